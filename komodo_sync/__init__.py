@@ -1,0 +1,1 @@
+"""komodo-sync: keeps what a Komodo Core holds equal to YAML files in git."""

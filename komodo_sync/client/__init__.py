@@ -1,0 +1,1 @@
+"""HTTP to a Core: transport, Reader, Refresher, Writer and one snapshot of what it holds."""

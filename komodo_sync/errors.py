@@ -1,0 +1,120 @@
+"""The one exception tree; nothing else ends a command.
+
+    KomodoSyncError            exit 1   summary, detail, hint
+    |- InputError              exit 1   manifests or settings are wrong; carries every Diagnostic
+    |- UsageError              exit 64  the command line is wrong
+    |- RefusedError            exit 4   unsafe, stale, or would ask and has no terminal; nothing was written
+    |- CoreConnectionError     exit 1   the Core cannot be spoken to
+    |  |- UnreachableError              no such host, refused, timed out, TLS
+    |  |- CredentialsError              none given, unknown, or locked out for a while
+    |  |- NotKomodoError                the answer is not a Core's (a login page, a proxy)
+    |  `- TooOldError                   a Core older than 2.0
+    |- ApiError                exit 1   the Core answered with an error
+    |  |- NotFoundError
+    |  |- DeniedError
+    |  |- BusyError                     another action runs on the resource; worth another try
+    |  |- ExistsError                   the name is taken
+    |  `- RejectedError                 the Core will not have this value
+    |- StorageError            exit 1   the embedded Core cannot keep its state (full disk, not a database)
+    `- StoppedError       exit 130 Ctrl-C
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from komodo_sync.model.diagnostic import Diagnostic
+
+
+class KomodoSyncError(Exception):
+    """What happened (`summary`, one line), why (`detail`, may be long, secrets already masked), what next (`hint`)."""
+
+    exit_code = 1
+
+    def __init__(self, summary: str, *, detail: str = "", hint: str = "") -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.detail = detail
+        self.hint = hint
+
+
+class InputError(KomodoSyncError):
+    """The manifests or the settings are wrong. `diagnostics` has every finding, warnings too, in order."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        errors = sum(1 for item in diagnostics if item.severity == "error")
+        super().__init__(f"{errors} error{'' if errors == 1 else 's'} in the input")
+        self.diagnostics = tuple(diagnostics)
+
+
+class UsageError(KomodoSyncError):
+    """The command line is wrong."""
+
+    exit_code = 64
+
+
+class RefusedError(KomodoSyncError):
+    """We will not do this as asked; nothing was written."""
+
+    exit_code = 4
+
+
+class CoreConnectionError(KomodoSyncError):
+    """The Core cannot be spoken to."""
+
+
+class UnreachableError(CoreConnectionError):
+    """No such host, connection refused, timed out, or TLS failed."""
+
+
+class CredentialsError(CoreConnectionError):
+    """No credentials, wrong ones, or locked out after too many wrong ones."""
+
+
+class NotKomodoError(CoreConnectionError):
+    """The answer is not JSON of a Komodo Core."""
+
+
+class TooOldError(CoreConnectionError):
+    """The Core is older than what we speak to."""
+
+
+class ApiError(KomodoSyncError):
+    """The Core answered with an error. `status` is HTTP's, which does not classify errors: the text does."""
+
+    def __init__(self, summary: str, *, status: int = 0, detail: str = "", hint: str = "") -> None:
+        super().__init__(summary, detail=detail, hint=hint)
+        self.status = status
+
+
+class NotFoundError(ApiError):
+    """There is no such resource, or the key cannot see it."""
+
+
+class DeniedError(ApiError):
+    """The key may not do this."""
+
+
+class BusyError(ApiError):
+    """Another action runs on the resource; nothing happened, and another try is worth it."""
+
+
+class ExistsError(ApiError):
+    """The name is taken, perhaps by something that the key cannot see."""
+
+
+class RejectedError(ApiError):
+    """The Core will not have this value."""
+
+
+class StorageError(KomodoSyncError):
+    """The embedded Core cannot keep its state."""
+
+
+class StoppedError(KomodoSyncError):
+    """Ctrl-C."""
+
+    exit_code = 130

@@ -1,0 +1,1 @@
+"""Plan -> Core -> Outcome: waves with bounded parallelism, then the verifying plan."""

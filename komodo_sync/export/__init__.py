@@ -1,0 +1,1 @@
+"""Observed -> manifests. Empty for now: a live Core is written as minimal manifests from here."""

@@ -1,0 +1,153 @@
+"""The shapes that a field can have, as facts: what may be written, what Core keeps, what it is worth when omitted.
+
+Data only. Reading manifests, normal forms, masking, diffs, schema and the embedded Core each match over these classes
+exhaustively, with functions of their own. Source of the shapes: the API's deserializers (Core 2.3.2) and the
+recorded exchanges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.kinds.struct import Struct
+
+
+@dataclass(frozen=True, slots=True)
+class TextShape:
+    """A string, kept as it is. `trimmed`: trailing whitespace is cut and one newline added (Core's `file_contents`
+    fields and every command); text of whitespace alone becomes empty. `multiline`: shown as a diff of lines."""
+
+    trimmed: bool = False
+    multiline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PairsShape:
+    """`KEY<separator>value` lines in one string; a newline is added at the end if it is missing, nothing else changes.
+
+    On the wire also a list of `{<key>: ..., <value>: ...}` objects, which Core writes as `  key<separator>value`
+    lines. In a manifest also a mapping, written by us as `key<written>value` lines in its order.
+    `validated`: Core refuses a line that has neither `=` nor `:`. `secret_values`: every value is secret.
+    """
+
+    separator: str
+    written: str
+    key: str = "variable"
+    value: str = "value"
+    validated: bool = False
+    secret_values: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FlagShape:
+    """A boolean."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntShape:
+    """A whole number between `minimum` and `maximum`."""
+
+    minimum: int = 0
+    maximum: int = 2**31 - 1
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FloatShape:
+    """A number; with `bits` 32 Core rounds it to single precision."""
+
+    bits: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class EnumShape:
+    """One of `values`, case-sensitive; `aliases` are other spellings that Core takes and answers as the value."""
+
+    values: tuple[str, ...]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TextListShape:
+    """A list of strings, order and duplicates kept. `from_text`: the wire also takes one string, which Core splits
+    at newlines and commas (blank entries, `#` lines and ` #` comments dropped). `drops_blank`: Core drops blank
+    entries. `values`: if not empty, each item is one of these."""
+
+    from_text: bool = True
+    drops_blank: bool = False
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionShape:
+    """`1.2.3`, on the wire also `{major, minor, patch}` (all three), answered as the object. Missing parts are 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class StructShape:
+    """A nested object with fields of its own; what is missing gets its default and is not merged with what is stored."""
+
+    struct: type[Struct]
+
+
+@dataclass(frozen=True, slots=True)
+class ListShape:
+    """A list of objects. `short`: a bare string stands for an object with that field alone. `single`: one object
+    stands for a list of it."""
+
+    struct: type[Struct]
+    short: str = ""
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """`{type: <variant>, params: {...}}`: one Struct for each variant; `default` is the variant of an omitted value.
+
+    `flat`: the variant's fields stand beside `type` instead of under `params`. `resolve` gives the variants where they
+    are many (a procedure's executions), so that they are built only when they are needed.
+    """
+
+    variants: Mapping[str, type[Struct]] = field(default_factory=dict)
+    default: str = ""
+    resolve: Callable[[], Mapping[str, type[Struct]]] | None = None
+
+    def all_variants(self) -> Mapping[str, type[Struct]]:
+        """Every variant's Struct by its `type`."""
+        return self.variants if self.resolve is None else self.resolve()
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsShape:
+    """A list of `{type: Stack, id: ...}` resource targets (an alerter's). Core stores the ids that it is given and
+    never turns names into ids, so we do."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonShape:
+    """Any JSON value, kept as it is."""
+
+    nullable: bool = True
+
+
+Shape = (
+    TextShape
+    | PairsShape
+    | FlagShape
+    | IntShape
+    | FloatShape
+    | EnumShape
+    | TextListShape
+    | VersionShape
+    | StructShape
+    | ListShape
+    | Tagged
+    | TargetsShape
+    | JsonShape
+)
+Value = Any
+"""A field's value in normal form: str, bool, int, float, None, list, dict, or Sealed in place of a secret str."""

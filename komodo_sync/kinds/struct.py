@@ -1,0 +1,184 @@
+"""How a kind's fields are declared: a class of annotated defaults, read once into a table of Fields.
+
+    class Command(Struct):
+        path: Text = ""
+        command: FileText = ""
+
+    class StackConfig(Struct):
+        server_id: Annotated[Text, Ref("server"), Alias("server"), DEPLOYS] = ""
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
+
+from komodo_sync.kinds.shapes import (
+    FlagShape,
+    FloatShape,
+    IntShape,
+    PairsShape,
+    Shape,
+    StructShape,
+    TextListShape,
+    TextShape,
+    VersionShape,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The field names a resource of `kind`: a name in manifests, an id or a name on the wire, an id in answers.
+
+    `empty` on a list or text means that no reference is meant by an empty string (always so in Core).
+    """
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Other spellings that Core takes on write, never answers, and refuses beside the name itself."""
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names: str) -> None:
+        object.__setattr__(self, "names", names)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The Core version that first knew the field."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """One sentence for people: the editor's hover, `explain`, the reference."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A property that a field has or has not."""
+
+    name: str
+
+
+SECRET = Marker("secret")
+"""The whole value is secret: it is never shown."""
+DEPLOYS = Marker("deploys")
+"""A change reaches the containers at the next deploy."""
+REQUIRED = Marker("required")
+"""There is no default."""
+SERVER_CHANGES = Marker("server_changes")
+"""Core changes the value by itself (a build's version)."""
+ALWAYS_SENT = Marker("always_sent")
+"""Sent on create even when it is the default, because Core puts in something else when it is missing."""
+
+Text = Annotated[str, TextShape()]
+LongText = Annotated[str, TextShape(multiline=True)]
+FileText = Annotated[str, TextShape(trimmed=True, multiline=True)]
+Flag = Annotated[bool, FlagShape()]
+Int = Annotated[int, IntShape()]
+Float = Annotated[float, FloatShape()]
+Float32 = Annotated[float, FloatShape(bits=32)]
+TextList = Annotated[tuple[str, ...], TextListShape()]
+EnvText = Annotated[str, PairsShape(separator=" = ", written="=")]
+CheckedEnvText = Annotated[str, PairsShape(separator=" = ", written="=", validated=True)]
+LabelsText = Annotated[str, PairsShape(separator=": ", written=": ")]
+VersionText = Annotated[str, VersionShape()]
+
+_SHAPES: tuple[type, ...] = get_args(Shape)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a Struct. `default` is in normal form, as Core answers it when nothing was sent."""
+
+    name: str
+    shape: Shape
+    default: Any
+    aliases: tuple[str, ...] = ()
+    ref: str = ""
+    secret: bool = False
+    deploys: bool = False
+    required: bool = False
+    server_changes: bool = False
+    always_sent: bool = False
+    since: str = ""
+    doc: str = ""
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """Every key that names this field: its name, then its aliases."""
+        return (self.name, *self.aliases)
+
+
+class Struct:
+    """Base of every declaration; subclasses are never instantiated, `fields()` is what they are for."""
+
+    _table: ClassVar[dict[str, Field] | None] = None
+    _spellings: ClassVar[dict[str, Field] | None] = None
+
+    @classmethod
+    def fields(cls) -> dict[str, Field]:
+        """The fields by name, in declared order."""
+        if "_table" not in cls.__dict__ or cls._table is None:
+            hints = get_type_hints(cls, vars(sys.modules[cls.__module__]), include_extras=True)
+            cls._table = {
+                name: _field(name, hint, getattr(cls, name, None))
+                for name, hint in hints.items()
+                if not name.startswith("_")
+            }
+        return cls._table
+
+    @classmethod
+    def spellings(cls) -> dict[str, Field]:
+        """The fields by every key that names them."""
+        if "_spellings" not in cls.__dict__ or cls._spellings is None:
+            cls._spellings = {word: item for item in cls.fields().values() for word in item.spellings}
+        return cls._spellings
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """The normal form of an object for which nothing was given."""
+        return {name: item.default for name, item in cls.fields().items()}
+
+
+def _field(name: str, hint: Any, declared: Any) -> Field:
+    if get_origin(hint) is not Annotated:
+        raise TypeError(f"field {name} has no shape")
+    marks = hint.__metadata__
+    shapes = [mark for mark in marks if isinstance(mark, _SHAPES)]
+    if len(shapes) != 1:
+        raise TypeError(f"field {name} needs one shape, has {len(shapes)}")
+    [shape] = shapes
+    markers = {mark.name for mark in marks if isinstance(mark, Marker)}
+    return Field(
+        name=name,
+        shape=shape,
+        default=_default(shape, declared),
+        aliases=tuple(word for mark in marks if isinstance(mark, Alias) for word in mark.names),
+        ref=next((mark.kind for mark in marks if isinstance(mark, Ref)), ""),
+        secret="secret" in markers,
+        deploys="deploys" in markers,
+        required="required" in markers,
+        server_changes="server_changes" in markers,
+        always_sent="always_sent" in markers,
+        since=next((mark.version for mark in marks if isinstance(mark, Since)), ""),
+        doc=next((mark.text for mark in marks if isinstance(mark, Doc)), ""),
+    )
+
+
+def _default(shape: Shape, declared: Any) -> Any:
+    """What Core answers for an omitted field: lists as lists, a nested object with its own defaults."""
+    if isinstance(shape, StructShape):
+        return shape.struct.defaults()
+    if isinstance(declared, tuple):
+        return list(declared)
+    return declared

@@ -1,0 +1,1 @@
+"""Files to Desired: discover, read, bind to kinds, check the rules."""

@@ -1,0 +1,49 @@
+"""What is wrong with the input, where, and what to write instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """An error stops the command; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file: `file` as it is shown to the user, `line` and `column` from 1; `length` in characters,
+    0 when unknown (the caret then stands alone)."""
+
+    file: str
+    line: int
+    column: int
+    length: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding about the input.
+
+    `code` is `KSnnn` and never changes its meaning. `span` is None only when no file can be named. `excerpt` is the
+    source line as it may be shown (secret values already replaced), empty when there is none. `help` says what to do.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span | None = None
+    help: str = ""
+    excerpt: str = ""
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order by file, position, code and text, so that a run's output is deterministic."""
+        at = self.span
+        return (at.file, at.line, at.column, self.code, self.message) if at else ("", 0, 0, self.code, self.message)

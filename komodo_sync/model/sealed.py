@@ -1,0 +1,61 @@
+"""A text that cannot be shown by accident."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, final
+
+HIDDEN = "(secret)"
+
+
+@final
+class Sealed:
+    """A secret text. str(), repr(), format(), pickling and JSON of it never hold the plaintext.
+
+    Equality and hash are by plaintext, so that two sealed values can be compared. Only `komodo_sync.wire` calls
+    `reveal_sealed`; a test holds that.
+    """
+
+    __slots__ = ("_Sealed__text",)
+
+    def __init__(self, text: str) -> None:
+        self.__text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sealed) and self.__text == other.__text
+
+    def __hash__(self) -> int:
+        return hash((Sealed, self.__text))
+
+    def __bool__(self) -> bool:
+        return bool(self.__text)
+
+    def __repr__(self) -> str:
+        return HIDDEN
+
+    __str__ = __repr__
+
+    def __format__(self, _spec: str) -> str:
+        return HIDDEN
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a sealed text is not to be copied out of the process")
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Sealed:
+        return self
+
+    def _reveal(self) -> str:
+        return self.__text
+
+
+def reveal_sealed(value: Any) -> Any:
+    """`value` with every Sealed in it (at any depth of dicts, lists and tuples) replaced by its plaintext.
+
+    For the wire alone.
+    """
+    if isinstance(value, Sealed):
+        return value._reveal()
+    if isinstance(value, dict):
+        return {key: reveal_sealed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [reveal_sealed(item) for item in value]
+    return value

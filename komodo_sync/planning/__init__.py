@@ -1,0 +1,1 @@
+"""Desired x Observed -> Plan: match, compare, effects, guard, mask, order. Pure."""

@@ -1,0 +1,1 @@
+"""komodo-sync.yaml, and where the connection comes from: flags, environment, profile."""

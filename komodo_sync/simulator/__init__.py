@@ -1,0 +1,1 @@
+"""A Komodo Core 2.3.2 on this machine, in process or on a port."""

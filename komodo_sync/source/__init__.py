@@ -1,0 +1,1 @@
+"""YAML and TOML text to plain nodes, each with its position."""
