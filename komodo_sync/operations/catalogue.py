@@ -1,0 +1,153 @@
+"""The operations of Komodo Core 2.3.2 by name: where each is sent, what it takes, what it gives.
+
+The facts lie in `catalogue.json`, taken from the OpenAPI document that a Core serves, and are read once, on first use.
+`type` is written as there: `str`, `bool`, `int`, `list[str]`, `str | null`, `map[any]`, or the name of a type.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Group = Literal["read", "write", "execute", "procedure"]
+"""The route of an operation; `procedure` is for the three executions that only a procedure can name."""
+
+_REFERENCES = {
+    name: name
+    for name in ("action", "alerter", "build", "builder", "deployment", "procedure", "repo", "server", "stack", "swarm")
+} | {"sync": "resource_sync", "tag": "tag", "user_group": "user_group"}
+_KIND_WORDS = {
+    "Action": "action",
+    "Alerter": "alerter",
+    "Build": "build",
+    "Builder": "builder",
+    "Deployment": "deployment",
+    "Procedure": "procedure",
+    "Repo": "repo",
+    "ResourceSync": "resource_sync",
+    "Server": "server",
+    "Stack": "stack",
+    "Swarm": "swarm",
+    "Tag": "tag",
+    "UserGroup": "user_group",
+}
+# `stack` of these names what docker calls a stack, not a resource of Core
+_DOCKER_STACKS = frozenset({"InspectSwarmStack"})
+_NUMBERS = frozenset({"int", "i64", "u64", "float"})
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter. `default` is what Core answers (in a procedure, say) when it was not given.
+
+    `ref` is the kind (`stack`, `resource_sync`, ...) that a name or id given here refers to, or empty; a list refers
+    with each of its items.
+    """
+
+    name: str
+    type: str
+    required: bool
+    default: Any
+    ref: str = ""
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null may be sent and stands for `not given`."""
+        return "null" in self.type.split(" | ") or self.type == "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: `group` is its route, `params` are in the order of the catalogue, `returns` names a type."""
+
+    group: Group
+    name: str
+    params: Mapping[str, Param]
+    returns: str
+
+
+@cache
+def operations(group: Group) -> Mapping[str, Operation]:
+    """The operations of one group by name."""
+    found = _facts()["operations"][group]
+    return MappingProxyType({name: _operation(group, name, facts) for name, facts in found.items()})
+
+
+def find(name: str) -> tuple[Operation, ...]:
+    """Every operation of that name (CommitSync is a write and an execution of procedures); empty if there is none."""
+    return tuple(found[name] for group in _groups() if name in (found := operations(group)))
+
+
+@cache
+def executions() -> Mapping[str, Operation]:
+    """What a procedure can run, by the `type` of the execution."""
+    return MappingProxyType({**operations("execute"), **operations("procedure")})
+
+
+@cache
+def enums() -> Mapping[str, tuple[str, ...]]:
+    """The closed vocabularies that parameters use, by the name of the type."""
+    return MappingProxyType({name: tuple(values) for name, values in _facts()["enums"].items()})
+
+
+@cache
+def removed() -> Mapping[str, str]:
+    """Operations of 1.x that 2.x refuses as unknown, each with what to use instead, or an empty text."""
+    return MappingProxyType(_facts()["removed"])
+
+
+@cache
+def renamed() -> Mapping[str, str]:
+    """Old names that Core 2.3 still takes, each with the name that it has now."""
+    return MappingProxyType(_facts()["renamed"])
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(files(__package__).joinpath("catalogue.json").read_text(encoding="utf-8"))
+    return facts
+
+
+def _groups() -> tuple[Group, ...]:
+    return ("read", "write", "execute", "procedure")
+
+
+def _operation(group: Group, name: str, facts: dict[str, Any]) -> Operation:
+    required = facts.get("required", ())
+    params = {
+        word: Param(word, kind, word in required, _default(kind), _reference(name, word, kind))
+        for word, kind in facts["params"].items()
+    }
+    return Operation(group, name, MappingProxyType(params), facts["returns"])
+
+
+def _reference(operation: str, param: str, kind: str) -> str:
+    if kind == "list[str]":
+        return "alerter" if param == "alerters" else ""
+    if kind != "str" or (operation in _DOCKER_STACKS and param == "stack"):
+        return ""
+    if param == "id":
+        for verb in ("Update", "Copy", "Rename", "Delete"):
+            if operation.startswith(verb):
+                return _KIND_WORDS.get(operation.removeprefix(verb), "")
+    return _REFERENCES.get(param, "")
+
+
+def _default(kind: str) -> Any:
+    """Rust's Default of the type, as JSON."""
+    if kind.startswith("list["):
+        return [] if not kind.endswith("| null") else None
+    if "null" in kind.split(" | ") or kind == "any":
+        return None
+    if kind in _NUMBERS:
+        return 0
+    if kind in enums():
+        return enums()[kind][0]
+    return {"str": "", "bool": False}.get(kind, {})
