@@ -47,15 +47,16 @@ _NUMBERS = frozenset({"int", "i64", "u64", "float"})
 class Param:
     """One parameter. `default` is what Core answers (in a procedure, say) when it was not given.
 
-    `ref` is the kind (`stack`, `resource_sync`, ...) that a name or id given here refers to, or empty; a list refers
-    with each of its items.
+    `refers_to` is the kind (`stack`, `resource_sync`, ...) that a name or id given here refers to, or empty; a list
+    refers with each of its items. `enum`: the values that it takes, where it has a closed vocabulary.
     """
 
     name: str
     type: str
     required: bool
     default: Any
-    ref: str = ""
+    refers_to: str = ""
+    enum: tuple[str, ...] = ()
 
     @property
     def nullable(self) -> bool:
@@ -122,7 +123,7 @@ def _groups() -> tuple[Group, ...]:
 def _operation(group: Group, name: str, facts: dict[str, Any]) -> Operation:
     required = facts.get("required", ())
     params = {
-        word: Param(word, kind, word in required, _default(kind), _reference(name, word, kind))
+        word: Param(word, kind, word in required, _default(kind), _reference(name, word, kind), _vocabulary(kind))
         for word, kind in facts["params"].items()
     }
     return Operation(group, name, MappingProxyType(params), facts["returns"])
@@ -138,6 +139,10 @@ def _reference(operation: str, param: str, kind: str) -> str:
             if operation.startswith(verb):
                 return _KIND_WORDS.get(operation.removeprefix(verb), "")
     return _REFERENCES.get(param, "")
+
+
+def _vocabulary(kind: str) -> tuple[str, ...]:
+    return next((enums()[word] for word in kind.split(" | ") if word in enums()), ())
 
 
 def _default(kind: str) -> Any:

@@ -35,10 +35,10 @@ def test_defaults_are_those_that_core_answers(execution: str, answered: dict[str
 
 def test_parameters_named_after_a_kind_refer_to_it() -> None:
     references = {
-        (name, param.name): param.ref
+        (name, param.name): param.refers_to
         for name, found in executions().items()
         for param in found.params.values()
-        if param.ref
+        if param.refers_to
     }
     assert references["DeployStack", "stack"] == "stack"
     assert references["RunSync", "sync"] == "resource_sync"
@@ -49,8 +49,8 @@ def test_parameters_named_after_a_kind_refer_to_it() -> None:
 
 
 def test_id_refers_to_the_kind_in_the_operations_name() -> None:
-    assert operations("write")["RenameResourceSync"].params["id"].ref == "resource_sync"
-    assert operations("read")["GetUpdate"].params["id"].ref == ""
+    assert operations("write")["RenameResourceSync"].params["id"].refers_to == "resource_sync"
+    assert operations("read")["GetUpdate"].params["id"].refers_to == ""
 
 
 def test_lookup_by_name() -> None:
@@ -68,6 +68,8 @@ def test_what_2_x_removed_is_not_in_the_catalogue_and_renames_lead_into_it() -> 
 
 
 def test_vocabularies() -> None:
+    stop = executions()["StopDeployment"].params["signal"]
+    assert (stop.enum, stop.nullable, stop.default) == (enums()["TerminationSignal"], True, None)
     assert enums()["TerminationSignal"] == ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")
     assert enums()["TagQueryBehavior"] == ("All", "Any")
     assert len(enums()["TagColor"]) == 54
