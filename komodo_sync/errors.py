@@ -1,22 +1,22 @@
 """The one exception tree; nothing else ends a command.
 
-    KomodoSyncError            exit 1   summary, detail, hint
-    |- InputError              exit 1   manifests or settings are wrong; carries every Diagnostic
-    |- UsageError              exit 64  the command line is wrong
-    |- RefusedError            exit 4   unsafe, stale, or would ask and has no terminal; nothing was written
-    |- CoreConnectionError     exit 1   the Core cannot be spoken to
-    |  |- UnreachableError              no such host, refused, timed out, TLS
-    |  |- CredentialsError              none given, unknown, or locked out for a while
-    |  |- NotKomodoError                the answer is not a Core's (a login page, a proxy)
-    |  `- TooOldError                   a Core older than 2.0
-    |- ApiError                exit 1   the Core answered with an error
-    |  |- NotFoundError
-    |  |- DeniedError
-    |  |- BusyError                     another action runs on the resource; worth another try
-    |  |- ExistsError                   the name is taken
-    |  `- RejectedError                 the Core will not have this value
-    |- StorageError            exit 1   the embedded Core cannot keep its state (full disk, not a database)
-    `- StoppedError       exit 130 Ctrl-C
+KomodoSyncError            exit 1   summary, detail, hint
+|- InputError              exit 1   manifests or settings are wrong; carries every Diagnostic
+|- UsageError              exit 64  the command line is wrong
+|- RefusedError            exit 4   unsafe, stale, or would ask and has no terminal; nothing was written
+|- CoreConnectionError     exit 1   the Core cannot be spoken to
+|  |- UnreachableError              no such host, refused, timed out, TLS
+|  |- CredentialsError              none given, unknown, or locked out for a while
+|  |- NotKomodoError                the answer is not a Core's (a login page, a proxy)
+|  `- TooOldError                   a Core older than 2.0
+|- ApiError                exit 1   the Core answered with an error
+|  |- NotFoundError
+|  |- DeniedError
+|  |- BusyError                     another action runs on the resource; worth another try
+|  |- ExistsError                   the name is taken
+|  `- RejectedError                 the Core will not have this value
+|- StorageError            exit 1   the embedded Core cannot keep its state (full disk, not a database)
+`- StoppedError       exit 130 Ctrl-C
 """
 
 from __future__ import annotations

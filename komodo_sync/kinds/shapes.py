@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class TextShape:
     """A string, kept as it is. `trimmed`: trailing whitespace is cut and one newline added (Core's `file_contents`
-    fields and every command); text of whitespace alone becomes empty. `multiline`: shown as a diff of lines."""
+    fields and every command); text of whitespace alone becomes empty. `multiline`: shown as a diff of lines.
+    `container_name`: Core makes a container's name of it, unless it is blank."""
 
     trimmed: bool = False
     multiline: bool = False
+    container_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,6 @@ class IntShape:
 
     minimum: int = 0
     maximum: int = 2**31 - 1
-    nullable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class VersionShape:
 
 @dataclass(frozen=True, slots=True)
 class StructShape:
-    """A nested object with fields of its own; what is missing gets its default and is not merged with what is stored."""
+    """A nested object with fields of its own; what is missing gets its default, whatever is stored."""
 
     struct: type[Struct]
 
@@ -108,8 +109,8 @@ class ListShape:
 class Tagged:
     """`{type: <variant>, params: {...}}`: one Struct for each variant; `default` is the variant of an omitted value.
 
-    `flat`: the variant's fields stand beside `type` instead of under `params`. `resolve` gives the variants where they
-    are many (a procedure's executions), so that they are built only when they are needed.
+    `resolve` gives the variants where they are many (a procedure's executions), so that they are built only when
+    they are needed.
     """
 
     variants: Mapping[str, type[Struct]] = field(default_factory=dict)
@@ -119,6 +120,12 @@ class Tagged:
     def all_variants(self) -> Mapping[str, type[Struct]]:
         """Every variant's Struct by its `type`."""
         return self.variants if self.resolve is None else self.resolve()
+
+    def default_value(self) -> Value:
+        """The normal form of an omitted value, None when there is none."""
+        if not self.default:
+            return None
+        return {"type": self.default, "params": self.all_variants()[self.default].defaults()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +137,6 @@ class TargetsShape:
 @dataclass(frozen=True, slots=True)
 class JsonShape:
     """Any JSON value, kept as it is."""
-
-    nullable: bool = True
 
 
 Shape = (

@@ -1,19 +1,18 @@
 """How a kind's fields are declared: a class of annotated defaults, read once into a table of Fields.
 
-    class Command(Struct):
-        path: Text = ""
-        command: FileText = ""
+class Command(Struct):
+    path: Text = ""
+    command: FileText = ""
 
-    class StackConfig(Struct):
-        server_id: Annotated[Text, Ref("server"), Alias("server"), DEPLOYS] = ""
+class StackConfig(Struct):
+    server_id: Annotated[Text, Ref("server"), Alias("server"), DEPLOYS] = ""
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, cast, get_args, get_origin, get_type_hints
 
 from komodo_sync.kinds.shapes import (
     FlagShape,
@@ -22,18 +21,20 @@ from komodo_sync.kinds.shapes import (
     PairsShape,
     Shape,
     StructShape,
+    Tagged,
     TextListShape,
     TextShape,
     VersionShape,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """The field names a resource of `kind`: a name in manifests, an id or a name on the wire, an id in answers.
-
-    `empty` on a list or text means that no reference is meant by an empty string (always so in Core).
-    """
+    """The field names a resource of `kind` (or, in a list, several): a name in manifests, an id or a name on the
+    wire, an id in answers. An empty text refers to nothing."""
 
     kind: str
 
@@ -77,10 +78,15 @@ REQUIRED = Marker("required")
 """There is no default."""
 SERVER_CHANGES = Marker("server_changes")
 """Core changes the value by itself (a build's version)."""
+NULLABLE = Marker("nullable")
+"""`null` is a value of its own, and the default."""
+OMITTED = Marker("omitted")
+"""Core leaves the key out of its answer when the value is the default."""
 ALWAYS_SENT = Marker("always_sent")
 """Sent on create even when it is the default, because Core puts in something else when it is missing."""
 
 Text = Annotated[str, TextShape()]
+ContainerName = Annotated[str, TextShape(container_name=True)]
 LongText = Annotated[str, TextShape(multiline=True)]
 FileText = Annotated[str, TextShape(trimmed=True, multiline=True)]
 Flag = Annotated[bool, FlagShape()]
@@ -92,6 +98,7 @@ EnvText = Annotated[str, PairsShape(separator=" = ", written="=")]
 CheckedEnvText = Annotated[str, PairsShape(separator=" = ", written="=", validated=True)]
 LabelsText = Annotated[str, PairsShape(separator=": ", written=": ")]
 VersionText = Annotated[str, VersionShape()]
+"""In normal form `1.2.3`."""
 
 _SHAPES: tuple[type, ...] = get_args(Shape)
 
@@ -110,6 +117,8 @@ class Field:
     required: bool = False
     server_changes: bool = False
     always_sent: bool = False
+    nullable: bool = False
+    omitted: bool = False
     since: str = ""
     doc: str = ""
 
@@ -120,7 +129,10 @@ class Field:
 
 
 class Struct:
-    """Base of every declaration; subclasses are never instantiated, `fields()` is what they are for."""
+    """Base of every declaration; subclasses are never instantiated, `fields()` is what they are for.
+
+    A field whose default is an object (a StructShape, a Tagged) is declared with `...`: the object's own defaults.
+    """
 
     _table: ClassVar[dict[str, Field] | None] = None
     _spellings: ClassVar[dict[str, Field] | None] = None
@@ -129,7 +141,7 @@ class Struct:
     def fields(cls) -> dict[str, Field]:
         """The fields by name, in declared order."""
         if "_table" not in cls.__dict__ or cls._table is None:
-            hints = get_type_hints(cls, vars(sys.modules[cls.__module__]), include_extras=True)
+            hints = get_type_hints(cls, include_extras=True)
             cls._table = {
                 name: _field(name, hint, getattr(cls, name, None))
                 for name, hint in hints.items()
@@ -145,6 +157,11 @@ class Struct:
         return cls._spellings
 
     @classmethod
+    def of(cls, name: str, fields: Mapping[str, Field], doc: str = "") -> type[Struct]:
+        """A Struct made of `fields`, for declarations that come from data."""
+        return type(name, (cls,), {"_table": dict(fields), "__doc__": doc})
+
+    @classmethod
     def defaults(cls) -> dict[str, Any]:
         """The normal form of an object for which nothing was given."""
         return {name: item.default for name, item in cls.fields().items()}
@@ -154,7 +171,7 @@ def _field(name: str, hint: Any, declared: Any) -> Field:
     if get_origin(hint) is not Annotated:
         raise TypeError(f"field {name} has no shape")
     marks = hint.__metadata__
-    shapes = [mark for mark in marks if isinstance(mark, _SHAPES)]
+    shapes = cast("list[Shape]", [mark for mark in marks if isinstance(mark, _SHAPES)])
     if len(shapes) != 1:
         raise TypeError(f"field {name} needs one shape, has {len(shapes)}")
     [shape] = shapes
@@ -170,15 +187,19 @@ def _field(name: str, hint: Any, declared: Any) -> Field:
         required="required" in markers,
         server_changes="server_changes" in markers,
         always_sent="always_sent" in markers,
+        nullable="nullable" in markers,
+        omitted="omitted" in markers,
         since=next((mark.version for mark in marks if isinstance(mark, Since)), ""),
         doc=next((mark.text for mark in marks if isinstance(mark, Doc)), ""),
     )
 
 
 def _default(shape: Shape, declared: Any) -> Any:
-    """What Core answers for an omitted field: lists as lists, a nested object with its own defaults."""
+    """What Core answers for an omitted field: lists as lists, an object with its own defaults."""
     if isinstance(shape, StructShape):
         return shape.struct.defaults()
+    if isinstance(shape, Tagged):
+        return shape.default_value()
     if isinstance(declared, tuple):
         return list(declared)
     return declared

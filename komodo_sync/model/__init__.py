@@ -1,1 +1,4 @@
-"""The values that everything else speaks of: addresses, diagnostics, desired and observed resources, plans and outcomes. Standard library only."""
+"""The values that everything else speaks of: addresses, diagnostics, desired and observed resources, plans, outcomes.
+
+Standard library only.
+"""

@@ -15,19 +15,19 @@ class Sealed:
     `reveal_sealed`; a test holds that.
     """
 
-    __slots__ = ("_Sealed__text",)
+    __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
-        self.__text = text
+        self._text = text
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealed) and self.__text == other.__text
+        return isinstance(other, Sealed) and self._text == other._text
 
     def __hash__(self) -> int:
-        return hash((Sealed, self.__text))
+        return hash((Sealed, self._text))
 
     def __bool__(self) -> bool:
-        return bool(self.__text)
+        return bool(self._text)
 
     def __repr__(self) -> str:
         return HIDDEN
@@ -43,9 +43,6 @@ class Sealed:
     def __deepcopy__(self, _memo: dict[int, Any]) -> Sealed:
         return self
 
-    def _reveal(self) -> str:
-        return self.__text
-
 
 def reveal_sealed(value: Any) -> Any:
     """`value` with every Sealed in it (at any depth of dicts, lists and tuples) replaced by its plaintext.
@@ -53,7 +50,7 @@ def reveal_sealed(value: Any) -> Any:
     For the wire alone.
     """
     if isinstance(value, Sealed):
-        return value._reveal()
+        return value._text
     if isinstance(value, dict):
         return {key: reveal_sealed(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

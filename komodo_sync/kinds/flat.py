@@ -1,0 +1,71 @@
+"""Kinds without a config object: tags and variables. Their fields stand beside their name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from komodo_sync.kinds.shapes import EnumShape
+from komodo_sync.kinds.spec import FieldWrite, KindSpec, NameRule
+from komodo_sync.kinds.struct import Doc, Flag, LongText, Struct
+
+_HUES = ("Slate", "Red", "Orange", "Amber", "Yellow", "Lime", "Green", "Emerald", "Teal", "Cyan", "Sky", "Blue")
+_MORE_HUES = ("Indigo", "Violet", "Purple", "Fuchsia", "Pink", "Rose")
+TAG_COLORS = tuple(f"{shade}{hue}" for hue in (*_HUES, *_MORE_HUES) for shade in ("Light", "", "Dark"))
+
+
+class TagFields(Struct):
+    """A tag's fields."""
+
+    color: Annotated[str, EnumShape(TAG_COLORS)] = "Slate"
+
+
+TAG = KindSpec(
+    name="tag",
+    plural="tags",
+    core="Tag",
+    config=TagFields,
+    names=NameRule.EXACT,
+    lists="ListTags",
+    create="CreateTag",
+    delete="DeleteTag",
+    rename="RenameTag",
+    field_writes=(FieldWrite("color", "UpdateTagColor", "color"),),
+    addressed_by="tag",
+    by_id_only=True,
+    meta=(),
+    flat=True,
+    owned=False,
+    toml=(),
+    order=0,
+)
+
+
+class VariableFields(Struct):
+    """A variable's fields; the value is secret when `is_secret` is on."""
+
+    value: Annotated[LongText, Doc("Where stacks, builds and repos write [[NAME]].")] = ""
+    is_secret: Annotated[Flag, Doc("Shown to admins alone.")] = False
+
+
+VARIABLE = KindSpec(
+    name="variable",
+    plural="variables",
+    core="Variable",
+    config=VariableFields,
+    names=NameRule.VARIABLE,
+    lists="ListVariables",
+    create="CreateVariable",
+    delete="DeleteVariable",
+    # is_secret first: the value that is replaced is then masked in Core's own log
+    field_writes=(
+        FieldWrite("is_secret", "UpdateVariableIsSecret", "is_secret"),
+        FieldWrite("value", "UpdateVariableValue", "value"),
+        FieldWrite("description", "UpdateVariableDescription", "description"),
+    ),
+    addressed_by="name",
+    meta=("description",),
+    flat=True,
+    owned=False,
+    toml=("variable", "variables"),
+    order=10,
+)

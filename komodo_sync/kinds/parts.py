@@ -1,0 +1,38 @@
+"""Objects that the fields of several kinds are made of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from komodo_sync.kinds.shapes import EnumShape, IntShape, ListShape, StructShape
+from komodo_sync.kinds.struct import REQUIRED, SECRET, Doc, FileText, Flag, Since, Struct, Text
+
+
+class Command(Struct):
+    """A shell command that runs on the server, in a folder of the checkout."""
+
+    path: Annotated[Text, Doc("The folder in which the command runs, relative to the root of the checkout.")] = ""
+    command: Annotated[FileText, Doc("The command; several lines are joined with `&&` unless shell_mode is on.")] = ""
+    shell_mode: Annotated[Flag, Since("2.2.0"), Doc("Run the text as one shell script.")] = False
+
+
+class MaintenanceWindow(Struct):
+    """A time in which no alerts are sent."""
+
+    name: Annotated[Text, REQUIRED] = ""
+    description: Text = ""
+    schedule_type: Annotated[str, EnumShape(("Daily", "Weekly", "OneTime"))] = "Daily"
+    day_of_week: Text = ""
+    date: Annotated[Text, Doc("YYYY-MM-DD, for OneTime.")] = ""
+    hour: Annotated[int, IntShape(maximum=255)] = 0
+    minute: Annotated[int, IntShape(maximum=255)] = 0
+    duration_minutes: Annotated[int, IntShape(maximum=2**32 - 1), REQUIRED] = 0
+    timezone: Annotated[Text, Doc("An IANA name; empty is the Core's own.")] = ""
+    enabled: Flag = True
+
+
+CommandField = Annotated[Any, StructShape(Command)]
+MaintenanceWindows = Annotated[tuple[object, ...], ListShape(MaintenanceWindow)]
+ScheduleFormat = Annotated[str, EnumShape(("English", "Cron"))]
+WebhookEnabled = Annotated[Flag, Doc("Whether incoming webhooks act on it.")]
+WebhookSecret = Annotated[Text, SECRET, Doc("Replaces the Core's own webhook secret for this resource.")]

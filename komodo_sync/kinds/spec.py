@@ -1,0 +1,130 @@
+"""What a kind is, beside its fields: its names, the operations that write it, what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds.shapes import Tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.kinds.struct import Field, Struct
+
+
+class NameRule(Enum):
+    """Which names Core keeps as they are; every other name it changes, or refuses, on create and rename.
+
+    DOCKER lower-case letters, digits, `_`, `-`, starting with a letter or digit (stacks, builds); CONTAINER letters,
+    digits, `_`, `.`, `-`, starting with a letter or digit (deployments); PATH no space or newline (repos);
+    GENERAL no newline (the other resources), none of them with white space around; VARIABLE letters, digits and
+    `_`, not starting with a digit, at most 500 (refused otherwise); EXACT anything, kept as it is.
+    """
+
+    DOCKER = "docker"
+    CONTAINER = "container"
+    PATH = "path"
+    GENERAL = "general"
+    VARIABLE = "variable"
+    EXACT = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWrite:
+    """A field that has a write operation of its own: `operation` with the value under `param`."""
+
+    field: str
+    operation: str
+    param: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindSpec:
+    """One kind of resource.
+
+    name, plural  our words, as in addresses and as keys in manifests
+    core          Core's word in operations, targets and messages
+    config        its fields: a Struct, or Tagged where they depend on a `type`
+    names         what a name may look like
+    lists         the operation that answers every resource in full
+    meta          which of description, tags, template it has beside its config
+    flat          in a manifest the fields stand beside `name`, not under `config`, and on the wire beside the name
+    create ...    the write operations; `update` is empty where each field has an operation of its own (`field_writes`,
+                  in the order in which they are sent)
+    addressed_by  the parameter that names the resource in its write operations, and whether that must be an id
+    by_id_only    rename and delete take an id and no name
+    owned         carries our owner tag: can be adopted, pruned, forgotten
+    deploys       the execution that makes what runs equal to what is declared; empty where nothing runs
+    states        the list that answers each resource's `state`; empty where there is none
+    up            the states in which something of it runs
+    stops         what deleting one that is up does to what runs, for people
+    runs          what `run_on_change` runs
+    toml          its table names in Komodo's Resource Sync TOML
+    order         kinds with a lower number are created first, and deleted last, where no reference decides
+    """
+
+    name: str
+    plural: str
+    core: str
+    config: type[Struct] | Tagged
+    names: NameRule
+    lists: str
+    create: str
+    delete: str
+    update: str = ""
+    rename: str = ""
+    field_writes: tuple[FieldWrite, ...] = ()
+    addressed_by: str = "id"
+    by_id_only: bool = False
+    meta: tuple[str, ...] = ("description", "tags", "template")
+    flat: bool = False
+    owned: bool = True
+    deploys: str = ""
+    states: str = ""
+    up: frozenset[str] = frozenset()
+    stops: str = ""
+    runs: str = ""
+    toml: tuple[str, ...] = ()
+    order: int = 0
+
+    def fields(self) -> Mapping[str, Field]:
+        """The config fields of a kind that has one Struct; empty for a Tagged config."""
+        return {} if isinstance(self.config, Tagged) else self.config.fields()
+
+
+def resource_kind(
+    name: str,
+    plural: str,
+    core: str,
+    config: type[Struct] | Tagged,
+    *,
+    order: int,
+    names: NameRule = NameRule.GENERAL,
+    deploys: str = "",
+    states: str = "",
+    up: frozenset[str] = frozenset(),
+    stops: str = "",
+    runs: str = "",
+) -> KindSpec:
+    """A kind with the operations that eleven kinds have in common: Create, Update, Rename, Delete and ListFull."""
+    return KindSpec(
+        name=name,
+        plural=plural,
+        core=core,
+        config=config,
+        names=names,
+        lists=f"ListFull{core}s",
+        create=f"Create{core}",
+        update=f"Update{core}",
+        rename=f"Rename{core}",
+        delete=f"Delete{core}",
+        deploys=deploys,
+        states=states,
+        up=up,
+        stops=stops,
+        runs=runs,
+        toml=(name, plural),
+        order=order,
+    )

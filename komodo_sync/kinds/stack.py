@@ -1,0 +1,110 @@
+"""Stacks: docker compose projects on a server or a swarm."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from komodo_sync.kinds.parts import CommandField, WebhookEnabled, WebhookSecret
+from komodo_sync.kinds.shapes import EnumShape, ListShape
+from komodo_sync.kinds.spec import NameRule, resource_kind
+from komodo_sync.kinds.struct import (
+    DEPLOYS,
+    OMITTED,
+    REQUIRED,
+    Alias,
+    Doc,
+    EnvText,
+    FileText,
+    Flag,
+    Ref,
+    Since,
+    Struct,
+    Text,
+    TextList,
+)
+
+
+class AdditionalEnvFile(Struct):
+    """A further env file, handed to compose with `--env-file`."""
+
+    path: Annotated[Text, REQUIRED] = ""
+    track: Annotated[Flag, Since("2.0.0"), Doc("Whether a change of the file counts as a change of the stack.")] = True
+
+
+class ConfigFile(Struct):
+    """A file that services depend on."""
+
+    path: Annotated[Text, REQUIRED] = ""
+    services: Annotated[TextList, Alias("service"), OMITTED] = ()
+    requires: Annotated[
+        str,
+        EnumShape(
+            ("Redeploy", "Restart", "None"),
+            {"redeploy": "Redeploy", "restart": "Restart", "none": "None"},
+        ),
+        Alias("req"),
+        OMITTED,
+    ] = "None"
+
+
+class StackConfig(Struct):
+    """Every field of a stack's config in Core 2.3.2."""
+
+    swarm_id: Annotated[Text, Ref("swarm"), Alias("swarm"), DEPLOYS, Doc("The swarm; wins over the server.")] = ""
+    server_id: Annotated[Text, Ref("server"), Alias("server"), DEPLOYS, Doc("The server on which it runs.")] = ""
+    links: Annotated[TextList, Doc("Links shown on its page.")] = ()
+    project_name: Annotated[Text, DEPLOYS, Doc("The compose project; empty is the stack's name.")] = ""
+    auto_pull: Annotated[Flag, Doc("Pull images before each deploy.")] = True
+    run_build: Annotated[Flag, Doc("Run `compose build` before each deploy.")] = False
+    poll_for_updates: Annotated[Flag, Doc("Look for newer images.")] = False
+    auto_update: Annotated[Flag, Doc("Deploy by itself when a newer image is found.")] = False
+    auto_update_all_services: Annotated[Flag, Doc("Redeploy the whole stack on an auto update.")] = False
+    auto_update_skip_services: Annotated[TextList, Since("2.2.0")] = ()
+    destroy_before_deploy: Annotated[Flag, Doc("Run `compose down` before each deploy.")] = False
+    skip_secret_interp: Annotated[Flag, DEPLOYS, Doc("Leave [[NAME]] alone.")] = False
+    linked_repo: Annotated[Text, Ref("repo"), DEPLOYS, Doc("A repo resource that holds the files.")] = ""
+    git_provider: Annotated[Text, DEPLOYS, Doc("The git host, without protocol.")] = "github.com"
+    git_https: Annotated[Flag, Doc("Clone over https.")] = True
+    git_account: Annotated[Text, Doc("The account of the git provider to clone with.")] = ""
+    repo: Annotated[Text, DEPLOYS, Doc("owner/repository.")] = ""
+    branch: Annotated[Text, DEPLOYS] = "main"
+    commit: Annotated[Text, DEPLOYS, Doc("A commit to stay at.")] = ""
+    clone_path: Annotated[Text, Doc("Where to clone to; empty is Komodo's own folder.")] = ""
+    reclone: Annotated[Flag, Doc("Clone anew instead of pulling.")] = False
+    webhook_enabled: WebhookEnabled = True
+    webhook_secret: WebhookSecret = ""
+    webhook_force_deploy: Annotated[Flag, Doc("Deploy on a webhook even when nothing changed.")] = False
+    files_on_host: Annotated[Flag, DEPLOYS, Doc("The files are on the server already.")] = False
+    run_directory: Annotated[Text, DEPLOYS, Doc("The folder in which compose runs.")] = ""
+    file_paths: Annotated[TextList, DEPLOYS, Doc("Compose files; empty is compose.yaml.")] = ()
+    env_file_path: Annotated[Text, DEPLOYS, Doc("Where the environment is written.")] = ".env"
+    additional_env_files: Annotated[tuple[object, ...], ListShape(AdditionalEnvFile, short="path"), DEPLOYS] = ()
+    config_files: Annotated[tuple[object, ...], ListShape(ConfigFile, short="path"), DEPLOYS] = ()
+    send_alerts: Flag = True
+    registry_provider: Annotated[Text, Doc("The image registry to log in to.")] = ""
+    registry_account: Annotated[Text, Doc("The account to log in with.")] = ""
+    pre_deploy: Annotated[CommandField, DEPLOYS, Doc("Runs before each deploy.")] = ...
+    post_deploy: Annotated[CommandField, DEPLOYS, Doc("Runs after each deploy.")] = ...
+    extra_args: Annotated[TextList, DEPLOYS, Doc("Further arguments of `compose up`.")] = ()
+    build_extra_args: Annotated[TextList, Doc("Further arguments of `compose build`.")] = ()
+    compose_cmd_wrapper: Annotated[Text, DEPLOYS, Since("2.0.0"), Doc("A command around `docker compose`.")] = ""
+    compose_cmd_wrapper_include: Annotated[TextList, Since("2.0.0")] = ()
+    ignore_services: Annotated[TextList, Doc("Services that do not count for the state.")] = ()
+    file_contents: Annotated[FileText, DEPLOYS, Doc("The compose file itself.")] = ""
+    environment: Annotated[EnvText, DEPLOYS, Doc("The environment file, as KEY=value lines or a mapping.")] = ""
+
+
+STACK = resource_kind(
+    "stack",
+    "stacks",
+    "Stack",
+    StackConfig,
+    order=70,
+    names=NameRule.DOCKER,
+    deploys="DeployStack",
+    states="ListStacks",
+    up=frozenset(
+        {"deploying", "running", "paused", "created", "restarting", "unhealthy", "stopped", "dead", "removing"}
+    ),
+    stops="compose down stops {services}; volumes stay",
+)

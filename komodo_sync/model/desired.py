@@ -1,0 +1,84 @@
+"""What the manifests declare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.diagnostic import Span
+
+Omitted = Literal["reset", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`target` is named at `pointer` of a resource's config, as in `server_id` or
+    `stages/0/executions/1/execution/params/stack`."""
+
+    target: Address
+    pointer: str
+    span: Span
+
+
+def _nowhere(_pointer: str) -> Span | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredResource:
+    """One declared resource.
+
+    config       the declared fields alone, each in normal form (`komodo_sync.kinds.normal`), references as names,
+                 secrets as Sealed. For a kind whose config is Tagged: `{"type": ..., "params": {...}}` with the
+                 declared params alone. Flat kinds (tags, variables) have their fields here too.
+    description, tags, template   None where the manifest says nothing
+    references   every name of another resource, also nested ones, with where it stands
+    after        declared order beside the references
+    clear_keys   for each pairs field (`environment`), the keys whose value the manifest writes in clear, so that a
+                 plan may show the live value beside it
+    origin       the place of a pointer: `""` the resource, `config/server_id`, `tags`, ...; None when not written
+    """
+
+    address: Address
+    span: Span
+    config: Mapping[str, Any]
+    description: str | None = None
+    tags: tuple[str, ...] | None = None
+    template: bool | None = None
+    renamed_from: str | None = None
+    adopt_from: str | None = None
+    protect: bool | None = None
+    ignore: tuple[str, ...] = ()
+    omitted_fields: Omitted | None = None
+    after: tuple[Address, ...] = ()
+    deploy: bool = False
+    state: str | None = None
+    wait: str | None = None
+    run_on_change: bool = False
+    references: tuple[Reference, ...] = ()
+    clear_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    origin: Callable[[str], Span | None] = _nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An address that a manifest names outside of a resource: under `absent` or `forget`."""
+
+    address: Address
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """The declared world. `files` is how many manifests it came from; `failed` is True when something in them could
+    not be read, so that what is missing here proves nothing."""
+
+    resources: Mapping[Address, DesiredResource]
+    absent: tuple[Mention, ...] = ()
+    forget: tuple[Mention, ...] = ()
+    files: int = 0
+    failed: bool = False

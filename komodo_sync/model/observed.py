@@ -1,0 +1,53 @@
+"""What a Core holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.model.address import Address
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedResource:
+    """One live resource.
+
+    id       Core's id; empty for kinds that have none (variables)
+    config   the fields that differ from their default, in normal form, references as names. A reference whose id is
+             not known here reads `(unknown id ...)`. Tagged config: `{"type", "params"}`, every param.
+    tags     names; a tag whose id is not known is left out
+    state    running, down, ... from the List* item; empty when it was not asked for
+    """
+
+    address: Address
+    id: str
+    config: Mapping[str, Any]
+    description: str = ""
+    tags: frozenset[str] = frozenset()
+    template: bool = False
+    state: str = ""
+    info: Mapping[str, Any] = field(default_factory=dict)
+    masked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One snapshot.
+
+    kinds       the kinds that were listed: of every other kind nothing is known
+    admin       whether the key sees everything; if not, `resources` is what it sees
+    ids         id by address for everything listed, and for tags
+    references  for each address, the addresses that refer to it (live)
+    """
+
+    resources: Mapping[Address, ObservedResource]
+    kinds: frozenset[str]
+    version: str
+    user: str
+    admin: bool
+    host: str = ""
+    user_id: str = ""
+    references: Mapping[Address, frozenset[Address]] = field(default_factory=dict)
