@@ -1,0 +1,56 @@
+"""What an apply did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from komodo_sync.model.plan import Plan, Step
+
+
+class Status(StrEnum):
+    """What became of one step.
+
+    DONE; FAILED (Core said no, or the truth could not be read); SKIPPED (something that it needs failed);
+    NOT_STARTED (the run was stopped before its turn).
+    """
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_STARTED = "not started"
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutcome:
+    """One step's fate. `message` and `hint` are for people and hold no secret; empty when it is done."""
+
+    step: Step
+    status: Status
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a plan. `results` in the order of the waves; `remaining` is the verifying plan, None when it was not
+    made (`--no-verify`, stopped, or it failed: then `verification` says why)."""
+
+    plan: Plan
+    results: tuple[StepOutcome, ...]
+    remaining: Plan | None = None
+    verification: str = ""
+    stopped: bool = False
+
+    def of(self, status: Status) -> tuple[StepOutcome, ...]:
+        """The steps with that fate."""
+        return tuple(result for result in self.results if result.status is status)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every step is done and nothing is left."""
+        done = all(result.status is Status.DONE for result in self.results)
+        left = self.remaining is not None and self.remaining.has_changes
+        return done and not left and not self.stopped and not self.verification

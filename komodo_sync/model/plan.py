@@ -1,0 +1,254 @@
+"""What would change, ready to be shown, and apart from it what would be written.
+
+A Plan is masked from the first day: it holds no secret, so that no report of it can leak. What is to be written
+travels beside it, in Payloads, which are never printed and never saved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal
+
+from komodo_sync.model.address import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT_VERSION = 1
+"""Of the JSON document; raised when something that was there changes or goes."""
+
+
+class Action(StrEnum):
+    """What is done to a resource. Every Change has one; a renamed and updated stack has two Changes."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    RENAME = "rename"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    FORGET = "forget"
+    DEPLOY = "deploy"
+    START = "start"
+    STOP = "stop"
+    DESTROY = "destroy"
+    RUN = "run"
+
+
+Hidden = Literal["", "secret", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value as it may be shown. `value` is JSON (None when hidden); `hidden` says why it is not there: `secret`, or
+    `unknown` (the key may not see it, or it is not set here)."""
+
+    value: Any = None
+    hidden: Hidden = ""
+
+
+SECRET = Shown(hidden="secret")
+UNKNOWN = Shown(hidden="unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class DiffEntry:
+    """One entry of a keyed or an item diff. `before` is None when it was not there, `after` when it goes."""
+
+    key: str
+    before: Shown | None
+    after: Shown | None
+
+
+DiffKind = Literal["scalar", "lines", "keyed", "items"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """How two values of a field differ.
+
+    scalar  before and after of the FieldChange say it all
+    lines   `lines`: a unified diff, each line with its ` `, `+`, `-` or `@@` prefix and no newline
+    keyed   `entries`: keys of `KEY=value` lines that were added, changed or removed
+    items   `entries`: places inside a list or an object, as `0/executions/1/enabled`
+    `note` says what the rest does not show (only comments differ, secret values differ, ...).
+    """
+
+    kind: DiffKind
+    lines: tuple[str, ...] = ()
+    entries: tuple[DiffEntry, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One changed field. `pointer` as in `config/environment`, `tags`, `description`. `origin` is `file:line:col`, or
+    empty when no manifest says it; `reset` is True when it goes back to its default because the manifest does not
+    mention it. `deploys`: it reaches the containers at the next deploy."""
+
+    pointer: str
+    before: Shown
+    after: Shown
+    diff: Diff
+    origin: str = ""
+    reset: bool = False
+    deploys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change does beyond itself. `kind`: stops, loses, detaches, keeps, exposes, ...; `subject` is what it is done
+    to, `detail` a sentence for people."""
+
+    kind: str
+    subject: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One Change by name: `stack/web create`."""
+
+    address: Address
+    action: Action
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.action}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One action on one resource. `previous` is the old name of a rename. `needs`: the steps that must have been done
+    before, in any manifest's or Core's interest."""
+
+    action: Action
+    reason: str
+    previous: str = ""
+    fields: tuple[FieldChange, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    needs: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource of the plan; no changes: it is as declared. `source` is `file:line:col`, empty when no manifest
+    declares it."""
+
+    address: Address
+    source: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+Severity = Literal["refusal", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about the whole plan. A refusal keeps `apply` from starting (exit 4); `override` is the flag or setting
+    that allows it. `code` is a stable word."""
+
+    code: str
+    severity: Severity
+    message: str
+    override: str = ""
+    addresses: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoreFacts:
+    """The Core that was looked at: `host` without credentials."""
+
+    host: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What was asked: the paths and selection that narrow the run, and the settings that shape it."""
+
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    owner: str = ""
+    prune: bool = False
+    deploy: bool = True
+    omitted_fields: str = "reset"
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """What the key could see."""
+
+    user: str
+    admin: bool
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts: changes by action, and resources without any. `changed` resources have at least one."""
+
+    actions: Mapping[str, int]
+    changed: int
+    unchanged: int
+    findings: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole answer. `resources` are sorted by address, deletes last; `waves` are steps that may run side by side,
+    one wave after the other."""
+
+    core: CoreFacts
+    scope: Scope
+    visibility: Visibility
+    resources: tuple[Resource, ...]
+    waves: tuple[tuple[Step, ...], ...]
+    findings: tuple[Finding, ...]
+    summary: Summary
+    format_version: int = FORMAT_VERSION
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether applying it would do anything."""
+        return self.summary.changed > 0
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """What keeps `apply` from starting."""
+        return tuple(item for item in self.findings if item.severity == "refusal")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Payload:
+    """What one step writes. Values are in normal form, references as names, secrets Sealed.
+
+    address   the resource under its new name, if the step renames it
+    id        the live id; empty for what is still to be created and for kinds without ids
+    previous  the live name, for a rename
+    config    the fields to send: for a create those that differ from the default, for an update those that change
+    description, tags, template   None: not to be changed. `tags` are all the tags that it shall have
+    """
+
+    address: Address
+    action: Action
+    id: str = ""
+    previous: str = ""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    description: str | None = None
+    tags: tuple[str, ...] | None = None
+    template: bool | None = None
+
+    def __repr__(self) -> str:
+        return f"Payload({self.address} {self.action})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Planned:
+    """A plan, and beside it what its steps write. `ids` are the live ids by address, to begin with."""
+
+    plan: Plan
+    payloads: Mapping[Step, Payload]
+    ids: Mapping[Address, str]
+
+    def __repr__(self) -> str:
+        return f"Planned({len(self.payloads)} steps)"
