@@ -9,10 +9,11 @@ from komodo_sync.kinds.shapes import ListShape, PairsShape, TextListShape
 from komodo_sync.kinds.spec import NameRule, resource_kind
 from komodo_sync.kinds.struct import (
     DEPLOYS,
+    KEPT,
     SECRET,
-    SERVER_CHANGES,
     Alias,
     CheckedEnvText,
+    CountedWhile,
     Doc,
     Flag,
     LabelsText,
@@ -37,7 +38,9 @@ class BuildConfig(Struct):
     """Every field of a build's config in Core 2.3.2."""
 
     builder_id: Annotated[Text, Ref("builder"), Alias("builder"), Doc("The builder that builds it.")] = ""
-    version: Annotated[VersionText, SERVER_CHANGES, Doc("Counted up by Core after each build.")] = "0.0.0"
+    version: Annotated[
+        VersionText, CountedWhile("auto_increment_version"), KEPT, Doc("Counted up by Core after each build.")
+    ] = "0.0.0"
     auto_increment_version: Annotated[Flag, Doc("Whether a build counts the version up.")] = True
     image_name: Annotated[Text, DEPLOYS, Doc("Empty is the build's name.")] = ""
     image_tag: Annotated[Text, DEPLOYS, Doc("Added to the version tags.")] = ""

@@ -70,4 +70,4 @@ class AwsBuilder(Struct):
 
 BUILDER_CONFIG = Tagged({"Url": UrlBuilder, "Server": ServerBuilder, "Aws": AwsBuilder}, default="Url")
 
-BUILDER = resource_kind("builder", "builders", "Builder", BUILDER_CONFIG, order=40)
+BUILDER = resource_kind("builder", "builders", "Builder", BUILDER_CONFIG, order=40, held_by_referers=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from komodo_sync.kinds.shapes import EnumShape
 from komodo_sync.kinds.spec import FieldWrite, KindSpec, NameRule
-from komodo_sync.kinds.struct import Doc, Flag, LongText, Struct
+from komodo_sync.kinds.struct import KEPT, Doc, Flag, LongText, SecretWhen, Struct
 
 _HUES = ("Slate", "Red", "Orange", "Amber", "Yellow", "Lime", "Green", "Emerald", "Teal", "Cyan", "Sky", "Blue")
 _MORE_HUES = ("Indigo", "Violet", "Purple", "Fuchsia", "Pink", "Rose")
@@ -43,7 +43,9 @@ TAG = KindSpec(
 class VariableFields(Struct):
     """A variable's fields; the value is secret when `is_secret` is on."""
 
-    value: Annotated[LongText, Doc("Where stacks, builds and repos write [[NAME]].")] = ""
+    value: Annotated[LongText, SecretWhen("is_secret"), KEPT, Doc("Where stacks, builds and repos write [[NAME]].")] = (
+        ""
+    )
     is_secret: Annotated[Flag, Doc("Shown to admins alone.")] = False
 
 

@@ -40,4 +40,5 @@ REPO = resource_kind(
     names=NameRule.PATH,
     deploys="PullRepo",
     stops="the checkout on the server is removed",
+    held_by_referers=True,
 )

@@ -45,6 +45,7 @@ SERVER = resource_kind(
     ServerConfig,
     order=20,
     stops="stacks, deployments and repos on it lose their server; their containers keep running, unmanaged",
+    held_by_referers=True,
 )
 
 

@@ -60,6 +60,8 @@ class KindSpec:
     states        the list that answers each resource's `state`; empty where there is none
     up            the states in which something of it runs
     stops         what deleting one that is up does to what runs, for people
+    renames_running   what a rename does to one that is up, for people
+    held_by_referers   not deleted while anything refers to it: Core would only detach what does
     runs          what `run_on_change` runs
     toml          its table names in Komodo's Resource Sync TOML
     order         kinds with a lower number are created first, and deleted last, where no reference decides
@@ -85,6 +87,8 @@ class KindSpec:
     states: str = ""
     up: frozenset[str] = frozenset()
     stops: str = ""
+    renames_running: str = ""
+    held_by_referers: bool = False
     runs: str = ""
     toml: tuple[str, ...] = ()
     order: int = 0
@@ -106,6 +110,8 @@ def resource_kind(
     states: str = "",
     up: frozenset[str] = frozenset(),
     stops: str = "",
+    renames_running: str = "",
+    held_by_referers: bool = False,
     runs: str = "",
 ) -> KindSpec:
     """A kind with the operations that eleven kinds have in common: Create, Update, Rename, Delete and ListFull."""
@@ -124,6 +130,8 @@ def resource_kind(
         states=states,
         up=up,
         stops=stops,
+        renames_running=renames_running,
+        held_by_referers=held_by_referers,
         runs=runs,
         toml=(name, plural),
         order=order,

@@ -50,6 +50,20 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedWhile:
+    """Core changes the value by itself while the flag `switch` is on: set on create, not compared afterwards."""
+
+    switch: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretWhen:
+    """The value is secret while the flag `switch` is on."""
+
+    switch: str
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     """The Core version that first knew the field."""
 
@@ -76,8 +90,8 @@ DEPLOYS = Marker("deploys")
 """A change reaches the containers at the next deploy."""
 REQUIRED = Marker("required")
 """There is no default."""
-SERVER_CHANGES = Marker("server_changes")
-"""Core changes the value by itself (a build's version)."""
+KEPT = Marker("kept")
+"""Never reset when a manifest does not mention it: a variable's value."""
 NULLABLE = Marker("nullable")
 """`null` is a value of its own, and the default."""
 OMITTED = Marker("omitted")
@@ -115,7 +129,9 @@ class Field:
     secret: bool = False
     deploys: bool = False
     required: bool = False
-    server_changes: bool = False
+    kept: bool = False
+    counted_while: str = ""
+    secret_when: str = ""
     always_sent: bool = False
     nullable: bool = False
     omitted: bool = False
@@ -185,7 +201,9 @@ def _field(name: str, hint: Any, declared: Any) -> Field:
         secret="secret" in markers,
         deploys="deploys" in markers,
         required="required" in markers,
-        server_changes="server_changes" in markers,
+        kept="kept" in markers,
+        counted_while=next((mark.switch for mark in marks if isinstance(mark, CountedWhile)), ""),
+        secret_when=next((mark.switch for mark in marks if isinstance(mark, SecretWhen)), ""),
         always_sent="always_sent" in markers,
         nullable="nullable" in markers,
         omitted="omitted" in markers,

@@ -20,6 +20,8 @@ class ObservedResource:
              not known here reads `(unknown id ...)`. Tagged config: `{"type", "params"}`, every param.
     tags     names; a tag whose id is not known is left out
     state    running, down, ... from the List* item; empty when it was not asked for
+    services names of the services that were deployed last
+    masked   config fields whose value the key may not see
     """
 
     address: Address
@@ -29,7 +31,7 @@ class ObservedResource:
     tags: frozenset[str] = frozenset()
     template: bool = False
     state: str = ""
-    info: Mapping[str, Any] = field(default_factory=dict)
+    services: tuple[str, ...] = ()
     masked: frozenset[str] = frozenset()
 
 

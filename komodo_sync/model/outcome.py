@@ -35,8 +35,12 @@ class StepOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a plan. `results` in the order of the waves; `remaining` is the verifying plan, None when it was not
-    made (`--no-verify`, stopped, or it failed: then `verification` says why)."""
+    """What became of a plan.
+
+    results       in the order of the waves
+    remaining     the verifying plan, None when it was not made (`--no-verify`, stopped, or it failed)
+    verification  why the verifying plan could not be made, if it failed
+    """
 
     plan: Plan
     results: tuple[StepOutcome, ...]

@@ -97,8 +97,8 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change does beyond itself. `kind`: stops, loses, detaches, keeps, exposes, ...; `subject` is what it is done
-    to, `detail` a sentence for people."""
+    """What a change does beyond itself. `kind`: stops, loses, detaches, keeps, exposes, ...; `subject` is what it is
+    done to, `detail` a sentence for people."""
 
     kind: str
     subject: str

@@ -11,8 +11,8 @@ HIDDEN = "(secret)"
 class Sealed:
     """A secret text. str(), repr(), format(), pickling and JSON of it never hold the plaintext.
 
-    Equality and hash are by plaintext, so that two sealed values can be compared. Only `komodo_sync.wire` calls
-    `reveal_sealed`; a test holds that.
+    It equals its own plaintext (and hashes alike), so that what is declared can be compared with what is live. Only
+    `komodo_sync.wire` calls `reveal_sealed`; a test holds that.
     """
 
     __slots__ = ("_text",)
@@ -21,10 +21,12 @@ class Sealed:
         self._text = text
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealed) and self._text == other._text
+        if isinstance(other, Sealed):
+            return self._text == other._text
+        return self._text == other if isinstance(other, str) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash((Sealed, self._text))
+        return hash(self._text)
 
     def __bool__(self) -> bool:
         return bool(self._text)

@@ -1,1 +1,6 @@
 """Desired x Observed -> Plan: match, compare, effects, guard, mask, order. Pure."""
+
+from komodo_sync.planning.options import Limits, Options
+from komodo_sync.planning.planner import dangling, make_plan
+
+__all__ = ["Limits", "Options", "dangling", "make_plan"]

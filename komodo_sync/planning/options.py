@@ -1,0 +1,62 @@
+"""What shapes a plan beside the declared and the observed world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import Omitted
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one apply may do; None: no limit."""
+
+    deletes: int | None = None
+    delete_percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """owner           whose tag (`owner:NAME`) marks what is ours; empty: nothing is adopted or pruned
+    prune           delete what carries our tag and is not declared
+    omitted_fields  what becomes of config fields that a manifest does not mention
+    protect         patterns of addresses that are never deleted
+    select, paths   narrow what is changed; a narrowed plan deletes nothing
+    only            the addresses that `paths` narrow it to; None: all
+    adopt_changes   whether an adoption may change what it adopts
+    deploy          whether deploys and states count
+    host            the Core's address, for the plan's header
+    """
+
+    owner: str = ""
+    prune: bool = False
+    omitted_fields: Omitted = "reset"
+    protect: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    only: Collection[Address] | None = None
+    adopt_changes: bool = False
+    deploy: bool = True
+    host: str = ""
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a part alone of the declared world is to be changed."""
+        return bool(self.select) or self.only is not None
+
+    def selects(self, address: Address) -> bool:
+        """Whether `address` may be changed."""
+        if self.only is not None and address not in self.only:
+            return False
+        return not self.select or any(fnmatchcase(str(address), pattern) for pattern in self.select)
+
+    def protects(self, address: Address) -> bool:
+        """Whether a setting keeps `address` from being deleted."""
+        return any(fnmatchcase(str(address), pattern) for pattern in self.protect)

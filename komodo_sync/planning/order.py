@@ -1,0 +1,117 @@
+"""In which order steps are taken: what each needs, and waves of independent work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.graph import CycleError, waves
+from komodo_sync.model.plan import Action, Change, Resource, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import Desired
+    from komodo_sync.model.observed import Observed
+
+_PHASES = (
+    frozenset({Action.RENAME}),
+    frozenset({Action.ADOPT, Action.CREATE, Action.UPDATE, Action.FORGET}),
+    frozenset({Action.DELETE}),
+)
+
+
+def ordered(
+    resources: Sequence[Resource],
+    desired: Desired,
+    observed: Observed,
+    tag_users: Mapping[Address, Iterable[Address]],
+    renames: Mapping[Address, Address],
+) -> tuple[tuple[Resource, ...], tuple[tuple[Step, ...], ...]]:
+    """The resources with the needs of their changes filled in, and the waves.
+
+    Renames come first (a chain from its end), then tags, then creates and updates by reference and `after`, then
+    deletes against the direction of the live references. `tag_users`: who will carry each tag.
+    """
+    steps = {item.address: [Step(item.address, change.action) for change in item.changes] for item in resources}
+    needs: dict[Step, list[Step]] = {}
+    for item in resources:
+        earlier: list[Step] = []
+        for change in item.changes:
+            step = Step(item.address, change.action)
+            wanted = [need for need in _wanted(step, desired, observed, steps, renames) if need != step]
+            needs[step] = list(dict.fromkeys([*earlier, *wanted]))
+            earlier.append(step)
+    for tag, users in tag_users.items():
+        for user in users:
+            for step in steps.get(user, []):
+                if step.action in _PHASES[1]:
+                    needs[step] += [need for need in steps.get(tag, []) if need not in needs[step]]
+    filled = tuple(
+        replace(
+            item,
+            changes=tuple(
+                replace(change, needs=tuple(sorted(needs[Step(item.address, change.action)], key=_position)))
+                for change in item.changes
+            ),
+        )
+        for item in resources
+    )
+    return filled, tuple(tuple(wave) for wave in _waves(needs))
+
+
+def _wanted(
+    step: Step,
+    desired: Desired,
+    observed: Observed,
+    steps: Mapping[Address, list[Step]],
+    renames: Mapping[Address, Address],
+) -> Iterable[Step]:
+    match step.action:
+        case Action.RENAME:
+            # the name must be free: what holds it now moves on first
+            taken = [new for new, old in renames.items() if old == step.address]
+            return [Step(new, Action.RENAME) for new in taken]
+        case Action.DELETE:
+            referers = observed.references.get(step.address, frozenset())
+            return [need for referer in referers for need in steps.get(referer, [])]
+        case _:
+            item = desired.resources.get(step.address)
+            if item is None:
+                return []
+            targets = [*(reference.target for reference in item.references), *item.after]
+            return [need for target in targets for need in steps.get(target, []) if need.action is not Action.DELETE]
+
+
+def _waves(needs: Mapping[Step, list[Step]]) -> list[list[Step]]:
+    result: list[list[Step]] = []
+    for phase in _PHASES:
+        members = sorted((step for step in needs if step.action in phase), key=_position)
+        inside = {step: [need for need in needs[step] if need.action in phase] for step in members}
+        try:
+            result += waves(members, inside)
+        except CycleError:
+            # live references may form a ring (procedures that run each other); then the kinds' order alone decides
+            result += [[step] for step in members]
+    return result
+
+
+def _position(step: Step) -> tuple[int, int, Address, str]:
+    phase = next(index for index, phase in enumerate(_PHASES) if step.action in phase)
+    order = KINDS[step.address.kind].order
+    return (phase, -order if step.action is Action.DELETE else order, step.address, step.action)
+
+
+def by_reader(item: Resource) -> tuple[bool, int, Address]:
+    """Where a resource stands in a plan: deletes last, then in the order in which kinds are created, then by name."""
+    deletes = any(change.action is Action.DELETE for change in item.changes)
+    return (deletes, KINDS[item.address.kind].order, item.address)
+
+
+def change_order(change: Change) -> int:
+    """In which order the changes of one resource are done."""
+    return (Action.RENAME, Action.ADOPT, Action.FORGET, Action.CREATE, Action.UPDATE, Action.DELETE).index(
+        change.action
+    )

@@ -1,0 +1,40 @@
+"""Whose a live resource is: the tags `owner:NAME` and `protected`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PROTECTED = "protected"
+_PREFIX = "owner:"
+
+
+def owner_tag(owner: str) -> str:
+    """The tag that marks what `owner` keeps."""
+    return f"{_PREFIX}{owner}"
+
+
+def owners(tags: Iterable[str]) -> tuple[str, ...]:
+    """Everybody whose tag is among `tags`, sorted."""
+    return tuple(sorted(tag.removeprefix(_PREFIX) for tag in tags if tag.startswith(_PREFIX)))
+
+
+def wanted_tags(
+    declared: tuple[str, ...] | None, live: frozenset[str], *, owner: str, owned: bool, protect: bool | None
+) -> frozenset[str]:
+    """All the tags that a resource shall have.
+
+    `declared` None leaves what is live. Owner tags and `protected` are ours to keep, whatever the manifest lists: an
+    owner tag stays until it is given up, `protected` until a manifest says `protect: false`.
+    """
+    kept = frozenset(tag for tag in live if tag.startswith(_PREFIX) or tag == PROTECTED)
+    tags = (frozenset(declared) | kept) if declared is not None else live
+    if owner and owned:
+        tags |= {owner_tag(owner)}
+    if protect is True:
+        tags |= {PROTECTED}
+    elif protect is False:
+        tags -= {PROTECTED}
+    return tags

@@ -1,0 +1,258 @@
+"""Desired x Observed -> Plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.address import Address
+from komodo_sync.model.plan import (
+    Action,
+    Change,
+    CoreFacts,
+    Finding,
+    Payload,
+    Plan,
+    Planned,
+    Resource,
+    Scope,
+    Step,
+    Summary,
+    Visibility,
+)
+from komodo_sync.planning.compare import Comparison, compare, created
+from komodo_sync.planning.effects import delete_effects, rename_effects
+from komodo_sync.planning.guard import findings, staying_referers
+from komodo_sync.planning.match import Match, match
+from komodo_sync.planning.order import by_reader, ordered
+from komodo_sync.planning.ownership import owner_tag, owners, wanted_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from komodo_sync.model.desired import Desired, DesiredResource, Mention, Reference
+    from komodo_sync.model.observed import Observed, ObservedResource
+    from komodo_sync.planning.options import Options
+
+
+def dangling(desired: Desired, observed: Observed) -> tuple[Reference, ...]:
+    """The references of declared resources that neither the manifests nor the Core can satisfy, in order."""
+    return tuple(
+        reference
+        for item in desired.resources.values()
+        for reference in item.references
+        if reference.target not in desired.resources
+        and reference.target.kind in observed.kinds
+        and reference.target not in observed.resources
+    )
+
+
+def make_plan(desired: Desired, observed: Observed, options: Options) -> Planned:
+    """The plan that makes `observed` equal to `desired`. Pure; expects references to be satisfied (`dangling`)."""
+    return _Planner(desired, observed, options).plan()
+
+
+@dataclass(slots=True)
+class _Planner:
+    desired: Desired
+    observed: Observed
+    options: Options
+    resources: list[Resource] = field(default_factory=list)
+    payloads: dict[Step, Payload] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    tag_users: dict[Address, list[Address]] = field(default_factory=dict)
+
+    def plan(self) -> Planned:
+        """Goes through everything once: declared resources, tags that they need, what goes."""
+        matched = match(self.desired, self.observed, self.options)
+        self.findings += matched.findings
+        for address, item in self.desired.resources.items():
+            if self.options.selects(address):
+                self._declared(item, matched)
+        self._forgotten(matched.forgets)
+        self._deleted(matched)
+        self._needed_tags()
+        self.findings += findings(self.resources, self.desired, self.observed, self.options)
+        return self._assembled(matched)
+
+    def _declared(self, item: DesiredResource, matched: Match) -> None:
+        live = matched.live.get(item.address)
+        if live is None:
+            self._create(item)
+            return
+        old = matched.renames.get(item.address)
+        changes: list[Change] = []
+        if old is not None:
+            effects = rename_effects(live, item.address.name)
+            reason = "renamed in the manifest (renamed_from)"
+            changes.append(self._step(Change(Action.RENAME, reason, old.name, effects=effects), item.address, live))
+        if not self._refused_owner(item, live):
+            changes += self._adopt_and_update(item, live)
+        self.resources.append(Resource(item.address, str(item.span), tuple(changes)))
+
+    def _create(self, item: DesiredResource) -> None:
+        tags = self._tags(item, frozenset())
+        comparison = created(KINDS[item.address.kind], item, tags)
+        reason = "declared, and not in the Core" if self.observed.admin else "declared, and not seen in the Core"
+        change = self._step(
+            Change(Action.CREATE, reason, fields=tuple(comparison.fields)), item.address, None, comparison
+        )
+        self.resources.append(Resource(item.address, str(item.span), (change,)))
+
+    def _adopt_and_update(self, item: DesiredResource, live: ObservedResource) -> list[Change]:
+        spec, owner = KINDS[item.address.kind], self.options.owner
+        tags = self._tags(item, live.tags)
+        comparison = compare(spec, item, live, tags, self.options.omitted_fields)
+        adopts = bool(owner) and spec.owned and owner not in owners(live.tags)
+        if not adopts:
+            return [self._update(item, live, comparison, "differs from the manifest")] if comparison.differs else []
+        unfinished = not comparison.config and not live.description and not live.tags
+        if unfinished:
+            return [self._update(item, live, comparison, "its create was cut off; this finishes it")]
+        taken = live.tags | {owner_tag(owner)}
+        if item.adopt_from:
+            taken -= {owner_tag(item.adopt_from)}
+        return self._adopt(item, live, frozenset(taken), item.adopt_from or "")
+
+    def _adopt(self, item: DesiredResource, live: ObservedResource, taken: frozenset[str], giver: str) -> list[Change]:
+        spec, owner = KINDS[item.address.kind], self.options.owner
+        adopted = replace(live, tags=taken)
+        comparison = compare(spec, item, adopted, self._tags(item, taken), self.options.omitted_fields)
+        reason = (
+            f"taken over from owner {giver}" if giver else f"live without an owner; gets the tag {owner_tag(owner)}"
+        )
+        step = Step(item.address, Action.ADOPT)
+        self.payloads[step] = Payload(item.address, Action.ADOPT, live.id, tags=tuple(sorted(taken)))
+        self._use_tags(item.address, taken)
+        changes = [Change(Action.ADOPT, reason)]
+        if comparison.differs:
+            changes.append(self._update(item, live, comparison, "differs from the manifest"))
+            if not self.options.adopt_changes:
+                self.findings.append(
+                    Finding(
+                        "adopt-changes",
+                        "refusal",
+                        f"{item.address} would be adopted and changed at once",
+                        "--adopt-changes",
+                        (item.address,),
+                    )
+                )
+        return changes
+
+    def _update(self, item: DesiredResource, live: ObservedResource, comparison: Comparison, reason: str) -> Change:
+        return self._step(
+            Change(Action.UPDATE, reason, fields=tuple(comparison.fields)), item.address, live, comparison
+        )
+
+    def _refused_owner(self, item: DesiredResource, live: ObservedResource) -> bool:
+        """Whether the live resource is somebody else's, and the manifest does not say that it moves."""
+        owner, holders = self.options.owner, owners(live.tags)
+        if not owner or not KINDS[item.address.kind].owned or owner in holders or not holders:
+            return False
+        if item.adopt_from in holders:
+            return False
+        self.findings.append(
+            Finding(
+                "foreign-owner",
+                "refusal",
+                f"{item.address} belongs to {', '.join(holders)}, not to {owner}",
+                f"adopt_from: {holders[0]} in its manifest",
+                (item.address,),
+            )
+        )
+        return True
+
+    def _forgotten(self, forgets: dict[Address, Mention]) -> None:
+        for address, mention in forgets.items():
+            live = self.observed.resources[address]
+            left = tuple(sorted(live.tags - {owner_tag(self.options.owner)}))
+            self.payloads[Step(address, Action.FORGET)] = Payload(address, Action.FORGET, live.id, tags=left)
+            reason = f"listed under forget at {mention.span}; it keeps running"
+            self.resources.append(Resource(address, str(mention.span), (Change(Action.FORGET, reason),)))
+
+    def _deleted(self, matched: Match) -> None:
+        for address, mention in matched.deletes.items():
+            live = self.observed.resources[address]
+            referers = staying_referers(address, self.desired, self.observed, matched.deletes)
+            tag = owner_tag(self.options.owner)
+            reason = f"listed under absent at {mention.span}" if mention else f"carries {tag} and is no longer declared"
+            change = Change(Action.DELETE, reason, effects=delete_effects(live, referers))
+            self.payloads[Step(address, Action.DELETE)] = Payload(address, Action.DELETE, live.id)
+            self.resources.append(Resource(address, str(mention.span) if mention else "", (change,)))
+
+    def _needed_tags(self) -> None:
+        """A create for every tag that is used, not declared and not there yet: Core would make it in passing, and
+        lose it in silence where two requests do so at once."""
+        for address, users in sorted(self.tag_users.items()):
+            if address in self.observed.resources or address in self.desired.resources:
+                continue
+            more = f" and {len(users) - 1} more" if len(users) > 1 else ""
+            change = Change(Action.CREATE, f"used by {min(users)}{more}")
+            self.payloads[Step(address, Action.CREATE)] = Payload(address, Action.CREATE)
+            self.resources.append(Resource(address, "", (change,)))
+
+    def _tags(self, item: DesiredResource, live: frozenset[str]) -> frozenset[str]:
+        spec = KINDS[item.address.kind]
+        if "tags" not in spec.meta:
+            return frozenset()
+        return wanted_tags(item.tags, live, owner=self.options.owner, owned=spec.owned, protect=item.protect)
+
+    def _use_tags(self, address: Address, tags: Iterable[str]) -> None:
+        for tag in tags:
+            self.tag_users.setdefault(Address("tag", tag), []).append(address)
+
+    def _step(
+        self, change: Change, address: Address, live: ObservedResource | None, comparison: Comparison | None = None
+    ) -> Change:
+        """Notes what the step of `change` writes."""
+        sent = comparison or Comparison()
+        self.payloads[Step(address, change.action)] = Payload(
+            address=address,
+            action=change.action,
+            id=live.id if live else "",
+            previous=change.previous,
+            config=sent.config,
+            description=sent.description,
+            tags=sent.tags,
+            template=sent.template,
+        )
+        self._use_tags(address, sent.tags or ())
+        return change
+
+    def _assembled(self, matched: Match) -> Planned:
+        options, observed = self.options, self.observed
+        resources, steps = ordered(
+            sorted(self.resources, key=by_reader), self.desired, observed, self.tag_users, matched.renames
+        )
+        actions = Counter(str(change.action) for item in resources for change in item.changes)
+        changed = sum(1 for item in resources if item.changes)
+        found = tuple(sorted(self.findings, key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses)))
+        plan = Plan(
+            core=CoreFacts(options.host or observed.host, observed.version),
+            scope=Scope(
+                paths=options.paths,
+                select=options.select,
+                owner=options.owner,
+                prune=options.prune and bool(options.owner) and not options.narrowed,
+                deploy=options.deploy,
+                omitted_fields=options.omitted_fields,
+            ),
+            visibility=Visibility(observed.user, observed.admin, tuple(sorted(observed.kinds))),
+            resources=resources,
+            waves=steps,
+            findings=found,
+            summary=Summary(
+                actions={str(action): actions[action] for action in Action if actions[action]},
+                changed=changed,
+                unchanged=len(resources) - changed,
+                findings=dict(sorted(Counter(item.severity for item in found).items())),
+            ),
+        )
+        ids = {address: item.id for address, item in observed.resources.items()}
+        ids |= {new: ids[old] for new, old in matched.renames.items()}
+        return Planned(plan, self.payloads, ids)
+
+
+_SEVERITY = {"refusal": 0, "warning": 1, "note": 2}
