@@ -1,0 +1,388 @@
+"""Nodes to the values of fields, by the shape of each field. Whatever is wrong is reported, and binding goes on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, assert_never
+
+from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.kinds.normal import normalise
+from komodo_sync.kinds.shapes import (
+    EnumShape,
+    FlagShape,
+    FloatShape,
+    IntShape,
+    JsonShape,
+    ListShape,
+    PairsShape,
+    StructShape,
+    Tagged,
+    TargetsShape,
+    TextListShape,
+    TextShape,
+    VersionShape,
+)
+from komodo_sync.manifest.findings import nearest, quoted
+from komodo_sync.manifest.pairs import read_pairs, write_pair
+from komodo_sync.manifest.scalars import flag_of, float_of, int_of, json_of, text_of
+from komodo_sync.model.address import Address
+from komodo_sync.model.desired import Reference
+from komodo_sync.model.sealed import Sealed
+from komodo_sync.source.codes import Code
+from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
+
+    from komodo_sync.kinds.struct import Field, Struct
+    from komodo_sync.manifest.files import Files
+    from komodo_sync.manifest.findings import Findings
+    from komodo_sync.source.nodes import Node
+
+
+class _Nothing:
+    """What is left of a value that was reported as an error."""
+
+
+NOTHING = _Nothing()
+_VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,2}")
+_LATER = re.compile(r"\$\{(?:env|file|var|each):")
+
+
+@dataclass
+class Binder:
+    """Binds the values of one resource and remembers what they refer to.
+
+    `secret`: every value of the resource is secret (a secret variable's), so no source line may be shown.
+    """
+
+    findings: Findings
+    files: Files
+    secret: bool = False
+    references: list[Reference] = field(default_factory=list)
+    clear_keys: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def struct(self, struct: type[Struct], mapping: Mapping, path: str) -> dict[str, Any]:
+        """The declared fields by name, each in normal form. `path` is where the struct stands, with a final slash."""
+        spellings = struct.spellings()
+        result: dict[str, Any] = {}
+        given: dict[str, Scalar] = {}
+        for key, node in mapping.items:
+            item = spellings.get(key.text)
+            if item is None:
+                self.unknown_key(key, spellings)
+                continue
+            name = item.name
+            if name in given:
+                first = given[name].text
+                self.findings.error(
+                    Code.TWO_SPELLINGS,
+                    key,
+                    f"{key.text} and {first} are the same field, and both are given",
+                    f"keep {name if name in (key.text, first) else first}",
+                    secret=self.secret or item.secret,
+                )
+                continue
+            given[name] = key
+            value = self.value(item, node, path + name)
+            if value is not NOTHING:
+                result[name] = value
+        if len(given) < len(spellings):
+            for name in required_fields(struct):  # type: ignore[arg-type] # a class is hashable
+                if name not in given:
+                    self.findings.error(Code.MISSING_KEY, mapping, f"{name} is missing", f"add {name}")
+        return result
+
+    def unknown_key(self, key: Scalar, words: MappingOf[str, Any]) -> None:
+        """`key` is none of `words`."""
+        self.findings.error(
+            Code.UNKNOWN_KEY, key, f"unknown key {quoted(key.text)}", nearest(key.text, list(words)), secret=self.secret
+        )
+
+    def value(self, item: Field, node: Node, path: str) -> Any:
+        """The value of a field in normal form, sealed when the field is secret; NOTHING when it was reported."""
+        if type(node) is Scalar and node.is_null:
+            if item.nullable:
+                return None
+            self._wrong(item, Code.NULL, node, f"{item.name} is null", "leave the key out, or put quotes around a text")
+            return NOTHING
+        bound = self._bound(item, node, path)
+        if bound is NOTHING:
+            return NOTHING
+        value = bound if type(item.shape) is FlagShape else normalise(item, bound)
+        return Sealed(value) if item.secret and isinstance(value, str) else value
+
+    def _bound(self, item: Field, node: Node, path: str) -> Any:
+        shape = item.shape
+        match shape:
+            case TextShape():
+                text = self.text(item, node)
+                if text is NOTHING or not item.ref:
+                    return text
+                return self._reference(item.ref, text, node, path)
+            case FlagShape():
+                return self._typed(item, node, flag_of, "true or false")
+            case PairsShape():
+                return self._pairs(item, shape, node, path)
+            case TextListShape():
+                return self._texts(item, shape, node, path)
+            case EnumShape():
+                return self._enum(item, shape.values, node, shape.aliases)
+            case IntShape():
+                return self._int(item, shape, node)
+            case FloatShape():
+                return self._typed(item, node, float_of, "a number")
+            case VersionShape():
+                return self._version(item, node)
+            case StructShape():
+                mapping = self._mapping(item, node)
+                return NOTHING if mapping is None else self.struct(shape.struct, mapping, path + "/")
+            case ListShape():
+                return self._objects(item, shape, node, path)
+            case Tagged():
+                return self.tagged(shape, node, path + "/", item.name)
+            case TargetsShape():
+                return self._targets(item, node, path)
+            case JsonShape():
+                return json_of(node)
+            case _:  # pragma: no cover
+                assert_never(shape)
+
+    def text(self, item: Field, node: Node) -> Any:
+        """A text, written here or in the file that a `!file` names."""
+        if not isinstance(node, Scalar):
+            return self._mistyped(item, node, "a text")
+        if node.tag:
+            if item.ref:
+                self._wrong(item, Code.FILE_MISPLACED, node, f"{item.name} is a name, not a !file", "write the name")
+                return NOTHING
+            content = self.files.read(node)
+            return NOTHING if content is None else content
+        text = text_of(node)
+        if text is None:
+            return self._mistyped(item, node, "a text", "put it in quotes")
+        if "${" in text and _LATER.search(text):
+            message = "${env:…}, ${file:…}, ${var:…} and ${each:…} are not read yet"
+            self._wrong(item, Code.NOT_YET, node, message, "write the value, or Komodo's own [[NAME]] of a variable")
+            return NOTHING
+        return text
+
+    def tagged(self, shape: Tagged, node: Node, path: str, name: str) -> Any:
+        """`{type, params}` of a variant, with the declared params alone."""
+        if not isinstance(node, Mapping):
+            self.findings.error(
+                Code.WRONG_TYPE,
+                node,
+                f"{name} takes a mapping with type and params, not {node.what}",
+                "write {type: ..., params: {...}}",
+                secret=self.secret,
+            )
+            return NOTHING
+        kind = node.get("type")
+        if kind is None:
+            self.findings.error(Code.MISSING_KEY, node, f"type is missing in {name}", nearest("", shape.all_variants()))
+            return NOTHING
+        variants = shape.all_variants()
+        word = kind.text if isinstance(kind, Scalar) and not kind.tag else ""
+        if word not in variants:
+            self.findings.error(
+                Code.UNKNOWN_VARIANT, kind, f"{name} has no type {quoted(word)}", nearest(word, list(variants))
+            )
+            return NOTHING
+        params: Node = Mapping(node.source, node.line, node.column)
+        for key, value in node.items:
+            if key.text == "params":
+                params = value
+            elif key.text != "type":
+                self.unknown_key(key, {"type": None, "params": None})
+        if not isinstance(params, Mapping):
+            self.findings.error(
+                Code.WRONG_TYPE, params, f"params takes a mapping, not {params.what}", "write params: {}"
+            )
+            return NOTHING
+        return {"type": word, "params": self.struct(variants[word], params, path + "params/")}
+
+    def _reference(self, kind: str, name: str, node: Node, path: str) -> str:
+        if name:
+            self.references.append(Reference(Address(kind, name), path, node.span()))
+        return name
+
+    def _typed(self, item: Field, node: Node, read: Any, wanted: str) -> Any:
+        value = read(node) if isinstance(node, Scalar) and not node.tag else None
+        if value is not None:
+            return value
+        quotes = isinstance(node, Scalar) and node.form == Form.TEXT and not node.tag
+        bare = quotes and isinstance(node, Scalar) and read(_bare(node)) is not None
+        return self._mistyped(item, node, wanted, "take the quotes off" if bare else f"write {wanted}")
+
+    def _int(self, item: Field, shape: IntShape, node: Node) -> Any:
+        value = self._typed(item, node, int_of, "a whole number")
+        if value is not NOTHING and not shape.minimum <= value <= shape.maximum:
+            limits = f"write a number from {shape.minimum} to {shape.maximum}"
+            self._wrong(item, Code.OUT_OF_RANGE, node, f"{item.name} cannot be {value}", limits)
+            return NOTHING
+        return value
+
+    def _enum(self, item: Field, values: tuple[str, ...], node: Node, aliases: MappingOf[str, str]) -> Any:
+        if not isinstance(node, Scalar) or node.tag or node.form > Form.TEXT:
+            return self._mistyped(item, node, f"one of {', '.join(values[:12])}")
+        word = node.text
+        if word in values or word in aliases:
+            return word
+        self._wrong(item, Code.UNKNOWN_VALUE, node, f"{item.name} cannot be {quoted(word)}", nearest(word, values))
+        return NOTHING
+
+    def _version(self, item: Field, node: Node) -> Any:
+        if isinstance(node, Mapping):
+            parts = {key.text: int_of(value) for key, value in node.items if isinstance(value, Scalar)}
+            if set(parts) == {"major", "minor", "patch"} and None not in parts.values():
+                return parts
+        elif isinstance(node, Scalar) and not node.tag and node.form <= Form.TEXT and _VERSION.fullmatch(node.text):
+            return node.text
+        quotes = isinstance(node, Scalar) and node.form > Form.TEXT
+        message = f"{item.name} is no version" + (" but a number" if quotes else "")
+        self._wrong(
+            item, Code.BAD_VERSION, node, message, 'put it in quotes, as in "1.10.0"' if quotes else "write 1.2.3"
+        )
+        return NOTHING
+
+    def _texts(self, item: Field, shape: TextListShape, node: Node, path: str) -> Any:
+        if isinstance(node, Scalar) and shape.from_text and not node.tag and not item.ref:
+            return self.text(item, node)
+        if isinstance(node, Scalar) and shape.from_text and item.ref and not node.tag:
+            name = self.text(item, node)
+            return name if name is NOTHING else [self._reference(item.ref, name, node, f"{path}/0")]
+        if not isinstance(node, Sequence):
+            return self._mistyped(item, node, "a list of texts", "write [one, two]")
+        texts = []
+        for index, entry in enumerate(node.items):
+            if isinstance(entry, Scalar) and entry.is_null:
+                self._wrong(item, Code.NULL, entry, f"an item of {item.name} is null", 'write "" for an empty text')
+                continue
+            text = self._enum(item, shape.values, entry, {}) if shape.values else self.text(item, entry)
+            if text is not NOTHING:
+                texts.append(self._reference(item.ref, text, entry, f"{path}/{index}") if item.ref else text)
+        return texts
+
+    def _pairs(self, item: Field, shape: PairsShape, node: Node, path: str) -> Any:
+        if isinstance(node, Scalar):
+            text = self.text(item, node)
+            if text is not NOTHING and not item.secret:
+                self.clear_keys[path] = frozenset(key for key, _ in read_pairs(text))
+            return text
+        if isinstance(node, Sequence):
+            return self._pair_objects(item, shape, node, path)
+        assert isinstance(node, Mapping)
+        lines = []
+        for key, value in node.items:
+            if not isinstance(value, Scalar):
+                self._mistyped(item, value, "a text for each key")
+                continue
+            if value.is_null:
+                self._wrong(item, Code.NULL, key, f"{key.text} is null", 'write "" for an empty text')
+                continue
+            text = value.text if value.form > Form.TEXT else self.text(item, value)
+            if text is NOTHING:
+                continue
+            line = write_pair(key.text, text, shape.written)
+            if line is None:
+                self._unwritable(item, key, text)
+            else:
+                lines.append(line)
+        if not item.secret:
+            self.clear_keys[path] = frozenset(key.text for key, _ in node.items)
+        return "\n".join(lines)
+
+    def _pair_objects(self, item: Field, shape: PairsShape, node: Sequence, path: str) -> Any:
+        pairs = []
+        for entry in node.items:
+            if not isinstance(entry, Mapping) or {key.text for key, _ in entry.items} != {shape.key, shape.value}:
+                self._mistyped(
+                    item, entry, f"KEY{shape.written}value", f"write a mapping: KEY: value under {item.name}"
+                )
+                continue
+            texts = {key.text: self.text(item, value) for key, value in entry.items}
+            if NOTHING not in texts.values():
+                pairs.append(texts)
+        if not item.secret:
+            self.clear_keys[path] = frozenset(pair[shape.key] for pair in pairs)
+        return pairs
+
+    def _unwritable(self, item: Field, key: Scalar, value: str) -> None:
+        if "\n" in value:
+            reason, way_out = (
+                "has several lines",
+                "put the text into a file of its own, or write \\n if its reader knows that",
+            )
+        elif " #" in value:
+            reason = "has ` #` in it, and the Core drops what follows"
+            way_out = "write it without the space, or keep such a value out of this field"
+        else:
+            reason, way_out = "would be read as something else by the Core", "a key has no =, :, # or quotes in it"
+        message = f"{quoted(key.text)} {reason}"
+        self.findings.error(Code.UNWRITABLE_PAIR, key, message, way_out, secret=self.secret or item.secret)
+
+    def _objects(self, item: Field, shape: ListShape, node: Node, path: str) -> Any:
+        if isinstance(node, Mapping) and shape.single:
+            return [self.struct(shape.struct, node, f"{path}/0/")]
+        if not isinstance(node, Sequence):
+            return self._mistyped(item, node, "a list", "write one item after another, each after a dash")
+        objects: list[Any] = []
+        for index, entry in enumerate(node.items):
+            if isinstance(entry, Mapping):
+                objects.append(self.struct(shape.struct, entry, f"{path}/{index}/"))
+            elif isinstance(entry, Scalar) and shape.short and not entry.is_null:
+                text = self.text(item, entry)
+                if text is not NOTHING:
+                    objects.append({shape.short: text})
+            else:
+                self._mistyped(item, entry, "a mapping for each item")
+        return objects
+
+    def _targets(self, item: Field, node: Node, path: str) -> Any:
+        if not isinstance(node, Sequence):
+            return self._mistyped(item, node, "a list", "write [stack/web, server/prod]")
+        targets = []
+        for index, entry in enumerate(node.items):
+            address = self._target(entry)
+            if address is None:
+                words = "write stack/web, or {type: Stack, id: web}"
+                self._wrong(item, Code.BAD_ADDRESS, entry, f"an item of {item.name} is no resource", words)
+                continue
+            self.references.append(Reference(address, f"{path}/{index}", entry.span()))
+            targets.append({"type": KINDS[address.kind].core, "id": address.name})
+        return targets
+
+    def _target(self, entry: Node) -> Address | None:
+        if isinstance(entry, Scalar):
+            kind, _, name = entry.text.partition("/")
+            return Address(kind, name) if kind in KINDS and KINDS[kind].owned and name else None
+        if not isinstance(entry, Mapping) or {key.text for key, _ in entry.items} != {"type", "id"}:
+            return None
+        words = {key.text: value.text for key, value in entry.items if isinstance(value, Scalar)}
+        spec = BY_CORE.get(words.get("type", ""))
+        return Address(spec.name, words["id"]) if spec and spec.owned and words.get("id") else None
+
+    def _mapping(self, item: Field, node: Node) -> Mapping | None:
+        if isinstance(node, Mapping):
+            return node
+        self._mistyped(item, node, "a mapping", "write key: value below it")
+        return None
+
+    def _mistyped(self, item: Field, node: Node, wanted: str, way_out: str = "") -> Any:
+        self._wrong(item, Code.WRONG_TYPE, node, f"{item.name} takes {wanted}, not {node.what}", way_out)
+        return NOTHING
+
+    def _wrong(self, item: Field, code: Code, node: Node, message: str, way_out: str) -> None:
+        self.findings.error(code, node, message, way_out, secret=self.secret or item.secret)
+
+
+@cache
+def required_fields(struct: type[Struct]) -> tuple[str, ...]:
+    return tuple(name for name, item in struct.fields().items() if item.required)
+
+
+def _bare(node: Scalar) -> Scalar:
+    return Scalar(node.source, node.line, node.column, node.text, Form.UNTYPED)

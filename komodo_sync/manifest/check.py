@@ -1,0 +1,260 @@
+"""The rules that no file can break alone: names, duplicates, references, order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.names import normal_name, refusal
+from komodo_sync.manifest.findings import nearest, quoted
+from komodo_sync.model.address import Address
+from komodo_sync.model.desired import Desired, DesiredResource
+from komodo_sync.model.diagnostic import Severity
+from komodo_sync.source.codes import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from komodo_sync.manifest.findings import Findings
+    from komodo_sync.manifest.resources import Declared
+    from komodo_sync.manifest.tables import World
+    from komodo_sync.model.diagnostic import Span
+    from komodo_sync.source.nodes import Scalar
+
+_DEPLOYABLE = [spec.name for spec in KINDS.values() if spec.states]
+
+
+def check(world: World, findings: Findings, files: int) -> Desired:
+    """Every rule; then the declared world, with `failed` set when anything at all was an error."""
+    declared = _unique(world.declared, findings)
+    for item in declared.values():
+        _name(item, findings)
+    _collisions(declared.values(), findings)
+    resources, order = _after(declared, findings)
+    _references(declared, findings)
+    _cycles(declared, order, findings)
+    _renames(declared, findings)
+    _mentions(world, resources, findings)
+    return Desired(
+        resources=resources,
+        absent=tuple(mention for mention, _ in world.mentions["absent"]),
+        forget=tuple(mention for mention, _ in world.mentions["forget"]),
+        files=files,
+        failed=any(item.severity == "error" for item in findings.diagnostics),
+    )
+
+
+def _unique(items: Iterable[Declared], findings: Findings) -> dict[Address, Declared]:
+    result: dict[Address, Declared] = {}
+    for item in items:
+        address = item.resource.address
+        first = result.setdefault(address, item)
+        if first is not item:
+            message = f"{address} is declared twice, first in {first.name.span()}"
+            findings.error(Code.DUPLICATE_RESOURCE, item.name, message, "keep one of them, or give it another name")
+    return result
+
+
+def _name(item: Declared, findings: Findings) -> None:
+    address = item.resource.address
+    rule = KINDS[address.kind].names
+    kept = normal_name(rule, address.name)
+    if kept != address.name:
+        message = (
+            f"the Core would store this {address.kind} as {quoted(kept)}" if kept else "the Core would leave no name"
+        )
+        way_out = f"write name: {kept}" if kept else "begin it with a letter or a digit"
+        findings.error(Code.NAME_CHANGES, item.name, message, way_out)
+        return
+    reason = refusal(rule, address.name)
+    if reason:
+        findings.error(
+            Code.NAME_CHANGES, item.name, f"the Core would refuse this name: {reason}", "choose another name"
+        )
+
+
+def _collisions(items: Iterable[Declared], findings: Findings) -> None:
+    first: dict[Address, Declared] = {}
+    for item in items:
+        kind, name = item.resource.address
+        other = first.setdefault(Address(kind, normal_name(KINDS[kind].names, name)), item)
+        if other is not item:
+            message = (
+                f"the Core would store this {kind} and {quoted(other.name.text)} in {other.name.span()} under one name"
+            )
+            findings.error(Code.NAME_COLLISION, item.name, message, "give one of them another name")
+
+
+def _after(
+    declared: Mapping[Address, Declared], findings: Findings
+) -> tuple[dict[Address, DesiredResource], dict[Address, dict[Address, Scalar]]]:
+    """The resources with their `after` as addresses, and for each of them where it was written."""
+    resources: dict[Address, DesiredResource] = {}
+    order: dict[Address, dict[Address, Scalar]] = {}
+    for address, item in declared.items():
+        if not item.after:
+            resources[address] = item.resource
+            continue
+        places = {}
+        for word in item.after:
+            target = _dependency(word, declared, findings)
+            if target is not None:
+                places[target] = word
+        order[address] = places
+        resources[address] = replace(item.resource, after=tuple(places))
+    return resources, order
+
+
+def _dependency(word: Scalar, declared: Mapping[Address, Declared], findings: Findings) -> Address | None:
+    if word.source.name.lower().endswith(".toml"):
+        return _bare_dependency(word, declared, findings)
+    kind, _, name = word.text.partition("/")
+    if not name or kind not in KINDS:
+        named = [address for address in declared if address.name == word.text]
+        way_out = f"write {named[0]}" if len(named) == 1 else nearest(kind, list(KINDS)) if name else ""
+        message = f"{quoted(word.text)} is no address"
+        findings.error(Code.BAD_ADDRESS, word, message, way_out or "write kind/name, as in stack/db")
+        return None
+    if Address(kind, name) not in declared:
+        close = nearest(word.text, [str(address) for address in declared if address.kind == kind])
+        message = f"no manifest declares {kind}/{name}"
+        way_out = close if close.startswith("did") else "declare it, or leave it out"
+        findings.error(Code.AFTER_UNDECLARED, word, message, way_out)
+        return None
+    return Address(kind, name)
+
+
+def _bare_dependency(word: Scalar, declared: Mapping[Address, Declared], findings: Findings) -> Address | None:
+    """In Resource Sync TOML a name alone: of a stack or a deployment."""
+    found = [Address(kind, word.text) for kind in _DEPLOYABLE if Address(kind, word.text) in declared]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = f"{quoted(word.text)} is {' and '.join(f'a {item.kind}' for item in found)}"
+        findings.error(
+            Code.AFTER_AMBIGUOUS, word, message, "declare this resource in YAML, where after takes stack/name"
+        )
+        return None
+    close = nearest(word.text, [item.name for item in declared if item.kind in _DEPLOYABLE])
+    message = f"no manifest declares a {' or '.join(_DEPLOYABLE)} of the name {quoted(word.text)}"
+    way_out = close if close.startswith("did") else "declare it, or leave it out"
+    findings.error(Code.AFTER_UNDECLARED, word, message, way_out)
+    return None
+
+
+def _references(declared: Mapping[Address, Declared], findings: Findings) -> None:
+    """A name that no manifest declares may live in the Core alone: a warning, until somebody can ask the Core."""
+    kinds: dict[str, list[str]] = {}
+    for address in declared:
+        kinds.setdefault(address.kind, []).append(address.name)
+    for item in declared.values():
+        for reference in item.resource.references:
+            if reference.target in declared:
+                continue
+            close = nearest(reference.target.name, kinds.get(reference.target.kind, []))
+            way_out = f"{close} " if close.startswith("did") else ""
+            place = reference.span
+            findings.diagnostics.append(
+                item.name.source.diagnostic(
+                    Code.DANGLING,
+                    f"no manifest declares {reference.target}",
+                    place.line,
+                    place.column,
+                    length=place.length,
+                    help=f"{way_out}else it must be in the Core, where plan will look for it",
+                    severity=Severity.WARNING,
+                )
+            )
+
+
+def _cycles(
+    declared: Mapping[Address, Declared], order: Mapping[Address, Mapping[Address, Scalar]], findings: Findings
+) -> None:
+    """Every circle of references and `after` is reported once, and cut open to find the next."""
+    graph: dict[Address, dict[Address, Span]] = {}
+    for address, item in declared.items():
+        edges = {each.target: each.span for each in item.resource.references if each.target in declared}
+        edges |= {target: word.span() for target, word in order.get(address, {}).items()}
+        if edges:
+            graph[address] = edges
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as cause:
+            circle: list[Address] = cause.args[1][::-1]  # the sorter names dependencies first
+            _report_cycle(circle, graph, order, declared, findings)
+            del graph[circle[0]][circle[1]]
+        else:
+            return
+
+
+def _report_cycle(
+    circle: list[Address],
+    graph: Mapping[Address, Mapping[Address, Span]],
+    order: Mapping[Address, Mapping[Address, Scalar]],
+    declared: Mapping[Address, Declared],
+    findings: Findings,
+) -> None:
+    start = circle.index(min(circle))
+    walk = [*circle[start:-1], *circle[: start + 1]]
+    steps = list(zip(walk, walk[1:], strict=False))
+    by_order = [step for step in steps if step[1] in order.get(step[0], {})]
+    code = Code.AFTER_CYCLE if by_order else Code.REFERENCE_CYCLE
+    first, second = (by_order or steps)[0]
+    place = graph[first][second]
+    drawn = " -> ".join(str(address) for address in walk)
+    way_out = "take one of them out of after" if by_order else "take one of the references out"
+    findings.diagnostics.append(
+        declared[first].name.source.diagnostic(
+            code, f"a circle: {drawn}", place.line, place.column, length=place.length, help=way_out
+        )
+    )
+
+
+def _renames(declared: Mapping[Address, Declared], findings: Findings) -> None:
+    """Two cannot take the same old name, and names cannot go round in a circle. A chain is fine."""
+    sources: dict[Address, Address] = {}
+    for address, item in declared.items():
+        old = item.resource.renamed_from
+        if not old:
+            continue
+        source = Address(address.kind, old)
+        if source == address:
+            findings.error(
+                Code.BAD_RENAME, item.name, f"{address} cannot be renamed from itself", "take renamed_from out"
+            )
+        elif source in sources:
+            message = f"{source} is renamed to {sources[source]} and to {address}"
+            findings.error(Code.BAD_RENAME, item.name, message, "keep renamed_from in one of them")
+        else:
+            sources[source] = address
+    for source in sorted(sources):
+        seen, at = [source], sources[source]
+        while at in sources and at not in seen:
+            seen.append(at)
+            at = sources[at]
+        if at == min(seen) == source:
+            drawn = " -> ".join(str(address) for address in [*seen, source])
+            item = declared[sources[source]]
+            findings.error(
+                Code.BAD_RENAME,
+                item.name,
+                f"names go round in a circle: {drawn}",
+                "rename one of them to a third name first",
+            )
+
+
+def _mentions(world: World, resources: Mapping[Address, DesiredResource], findings: Findings) -> None:
+    """What is to go cannot be declared too, nor be wanted gone and kept running at once."""
+    seen: dict[Address, str] = {}
+    for word, mentions in world.mentions.items():
+        for mention, node in mentions:
+            resource = resources.get(mention.address)
+            if resource is not None:
+                message = f"{mention.address} stands under {word} and is declared in {resource.span}"
+                findings.error(Code.CONTRADICTION, node, message, "take one of them out")
+            elif seen.setdefault(mention.address, word) != word:
+                message = f"{mention.address} stands under {seen[mention.address]} and under {word}"
+                findings.error(Code.CONTRADICTION, node, message, "take one of them out")

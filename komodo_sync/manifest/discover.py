@@ -1,0 +1,74 @@
+"""Which files are manifests."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
+from komodo_sync.source.codes import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SUFFIXES = frozenset({".yaml", ".yml", ".toml"})
+SETTINGS_NAME = "komodo-sync.yaml"
+OVERLAYS = "overlays"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that may be a manifest. `named`: somebody named the very file, so it must be one."""
+
+    path: Path
+    named: bool
+
+
+def discover(paths: Sequence[Path], root: Path) -> tuple[list[Candidate], list[Diagnostic]]:
+    """The files behind `paths` (files and folders), each once, in order of their names."""
+    found: dict[Path, Candidate] = {}
+    diagnostics: list[Diagnostic] = []
+    for path in paths:
+        if path.is_dir():
+            files = sorted(_walk(path))
+            if not files:
+                diagnostics.append(_nothing(path, root, "the folder has no manifests", _PUT))
+            named = False
+        elif path.exists():
+            files, named = [path], True
+        else:
+            diagnostics.append(_nothing(path, root, "there is no such file or folder", "check the path"))
+            continue
+        for file in files:
+            found.setdefault(file.resolve(), Candidate(file, named))
+    return sorted(found.values(), key=lambda item: shown(item.path, root)), diagnostics
+
+
+_PUT = "put *.yaml, *.yml or *.toml files there, or name the folder that has them"
+
+
+def shown(path: Path, root: Path) -> str:
+    """A file as users see it: relative to the root where it lies inside."""
+    absolute = Path(os.path.normpath(path.absolute()))
+    for base in (root.absolute(), root.resolve()):
+        if absolute.is_relative_to(base):
+            return absolute.relative_to(base).as_posix()
+    return path.as_posix()
+
+
+def _walk(folder: Path) -> list[Path]:
+    """Every file with the right ending; hidden folders, overlays and the settings are no manifests."""
+    result = []
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != OVERLAYS)
+        for name in files:
+            path = Path(parent, name)
+            if path.suffix.lower() in SUFFIXES and not name.startswith(".") and name != SETTINGS_NAME:
+                result.append(path)
+    return result
+
+
+def _nothing(path: Path, root: Path, message: str, help: str) -> Diagnostic:  # noqa: A002
+    return Diagnostic(Code.NO_MANIFESTS.value, Severity.ERROR, message, Span(shown(path, root), 1, 1), help)

@@ -1,0 +1,64 @@
+"""Everything that is found wrong while reading on."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.diagnostic import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from komodo_sync.source.codes import Code
+    from komodo_sync.source.nodes import Node
+
+
+class Findings:
+    """A growing list of diagnostics, each at the node that is wrong."""
+
+    def __init__(self) -> None:
+        self.diagnostics: list[Diagnostic] = []
+
+    def error(self, code: Code, node: Node, message: str, help: str = "", *, secret: bool = False) -> None:  # noqa: A002
+        """An error at `node`; `secret` hides the values on its line."""
+        self._add(code, node, message, help, secret=secret, severity=Severity.ERROR)
+
+    def warning(self, code: Code, node: Node, message: str, help: str = "") -> None:  # noqa: A002
+        """A warning at `node`."""
+        self._add(code, node, message, help, secret=False, severity=Severity.WARNING)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Findings that were made elsewhere."""
+        self.diagnostics += diagnostics
+
+    def _add(self, code: Code, node: Node, message: str, help: str, *, secret: bool, severity: Severity) -> None:  # noqa: A002
+        span = node.span()
+        self.diagnostics.append(
+            node.source.diagnostic(
+                code,
+                message,
+                span.line,
+                span.column,
+                help=help,
+                length=span.length,
+                secret=secret,
+                severity=severity,
+            )
+        )
+
+
+def nearest(word: str, words: Collection[str]) -> str:
+    """`did you mean ...?` with the word that is meant most likely; else all of them when they are few."""
+    close = get_close_matches(word, words, 1, 0.6) or get_close_matches(word.lower(), words, 1, 0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    if len(words) <= 12:
+        return f"one of {', '.join(words)}"
+    return ""
+
+
+def quoted(word: str) -> str:
+    """A word of the input in a message: in quotes, on one line, not too long."""
+    short = word if len(word) <= 60 else word[:60] + "…"
+    return "`" + short.replace("\n", "⏎").replace("`", "'") + "`"

@@ -1,0 +1,163 @@
+"""From paths to Desired: every file is read, everything that is wrong in any of them is found in one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import InputError
+from komodo_sync.manifest.check import check
+from komodo_sync.manifest.discover import discover, shown
+from komodo_sync.manifest.files import Files, resolve
+from komodo_sync.manifest.findings import Findings
+from komodo_sync.manifest.tables import World, bind_document, is_compose, is_ours
+from komodo_sync.model.desired import Desired
+from komodo_sync.model.diagnostic import Diagnostic, Severity
+from komodo_sync.source.codes import Code
+from komodo_sync.source.collecting import undisturbed
+from komodo_sync.source.nodes import Mapping, Scalar, Sequence
+from komodo_sync.source.text import Source, SourceError, read_source
+from komodo_sync.source.toml import parse_toml
+from komodo_sync.source.yaml import parse_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence as SequenceOf
+    from pathlib import Path
+
+    from komodo_sync.manifest.discover import Candidate
+    from komodo_sync.settings import Settings
+    from komodo_sync.source.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`desired` is what could be read; `diagnostics` all that is wrong with it, in order of file and place; `files` how
+    many manifests there are. With an error among them `desired.failed` is True."""
+
+    desired: Desired
+    diagnostics: tuple[Diagnostic, ...]
+    files: int
+
+
+@dataclass
+class _Document:
+    candidate: Candidate
+    source: Source | None
+    roots: list[Node]
+    diagnostics: list[Diagnostic]
+
+    @property
+    def toml(self) -> bool:
+        return self.candidate.path.suffix.lower() == ".toml"
+
+
+def load(paths: SequenceOf[Path], *, settings: Settings | None, root: Path) -> Loaded:
+    """The declared world. With settings it is what they name as manifests, and each of `paths` must lie in it; else
+    it is `paths`. `root` bounds what `!file` may name, and file names are shown relative to it.
+
+    Raises InputError when there is nothing to read at all.
+    """
+    with undisturbed():
+        return _load(paths, settings, root)
+
+
+def _load(paths: SequenceOf[Path], settings: Settings | None, root: Path) -> Loaded:
+    findings = Findings()
+    candidates, missing = discover(list(paths) if settings is None else settings.manifest_paths(), root)
+    findings.extend(missing)
+    if settings is not None:
+        known = {item.path.resolve() for item in candidates}
+        findings.extend(_outside(paths, known, root))
+    if not candidates:
+        raise InputError(sorted(findings.diagnostics, key=lambda item: item.sort_key))
+    documents = [_parse(item, root) for item in candidates]
+    included = {target for document in documents for target in _included(document)}
+    files = Files(root.resolve(), findings)
+    world, count = World(), 0
+    for document in documents:
+        if not document.candidate.named and document.candidate.path.resolve() in included:
+            continue
+        if _bind(document, world, findings, files):
+            count += 1
+    desired = check(world, findings, count)
+    return Loaded(desired, tuple(sorted(set(findings.diagnostics), key=lambda item: item.sort_key)), count)
+
+
+def _parse(candidate: Candidate, root: Path) -> _Document:
+    source = None
+    try:
+        source = read_source(candidate.path, shown(candidate.path, root))
+        parse = parse_toml if candidate.path.suffix.lower() == ".toml" else parse_yaml
+        roots, diagnostics = parse(source)
+    except SourceError as cause:
+        return _Document(candidate, source, [], [cause.diagnostic])
+    return _Document(candidate, source, roots, diagnostics)
+
+
+def _bind(document: _Document, world: World, findings: Findings, files: Files) -> bool:
+    """Whether the file is a manifest; what it declares is added."""
+    roots, toml = document.roots, document.toml
+    ours = [item for item in roots if is_ours(item, toml=toml)]
+    if roots and not ours and not document.candidate.named and all(is_compose(item) for item in roots):
+        return False
+    findings.extend(document.diagnostics)
+    if roots and not ours and not toml and all(isinstance(item, Mapping) for item in roots):
+        _declares_nothing(document, roots[0], findings)
+    elif roots:
+        for root in roots:
+            bind_document(root, toml=toml, world=world, findings=findings, files=files)
+    elif document.source is not None and not document.diagnostics:
+        empty = Scalar(document.source, 1, 1, "")
+        findings.error(Code.NOTHING_DECLARED, empty, "the file is empty", "declare something in it, or remove it")
+    return True
+
+
+def _declares_nothing(document: _Document, root: Node, findings: Findings) -> None:
+    assert isinstance(root, Mapping)
+    if len(root.items) == 1 or document.candidate.named:
+        bind_document(
+            root, toml=document.toml, world=World(), findings=findings, files=Files(document.candidate.path, findings)
+        )
+        return
+    words = ", ".join(key.text for key, _ in root.items[:3])
+    at = root.items[0][0] if root.items else root
+    findings.error(
+        Code.NOTHING_DECLARED,
+        at,
+        f"no kind of resource stands in this file, but {words}" if words else "the file declares nothing",
+        "name the files that are manifests (manifests: in komodo-sync.yaml), or move this one out of their folder",
+    )
+
+
+def _included(document: _Document) -> set[Path]:
+    """The files that a `!file` in a document names."""
+    if document.source is None or "!file" not in document.source.text:
+        return set()
+    found: set[Path] = set()
+    waiting: list[Node] = list(document.roots)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Mapping):
+            waiting += [value for _, value in node.items]
+        elif isinstance(node, Sequence):
+            waiting += node.items
+        elif isinstance(node, Scalar) and node.tag:
+            target = resolve(node)
+            if target is not None:
+                found.add(target)
+    return found
+
+
+def _outside(paths: SequenceOf[Path], known: set[Path], root: Path) -> list[Diagnostic]:
+    """An error for each path that none of the manifests lies in."""
+    from komodo_sync.model.diagnostic import Span
+
+    result = []
+    for path in paths:
+        place = path.resolve()
+        if not any(file == place or file.is_relative_to(place) for file in known):
+            message = "none of the manifests that the settings name lies here"
+            help_text = "add it to manifests: in komodo-sync.yaml"
+            span = Span(shown(path, root), 1, 1)
+            result.append(Diagnostic(Code.NO_MANIFESTS.value, Severity.ERROR, message, span, help_text))
+    return result

@@ -1,0 +1,227 @@
+"""One entry of a manifest to one declared resource: the keys beside its config, and the config by its kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds.shapes import EnumShape, FlagShape, Tagged, TextListShape, TextShape
+from komodo_sync.kinds.struct import Field
+from komodo_sync.manifest.bind import NOTHING, Binder
+from komodo_sync.manifest.findings import nearest, quoted
+from komodo_sync.manifest.origin import place
+from komodo_sync.model.address import Address
+from komodo_sync.model.desired import DesiredResource
+from komodo_sync.model.sealed import Sealed
+from komodo_sync.source.codes import Code
+from komodo_sync.source.nodes import Mapping, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
+
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.manifest.files import Files
+    from komodo_sync.manifest.findings import Findings
+    from komodo_sync.source.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A resource as one entry declares it. `after` is still what was written: what a bare name means is known once
+    everything is read. `name` is where the name stands."""
+
+    resource: DesiredResource
+    name: Scalar
+    after: tuple[Scalar, ...]
+
+
+_TEXT, _LONG, _FLAG = TextShape(), TextShape(multiline=True), FlagShape()
+_LIST = TextListShape(from_text=False)
+
+_BESIDE: tuple[Field, ...] = (
+    Field("description", _LONG, ""),
+    Field("tags", _LIST, []),
+    Field("template", _FLAG, default=False),
+    Field("renamed_from", _TEXT, ""),
+    Field("adopt_from", _TEXT, ""),
+    Field("protect", _FLAG, default=False),
+    Field("ignore", _LIST, []),
+    Field("omitted_fields", EnumShape(("reset", "keep")), "reset"),
+    Field("after", _LIST, []),
+    Field("deploy", _FLAG, default=False),
+    Field("state", EnumShape(("running", "stopped", "down")), ""),
+    Field("wait", EnumShape(("running", "healthy")), ""),
+    Field("run_on_change", _FLAG, default=False),
+)
+NOT_YET = ("for_each",)
+"""Keys of a resource that are planned and not read yet."""
+
+
+@cache
+def beside(
+    spec_name: str, *, meta: tuple[str, ...], owned: bool, renames: bool, deploys: bool, states: bool, runs: bool
+) -> MappingOf[str, Field]:
+    """The keys that a kind takes beside its config."""
+    absent = {"description", "tags", "template"} - set(meta)
+    absent |= set() if owned else {"adopt_from", "protect"}
+    absent |= set() if renames else {"renamed_from"}
+    absent |= set() if deploys else {"deploy"}
+    absent |= set() if states else {"state", "wait"}
+    absent |= set() if runs else {"run_on_change"}
+    return {item.name: item for item in _BESIDE if item.name not in absent}
+
+
+def keys_beside(spec: KindSpec) -> MappingOf[str, Field]:
+    """The keys that resources of this kind take beside `name` and `config`."""
+    return beside(
+        spec.name,
+        meta=spec.meta,
+        owned=spec.owned,
+        renames=bool(spec.rename),
+        deploys=bool(spec.deploys),
+        states=bool(spec.states),
+        runs=bool(spec.runs),
+    )
+
+
+def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files) -> Declared | None:
+    """What `entry` declares; None when it has no usable name. Every error in it is reported."""
+    if not isinstance(entry, Mapping):
+        findings.error(Code.WRONG_TYPE, entry, f"a {spec.name} is a mapping, not {entry.what}", "write - name: ...")
+        return None
+    binder = Binder(findings, files, secret=_is_secret(spec, entry))
+    known = keys_beside(spec)
+    name: Scalar | None = None
+    given: dict[str, Any] = {}
+    config: dict[str, Any] = {}
+    after: tuple[Scalar, ...] = ()
+    flat: list[tuple[Scalar, Node]] = []
+    fields = spec.fields() if spec.flat else {}
+    for key, node in entry.items:
+        word = key.text
+        if word == "name":
+            name = _name(spec, key, node, binder)
+        elif word in fields:
+            flat.append((key, node))
+        elif word == "config" and not spec.flat:
+            config = _config(spec, node, binder)
+        elif word in known:
+            value = binder.value(known[word], node, word)
+            if value is not NOTHING:
+                given[word] = value
+            if word == "after" and isinstance(node, Sequence):
+                after = tuple(item for item in node.items if isinstance(item, Scalar) and not item.is_null)
+        elif word in NOT_YET:
+            findings.error(Code.NOT_YET, key, f"{word} is not read yet", "write the resources out")
+        else:
+            _unknown(spec, key, [*known, *fields], binder)
+    if spec.flat and not isinstance(spec.config, Tagged):
+        rest = Mapping(entry.source, entry.line, entry.column, flat)
+        config = binder.struct(spec.config, rest, "")
+        if config.get("is_secret") is True and isinstance(config.get("value"), str):
+            config["value"] = Sealed(config["value"])
+            binder.clear_keys.clear()
+    if name is None:
+        if entry.get("name") is None:
+            findings.error(Code.MISSING_KEY, entry, f"this {spec.name} has no name", "add name: ...")
+        return None
+    return Declared(_resource(spec, entry, name.text, config, given, binder), name, after)
+
+
+def _resource(
+    spec: KindSpec, entry: Mapping, name: str, config: dict[str, Any], given: dict[str, Any], binder: Binder
+) -> DesiredResource:
+    tags = given.get("tags")
+    return DesiredResource(
+        address=Address(spec.name, name),
+        span=entry.source.span(entry.line, entry.column),
+        config=config,
+        description=given.get("description"),
+        tags=None if tags is None else tuple(dict.fromkeys(tags)),
+        template=given.get("template"),
+        renamed_from=given.get("renamed_from"),
+        adopt_from=given.get("adopt_from"),
+        protect=given.get("protect"),
+        ignore=_ignored(spec, entry, binder) if given.get("ignore") else (),
+        omitted_fields=given.get("omitted_fields"),
+        deploy=given.get("deploy", False),
+        state=given.get("state"),
+        wait=given.get("wait"),
+        run_on_change=given.get("run_on_change", False),
+        references=tuple(binder.references),
+        clear_keys=binder.clear_keys,
+        origin=partial(place, spec, entry),
+    )
+
+
+def _name(spec: KindSpec, key: Scalar, node: Node, binder: Binder) -> Scalar | None:
+    if not isinstance(node, Scalar) or node.tag:
+        binder.findings.error(Code.WRONG_TYPE, node, f"name takes a text, not {node.what}", "write name: ...")
+        return None
+    text = binder.value(Field("name", _TEXT, ""), node, "name")
+    if text is NOTHING:
+        return None
+    if not text:
+        binder.findings.error(Code.MISSING_KEY, key, f"the name of this {spec.name} is empty", "give it a name")
+        return None
+    return node
+
+
+def _config(spec: KindSpec, node: Node, binder: Binder) -> dict[str, Any]:
+    if isinstance(spec.config, Tagged):
+        value = binder.tagged(spec.config, node, "", "config")
+        return {} if value is NOTHING else value
+    if not isinstance(node, Mapping):
+        code = Code.NULL if isinstance(node, Scalar) and node.is_null else Code.WRONG_TYPE
+        message = f"config takes a mapping, not {node.what}"
+        binder.findings.error(code, node, message, "write key: value below it, or leave config out")
+        return {}
+    return binder.struct(spec.config, node, "")
+
+
+def _ignored(spec: KindSpec, entry: Mapping, binder: Binder) -> tuple[str, ...]:
+    """`ignore` with every field under its own name: `config.server` is `config.server_id`."""
+    node = entry.get("ignore")
+    assert isinstance(node, Sequence)
+    spellings = {} if isinstance(spec.config, Tagged) else spec.config.spellings()
+    words = {meta: meta for meta in spec.meta}
+    words |= {f"config.{word}": f"config.{item.name}" for word, item in spellings.items()}
+    if spec.flat:
+        words |= {word: f"config.{item.name}" for word, item in spellings.items()}
+    if isinstance(spec.config, Tagged):
+        words |= {"config.type": "config.type", "config.params": "config.params"}
+    result = []
+    for item in node.items:
+        if not isinstance(item, Scalar):
+            continue
+        if item.text in words:
+            result.append(words[item.text])
+        elif isinstance(spec.config, Tagged) and item.text.startswith("config.params."):
+            result.append(item.text)
+        else:
+            message = f"{quoted(item.text)} is no field of a {spec.name}"
+            binder.findings.error(
+                Code.UNKNOWN_KEY, item, message, nearest(item.text, list(words)) or "write config.field"
+            )
+    return tuple(dict.fromkeys(result))
+
+
+def _unknown(spec: KindSpec, key: Scalar, words: list[str], binder: Binder) -> None:
+    """A key that is none of a resource's; one of its config's fields is shown the way there."""
+    word = key.text
+    if not spec.flat and not isinstance(spec.config, Tagged) and word in spec.config.spellings():
+        help_text = f"{word} belongs under config"
+    else:
+        choices = ["name", *words] if spec.flat else ["name", "config", *words]
+        help_text = nearest(word, choices) or f"a {spec.name} takes {', '.join(choices)}"
+    message = f"unknown key {quoted(word)}"
+    binder.findings.error(Code.UNKNOWN_KEY, key, message, help_text, secret=binder.secret)
+
+
+def _is_secret(spec: KindSpec, entry: Mapping) -> bool:
+    """Whether the entry calls itself secret; in doubt it is."""
+    if "is_secret" not in spec.fields():
+        return False
+    node = entry.get("is_secret")
+    return node is not None and not (isinstance(node, Scalar) and node.text.lower() in ("false", "no", "off"))

@@ -1,0 +1,80 @@
+"""What a scalar is worth once its field has given it a type. A scalar is what its author wrote: nothing is rounded,
+re-based or turned into something else. Each function answers None when the scalar cannot be that."""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from komodo_sync.source.nodes import Node
+
+_FLAGS = {
+    spelling: value
+    for word, value in (("true", True), ("yes", True), ("on", True), ("false", False), ("no", False), ("off", False))
+    for spelling in (word, word.capitalize(), word.upper())
+}
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_JSON_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_MANY_DIGITS = 400
+
+
+def text_of(scalar: Scalar) -> str | None:
+    """The text. TOML's other types are none: Core refuses them where it wants a text."""
+    return scalar.text if scalar.form <= Form.TEXT else None
+
+
+def flag_of(scalar: Scalar) -> bool | None:
+    """true, yes, on, false, no, off in any usual case, without quotes."""
+    if scalar.form == Form.UNTYPED:
+        return _FLAGS.get(scalar.text)
+    return scalar.text == "true" if scalar.form == Form.FLAG else None
+
+
+def int_of(scalar: Scalar) -> int | None:
+    """A decimal whole number without quotes, leading zeros or underscores; in TOML what TOML takes."""
+    if len(scalar.text) > _MANY_DIGITS:
+        return None
+    if scalar.form == Form.UNTYPED:
+        return int(scalar.text) if _INTEGER.fullmatch(scalar.text) else None
+    return int(scalar.text, 0) if scalar.form == Form.INTEGER else None
+
+
+def float_of(scalar: Scalar) -> float | None:
+    """A decimal number without quotes; no infinity."""
+    if len(scalar.text) > _MANY_DIGITS:
+        return None
+    if scalar.form == Form.UNTYPED:
+        number = float(scalar.text) if _NUMBER.fullmatch(scalar.text) else None
+    elif scalar.form == Form.INTEGER:
+        number = float(int(scalar.text, 0))
+    elif scalar.form == Form.FLOAT:
+        number = float(scalar.text.replace("_", ""))
+    else:
+        return None
+    return number if number is not None and isfinite(number) else None
+
+
+def json_of(node: Node) -> Any:
+    """JSON of anything, with YAML 1.2's reading of plain scalars; a number that JSON could not give back as it was
+    written (0123, 1_000, too long) stays a text."""
+    if isinstance(node, Mapping):
+        return {key.text: json_of(value) for key, value in node.items}
+    if isinstance(node, Sequence):
+        return [json_of(item) for item in node.items]
+    assert isinstance(node, Scalar)
+    if node.is_null:
+        return None
+    if node.form == Form.UNTYPED and node.text in _JSON_FLAGS:
+        return _JSON_FLAGS[node.text]
+    if node.form == Form.FLAG:
+        return node.text == "true"
+    whole = int_of(node)
+    if whole is not None:
+        return whole
+    number = float_of(node)
+    return node.text if number is None else number

@@ -1,0 +1,68 @@
+"""Every code that a diagnostic about the input can have, with its cause in one sentence. A code never changes its meaning."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """`Code.X` is `KSnnn`; `Code.X.cause` says in one sentence what is wrong whenever it is reported."""
+
+    cause: str
+
+    def __new__(cls, code: str, cause: str) -> Code:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.cause = cause
+        return member
+
+    # files
+    UNREADABLE = "KS001", "The file cannot be read."
+    BINARY = "KS002", "The file is not a text."
+    NOT_UTF8 = "KS003", "The file is a text in another encoding than UTF-8."
+    YAML_SYNTAX = "KS004", "The file is not well-formed YAML."
+    TOML_SYNTAX = "KS005", "The file is not well-formed TOML."
+    TOO_DEEP = "KS006", "Values are nested deeper than any manifest needs."
+    ALIAS_BOMB = "KS007", "The aliases of the file expand to more than any manifest needs."
+    DUPLICATE_KEY = "KS008", "One mapping has the same key twice."
+    UNKNOWN_TAG = "KS009", "A YAML tag other than !file."
+    UNKNOWN_ALIAS = "KS010", "An alias names an anchor that does not stand before it."
+    BAD_MERGE = "KS011", "A merge key << is given something other than mappings."
+    BAD_KEY = "KS012", "A key is not a plain text."
+    NO_MANIFESTS = "KS013", "There is nothing to read: no such path, or a folder without manifests."
+    NOTHING_DECLARED = "KS014", "The file declares nothing that we know."
+    FILE_MISSING = "KS015", "What a !file names cannot be read."
+    FILE_OUTSIDE = "KS016", "What a !file names lies outside the manifests' root."
+    FILE_MISPLACED = "KS017", "A !file stands where no text is expected."
+
+    # shape
+    UNKNOWN_TABLE = "KS020", "A top-level key that is no kind of resource."
+    UNKNOWN_KEY = "KS021", "A key that does not belong here."
+    NOT_YET = "KS022", "A key that is planned and not read yet."
+    WRONG_TYPE = "KS023", "A value is of another type than its field."
+    NULL = "KS024", "A value is null, which means nothing here."
+    OUT_OF_RANGE = "KS025", "A number lies outside what its field can hold."
+    UNKNOWN_VALUE = "KS026", "A value is none of those that its field takes."
+    TWO_SPELLINGS = "KS027", "A field is given twice, under two of its names."
+    MISSING_KEY = "KS028", "A key that must be there is missing."
+    UNKNOWN_VARIANT = "KS029", "The type of a variant is none that the Core knows."
+    UNWRITABLE_PAIR = "KS030", "A key or value that the Core would misread, however it is written."
+    BAD_ADDRESS = "KS031", "A text that should be the address of a resource is none."
+    BAD_VERSION = "KS032", "A version is not of the form 1.2.3."
+
+    # rules across resources
+    DUPLICATE_RESOURCE = "KS040", "The same resource is declared twice."
+    NAME_COLLISION = "KS041", "Two names become the same once the Core has normalised them."
+    NAME_CHANGES = "KS042", "The Core would store the resource under another name."
+    DANGLING = "KS043", "A reference names a resource that no manifest declares."
+    REFERENCE_CYCLE = "KS044", "Resources refer to each other in a circle."
+    AFTER_CYCLE = "KS045", "Resources are to come after each other in a circle."
+    AFTER_UNDECLARED = "KS046", "after names a resource that no manifest declares."
+    AFTER_AMBIGUOUS = "KS047", "A bare name in after could be a stack or a deployment."
+    CONTRADICTION = "KS048", "Two declarations cannot both be true."
+    BAD_RENAME = "KS049", "A rename that cannot be done."
+
+    # settings
+    SETTINGS_MISSING = "KS050", "The settings file that was named does not exist."
+    BAD_URL = "KS051", "The address of a Core is not a URL that we can use."
+    BAD_PATTERN = "KS052", "A pattern of resources is not of the form kind/name."

@@ -1,0 +1,79 @@
+"""Which names promise a secret, and source lines without the values that stand behind such names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.sealed import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SECRET_WORDS = frozenset(
+    ["password", "passwd", "passphrase", "pass", "pwd", "pw", "secret", "secrets", "token", "tokens", "key", "keys", "apikey", "passkey", "credential", "credentials", "creds", "auth", "jwt", "pat", "salt", "pin", "cookie", "signature", "dsn", "webhook"]
+)
+_SECRET_ENDS = ("password", "passwd", "secret", "token", "apikey", "passkey")
+_HARMLESS = frozenset(
+    {"is_secret", "skip_secret_interp", "webhook_enabled", "webhook_force_deploy", "auto_rotate_keys"}
+)
+
+_PAIR = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)(?P<sep>\s*(?:=|:(?=\s|$))\s*)(?P<value>\S.*)?""")
+_OWNER = re.compile(
+    r"""(?P<indent>\s*)(?P<dash>(?:-[ ]+)*)(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)\s*(?:=|:(?=\s|$))"""
+)
+_PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
+
+
+def looks_secret(name: str) -> bool:
+    """Whether a field, variable or environment key of this name is likely to hold a secret."""
+    if name in _HARMLESS:
+        return False
+    words = [word.lower() for word in _WORDS.findall(name)]
+    return any(word in _SECRET_WORDS or word.endswith(_SECRET_ENDS) for word in words)
+
+
+def secret_lines(lines: Sequence[str]) -> bytes:
+    """For each line 1 when it lies inside the value of a key that looks secret, by indentation; else 0."""
+    result = bytearray(len(lines))
+    owners: list[tuple[int, bool]] = []
+    for index, line in enumerate(lines):
+        owner = _OWNER.match(line)
+        kept = line.lstrip()
+        if owner is None and not kept.startswith(("{", "[", "-")):
+            result[index] = bool(owners) and owners[-1][1]  # goes on with the value above
+            continue
+        indent = len(line) - len(kept)
+        while owners and owners[-1][0] >= indent + kept.startswith("-"):
+            owners.pop()
+        inherited = bool(owners) and owners[-1][1]
+        result[index] = inherited
+        if owner is not None:
+            owners.append((owner.start("key"), inherited or looks_secret(_last_word(owner["key"]))))
+    return bytes(result)
+
+
+def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
+    """A line as it may be shown: the values of secret-looking keys are replaced. `hidden`: it lies inside a secret
+    value and is not shown at all. `secret`: every value is replaced. Empty when a replaced value stands before
+    `column` (from 1), where a caret would no longer point at what is meant."""
+    if hidden or (secret and not _OWNER.match(line)):
+        return HIDDEN if column == len(line) - len(line.lstrip()) + 1 else ""
+    shown, position = "", 0
+    while match := _PAIR.search(line, position):
+        value, start = match["value"], match.start("value")
+        masked = value is not None and (secret or looks_secret(_last_word(match["key"])))
+        if not masked or value[0] in "{[|>&":
+            position_after = match.end("sep")
+            shown, position = shown + line[position:position_after], position_after
+            continue
+        if start + 1 < column:
+            return ""
+        end = _PLAIN_ENDS.search(line, start)
+        shown, position = shown + line[position:start] + HIDDEN, end.start() if end else len(line)
+    return shown + line[position:]
+
+
+def _last_word(key: str) -> str:
+    return key.strip("\"'").rsplit(".", 1)[-1]

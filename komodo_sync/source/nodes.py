@@ -1,0 +1,133 @@
+"""What a text says before anybody has asked what it means: scalars, mappings and sequences, each with its place.
+
+Slotted and plain, because ten thousand stacks are three hundred thousand nodes. Lines and columns count from 1.
+An alias is the node that it names; nodes are never changed once they are read.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from komodo_sync.model.diagnostic import Span
+    from komodo_sync.source.text import Source
+
+
+class Form(IntEnum):
+    """What the notation itself says about a scalar. UNTYPED: YAML's plain scalar, its field gives it a type.
+    TEXT: quoted, or a block. The others are TOML's, which has types; `text` is then as it was written."""
+
+    UNTYPED = 0
+    TEXT = 1
+    FLAG = 2
+    INTEGER = 3
+    FLOAT = 4
+    TIME = 5
+
+
+NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class Node:
+    """Anything with a place. `tag` is "!file" or empty."""
+
+    __slots__ = ("column", "line", "source")
+    source: Source
+    line: int
+    column: int
+
+    what = "a value"
+
+    def span(self) -> Span:
+        """Where it stands, with its length where that is known."""
+        return self.source.span(self.line, self.column)
+
+
+class Scalar(Node):
+    """One text; what it is worth is decided by its field."""
+
+    __slots__ = ("form", "tag", "text")
+
+    def __init__(
+        self, source: Source, line: int, column: int, text: str, form: Form = Form.TEXT, tag: str = ""
+    ) -> None:
+        self.source = source
+        self.line = line
+        self.column = column
+        self.text = text
+        self.form = form
+        self.tag = tag
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is YAML's null: empty, ~ or null, without quotes and without a tag."""
+        return self.form == Form.UNTYPED and self.text in NULL_WORDS and not self.tag
+
+    @property
+    def what(self) -> str:  # type: ignore[override]
+        """What it is called in a message, without its value."""
+        if self.tag:
+            return "a !file"
+        return "null" if self.is_null else _FORM_WORDS[self.form]
+
+    def span(self) -> Span:
+        """Where it stands; the length covers the text and its quotes when it is on one line."""
+        lines = self.source.lines
+        line = lines[self.line - 1] if self.line <= len(lines) else ""
+        at = self.column - 1
+        length = 0
+        if self.text and line.startswith(self.text, at):
+            length = len(self.text)
+        elif line[at : at + 1] in ('"', "'") and line.startswith(self.text + line[at], at + 1):
+            length = len(self.text) + 2
+        return self.source.span(self.line, self.column, length)
+
+    def __repr__(self) -> str:
+        return f"Scalar({self.text!r}, {self.form.name}, {self.line}:{self.column})"
+
+
+_FORM_WORDS = {
+    Form.UNTYPED: "a text",
+    Form.TEXT: "a text",
+    Form.FLAG: "a boolean",
+    Form.INTEGER: "a whole number",
+    Form.FLOAT: "a number",
+    Form.TIME: "a date",
+}
+
+
+class Mapping(Node):
+    """Pairs in their order; keys are unique (a second one was reported and left out). Merge keys are merged already."""
+
+    __slots__ = ("items",)
+    what = "a mapping"
+
+    def __init__(self, source: Source, line: int, column: int, items: list[tuple[Scalar, Node]] | None = None) -> None:
+        self.source = source
+        self.line = line
+        self.column = column
+        self.items: list[tuple[Scalar, Node]] = [] if items is None else items
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key."""
+        return next((value for word, value in self.items if word.text == key), None)
+
+    def __repr__(self) -> str:
+        return f"Mapping({self.items!r})"
+
+
+class Sequence(Node):
+    """Values in their order."""
+
+    __slots__ = ("items",)
+    what = "a list"
+
+    def __init__(self, source: Source, line: int, column: int, items: list[Node] | None = None) -> None:
+        self.source = source
+        self.line = line
+        self.column = column
+        self.items: list[Node] = [] if items is None else items
+
+    def __repr__(self) -> str:
+        return f"Sequence({self.items!r})"

@@ -1,0 +1,119 @@
+"""A file's text with what is needed to point into it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
+from komodo_sync.source.codes import Code
+from komodo_sync.source.masking import masked_line, secret_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML takes as the end of a line; TOML knows the first two
+_LONGEST = 300
+
+
+class SourceError(Exception):
+    """A text that cannot be read at all; carries its one Diagnostic."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+@dataclass(frozen=True)
+class Source:
+    """`name` is the file as it is shown to the user, `text` its content without a byte order mark, `path` where it
+    lies (None for a text that is in no file)."""
+
+    name: str
+    text: str = field(repr=False)
+    path: Path | None = None
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their ends."""
+        return _BREAKS.split(self.text)
+
+    @cached_property
+    def _secret_lines(self) -> bytes:
+        return secret_lines(self.lines)
+
+    def span(self, line: int, column: int, length: int = 0) -> Span:
+        """A place in this file."""
+        return Span(self.name, line, column, length)
+
+    def diagnostic(
+        self,
+        code: Code,
+        message: str,
+        line: int,
+        column: int,
+        *,
+        help: str = "",  # noqa: A002 - the word that the user sees
+        length: int = 0,
+        secret: bool = False,
+        severity: Severity = Severity.ERROR,
+    ) -> Diagnostic:
+        """A finding at a place, with the source line; `secret` hides every value on that line."""
+        excerpt = self._excerpt(line, column, secret=secret)
+        return Diagnostic(code.value, severity, message, self.span(line, column, length), help, excerpt)
+
+    def error(self, code: Code, message: str, line: int, column: int, *, help: str = "") -> SourceError:  # noqa: A002
+        """The same as an exception, for what makes reading on pointless."""
+        return SourceError(self.diagnostic(code, message, line, column, help=help))
+
+    def _excerpt(self, line: int, column: int, *, secret: bool) -> str:
+        if not 0 < line <= len(self.lines) or column > _LONGEST:
+            return ""
+        hidden = bool(self._secret_lines[line - 1])
+        shown = masked_line(self.lines[line - 1], column=column, hidden=hidden, secret=secret)
+        return shown if len(shown) <= _LONGEST + 100 else shown[: _LONGEST + 100] + "…"
+
+
+def read_source(path: Path, name: str) -> Source:
+    """The text of a file. Raises SourceError when it cannot be read, is binary or not UTF-8."""
+    try:
+        if path.exists() and not path.is_file():
+            raise _whole_file(Code.UNREADABLE, name, "this is not a regular file", "name a file or a folder of files")
+        data = path.read_bytes()
+    except OSError as cause:
+        reason = (cause.strerror or str(cause)).lower()
+        raise _whole_file(Code.UNREADABLE, name, f"the file cannot be read: {reason}", _CHECK) from None
+    return source_of_bytes(data, name, path)
+
+
+_CHECK = "check the name and who may read it"
+
+
+def source_of_bytes(data: bytes, name: str, path: Path | None = None) -> Source:
+    """The same for content that was read already."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _whole_file(Code.NOT_UTF8, name, "the file is UTF-16", "save it as UTF-8")
+    if b"\0" in data:
+        raise _whole_file(
+            Code.BINARY,
+            name,
+            "the file is binary, not a text",
+            "leave it out of the manifests, or give it another ending",
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as cause:
+        # the codec counts from behind the byte order mark
+        before = data.removeprefix(b"\xef\xbb\xbf")[: cause.start].decode("utf-8")
+        lines = _BREAKS.split(before)
+        byte = data.removeprefix(b"\xef\xbb\xbf")[cause.start]
+        span = Span(name, len(lines), len(lines[-1]) + 1)
+        message = f"the file is not UTF-8: byte 0x{byte:02x} does not belong there"
+        raise SourceError(Diagnostic(Code.NOT_UTF8, Severity.ERROR, message, span, "save it as UTF-8")) from None
+    return Source(name, text, path)
+
+
+def _whole_file(code: Code, name: str, message: str, help: str) -> SourceError:  # noqa: A002
+    return SourceError(Diagnostic(code.value, Severity.ERROR, message, Span(name, 1, 1), help))
