@@ -6,7 +6,9 @@ KomodoSyncError            exit 1   summary, detail, hint
 |- RefusedError            exit 4   unsafe, stale, or would ask and has no terminal; nothing was written
 |- CoreConnectionError     exit 1   the Core cannot be spoken to
 |  |- UnreachableError              no such host, refused, timed out, TLS
-|  |- CredentialsError              none given, unknown, or locked out for a while
+|  |  `- AnswerLostError            the request was sent, its answer did not come: it may have been done
+|  |- CredentialsError              none given, or unknown
+|  |  `- LockedOutError             too many wrong ones: nothing is answered for a while
 |  |- NotKomodoError                the answer is not a Core's (a login page, a proxy)
 |  `- TooOldError                   a Core older than 2.0
 |- ApiError                exit 1   the Core answered with an error
@@ -70,8 +72,21 @@ class UnreachableError(CoreConnectionError):
     """No such host, connection refused, timed out, or TLS failed."""
 
 
+class AnswerLostError(UnreachableError):
+    """The request was sent and its answer did not come: it may have been done, or be done later. `timed_out`: nobody
+    answered in time; else the connection broke, or a gateway gave up."""
+
+    def __init__(self, summary: str, *, detail: str = "", hint: str = "", timed_out: bool = False) -> None:
+        super().__init__(summary, detail=detail, hint=hint)
+        self.timed_out = timed_out
+
+
 class CredentialsError(CoreConnectionError):
-    """No credentials, wrong ones, or locked out after too many wrong ones."""
+    """No credentials, or wrong ones."""
+
+
+class LockedOutError(CredentialsError):
+    """This address is answered no more for a while, after too many wrong credentials."""
 
 
 class NotKomodoError(CoreConnectionError):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from komodo_sync.kinds.executions import EXECUTION
 from komodo_sync.kinds.parts import MaintenanceWindows, ScheduleFormat, WebhookEnabled, WebhookSecret
-from komodo_sync.kinds.shapes import EnumShape, ListShape, Tagged, TargetsShape, TextListShape
+from komodo_sync.kinds.shapes import EnumShape, ListShape, Tagged, TargetsShape, TextListShape, TextShape
 from komodo_sync.kinds.spec import resource_kind
 from komodo_sync.kinds.struct import (
     ALWAYS_SENT,
@@ -99,7 +99,7 @@ class NtfyEndpoint(Struct):
     """An ntfy topic."""
 
     url: Annotated[Text, SECRET] = "http://localhost:8080/komodo"
-    email: Annotated[Text | None, NULLABLE] = None
+    email: Annotated[str | None, TextShape(), NULLABLE] = None
 
 
 class PushoverEndpoint(Struct):

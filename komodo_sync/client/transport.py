@@ -1,0 +1,208 @@
+"""One connection to a Core: requests out, JSON back, every failure as an error of the tree."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import httpx
+
+from komodo_sync.errors import (
+    AnswerLostError,
+    CoreConnectionError,
+    CredentialsError,
+    KomodoSyncError,
+    NotKomodoError,
+    RejectedError,
+    TooOldError,
+    UnreachableError,
+    UsageError,
+)
+from komodo_sync.wire.failures import failure, read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+Route = Literal["read", "write", "execute"]
+
+# some writes clone a repository before they answer
+TIMEOUT = httpx.Timeout(connect=5.0, read=120.0, write=60.0, pool=None)
+OLDEST = (2, 0, 0)
+
+_VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)\S*")
+
+
+class ApiKey(httpx.Auth):
+    """The two headers of an API key. Being the client's auth, it also keeps a login in the URL from becoming an
+    Authorization header, which a Core would take for a token and refuse."""
+
+    def __init__(self, key: str, secret: str) -> None:
+        self._key = key
+        self._secret = secret
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["X-Api-Key"] = self._key
+        request.headers["X-Api-Secret"] = self._secret
+        yield request
+
+    def __repr__(self) -> str:
+        return "ApiKey(...)"
+
+
+class Transport:
+    """Speaks to the Core at `url`, over the network or through `through` (the embedded Core, a test).
+
+    `host` is what messages and plans call it: host and port of the URL unless given. May be used from several threads.
+    Redirects are not followed. Raises UsageError when `url` is none.
+    """
+
+    def __init__(
+        self, url: str, key: str, secret: str, *, through: httpx.BaseTransport | None = None, host: str = ""
+    ) -> None:
+        parsed = _parsed(url)
+        self.host = host or parsed.netloc.decode("ascii")
+        try:
+            auth = ApiKey(_header(key), _header(secret))
+            self._http = httpx.Client(
+                base_url=parsed.copy_with(userinfo=b""), auth=auth, transport=through, timeout=TIMEOUT
+            )
+        except ValueError as error:
+            raise UsageError(f"there is no way to speak to {self.host}", detail=type(error).__name__) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends every connection."""
+        self._http.close()
+
+    def call(self, route: Route, operation: str, params: dict[str, Any]) -> Any:
+        """The JSON that the Core answers to `operation`.
+
+        Raises UnreachableError when the request certainly never arrived, AnswerLostError when it may have, and what
+        `wire.failures` makes of an answer.
+        """
+        answer = self._send("POST", f"/{route}", operation, {"type": operation, "params": params})
+        return self._json(answer, operation, written=route != "read")
+
+    def user(self) -> dict[str, Any]:
+        """The user whose key this is."""
+        found = self._json(self._send("GET", "/user", "GET /user", None), "GET /user", written=False)
+        if not isinstance(found, dict) or "_id" not in found:
+            raise NotKomodoError(f"{self.host} answers GET /user without a user")
+        return found
+
+    def version(self) -> str:
+        """The Core's version, as `2.3.2`. Raises TooOldError when it is older than 2.0."""
+        answer = self._send("GET", "/version", "GET /version", None)
+        text = answer.text.strip() if answer.status_code == 200 and len(answer.content) < 100 else ""
+        if not _VERSION.fullmatch(text):
+            text = self._old_version(answer)
+        found = _VERSION.fullmatch(text)
+        if not found:
+            raise NotKomodoError(f"{self.host} does not say which version of Komodo it is")
+        if tuple(map(int, found.groups())) < OLDEST:
+            raise TooOldError(
+                f"{self.host} is Komodo {text}, which is too old",
+                detail="komodo-sync speaks to Komodo 2.0 and later",
+                hint="upgrade the Core: https://komo.do/docs/releases",
+            )
+        return text
+
+    def _old_version(self, answer: httpx.Response) -> str:
+        """Cores before 2.0 have no /version, only the operation. When that fails as well, what /version answered
+        says better what is wrong."""
+        try:
+            found = self.call("read", "GetVersion", {})
+        except NotKomodoError:
+            raise self._failure(answer, "GET /version") from None
+        return str(found.get("version", "")) if isinstance(found, dict) else ""
+
+    def _json(self, answer: httpx.Response, operation: str, *, written: bool) -> Any:
+        try:
+            return read_json(
+                answer.status_code,
+                answer.headers.get("content-type", ""),
+                answer.content,
+                operation=operation,
+                host=self.host,
+                location=answer.headers.get("location", ""),
+            )
+        except UnreachableError as error:
+            # a gateway that gives up says nothing about what the Core behind it did
+            raise AnswerLostError(error.summary, detail=error.detail, hint=error.hint) from None
+        except NotKomodoError as error:
+            if not written or answer.status_code != 200:
+                raise
+            raise AnswerLostError(error.summary, detail=error.detail, hint=error.hint) from None
+
+    def _failure(self, answer: httpx.Response, operation: str) -> KomodoSyncError:
+        return failure(
+            answer.status_code,
+            answer.headers.get("content-type", ""),
+            answer.content,
+            operation=operation,
+            host=self.host,
+            location=answer.headers.get("location", ""),
+        )
+
+    def _send(self, method: str, path: str, operation: str, body: dict[str, Any] | None) -> httpx.Response:
+        try:
+            return self._http.request(method, path, json=body)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
+            raise self._unreachable(error) from None
+        except httpx.TimeoutException:
+            raise AnswerLostError(
+                f"{self.host} did not answer {operation} in {TIMEOUT.read:.0f} seconds",
+                hint="look at the Core's load and log, then plan again: a write goes on in the Core after we gave up",
+                timed_out=True,
+            ) from None
+        except httpx.TransportError as error:
+            raise AnswerLostError(
+                f"the connection to {self.host} broke during {operation}",
+                detail=type(error).__name__,
+                hint="check the network and whether the Core was restarted, then plan again",
+            ) from None
+        except ValueError:
+            raise RejectedError(
+                f"{operation} holds what JSON cannot say",
+                hint="look for half of a surrogate pair (\\ud800 to \\udfff), NaN or infinity among the values",
+            ) from None
+
+    def _unreachable(self, error: httpx.TransportError) -> CoreConnectionError:
+        text = str(error)
+        if "CERTIFICATE" in text.upper() or "SSL" in text.upper():
+            return UnreachableError(
+                f"no trusted connection to {self.host}",
+                detail=text,
+                hint="check https or http in the URL; for a private certificate authority set SSL_CERT_FILE",
+            )
+        timed_out = isinstance(error, httpx.TimeoutException)
+        return UnreachableError(
+            f"{self.host} cannot be reached",
+            detail=f"no connection in {TIMEOUT.connect:.0f} seconds" if timed_out else text,
+            hint="check the URL, the network, and that the Core runs (HTTPS_PROXY and NO_PROXY are used if set)",
+        )
+
+
+def _header(value: str) -> str:
+    """A value that can stand in a header. A key with a line break or an exotic letter is no key."""
+    if not value.isascii() or not value.isprintable() or value != value.strip():
+        raise CredentialsError(
+            "the API key or its secret has characters that no key has",
+            hint="look for a line break, a space or quotes around it in the variable or the file that it comes from",
+        )
+    return value
+
+
+def _parsed(url: str) -> httpx.URL:
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        parsed = httpx.URL("")
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise UsageError("the Core's URL is none", hint="write scheme, host and port: https://komodo.example.com")
+    return parsed

@@ -1,0 +1,284 @@
+"""What an answer that is no success means: status and text -> an error of the tree.
+
+Core answers 500 for nearly everything, so that the text decides, in `error` and in each `trace`. That text may carry
+what was sent (a rejected environment line): only sentences that are known to hold no value are repeated, the rest is
+left out. Source: the recorded failures, and the API's facts for 2.3.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.errors import (
+    ApiError,
+    BusyError,
+    CredentialsError,
+    DeniedError,
+    ExistsError,
+    KomodoSyncError,
+    LockedOutError,
+    NotFoundError,
+    NotKomodoError,
+    RejectedError,
+    UnreachableError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OMITTED = "(more text of the Core is left out: it may hold what was sent; the Core's own log has it)"
+
+_NAME = r"[^\n\"`]{0,300}"
+_KNOWN = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"did not find any \w+ matching {_NAME}",
+        r"cannot find \w+ with empty name / id",
+        rf"no (?:tag|variable|usergroup) found (?:matching|with given) [\w /]*(?:: ?{_NAME})?",
+        rf"no tag found matching {_NAME}",
+        r"no update exists with given id",
+        rf"resource with name '{_NAME}' already exists",
+        r"user does not have (?:required )?permissions [\w .]*",
+        r"(?:only admins can|non admins cannot) [\w ]*",
+        r"this (?:call|method) is admin only",
+        r"cannot (?:attach|update|have|send) [\w .-]*",
+        r"(?:\w+|resource is) busy",
+        r"failed to (?:create|update|rename|delete|query|find|get) [\w ]*\.?(?: this name may already be taken\.)?",
+        r"invalid [a-z_]{1,40}",
+        r"line \d+ missing assignment character \('=' or ':'\)",
+        r"must (?:provide|attach) [\w -]*",
+        r"valid objectids cannot be used as names",
+        r"id is not valid objectid",
+        r"server not enabled",
+        r"failed to validate [\w ]*",
+        r"invalid characters in input",
+        r"only alphanumeric characters and underscores are allowed",
+        r"invalid (?:client|user) credentials(?: \| you have \d+ attempts? remaining)?",
+        r"request headers have x-api-key but missing x-api-secret",
+        r"too many attempts(?: \| try again in \d+ ?s(?:econds)?)?",
+        r"failed to buffer the request body[\w :]*",
+        r"[\w ]* is not configured to use [\w ,/']*",
+        r"\w+ is not served by the embedded core[\w .,]*",
+    )
+)
+_SERDE = re.compile(
+    r"failed to (?:deserialize|parse) the (?:json body into the target type|request body as json): (?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SERDE_PATH = re.compile(r"(?P<path>[A-Za-z_][\w.\[\]?]{0,120}): ")
+_SERDE_FIELD = re.compile(r"(?P<what>missing|duplicate) field `(?P<field>[a-z_]{1,60})`")
+_SERDE_WHAT = re.compile(r"invalid type|invalid value|invalid length|unknown variant|unknown field")
+_SERDE_WANTED = re.compile(r", expected (?P<wanted>[\w .,`'\-]{1,2000}?)(?: at line \d+ column \d+)?$")
+
+_NOT_FOUND = re.compile(
+    r"did not find any|cannot find \w+ with empty|\bno \w+ (?:found|exists) (?:with|matching)", re.I
+)
+_DENIED = re.compile(r"does not have (?:required )?permissions|admin only|only admins|non admins cannot", re.I)
+_BUSY = re.compile(r"(?:\w+|resource is) busy", re.I)
+_EXISTS = re.compile(
+    r"already exists|name may already be taken|duplicate key|failed to (?:create \w+|update \w+ name) on db",
+    re.I,
+)
+_CREDENTIALS = re.compile(r"invalid (?:client|user) credentials|missing x-api-secret|api (?:key|secret)", re.I)
+_SECONDS = re.compile(r"try again in (\d+)", re.I)
+_GATEWAY = frozenset({502, 503, 504})
+
+
+def read_json(status: int, content_type: str, body: bytes, *, operation: str, host: str, location: str = "") -> Any:
+    """The JSON of an answer. Raises what `failure` makes of one that is no success, or no JSON."""
+    if status == 200 and is_json(content_type):
+        try:
+            return json.loads(body)
+        except ValueError:
+            raise NotKomodoError(
+                f"{host} answers {operation} with JSON that ends too early or is none",
+                hint="a proxy between here and the Core may cut answers; check its log",
+            ) from None
+    raise failure(status, content_type, body, operation=operation, host=host, location=location)
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a Content-Type header promises JSON."""
+    return content_type.partition(";")[0].strip().lower() == "application/json"
+
+
+def failure(
+    status: int, content_type: str, body: bytes, *, operation: str, host: str, location: str = ""
+) -> KomodoSyncError:
+    """The error that an answer without success stands for. `operation` and `host` are for the message."""
+    texts = _texts(content_type, body)
+    if status in _GATEWAY:
+        return UnreachableError(
+            f"{host} answers {status} to {operation}: the Core behind it does not answer",
+            detail=_shown(texts),
+            hint="check that the Core runs and that the proxy in front of it points to it, then try again",
+        )
+    if status == 413:
+        return RejectedError(
+            f"{operation} is larger than the Core takes",
+            status=status,
+            detail="a Core takes requests of at most 2 MB, a proxy in front of it perhaps less",
+            hint="keep large files in git or on the server (files_on_host, linked_repo) instead of in the manifest",
+        )
+    if texts is None:
+        return _foreign(status, content_type, body, operation=operation, host=host, location=location)
+    return _classified(status, texts, operation, host)
+
+
+def _texts(content_type: str, body: bytes) -> tuple[str, ...] | None:
+    """`error` and each `trace` of Core's error object; None when the body is something else."""
+    if not is_json(content_type):
+        return None
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(answer, dict) or not isinstance(answer.get("error"), str):
+        return None
+    trace = answer.get("trace")
+    return (answer["error"], *(str(item) for item in (trace if isinstance(trace, list) else ())))
+
+
+def _foreign(
+    status: int, content_type: str, body: bytes, *, operation: str, host: str, location: str
+) -> KomodoSyncError:
+    kind = content_type.partition(";")[0].strip() or "no content type"
+    if 300 <= status < 400:
+        return NotKomodoError(
+            f"{host} redirects {operation} to another place",
+            detail=f"status {status}, to {_place(location)}",
+            hint="use the Core's final URL; credentials are never sent after a redirect",
+        )
+    if status == 429:
+        return LockedOutError(
+            f"{host} takes no more requests from here for a while",
+            detail="status 429, from a proxy in front of the Core rather than from the Core itself",
+            hint="wait a minute and try again; ask for a higher limit for this address",
+        )
+    page = b"<html" in body[:2000].lower() or kind == "text/html"
+    what = "a web page" if page else f"{kind}, not JSON"
+    return NotKomodoError(
+        f"{host} is no Komodo Core, or something in front of it answers instead: it sent {what}",
+        detail=f"{operation} was answered with status {status} and {kind}",
+        hint="check the URL (scheme, host and port alone, without a path), and let a login proxy pass "
+        "/read, /write, /execute, /user and /version through with the API key",
+    )
+
+
+def _place(location: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", location.partition("?")[0]) or "nowhere"
+
+
+def _classified(status: int, texts: tuple[str, ...], operation: str, host: str) -> KomodoSyncError:
+    joined = "\n".join(texts)
+    detail = _shown(texts)
+    if status == 429:
+        seconds = _SECONDS.search(joined)
+        wait = f"{seconds[1]} seconds" if seconds else "a while"
+        return LockedOutError(
+            f"{host} has locked this address out for {wait}, after too many wrong credentials",
+            detail=detail,
+            hint=f"wait {wait}, check key and secret, then try once; every further wrong try locks it out again",
+        )
+    if status == 401 or _CREDENTIALS.search(joined):
+        return CredentialsError(
+            f"{host} does not accept the API key",
+            detail=detail,
+            hint="check key and secret (KOMODO_CLI_KEY, KOMODO_CLI_SECRET), that the key has not expired and that its "
+            "user is enabled; a Core locks an address out for some seconds after five wrong tries",
+        )
+    if status == 501:
+        return ApiError(f"{operation} is not served here", status=501, detail=detail, hint="use a real Core for it")
+    for pattern, build in _BY_TEXT:
+        if any(pattern.search(text) for text in texts):
+            return build(operation, status, detail)
+    if status == 403:
+        return _denied(operation, status, detail)
+    if status == 409:
+        return _exists(operation, status, detail)
+    return _rejected(operation, status, detail)
+
+
+def _not_found(operation: str, status: int, detail: str) -> ApiError:
+    return NotFoundError(
+        f"{operation}: not found",
+        status=status,
+        detail=detail,
+        hint="it may have been deleted or renamed meanwhile, or the key cannot see it; plan again",
+    )
+
+
+def _denied(operation: str, status: int, detail: str) -> ApiError:
+    return DeniedError(
+        f"{operation}: the key may not do this",
+        status=status,
+        detail=detail,
+        hint="use an admin's key, or give its user the permission in Komodo",
+    )
+
+
+def _busy(operation: str, status: int, detail: str) -> ApiError:
+    return BusyError(
+        f"{operation}: another action is running on it", status=status, detail=detail, hint="try again when it is done"
+    )
+
+
+def _exists(operation: str, status: int, detail: str) -> ApiError:
+    return ExistsError(
+        f"{operation}: the name is taken",
+        status=status,
+        detail=detail,
+        hint="something that this key cannot see has it, or it was made meanwhile: plan again, with an admin's key",
+    )
+
+
+def _rejected(operation: str, status: int, detail: str) -> ApiError:
+    return RejectedError(
+        f"{operation}: the Core refuses it (status {status})",
+        status=status,
+        detail=detail,
+        hint="compare the values with the field's description; the Core's log has its full message",
+    )
+
+
+_BY_TEXT: tuple[tuple[re.Pattern[str], Callable[[str, int, str], ApiError]], ...] = (
+    (_NOT_FOUND, _not_found),
+    (_DENIED, _denied),
+    (_EXISTS, _exists),
+    (re.compile(rf"^{_BUSY.pattern}$", re.I), _busy),
+)
+
+
+def _shown(texts: tuple[str, ...] | None) -> str:
+    """The parts of Core's text that hold no value, one a line."""
+    if not texts:
+        return ""
+    known = [_safe(text) for text in texts]
+    lines = [text for text in known if text]
+    return "\n".join(lines if all(known) else [*lines, OMITTED])
+
+
+def _safe(text: str) -> str:
+    """`text` as far as it is known to hold nothing that was sent."""
+    found = _SERDE.fullmatch(text)
+    if found:
+        return _safe_serde(found["rest"])
+    return text if any(pattern.fullmatch(text) for pattern in _KNOWN) else ""
+
+
+def _safe_serde(rest: str) -> str:
+    """A deserializer's complaint without the value that it complains about: where, what, and what was expected."""
+    path = _SERDE_PATH.match(rest)
+    where = f" at {path['path']}" if path else ""
+    tail = rest[path.end() :] if path else rest
+    field = _SERDE_FIELD.match(tail)
+    if field:
+        return f"the Core cannot read the request{where}: {field['what']} field {field['field']}"
+    what = _SERDE_WHAT.match(tail)
+    if not what:
+        return f"the Core cannot read the request{where}"
+    # a value may hold any text, but Core's own expectation comes last
+    wanted = _SERDE_WANTED.search(tail, tail.rfind(", expected ")) if ", expected " in tail else None
+    return f"the Core cannot read the request{where}: {what[0]}" + (f", expected {wanted['wanted']}" if wanted else "")
