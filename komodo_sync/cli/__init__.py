@@ -1,1 +1,12 @@
 """What was asked: one file a command, no logic."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The `komodo-sync` command; never returns."""
+    from komodo_sync.cli.entry import run  # noqa: PLC0415  click only when it is needed
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,36 @@
+# On a fresh machine with Python 3.11 or later, make and git: `make demo`, `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test test-long lint bench schemas clean
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "komodo-sync needs Python 3.11 or later: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $(READY)
+
+demo: $(READY)
+	@$(BIN)/komodo-sync demo examples
+
+test: $(READY) lint
+	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term -q
+
+test-long: $(READY)
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto -q
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+schemas: $(READY)
+	$(BIN)/komodo-sync schema plan > schemas/plan.schema.json
+
+clean:
+	rm -rf .venv .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .import_linter_cache

@@ -1,0 +1,5 @@
+"""`python -m komodo_sync`."""
+
+from komodo_sync.cli import main
+
+main()

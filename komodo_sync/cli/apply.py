@@ -1,0 +1,69 @@
+"""`komodo-sync apply`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from komodo_sync.cli.options import connection_options, output_options, safety_options, scope_options
+from komodo_sync.errors import RefusedError
+
+if TYPE_CHECKING:
+    from komodo_sync.cli.options import ConnectionOptions, OutputOptions, SafetyOptions, ScopeOptions
+    from komodo_sync.model.plan import Plan
+
+
+@click.command(short_help="Make it so, in order, and prove that nothing is left.")
+@scope_options
+@connection_options
+@safety_options
+@output_options("text", "json")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("--parallelism", type=click.IntRange(1, 64), default=8, show_default=True, help="Writes at a time.")
+@click.option("--no-verify", "verify", flag_value=False, default=True, type=bool, help="Skip the plan at the end.")
+def apply(  # noqa: PLR0913
+    scope: ScopeOptions,
+    connection: ConnectionOptions,
+    safety: SafetyOptions,
+    output: OutputOptions,
+    yes: bool,  # noqa: FBT001
+    parallelism: int,
+    verify: bool,  # noqa: FBT001
+) -> int:
+    """Plan, ask, make it so in order, and plan again: the run has succeeded when nothing is left.
+
+    Exit status: 0 all is as declared; 3 some of it failed or is left; 4 refused before the first write; 130 stopped.
+    """
+    from komodo_sync.cli.interrupts import stop_on_signals  # noqa: PLC0415
+    from komodo_sync.cli.progress import open_progress  # noqa: PLC0415
+    from komodo_sync.cli.workspace import apply_formats, open_workspace, show_plan  # noqa: PLC0415
+    from komodo_sync.cli.writing import check_reports, write_result  # noqa: PLC0415
+    from komodo_sync.session import check_refusals, exit_code  # noqa: PLC0415
+
+    check_reports(output, ("text", "json"))
+    with open_workspace(scope, connection, safety, output) as workspace:
+        planned = workspace.plan()
+        if output.format == "text":
+            show_plan(planned.plan)
+        check_refusals(planned.plan)
+        if planned.plan.has_changes and not yes:
+            _ask(planned.plan)
+        steps = sum(map(len, planned.plan.waves))
+        with stop_on_signals() as stop, open_progress(steps, quiet=output.quiet) as listener:
+            outcome = workspace.apply(planned, parallelism=parallelism, verify=verify, listener=listener, stop=stop)
+    write_result(output, apply_formats(outcome))
+    return exit_code(outcome)
+
+
+def _ask(plan: Plan) -> None:
+    """Asks a person; where there is none, refuses."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise RefusedError(
+            f"{plan.core.host} would be changed, and there is no terminal to ask on",
+            hint="review the plan above, then run apply with --yes",
+        )
+    click.echo(f"\nApply this to {plan.core.host}? Type yes: ", err=True, nl=False)
+    if sys.stdin.readline().strip().lower() != "yes":
+        raise RefusedError("not applied: the answer was not yes", hint="nothing was written")

@@ -1,0 +1,18 @@
+"""`komodo-sync completion SHELL`."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+
+@click.command(short_help="Print the completion script for a shell.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for SHELL: `source <(komodo-sync completion bash)`."""
+    from komodo_sync.cli.entry import cli  # noqa: PLC0415  entry imports every command's name
+
+    found = get_completion_class(shell)
+    if found is None:  # pragma: no cover  click knows the three
+        raise click.UsageError(f"no completion for {shell}")
+    click.echo(found(cli, {}, "komodo-sync", "_KOMODO_SYNC_COMPLETE").source())

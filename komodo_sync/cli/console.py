@@ -1,0 +1,39 @@
+"""What a stream can show: colour and width."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TextIO
+
+_PIPE_WIDTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to write to a stream. `live`: it is a terminal whose lines may be rewritten."""
+
+    color: bool
+    width: int
+    live: bool
+
+
+def stdout_style() -> Style:
+    """How to write the result."""
+    return _style(sys.stdout)
+
+
+def stderr_style() -> Style:
+    """How to write progress and errors."""
+    return _style(sys.stderr)
+
+
+def _style(stream: TextIO) -> Style:
+    terminal = stream.isatty()
+    dumb = os.environ.get("TERM") == "dumb"
+    forced = bool(os.environ.get("FORCE_COLOR"))
+    color = (terminal and not dumb and not os.environ.get("NO_COLOR")) or forced
+    width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if terminal else _PIPE_WIDTH
+    return Style(color=color, width=max(width, 20), live=terminal and not dumb)

@@ -1,0 +1,92 @@
+"""From the command line to an exit code: the one place where errors become text and a number."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from komodo_sync.cli.commands import Commands
+from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEFECT = 70
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib.metadata import version  # noqa: PLC0415
+
+    click.echo(f"komodo-sync {version('komodo-sync')}")
+    ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Print the version.")
+def cli() -> None:
+    """Keep what a Komodo Core holds equal to YAML files in git."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and gives its exit code. Nothing is raised but SystemExit of a closed pipe."""
+    # a run is short and builds large worlds: collecting garbage would only cost time
+    gc.disable()
+    try:
+        result = cli.main(list(arguments), prog_name="komodo-sync", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.UsageError as error:
+        error.show(sys.stderr)
+        return UsageError.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _tell("Stopped.")
+        return StoppedError.exit_code
+    except KomodoSyncError as error:
+        _tell_error(error)
+        return error.exit_code
+    except BrokenPipeError:
+        # whoever read our output has gone; Python would complain once more when it closes stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return 1
+    except Exception as error:  # noqa: BLE001  a defect of ours is told, never thrown at the user
+        _tell_defect(error)
+        return DEFECT
+    return result if isinstance(result, int) else 0
+
+
+def _tell_error(error: KomodoSyncError) -> None:
+    if isinstance(error, InputError):
+        from komodo_sync.cli.console import stderr_style  # noqa: PLC0415
+        from komodo_sync.report.diagnostics import diagnostics_text  # noqa: PLC0415
+
+        _tell(diagnostics_text(error.diagnostics, color=stderr_style().color).rstrip("\n"))
+        return
+    _tell(f"error: {error.summary}")
+    for line in error.detail.splitlines():
+        _tell(f"  {line}")
+    if error.hint:
+        _tell(f"help: {error.hint}")
+
+
+def _tell_defect(error: Exception) -> None:
+    """Where it happened, without the message: that could hold what must not be shown."""
+    import traceback  # noqa: PLC0415
+
+    _tell(f"defect: {type(error).__name__}; this should not have happened, and is not your fault.")
+    for frame in traceback.extract_tb(error.__traceback__)[-4:]:
+        _tell(f"  at {os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}")  # noqa: PTH119
+    _tell("help: please report these lines with the command that you ran; what was applied is told by `plan`")
+
+
+def _tell(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,35 @@
+"""Ctrl-C and SIGTERM while writing: the first lets running calls finish, the second gives up waiting for them."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from komodo_sync.execution.stop import StopFlag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[StopFlag]:
+    """A flag that SIGINT and SIGTERM set for as long as the block runs."""
+    stop = StopFlag()
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        if stop.requested:
+            stop.abandon()
+            return
+        stop.request()
+        click.echo("stopping: what runs is finished, nothing new is started (again: do not wait)", err=True)
+
+    previous = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -1,0 +1,140 @@
+"""Options in four groups (connection, scope, safety, output), each a decorator that hands one frozen value over."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Command = Callable[..., Any]
+
+Group = TypeVar("Group")
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionOptions:
+    """Which Core, and as whom."""
+
+    url: str | None
+    key: str | None
+    secret: str | None
+    profile: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeOptions:
+    """What is declared, and which part of it is meant."""
+
+    paths: tuple[Path, ...]
+    settings: Path | None
+    select: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyOptions:
+    """What may happen. Each mirrors a setting."""
+
+    owner: str | None
+    prune: bool | None
+    omitted_fields: str | None
+    deploy: bool
+    adopt_changes: bool
+    allow_deletes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """How the result is written."""
+
+    format: str
+    reports: tuple[str, ...]
+    verbose: int
+    quiet: bool
+
+
+def connection_options(command: Command) -> Command:
+    """`--url --key --secret --profile` as `connection`."""
+    return _group(
+        command,
+        "connection",
+        ConnectionOptions,
+        click.option("--url", metavar="URL", help="The Core's address, or sim:PATH for an embedded one kept in PATH."),
+        click.option("--key", metavar="KEY", help="API key; better as KOMODO_CLI_KEY or KOMODO_CLI_KEY_FILE."),
+        click.option("--secret", metavar="SECRET", help="API secret; better as KOMODO_CLI_SECRET or its _FILE."),
+        click.option("--profile", metavar="NAME", help="A profile of km's komodo.cli.toml."),
+    )
+
+
+def scope_options(command: Command) -> Command:
+    """`PATH... --settings --select` as `scope`."""
+    return _group(
+        command,
+        "scope",
+        ScopeOptions,
+        click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."),
+        click.option(
+            "--settings", type=click.Path(path_type=Path), metavar="FILE", help="Settings other than komodo-sync.yaml."
+        ),
+        click.option(
+            "--select", multiple=True, metavar="KIND/NAME", help="Change these alone; wildcards; may be given again."
+        ),
+    )
+
+
+def safety_options(command: Command) -> Command:
+    """Flags that say what may happen, as `safety`."""
+    return _group(
+        command,
+        "safety",
+        SafetyOptions,
+        click.option("--owner", metavar="NAME", help="Whose tag marks what is ours (setting: owner)."),
+        click.option("--prune/--no-prune", default=None, help="Delete what is ours and not declared (setting: prune)."),
+        click.option(
+            "--omitted-fields",
+            type=click.Choice(["reset", "keep"]),
+            default=None,
+            help="What becomes of fields that a manifest does not mention (setting: omitted_fields).",
+        ),
+        click.option("--no-deploy", "deploy", flag_value=False, default=True, type=bool, help="Deploy nothing."),
+        click.option("--adopt-changes", is_flag=True, help="Change what is adopted in the same run."),
+        click.option("--allow-deletes", type=int, metavar="N", help="Up to N deletes, whatever the limits say."),
+    )
+
+
+def output_options(*formats: str) -> Callable[[Command], Command]:
+    """`--format --report -v -q` as `output`; the first of `formats` is the default."""
+
+    def decorate(command: Command) -> Command:
+        return _group(
+            command,
+            "output",
+            OutputOptions,
+            click.option("--format", type=click.Choice(formats), default=formats[0], help="How to print the result."),
+            click.option(
+                "--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write it to a file too; repeatable."
+            ),
+            click.option("-v", "--verbose", count=True, help="Tell more on stderr; -vv every request."),
+            click.option("-q", "--quiet", is_flag=True, help="No progress on stderr."),
+        )
+
+    return decorate
+
+
+def _group(command: Command, name: str, value: type[Group], *options: Callable[[Command], Command]) -> Command:
+    words = [item.name for item in fields(value)]  # type: ignore[arg-type]
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        kwargs[name] = value(**{word: kwargs.pop(word) for word in words})
+        return command(*args, **kwargs)
+
+    decorated: Command = wrapped
+    for option in reversed(options):
+        decorated = option(decorated)
+    return decorated

@@ -1,0 +1,46 @@
+"""`komodo-sync plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from komodo_sync.cli.options import connection_options, output_options, safety_options, scope_options
+
+if TYPE_CHECKING:
+    from komodo_sync.cli.options import ConnectionOptions, OutputOptions, SafetyOptions, ScopeOptions
+
+
+@click.command(short_help="Show what would change; write nothing.")
+@scope_options
+@connection_options
+@safety_options
+@output_options("text", "json")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan as JSON.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+def plan(
+    scope: ScopeOptions,
+    connection: ConnectionOptions,
+    safety: SafetyOptions,
+    output: OutputOptions,
+    out: Path | None,
+    detailed_exitcode: bool,  # noqa: FBT001
+) -> int:
+    """Show what would change, with every effect; write nothing.
+
+    The manifests are those of komodo-sync.yaml, and each PATH narrows what is changed; without settings, the PATHs are
+    the manifests.
+    """
+    from komodo_sync.cli.workspace import open_workspace, plan_formats  # noqa: PLC0415
+    from komodo_sync.cli.writing import check_reports, write_file, write_result  # noqa: PLC0415
+    from komodo_sync.report.json import plan_json  # noqa: PLC0415
+
+    check_reports(output, ("text", "json"))
+    with open_workspace(scope, connection, safety, output) as workspace:
+        made = workspace.plan().plan
+    if out is not None:
+        write_file(out, plan_json(made))
+    write_result(output, plan_formats(made))
+    return 2 if detailed_exitcode and made.has_changes else 0

@@ -1,0 +1,36 @@
+"""`komodo-sync show`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from komodo_sync.cli.options import output_options
+
+if TYPE_CHECKING:
+    from komodo_sync.cli.options import OutputOptions
+
+
+@click.command(short_help="Show a plan that was saved with --out.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@output_options("text", "json")
+def show(file: Path, output: OutputOptions) -> int:
+    """Show the plan that `plan --out FILE` saved, exactly as it was printed then."""
+    from komodo_sync.cli.workspace import plan_formats  # noqa: PLC0415
+    from komodo_sync.cli.writing import write_result  # noqa: PLC0415
+    from komodo_sync.errors import KomodoSyncError  # noqa: PLC0415
+    from komodo_sync.report.json import plan_from_json  # noqa: PLC0415
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a text"
+        raise KomodoSyncError(f"{file} cannot be read", detail=reason or "", hint="name a file of plan --out") from None
+    try:
+        saved = plan_from_json(text)
+    except ValueError as error:
+        raise KomodoSyncError(f"{file} is not a plan", detail=str(error), hint="make it anew with plan --out") from None
+    write_result(output, plan_formats(saved))
+    return 0

@@ -1,0 +1,128 @@
+"""What every command that speaks to a Core sets up: settings, manifests, connection, options of the plan."""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from komodo_sync import session as sessions
+from komodo_sync.cli.console import stderr_style, stdout_style
+from komodo_sync.manifest import load
+from komodo_sync.model.diagnostic import Severity
+from komodo_sync.report.diagnostics import diagnostics_text
+from komodo_sync.settings import find_connection, find_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from komodo_sync.cli.options import ConnectionOptions, OutputOptions, SafetyOptions, ScopeOptions
+    from komodo_sync.cli.writing import Formats
+    from komodo_sync.execution.events import Listener
+    from komodo_sync.execution.stop import StopFlag
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.model.outcome import Outcome
+    from komodo_sync.model.plan import Plan, Planned
+    from komodo_sync.planning import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An open session with what is declared and how it is to be planned."""
+
+    session: sessions.Session
+    loaded: Loaded
+    options: Options
+
+    def plan(self) -> Planned:
+        """The plan."""
+        return sessions.plan(self.session, self.loaded, self.options)
+
+    def apply(
+        self, planned: Planned, *, parallelism: int, verify: bool, listener: Listener, stop: StopFlag
+    ) -> Outcome:
+        """Does the plan."""
+        return sessions.apply(
+            self.session,
+            planned,
+            self.loaded,
+            self.options,
+            parallelism=parallelism,
+            verify=verify,
+            listener=listener,
+            stop=stop,
+        )
+
+
+@contextmanager
+def open_workspace(
+    scope: ScopeOptions, connection: ConnectionOptions, safety: SafetyOptions, output: OutputOptions
+) -> Iterator[Workspace]:
+    """Reads everything, then connects, for as long as the block runs. Warnings about the input go to stderr."""
+    logging.basicConfig(
+        level={0: logging.WARNING, 1: logging.INFO}.get(output.verbose, logging.DEBUG), format="%(message)s"
+    )
+    here = Path.cwd()
+    settings = find_settings(scope.settings, here)
+    target = find_connection(
+        url=connection.url,
+        key=connection.key,
+        secret=connection.secret,
+        profile=connection.profile,
+        environment=os.environ,
+        settings=settings,
+    )
+    root = settings.root if settings else here
+    loaded = load(scope.paths, settings=settings, root=root)
+    options = sessions.plan_options(
+        settings,
+        loaded,
+        paths=scope.paths,
+        select=scope.select,
+        owner=safety.owner,
+        prune=safety.prune,
+        omitted_fields=safety.omitted_fields,
+        adopt_changes=safety.adopt_changes,
+        allow_deletes=safety.allow_deletes,
+        deploy=safety.deploy,
+        host=target.url,
+    )
+    warnings = [item for item in loaded.diagnostics if item.severity is Severity.WARNING]
+    with sessions.connect(target) as opened:
+        workspace = Workspace(opened, loaded, options)
+        if warnings and not output.quiet and output.verbose:
+            click.echo(diagnostics_text(warnings, color=stderr_style().color), err=True, nl=False)
+        yield workspace
+
+
+def plan_formats(plan: Plan) -> Formats:
+    """How a plan is written in each format."""
+    from komodo_sync.report.json import plan_json  # noqa: PLC0415
+    from komodo_sync.report.text import plan_text  # noqa: PLC0415
+
+    return {
+        "text": lambda color, width: plan_text(plan, color=color, width=width),
+        "json": lambda _color, _width: plan_json(plan),
+    }
+
+
+def apply_formats(outcome: Outcome) -> Formats:
+    """How an outcome is written in each format."""
+    from komodo_sync.report.json import outcome_json  # noqa: PLC0415
+    from komodo_sync.report.outcome import outcome_text  # noqa: PLC0415
+
+    return {
+        "text": lambda color, width: outcome_text(outcome, color=color, width=width),
+        "json": lambda _color, _width: outcome_json(outcome),
+    }
+
+
+def show_plan(plan: Plan) -> None:
+    """The plan on stdout, for the person who is about to be asked."""
+    style = stdout_style()
+    click.echo(plan_formats(plan)["text"](style.color, style.width))

@@ -1,0 +1,55 @@
+"""Where results go: stdout, and the files of `--report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from komodo_sync.cli.console import stdout_style
+from komodo_sync.errors import KomodoSyncError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.cli.options import OutputOptions
+
+    Formats = Mapping[str, Callable[[bool, int], str]]
+
+_FILE_WIDTH = 120
+
+
+def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
+    """The `--report FORMAT=FILE` values, before anything is done. Raises UsageError."""
+    reports = []
+    for value in output.reports:
+        name, equals, path = value.partition("=")
+        if not equals or not path:
+            raise UsageError(f"--report {value} has no file", hint=f"write --report {name or formats[0]}=FILE")
+        if name not in formats:
+            raise UsageError(f"--report {value}: there is no format {name}", hint=f"one of {', '.join(formats)}")
+        reports.append((name, Path(path)))
+    return tuple(reports)
+
+
+def write_result(output: OutputOptions, formats: Formats) -> None:
+    """Prints the result in the asked format and writes every report. `formats`: from colour and width to a text."""
+    style = stdout_style()
+    click.echo(formats[output.format](style.color, style.width), nl=False)
+    write_reports(output, formats)
+
+
+def write_reports(output: OutputOptions, formats: Formats) -> None:
+    """Writes every report to its file, without colour. Raises KomodoSyncError when a file cannot be written."""
+    for name, path in check_reports(output, tuple(formats)):
+        write_file(path, formats[name](False, _FILE_WIDTH))  # noqa: FBT003
+
+
+def write_file(path: Path, text: str) -> None:
+    """Writes a result to a file. Raises KomodoSyncError when it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise KomodoSyncError(f"{path} cannot be written", detail=error.strerror or "", hint="name another file") from None

@@ -1,0 +1,212 @@
+"""Puts it together: manifests and a connection in, a plan out; a plan in, an outcome out."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import CoreConnectionError, InputError, RefusedError, UsageError
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.diagnostic import Diagnostic, Severity
+from komodo_sync.model.outcome import Outcome, Status
+from komodo_sync.settings import Settings
+from komodo_sync.source.codes import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from komodo_sync.client.reader import Reader
+    from komodo_sync.client.writer import Writer
+    from komodo_sync.execution.events import Listener
+    from komodo_sync.execution.stop import StopFlag
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.model.desired import Desired, Omitted, Reference
+    from komodo_sync.model.observed import Observed
+    from komodo_sync.model.plan import Plan, Planned
+    from komodo_sync.planning import Options
+    from komodo_sync.settings import Connection
+
+EMBEDDED = "sim:"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open connection to a Core: what reads, and what writes."""
+
+    reader: Reader
+    writer: Writer
+    host: str
+
+
+@contextmanager
+def connect(connection: Connection) -> Iterator[Session]:
+    """Opens `connection` for as long as the block runs; `sim:PATH` opens the embedded Core that is kept in PATH."""
+    from komodo_sync.client import open_client  # noqa: PLC0415  httpx is not needed to validate
+
+    if not connection.url.startswith(EMBEDDED):
+        with open_client(connection.url, connection.key, connection.secret) as client:
+            yield Session(client.reader, client.writer, connection.url)
+        return
+    import httpx  # noqa: PLC0415
+
+    from komodo_sync.simulator import EmbeddedCore  # noqa: PLC0415
+
+    path = connection.url.removeprefix(EMBEDDED)
+    with (
+        EmbeddedCore.open(Path(path) if path else None) as core,
+        open_client(
+            "http://embedded", core.key, core.secret, transport=httpx.WSGITransport(app=core.app)
+        ) as client,
+    ):
+        yield Session(client.reader, client.writer, connection.url)
+
+
+def observe(session: Session, desired: Desired, options: Options) -> Observed:
+    """One snapshot of what the plan needs: the kinds that are declared, with what they refer to; every kind where
+    something may be deleted, because only then is it known what refers to it."""
+    from komodo_sync.client import observe as snapshot  # noqa: PLC0415
+
+    deletes = (options.prune and bool(options.owner)) or bool(desired.absent)
+    kinds = {address.kind for address in desired.resources} | {item.address.kind for item in desired.forget}
+    return snapshot(session.reader, frozenset(KINDS) if deletes else kinds, states=True)
+
+
+def plan(session: Session, loaded: Loaded, options: Options) -> Planned:
+    """The plan for what was loaded. Raises InputError with every finding: those of the files, and the references that
+    neither they nor the Core can satisfy."""
+    failed = any(item.severity is Severity.ERROR for item in loaded.diagnostics)
+    try:
+        observed = observe(session, loaded.desired, options)
+    except CoreConnectionError:
+        if failed:
+            raise InputError(loaded.diagnostics) from None
+        raise
+    from komodo_sync.planning import dangling, make_plan  # noqa: PLC0415
+
+    missing = [_dangling(reference, loaded, observed) for reference in dangling(loaded.desired, observed)]
+    if failed or missing:
+        # what the files alone could only suspect is known now
+        sure = [item for item in loaded.diagnostics if item.code != Code.DANGLING]
+        raise InputError(sorted([*sure, *missing], key=lambda item: item.sort_key))
+    return make_plan(loaded.desired, observed, options)
+
+
+def apply(
+    session: Session,
+    planned: Planned,
+    loaded: Loaded,
+    options: Options,
+    *,
+    parallelism: int,
+    verify: bool,
+    listener: Listener,
+    stop: StopFlag,
+) -> Outcome:
+    """Does what was planned, then plans again. Raises RefusedError before the first write if the plan may not be
+    applied; what fails later is told by the Outcome."""
+    check_refusals(planned.plan)
+    from komodo_sync.execution import apply as execute  # noqa: PLC0415
+
+    results = execute(
+        planned, session.writer, session.reader, parallelism=parallelism, listener=listener, stop=stop
+    )
+    if not verify or stop.requested:
+        return Outcome(planned.plan, results, stopped=stop.requested)
+    listener.note("verifying: planning again")
+    try:
+        remaining = plan(session, loaded, options).plan
+    except (CoreConnectionError, InputError) as error:
+        return Outcome(planned.plan, results, verification=error.summary)
+    return Outcome(planned.plan, results, remaining)
+
+
+def check_refusals(made: Plan) -> None:
+    """Raises RefusedError with every reason for which the plan may not be applied."""
+    if made.refusals:
+        raise RefusedError(
+            "this plan is not applied",
+            detail="\n".join(_refusal_line(item.message, item.override) for item in made.refusals),
+            hint="nothing was written; change the manifests, or allow it as said above",
+        )
+
+
+def plan_options(  # noqa: PLR0913
+    settings: Settings | None,
+    loaded: Loaded,
+    *,
+    paths: Sequence[Path] = (),
+    select: Sequence[str] = (),
+    owner: str | None = None,
+    prune: bool | None = None,
+    omitted_fields: Omitted | None = None,
+    adopt_changes: bool = False,
+    allow_deletes: int | None = None,
+    deploy: bool = True,
+    host: str = "",
+) -> Options:
+    """What shapes the plan: the settings, and over them what was asked for. Raises UsageError."""
+    from komodo_sync.planning import Limits, Options  # noqa: PLC0415
+
+    for pattern in select:
+        if "/" not in pattern:
+            raise UsageError(f"--select {pattern} is not kind/name", hint=f"write --select 'stack/{pattern}', or '*/{pattern}'")
+    base = settings or Settings.without_file()
+    chosen_owner = base.owner if owner is None else owner
+    prunes = base.prune if prune is None else prune
+    if prunes and settings is None:
+        raise UsageError(
+            "without settings nothing is pruned: only they say what the whole declared world is",
+            hint="write a komodo-sync.yaml with `owner` and `prune: true`, or leave --prune out",
+        )
+    if prunes and not chosen_owner:
+        raise UsageError("prune needs an owner: only what carries its tag is ever deleted", hint="set owner: NAME")
+    limits = base.limits
+    return Options(
+        owner=chosen_owner,
+        prune=prunes,
+        omitted_fields=omitted_fields or base.omitted_fields,
+        protect=base.protect,
+        select=tuple(select),
+        paths=tuple(str(path) for path in paths) if settings else (),
+        only=loaded.addresses_under(paths) if settings and paths else None,
+        adopt_changes=adopt_changes,
+        deploy=deploy,
+        host=host,
+        limits=Limits() if allow_deletes is not None else Limits(limits.deletes, limits.delete_percent),
+    )
+
+
+def exit_code(outcome: Outcome) -> int:
+    """0 all done and nothing left, 130 stopped, 3 in part."""
+    if outcome.stopped:
+        return 130
+    if outcome.complete:
+        return 0
+    return 3 if outcome.of(Status.DONE) or outcome.results else 1
+
+
+def _refusal_line(message: str, override: str) -> str:
+    return f"{message} (to allow it: {override})" if override else message
+
+
+def _dangling(reference: Reference, loaded: Loaded, observed: Observed) -> Diagnostic:
+    kind, name = reference.target
+    names = [
+        address.name
+        for address in {**observed.resources, **loaded.desired.resources}
+        if address.kind == kind
+    ]
+    close = get_close_matches(name, names, 1)
+    way_out = f"did you mean {close[0]}?" if close else f"declare it under {KINDS[kind].plural}, or create it in Komodo"
+    excerpt = next((item.excerpt for item in loaded.diagnostics if item.span == reference.span), "")
+    return Diagnostic(
+        str(Code.DANGLING),
+        Severity.ERROR,
+        f"{reference.target} is declared nowhere, and the Core has no {kind} of that name",
+        reference.span,
+        way_out,
+        excerpt,
+    )
