@@ -27,7 +27,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python tests/benchmarks
 
 schemas: $(READY)
 	$(BIN)/komodo-sync schema plan > schemas/plan.schema.json
