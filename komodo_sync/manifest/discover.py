@@ -41,8 +41,13 @@ def discover(paths: Sequence[Path], root: Path) -> tuple[list[Candidate], list[D
         else:
             diagnostics.append(_nothing(path, root, "there is no such file or folder", "check the path"))
             continue
+        inside = (root.resolve(), path.resolve())
         for file in files:
-            found.setdefault(file.resolve(), Candidate(file, named))
+            target = file.resolve()
+            if named or any(target.is_relative_to(folder) for folder in inside):
+                found.setdefault(target, Candidate(file, named))
+            else:
+                diagnostics.append(_outside(file, root))
     return sorted(found.values(), key=lambda item: shown(item.path, root)), diagnostics
 
 
@@ -68,6 +73,12 @@ def _walk(folder: Path) -> list[Path]:
             if path.suffix.lower() in SUFFIXES and not name.startswith(".") and name != SETTINGS_NAME:
                 result.append(path)
     return result
+
+
+def _outside(path: Path, root: Path) -> Diagnostic:
+    message = "this is a link to a file outside the manifests' root"
+    span = Span(shown(path, root), 1, 1)
+    return Diagnostic(Code.FILE_OUTSIDE.value, Severity.ERROR, message, span, "put the file itself here")
 
 
 def _nothing(path: Path, root: Path, message: str, help: str) -> Diagnostic:  # noqa: A002

@@ -25,12 +25,12 @@ class Files:
 
     def read(self, scalar: Scalar) -> str | None:
         """The content of the file, None when that was reported as an error."""
-        target = resolve(scalar)
-        if target is None or not target.is_relative_to(self.root):
+        target, root = resolve(scalar), self._root_of(scalar)
+        if target is None or not target.is_relative_to(root):
             self.findings.error(
                 Code.FILE_OUTSIDE,
                 scalar,
-                f"{quoted(scalar.text)} lies outside {self.root.name or self.root}, the root of the manifests",
+                f"{quoted(scalar.text)} lies outside {root.name or root}, the root of the manifests",
                 "keep the file inside, or read it with settings (komodo-sync.yaml) further up",
             )
             return None
@@ -44,6 +44,11 @@ class Files:
             )
             return None
         return text
+
+    def _root_of(self, scalar: Scalar) -> Path:
+        """The root; for a manifest that was named outside of it, its own folder."""
+        here = scalar.source.path.parent.resolve() if scalar.source.path is not None else self.root
+        return self.root if here.is_relative_to(self.root) else here
 
     def _text(self, target: Path, name: str) -> str | SourceError:
         known = self._texts.get(target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import InputError
@@ -10,9 +10,9 @@ from komodo_sync.manifest.check import check
 from komodo_sync.manifest.discover import discover, shown
 from komodo_sync.manifest.files import Files, resolve
 from komodo_sync.manifest.findings import Findings
-from komodo_sync.manifest.tables import World, bind_document, is_compose, is_ours
+from komodo_sync.manifest.tables import World, bind_document, is_compose, is_ours, looks_like_compose
 from komodo_sync.model.desired import Desired
-from komodo_sync.model.diagnostic import Diagnostic, Severity
+from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
 from komodo_sync.source.codes import Code
 from komodo_sync.source.collecting import undisturbed
 from komodo_sync.source.nodes import Mapping, Scalar, Sequence
@@ -21,10 +21,12 @@ from komodo_sync.source.toml import parse_toml
 from komodo_sync.source.yaml import parse_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
     from collections.abc import Sequence as SequenceOf
     from pathlib import Path
 
     from komodo_sync.manifest.discover import Candidate
+    from komodo_sync.model.address import Address
     from komodo_sync.settings import Settings
     from komodo_sync.source.nodes import Node
 
@@ -32,11 +34,25 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """`desired` is what could be read; `diagnostics` all that is wrong with it, in order of file and place; `files` how
-    many manifests there are. With an error among them `desired.failed` is True."""
+    many manifests there are. With an error among them `desired.failed` is True. `places` is the file, as users see
+    it and as it lies on disk, of each manifest."""
 
     desired: Desired
     diagnostics: tuple[Diagnostic, ...]
     files: int
+    places: MappingOf[str, Path] = field(default_factory=dict)
+
+    def addresses_under(self, paths: SequenceOf[Path]) -> frozenset[Address]:
+        """The resources that are declared in one of these files or folders."""
+        wanted = [path.resolve() for path in paths]
+        inside = {
+            name
+            for name, place in self.places.items()
+            if any(place == path or place.is_relative_to(path) for path in wanted)
+        }
+        return frozenset(
+            address for address, resource in self.desired.resources.items() if resource.span.file in inside
+        )
 
 
 @dataclass
@@ -73,14 +89,17 @@ def _load(paths: SequenceOf[Path], settings: Settings | None, root: Path) -> Loa
     documents = [_parse(item, root) for item in candidates]
     included = {target for document in documents for target in _included(document)}
     files = Files(root.resolve(), findings)
-    world, count = World(), 0
+    world = World()
+    places: dict[str, Path] = {}
     for document in documents:
-        if not document.candidate.named and document.candidate.path.resolve() in included:
+        place = document.candidate.path.resolve()
+        if place in included and not document.candidate.named:
             continue
         if _bind(document, world, findings, files):
-            count += 1
-    desired = check(world, findings, count)
-    return Loaded(desired, tuple(sorted(set(findings.diagnostics), key=lambda item: item.sort_key)), count)
+            places[shown(document.candidate.path, root)] = place
+    desired = check(world, findings, len(places))
+    ordered = sorted(set(findings.diagnostics), key=lambda item: item.sort_key)
+    return Loaded(desired, tuple(ordered), len(places), places)
 
 
 def _parse(candidate: Candidate, root: Path) -> _Document:
@@ -98,11 +117,11 @@ def _bind(document: _Document, world: World, findings: Findings, files: Files) -
     """Whether the file is a manifest; what it declares is added."""
     roots, toml = document.roots, document.toml
     ours = [item for item in roots if is_ours(item, toml=toml)]
-    if roots and not ours and not document.candidate.named and all(is_compose(item) for item in roots):
+    if not ours and not document.candidate.named and _is_compose(document):
         return False
     findings.extend(document.diagnostics)
-    if roots and not ours and not toml and all(isinstance(item, Mapping) for item in roots):
-        _declares_nothing(document, roots[0], findings)
+    if roots and not ours and not toml and not document.candidate.named and isinstance(roots[0], Mapping):
+        _declares_nothing(roots[0], findings)
     elif roots:
         for root in roots:
             bind_document(root, toml=toml, world=world, findings=findings, files=files)
@@ -112,20 +131,21 @@ def _bind(document: _Document, world: World, findings: Findings, files: Files) -
     return True
 
 
-def _declares_nothing(document: _Document, root: Node, findings: Findings) -> None:
-    assert isinstance(root, Mapping)
-    if len(root.items) == 1 or document.candidate.named:
-        bind_document(
-            root, toml=document.toml, world=World(), findings=findings, files=Files(document.candidate.path, findings)
-        )
-        return
+def _is_compose(document: _Document) -> bool:
+    """A compose file is no manifest, not even one that its own readers take and we could not parse."""
+    if document.roots or document.source is None or document.toml:
+        return bool(document.roots) and all(is_compose(item) for item in document.roots)
+    return looks_like_compose(document.source.text)
+
+
+def _declares_nothing(root: Mapping, findings: Findings) -> None:
+    """A file of a folder that is about something else altogether: one error for it, not one for each key."""
     words = ", ".join(key.text for key, _ in root.items[:3])
-    at = root.items[0][0] if root.items else root
     findings.error(
         Code.NOTHING_DECLARED,
-        at,
+        root.items[0][0] if root.items else root,
         f"no kind of resource stands in this file, but {words}" if words else "the file declares nothing",
-        "name the files that are manifests (manifests: in komodo-sync.yaml), or move this one out of their folder",
+        "mend the key if it is meant as one; else name the manifests in komodo-sync.yaml, or move this file",
     )
 
 
@@ -150,8 +170,6 @@ def _included(document: _Document) -> set[Path]:
 
 def _outside(paths: SequenceOf[Path], known: set[Path], root: Path) -> list[Diagnostic]:
     """An error for each path that none of the manifests lies in."""
-    from komodo_sync.model.diagnostic import Span
-
     result = []
     for path in paths:
         place = path.resolve()

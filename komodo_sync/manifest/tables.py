@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,15 @@ def is_ours(root: Node, *, toml: bool) -> bool:
 def is_compose(root: Node) -> bool:
     """Whether a document that is not ours is a compose file."""
     return isinstance(root, Mapping) and root.get("services") is not None
+
+
+def looks_like_compose(text: str) -> bool:
+    """The same for a text that is not well-formed."""
+    words = {match[1] for match in _TOP_KEYS.finditer(text)}
+    return "services" in words and not words & _known(toml=False)
+
+
+_TOP_KEYS = re.compile(r"^([a-z_]+)[ \t]*:", re.MULTILINE)
 
 
 def bind_document(root: Node, *, toml: bool, world: World, findings: Findings, files: Files) -> None:

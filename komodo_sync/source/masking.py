@@ -12,7 +12,34 @@ if TYPE_CHECKING:
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset(
-    ["password", "passwd", "passphrase", "pass", "pwd", "pw", "secret", "secrets", "token", "tokens", "key", "keys", "apikey", "passkey", "credential", "credentials", "creds", "auth", "jwt", "pat", "salt", "pin", "cookie", "signature", "dsn", "webhook"]
+    [
+        "password",
+        "passwd",
+        "passphrase",
+        "pass",
+        "pwd",
+        "pw",
+        "secret",
+        "secrets",
+        "token",
+        "tokens",
+        "key",
+        "keys",
+        "apikey",
+        "passkey",
+        "credential",
+        "credentials",
+        "creds",
+        "auth",
+        "jwt",
+        "pat",
+        "salt",
+        "pin",
+        "cookie",
+        "signature",
+        "dsn",
+        "webhook",
+    ]
 )
 _SECRET_ENDS = ("password", "passwd", "secret", "token", "apikey", "passkey")
 _HARMLESS = frozenset(

@@ -5,8 +5,9 @@ An alias is the node that it names, shared; what a document expands to is counte
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ruamel.yaml import YAML
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
@@ -27,6 +28,8 @@ from komodo_sync.source.nodes import Form, Mapping, Node, Scalar, Sequence
 from komodo_sync.source.yaml_syntax import syntax_error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from komodo_sync.model.diagnostic import Diagnostic
     from komodo_sync.source.text import Source
 
@@ -35,6 +38,8 @@ MAX_DEPTH = 64
 MAX_SHARED = 500_000
 """Nodes that the aliases of a document may add up to."""
 
+_COLON = "found unexpected ':'"
+"""What the C parser says of `[https://x]`, which YAML 1.2 allows and the slower parser reads."""
 _STRING = "tag:yaml.org,2002:str"
 _MERGE = "<<"
 
@@ -47,7 +52,13 @@ def parse_yaml(source: Source) -> tuple[list[Node], list[Diagnostic]]:
     reader = _Reader(source)
     with undisturbed():
         try:
-            reader.read()
+            try:
+                reader.read(CParser(source.text).get_event)
+            except MarkedYAMLError as cause:
+                if _COLON not in str(cause.problem):
+                    raise
+                reader = _Reader(source)
+                reader.read(YAML(typ="safe", pure=True).get_constructor_parser(source.text)[1].get_event)
         except RecursionError:
             raise source.error(Code.TOO_DEEP, "values are nested too deep", 1, 1, help=_FLATTEN) from None
         except (MarkedYAMLError, YAMLError) as cause:
@@ -67,7 +78,7 @@ class _Reader:
         self._open_anchors: set[str] = set()
         self._shared = 0
 
-    def read(self) -> None:
+    def read(self, next_event: Callable[[], Any]) -> None:
         """Every event in turn. `stack` holds the collections that are open, each as (node, pending key, anchor, nodes
         so far); `key` and `node` speak of the innermost."""
         source, untyped, text_form = self.source, Form.UNTYPED, Form.TEXT
@@ -77,7 +88,6 @@ class _Reader:
         in_mapping = False
         count = 0
         value: Node
-        next_event = CParser(source.text).get_event
         while (kind := type(event := next_event())) is not StreamEndEvent:
             if kind is ScalarEvent:
                 mark = event.start_mark
@@ -87,7 +97,7 @@ class _Reader:
                     mark.line + 1,
                     mark.column + 1,
                     event.value,
-                    untyped if event.implicit[0] and event.style == "" else text_form,
+                    untyped if event.implicit[0] and not event.style else text_form,
                 )
                 if event.tag is not None:
                     self._tag(value, event.tag)

@@ -1,0 +1,163 @@
+"""Which Core, and as whom: flags, then the environment, then km's profile.
+
+Two rules keep credentials at home. They go to no host that came from a manifest or the settings: a host is only ever
+asserted there. And those of a profile go to the host of that profile alone, as a host that a file in the working
+directory names gets no credentials but that file's own: a checkout may hold such a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import CredentialsError, RefusedError, UsageError
+from komodo_sync.model.sealed import Sealed
+from komodo_sync.settings.address import host_problem, is_simulated, same_core
+from komodo_sync.settings.profile import Profile, read_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.settings.document import Settings
+    from komodo_sync.settings.profile import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A Core's address without a slash at its end, and the API key. The origins say where each came from; `key` and
+    `secret` are empty for the embedded Core."""
+
+    url: str
+    key: Sealed
+    secret: Sealed
+    url_origin: str
+    key_origin: str = ""
+    secret_origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    text: str
+    origin: str
+    file: Path | None = None  # of a profile
+
+
+def find_connection(
+    *,
+    url: str | None = None,
+    key: str | None = None,
+    secret: str | None = None,
+    profile: str | None = None,
+    environment: Mapping[str, str],
+    settings: Settings | None = None,
+    folder: Path | None = None,
+) -> Connection:
+    """The connection in use. `folder` is the working directory, where km looks for its profile.
+
+    Raises UsageError without a usable address, CredentialsError without a key, RefusedError when the settings are
+    for another Core.
+    """
+    folder = folder or Path.cwd()
+    given = {
+        "host": _given(url, "--url", "KOMODO_CLI_HOST", environment),
+        "key": _given(key, "--key", "KOMODO_CLI_KEY", environment),
+        "secret": _given(secret, "--secret", "KOMODO_CLI_SECRET", environment),
+    }
+    host = given["host"]
+    if host is not None and is_simulated(host.text):
+        _assert_settings(host.text, settings)
+        return Connection(host.text, Sealed(""), Sealed(""), host.origin)
+    known = Profile("", None, None, None)
+    if profile or None in given.values():
+        known = read_profile(profile or "", environment, folder)
+    if host is None or (profile and url is None and known.host is not None):
+        host = _of_profile(known.host, known.name)
+    if host is None:
+        raise UsageError("no Core is named", hint="give --url, set KOMODO_CLI_HOST, or write km's komodo.cli.toml")
+    address = _checked(host)
+    _assert_settings(address, settings)
+    found_key = _credential("key", given["key"], known.key, host, known, folder)
+    found_secret = _credential("secret", given["secret"], known.secret, host, known, folder)
+    return Connection(
+        address,
+        Sealed(found_key.text),
+        Sealed(found_secret.text),
+        host.origin,
+        found_key.origin,
+        found_secret.origin,
+    )
+
+
+def _given(flag: str | None, name: str, variable: str, environment: Mapping[str, str]) -> _Found | None:
+    """From the flag, else the file that the `_FILE` variable names, else the variable; an empty one is not there."""
+    if flag:
+        return _Found(flag, name)
+    file = environment.get(f"{variable}_FILE")
+    if file:
+        try:
+            text = Path(file).read_bytes().decode("utf-8-sig").strip()
+        except (OSError, ValueError) as cause:
+            reason = (getattr(cause, "strerror", None) or "it is not a text").lower()
+            raise CredentialsError(f"{variable}_FILE: {file} cannot be read: {reason}", hint="check the path") from None
+        if not text:
+            raise CredentialsError(f"{variable}_FILE: {file} is empty", hint="write the value into it")
+        return _Found(text, f"{variable}_FILE ({file})")
+    text = environment.get(variable, "").strip()
+    return _Found(text, variable) if text else None
+
+
+def _of_profile(entry: Entry | None, name: str) -> _Found | None:
+    if entry is None:
+        return None
+    return _Found(entry.value, f"profile {name} in {entry.file}" if name else str(entry.file), entry.file)
+
+
+def _credential(
+    word: str, given: _Found | None, entry: Entry | None, host: _Found, profile: Profile, folder: Path
+) -> _Found:
+    """The key or the secret that may go to `host`."""
+    kept = _of_profile(entry, profile.name)
+    own_host = profile.host is not None and same_core(profile.host.value, host.text)
+    foreign = host.file is not None and host.file.resolve().is_relative_to(folder.resolve())
+    if given is not None and not foreign:
+        return given
+    if kept is not None and (own_host or profile.host is None) and (not foreign or kept.file == host.file):
+        return kept
+    if kept is not None and not own_host and given is None:
+        assert profile.host is not None
+        raise CredentialsError(
+            f"the {word} in {kept.origin} is for {profile.host.value}, and {host.text} is in use",
+            hint=f"give --{word} or KOMODO_CLI_{word.upper()} for this Core, or take its own profile",
+        )
+    if given is not None:
+        raise CredentialsError(
+            f"{host.text} was named by {host.file} in the working directory, which gets no credentials from {given.origin}",
+            hint="name the Core with --url or KOMODO_CLI_HOST if you trust it",
+        )
+    raise CredentialsError(
+        f"there is no API {word} for {host.text}",
+        hint=f"give KOMODO_CLI_{word.upper()}, KOMODO_CLI_{word.upper()}_FILE or --{word}, or write km's komodo.cli.toml",
+    )
+
+
+def _checked(host: _Found) -> str:
+    problem = host_problem(host.text)
+    if problem:
+        shown = "" if "password" in problem else f" ({host.text})"
+        raise UsageError(
+            f"{host.origin} is no address of a Core{shown}: {problem}", hint="write https://komodo.example.com"
+        )
+    return host.text.rstrip("/")
+
+
+def _assert_settings(url: str, settings: Settings | None) -> None:
+    """What the settings name is asserted, never followed."""
+    if settings is None or not settings.core_url or same_core(settings.core_url, url):
+        return
+    place = settings.spans.get("core.url")
+    raise RefusedError(
+        f"the settings are for {settings.core_url}, and {url} is in use",
+        detail=f"core.url stands in {place}" if place else "",
+        hint="connect to that Core, or change core.url",
+    )

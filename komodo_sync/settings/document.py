@@ -1,0 +1,81 @@
+"""komodo-sync.yaml as a value: every key of it read strictly, with where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.model.desired import Omitted
+    from komodo_sync.model.diagnostic import Span
+
+FILE_NAME = "komodo-sync.yaml"
+
+Removal = Literal["destroy", "keep_running"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one run may do; None is no limit. `failures`: failed deploys after which no further deploy starts."""
+
+    deletes: int | None = None
+    delete_percent: int | None = None
+    deploys: int | None = None
+    failures: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One of several Cores or environments of a repository: what it says instead of the settings' own."""
+
+    name: str
+    core_url: str = ""
+    owner: str = ""
+    overlay: str = ""
+    vars: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What komodo-sync.yaml says.
+
+    root       its folder: where manifests are looked for, and what bounds every path
+    file       the file itself
+    core_url   the address that must be in use; empty when none is asserted
+    manifests  files, folders and patterns, relative to the root; empty is the root itself
+    owner      whose tag marks what is ours; empty when nothing is owned
+    protect    patterns of addresses (`server/*`) that are never deleted
+    spans      where each key stands: `core.url`, `limits.deletes`, `targets.prod.owner`
+    """
+
+    root: Path
+    file: Path
+    core_url: str = ""
+    manifests: tuple[str, ...] = ()
+    owner: str = ""
+    prune: bool = False
+    omitted_fields: Omitted = "reset"
+    protect: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    delete: Removal = "destroy"
+    vars: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    spans: Mapping[str, Span] = field(default_factory=dict)
+
+    @classmethod
+    def without_file(cls) -> Settings:
+        """What holds where there is no komodo-sync.yaml."""
+        here = Path()
+        return cls(root=here, file=here / FILE_NAME)
+
+    def manifest_paths(self) -> list[Path]:
+        """The files and folders that hold the declared world. A pattern that finds nothing is given as it is written,
+        so that whoever reads it can say that it is not there."""
+        paths: list[Path] = []
+        for entry in self.manifests or (".",):
+            found = sorted(self.root.glob(entry)) if any(mark in entry for mark in "*?[") else []
+            paths += found or [self.root / entry]
+        return paths

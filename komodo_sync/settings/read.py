@@ -1,0 +1,166 @@
+"""Finding and reading komodo-sync.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.errors import InputError
+from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
+from komodo_sync.settings.address import host_problem
+from komodo_sync.settings.document import FILE_NAME, Limits, Settings, Target
+from komodo_sync.settings.fields import Reader
+from komodo_sync.source.codes import Code
+from komodo_sync.source.nodes import Mapping
+from komodo_sync.source.text import SourceError, read_source
+from komodo_sync.source.yaml import parse_yaml
+
+if TYPE_CHECKING:
+    from komodo_sync.source.nodes import Node
+
+_KEYS = ("core", "manifests", "owner", "prune", "omitted_fields", "protect", "limits", "delete", "vars", "targets")
+_LIMITS = ("deletes", "delete_percent", "deploys", "failures")
+_TARGET_KEYS = ("core", "owner", "overlay", "vars")
+
+
+def locate_settings(start: Path) -> Path | None:
+    """The nearest komodo-sync.yaml in `start` or above it, up to the root of the repository (the folder with `.git`);
+    without a repository only `start` itself is looked at."""
+    start = start.absolute()
+    folders = [start, *start.parents]
+    root = next((index for index, folder in enumerate(folders) if (folder / ".git").exists()), 0)
+    for folder in folders[: root + 1]:
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    return None
+
+
+def find_settings(file: Path | None, start: Path) -> Settings | None:
+    """The settings in `file`, else those that lie nearest to `start`; None when there are none.
+
+    Raises InputError with everything that is wrong in them.
+    """
+    if file is not None and not file.exists():
+        span = Span(str(file), 1, 1)
+        message = "there is no such file"
+        raise InputError(
+            [Diagnostic(Code.SETTINGS_MISSING.value, Severity.ERROR, message, span, "check the path after --settings")]
+        )
+    path = file or locate_settings(start)
+    return None if path is None else read_settings(path)
+
+
+def read_settings(path: Path) -> Settings:
+    """One settings file. Raises InputError with everything that is wrong in it."""
+    try:
+        source = read_source(path, _shown(path))
+        documents, diagnostics = parse_yaml(source)
+    except SourceError as cause:
+        raise InputError([cause.diagnostic]) from None
+    reader = Reader()
+    reader.diagnostics += diagnostics
+    if len(documents) > 1:
+        reader.error(
+            Code.WRONG_TYPE, documents[1], "settings are one document", "keep what stands before the second ---"
+        )
+    found = _settings(documents[0] if documents else Mapping(source, 1, 1), path.absolute(), reader)
+    if reader.diagnostics:
+        raise InputError(sorted(reader.diagnostics, key=lambda item: item.sort_key))
+    return found
+
+
+def _settings(root: Node, file: Path, reader: Reader) -> Settings:
+    values: dict[str, Any] = {}
+    for word, node, path in reader.pairs(root, "", _KEYS):
+        match word:
+            case "core":
+                values["core_url"] = _core(node, path, reader)
+            case "manifests" | "protect":
+                values[word] = reader.texts(node, path)
+                (_check_pattern if word == "protect" else _check_inside)(node, values[word], reader)
+            case "owner":
+                values[word] = reader.text(node, path)
+            case "prune":
+                values[word] = reader.flag(node, path)
+            case "omitted_fields":
+                values[word] = reader.word(node, path, ("reset", "keep"))
+            case "delete":
+                values[word] = reader.word(node, path, ("destroy", "keep_running"))
+            case "limits":
+                values[word] = _limits(node, path, reader)
+            case "vars":
+                values[word] = reader.text_map(node, path)
+            case _:
+                values[word] = {
+                    name: _target(name, target, inner, reader) for name, target, inner in reader.pairs(node, path, ())
+                }
+    return Settings(root=file.parent, file=file, spans=reader.spans, **values)
+
+
+def _core(node: Node, path: str, reader: Reader) -> str:
+    url = ""
+    for _, value, inner in reader.pairs(node, path, ("url",)):
+        url = reader.text(value, inner)
+        problem = host_problem(url) if url else ""
+        if problem:
+            reader.error(
+                Code.BAD_URL, value, f"{inner} is no address of a Core: {problem}", "write https://komodo.example.com"
+            )
+    return url
+
+
+def _limits(node: Node, path: str, reader: Reader) -> Limits:
+    given: dict[str, int] = {}
+    for word, value, inner in reader.pairs(node, path, _LIMITS):
+        number = reader.number(value, inner, 100 if word == "delete_percent" else 1_000_000)
+        if number is not None:
+            given[word] = number
+    return Limits(**given)
+
+
+def _target(name: str, node: Node, path: str, reader: Reader) -> Target:
+    values: dict[str, Any] = {}
+    for word, value, inner in reader.pairs(node, path, _TARGET_KEYS):
+        if word == "core":
+            values["core_url"] = _core(value, inner, reader)
+        elif word == "vars":
+            values[word] = reader.text_map(value, inner)
+        else:
+            values[word] = reader.text(value, inner)
+    return Target(name, **values)
+
+
+def _check_pattern(node: Node, patterns: tuple[str, ...], reader: Reader) -> None:
+    from komodo_sync.kinds import KINDS  # noqa: PLC0415  only settings that protect something need the kinds
+
+    for pattern in patterns:
+        kind, slash, name = pattern.partition("/")
+        if not (slash and name and (kind in KINDS or kind == "*")):
+            reader.error(
+                Code.BAD_PATTERN,
+                _item(node, pattern),
+                f"`{pattern}` matches no address",
+                "write kind/name, as in server/*",
+            )
+
+
+def _check_inside(node: Node, paths: tuple[str, ...], reader: Reader) -> None:
+    for path in paths:
+        if Path(path).is_absolute() or ".." in Path(path).parts:
+            reader.error(
+                Code.FILE_OUTSIDE,
+                _item(node, path),
+                f"`{path}` lies outside the settings' folder",
+                "move the settings up, or the files in",
+            )
+
+
+def _item(node: Node, text: str) -> Node:
+    return next((item for item in getattr(node, "items", []) if getattr(item, "text", None) == text), node)
+
+
+def _shown(path: Path) -> str:
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
