@@ -1,0 +1,217 @@
+"""The JSON documents, declared once: the schema is generated from here, reading is checked against it, and the types
+hold the writer to it.
+
+Imports pydantic; whoever only writes a document imports this for type checking alone.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, NonNegativeInt, with_config
+from typing_extensions import TypedDict
+
+from komodo_sync.model.outcome import Status
+from komodo_sync.model.plan import Action
+
+STRICT = ConfigDict(extra="forbid", strict=True)
+
+AddressText = Annotated[
+    str,
+    Field(pattern=r"^[a-z_]+/[\s\S]+$", description="Kind and name of a resource.", examples=["stack/web"]),
+]
+ActionName = Annotated[Action, Field(strict=False, description="What is done to the resource.")]
+StatusName = Annotated[Status, Field(strict=False, description="What became of the step.")]
+
+
+@with_config(STRICT)
+class CoreDocument(TypedDict):
+    """The Core that was looked at."""
+
+    host: Annotated[str, Field(description="Its address, without credentials.")]
+    version: Annotated[str, Field(description="Its version.")]
+
+
+@with_config(STRICT)
+class ScopeDocument(TypedDict):
+    """What was asked, and the settings that shape it."""
+
+    paths: Annotated[list[str], Field(description="Paths that narrow the run; empty: the whole declared world.")]
+    select: Annotated[list[str], Field(description="Selections that narrow the run.")]
+    owner: Annotated[str, Field(description="The owner whose tag marks what may be pruned; empty: none.")]
+    prune: Annotated[bool, Field(description="Whether what is ours and not declared is deleted.")]
+    deploy: Annotated[bool, Field(description="False: deploys and states are left alone (--no-deploy).")]
+    omitted_fields: Annotated[str, Field(description="What happens to fields that a manifest omits: reset or keep.")]
+
+
+@with_config(STRICT)
+class VisibilityDocument(TypedDict):
+    """What the key could see."""
+
+    user: Annotated[str, Field(description="The user whose key was used.")]
+    admin: Annotated[bool, Field(description="False: the plan rests on a part of the Core.")]
+    kinds: Annotated[list[str], Field(description="The kinds that were read.")]
+
+
+@with_config(STRICT)
+class VisibleValue(TypedDict):
+    """A value that may be shown."""
+
+    value: Annotated[Any, Field(description="The value in normal form, references as names; null: not set.")]
+
+
+@with_config(STRICT)
+class HiddenValue(TypedDict):
+    """A value that is not shown."""
+
+    hidden: Annotated[
+        Literal["secret", "unknown"],
+        Field(description="Why: it is a secret, or it is unknown (the key may not see it, or it is not set here)."),
+    ]
+
+
+ShownDocument = VisibleValue | HiddenValue
+
+
+@with_config(STRICT)
+class EntryDocument(TypedDict):
+    """One entry of a keyed diff or an items diff."""
+
+    key: Annotated[str, Field(description="The key, or the place inside the value, as in 0/executions/1/enabled.")]
+    before: Annotated[ShownDocument | None, Field(description="null: it was not there.")]
+    after: Annotated[ShownDocument | None, Field(description="null: it goes.")]
+
+
+@with_config(STRICT)
+class DiffDocument(TypedDict):
+    """How the two values of a field differ."""
+
+    kind: Annotated[
+        Literal["scalar", "lines", "keyed", "items"],
+        Field(description="scalar: before and after say all; lines: a unified diff; keyed: KEY=value; items: places."),
+    ]
+    lines: Annotated[list[str], Field(description="Of a unified diff, each with its sign and without a newline.")]
+    entries: Annotated[list[EntryDocument], Field(description="Of a keyed or an items diff.")]
+    note: Annotated[str, Field(description="What the rest does not show.")]
+
+
+@with_config(STRICT)
+class FieldDocument(TypedDict):
+    """One field that changes."""
+
+    pointer: Annotated[str, Field(description="The field.", examples=["config/environment", "tags", "description"])]
+    before: Annotated[ShownDocument, Field(description="The value in the Core.")]
+    after: Annotated[ShownDocument, Field(description="The value that it gets.")]
+    diff: DiffDocument
+    origin: Annotated[str, Field(description="file:line:col of what declares it; empty: no manifest does.")]
+    reset: Annotated[bool, Field(description="It goes back to its default, because the manifest does not mention it.")]
+    deploys: Annotated[bool, Field(description="It reaches the containers at the next deploy.")]
+
+
+@with_config(STRICT)
+class EffectDocument(TypedDict):
+    """What a change does beyond itself."""
+
+    kind: Annotated[str, Field(description="A verb.", examples=["stops", "loses", "detaches", "keeps", "exposes"])]
+    subject: Annotated[str, Field(description="What it is done to.", examples=["3 services"])]
+    detail: Annotated[str, Field(description="A sentence for people.")]
+
+
+@with_config(STRICT)
+class StepDocument(TypedDict):
+    """One change by name."""
+
+    address: AddressText
+    action: ActionName
+
+
+@with_config(STRICT)
+class ChangeDocument(TypedDict):
+    """One action on one resource."""
+
+    action: ActionName
+    reason: Annotated[str, Field(description="Why, for people.")]
+    previous: Annotated[str, Field(description="The old name, of a rename; else empty.")]
+    fields: Annotated[list[FieldDocument], Field(description="The fields that change, or that a create sets.")]
+    effects: Annotated[list[EffectDocument], Field(description="What it does beyond itself.")]
+    needs: Annotated[list[StepDocument], Field(description="What must have been done before.")]
+
+
+@with_config(STRICT)
+class ResourceDocument(TypedDict):
+    """One resource."""
+
+    address: AddressText
+    source: Annotated[str, Field(description="file:line:col of its declaration; empty: no manifest declares it.")]
+    changes: Annotated[list[ChangeDocument], Field(description="Empty: it is as declared.")]
+
+
+@with_config(STRICT)
+class FindingDocument(TypedDict):
+    """Something about the whole plan."""
+
+    code: Annotated[str, Field(description="A word for it that stays the same.")]
+    severity: Annotated[
+        Literal["refusal", "warning", "note"], Field(description="refusal: apply does not start until it is allowed.")
+    ]
+    message: Annotated[str, Field(description="For people.")]
+    override: Annotated[str, Field(description="The flag or setting that allows it; empty: none does.")]
+    addresses: Annotated[list[AddressText], Field(description="The resources that it concerns.")]
+
+
+@with_config(STRICT)
+class SummaryDocument(TypedDict):
+    """Counts."""
+
+    actions: Annotated[dict[ActionName, NonNegativeInt], Field(description="Changes by action; none is left out.")]
+    changed: Annotated[NonNegativeInt, Field(description="Resources with at least one change.")]
+    unchanged: Annotated[NonNegativeInt, Field(description="Resources that are as declared.")]
+    findings: Annotated[dict[str, NonNegativeInt], Field(description="Findings by severity.")]
+
+
+@with_config(ConfigDict(extra="ignore", strict=True))
+class VersionedDocument(TypedDict):
+    """What every format has, so that a document of another one is known for what it is."""
+
+    format_version: int
+
+
+@with_config(STRICT)
+class PlanDocument(TypedDict):
+    """A plan of komodo-sync. It holds no secret."""
+
+    format_version: Annotated[int, Field(description="Raised when something that was here changes or goes.")]
+    core: CoreDocument
+    scope: ScopeDocument
+    visibility: VisibilityDocument
+    resources: Annotated[list[ResourceDocument], Field(description="By address, deletes last; unchanged ones too.")]
+    waves: Annotated[
+        list[list[StepDocument]], Field(description="Steps that may run side by side, one wave after the other.")
+    ]
+    findings: Annotated[list[FindingDocument], Field(description="Refusals, warnings and notes.")]
+    summary: SummaryDocument
+
+
+@with_config(STRICT)
+class ResultDocument(TypedDict):
+    """What became of one step."""
+
+    address: AddressText
+    action: ActionName
+    status: StatusName
+    message: Annotated[str, Field(description="Why it is not done; empty when it is.")]
+    hint: Annotated[str, Field(description="What to do about it.")]
+
+
+@with_config(STRICT)
+class OutcomeDocument(TypedDict):
+    """What an apply of komodo-sync did. It holds no secret."""
+
+    format_version: Annotated[int, Field(description="Raised when something that was here changes or goes.")]
+    complete: Annotated[bool, Field(description="Every step is done, and nothing is left as far as that was checked.")]
+    stopped: Annotated[bool, Field(description="The run was stopped before its end.")]
+    verification: Annotated[str, Field(description="Why there is no verifying plan, if that is a failure.")]
+    results: Annotated[list[ResultDocument], Field(description="In the order of the waves.")]
+    summary: Annotated[dict[StatusName, NonNegativeInt], Field(description="Steps by status.")]
+    plan: Annotated[PlanDocument, Field(description="What was to be done.")]
+    remaining: Annotated[PlanDocument | None, Field(description="The verifying plan; null: none was made.")]

@@ -1,0 +1,96 @@
+"""An Outcome for people at a terminal: what was done, what was not and why, what is left, how it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.outcome import Status
+from komodo_sync.model.plan import Step
+from komodo_sync.report.changes import MARKS, counted, write_resource
+from komodo_sync.report.layout import Page, Style, prose
+
+if TYPE_CHECKING:
+    from komodo_sync.model.outcome import Outcome, StepOutcome
+    from komodo_sync.model.plan import Plan, Resource
+
+_HEADINGS = {
+    Status.DONE: ("Done", Style.GREEN),
+    Status.NOT_STARTED: ("Not started, because the run was stopped", Style.YELLOW),
+    Status.SKIPPED: ("Skipped, because something that they need was not done", Style.YELLOW),
+    Status.FAILED: ("FAILED", Style.LOUD),
+}
+_AGAIN = "Run apply again when the cause is mended: what is done stays done."
+
+
+def outcome_text(outcome: Outcome, *, color: bool, width: int) -> str:
+    """The outcome in rows of at most `width` columns; the last sentence says how it ended."""
+    page = Page(width=width, color=color)
+    for status, (heading, style) in _HEADINGS.items():
+        results = outcome.of(status)
+        if results:
+            page.blank()
+            page.say((f"{heading}:", style))
+        for result in results:
+            _write_result(page, result)
+    if outcome.remaining is not None and outcome.remaining.has_changes:
+        _write_remaining(page, outcome, outcome.remaining)
+    page.blank()
+    page.say((ending(outcome), Style.GREEN if outcome.complete else Style.LOUD), hang=0)
+    return page.text()
+
+
+def _write_result(page: Page, result: StepOutcome) -> None:
+    mark = MARKS[result.step.action]
+    word = mark.done if result.status is Status.DONE else result.step.action
+    lines = result.message.strip().splitlines()
+    inline = f": {prose(lines[0])}" if len(lines) == 1 else ""
+    head = f" {prose(str(result.step.address))}{inline}"
+    page.say((f"{mark.sign} {word}", mark.style), (head, Style.PLAIN), indent=2, hang=6)
+    for line in lines if not inline else ():
+        page.value("| ", line, indent=6)
+    if result.hint:
+        page.say(("next: ", Style.BOLD), (prose(result.hint), Style.PLAIN), indent=6)
+
+
+def _write_remaining(page: Page, outcome: Outcome, remaining: Plan) -> None:
+    """What the verifying plan would change beyond the steps that are listed as not done. Where a step was done and the
+    same is left, Core keeps something else than it was sent: that is shown in full."""
+    fates = {result.step: result.status for result in outcome.results}
+    again: list[Resource] = []
+    more: list[Resource] = []
+    for resource in remaining.resources:
+        found = {fates.get(Step(resource.address, change.action)) for change in resource.changes}
+        if Status.DONE in found:
+            again.append(resource)
+        elif None in found:
+            more.append(resource)
+    for heading, resources in (("Done, and yet different:", again), ("Also left to do:", more)):
+        if resources:
+            page.blank()
+            page.say((heading, Style.LOUD))
+        for resource in resources:
+            page.blank()
+            write_resource(page, resource)
+
+
+def ending(outcome: Outcome) -> str:
+    """How it ended, in one or two sentences."""
+    numbers = {status: len(outcome.of(status)) for status in Status}
+    done = counted(numbers[Status.DONE], "change")
+    counts = ", ".join(f"{number} {status}" for status, number in numbers.items() if number)
+    left = outcome.remaining.summary.changed if outcome.remaining is not None else 0
+    still = f"{counted(left, 'resource')} still {'differs' if left == 1 else 'differ'}"
+    if outcome.stopped:
+        return f"Stopped: {counts or 'nothing was started'}. Run apply again to go on from here."
+    if numbers[Status.DONE] < len(outcome.results):
+        return f"{'Applied in part' if numbers[Status.DONE] else 'Not applied'}: {counts}. {_AGAIN}"
+    if outcome.verification:
+        why = prose(outcome.verification).rstrip(".")
+        return f"Applied, but not proven: {done} done; the plan afterwards failed: {why}. Run plan to see what is left."
+    if outcome.remaining is None:
+        return f"Applied: {done} done; whether anything is left was not checked."
+    if left:
+        return f"Applied in part: {done} done, but {still}. Run plan to see what is left."
+    if not outcome.results:
+        return "Nothing to do: everything is as declared."
+    return f"Applied: {done} done; nothing is left to do."

@@ -1,0 +1,112 @@
+"""A Plan for people at a terminal: what is refused, what changes, what is deleted, how many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.report.changes import MARKS, ORDER, counted, is_deleted, listed, write_losses, write_resource
+from komodo_sync.report.fields import DEPLOYS
+from komodo_sync.report.layout import Page, Style, prose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from komodo_sync.model.plan import Finding, Plan, Resource
+    from komodo_sync.report.layout import Run
+
+_HEADINGS = {
+    "refusal": ("REFUSED: apply will not start.", Style.LOUD),
+    "warning": ("Warnings", Style.YELLOW),
+    "note": ("Notes", Style.CYAN),
+}
+
+
+def plan_text(plan: Plan, *, color: bool, width: int) -> str:
+    """The plan in rows of at most `width` columns (20 at least), each ended by a newline. `color` adds SGR sequences
+    and changes nothing else. The last row counts."""
+    page = Page(width=width, color=color)
+    _write_header(page, plan)
+    write_findings(page, plan.findings)
+    changed = [resource for resource in plan.resources if resource.changes]
+    deleted = [resource for resource in changed if is_deleted(resource)]
+    for resource in changed:
+        if not is_deleted(resource):
+            page.blank()
+            write_resource(page, resource)
+    if deleted:
+        _write_deletes(page, deleted)
+    page.blank()
+    _write_end(page, plan, changed)
+    return page.text()
+
+
+def _write_header(page: Page, plan: Plan) -> None:
+    scope = plan.scope
+    facts = [f"Core {plan.core.version}" if plan.core.version else ""]
+    facts += [f"owner {scope.owner}" if scope.owner else "no owner", "prune on" if scope.prune else "prune off"]
+    facts += ["" if scope.omitted_fields == "reset" else f"omitted fields: {scope.omitted_fields}"]
+    aside = prose(", ".join(filter(None, facts)))
+    page.say((prose(plan.core.host), Style.BOLD), (f"  ({aside})", Style.DIM))
+    if narrowed := [*scope.paths, *(f"--select {expression}" for expression in scope.select)]:
+        page.say((f"Narrowed to {prose(' '.join(narrowed))}: what is outside is left alone.", Style.PLAIN))
+    if not scope.deploy:
+        page.say(("Without deploys (--no-deploy): what runs is left as it is.", Style.PLAIN))
+    if not plan.visibility.admin:
+        page.say(
+            ("Partial view: ", Style.YELLOW),
+            (f"the key of {prose(plan.visibility.user)} is not an admin's and sees a part of this Core.", Style.PLAIN),
+        )
+
+
+def write_findings(page: Page, findings: Sequence[Finding]) -> None:
+    """Refusals, warnings and notes, each under its heading."""
+    for severity, (heading, style) in _HEADINGS.items():
+        chosen = [finding for finding in findings if finding.severity == severity]
+        if chosen:
+            page.blank()
+            page.say((heading, style))
+        for finding in chosen:
+            page.say((f"{prose(finding.message)} ", Style.PLAIN), (f"[{prose(finding.code)}]", Style.DIM), indent=2)
+            if finding.addresses:
+                names = listed([prose(str(address)) for address in finding.addresses])
+                page.say((f"concerns {names}", Style.PLAIN), indent=4)
+            if finding.override:
+                page.say(("to allow it: ", Style.PLAIN), (prose(finding.override), Style.BOLD), indent=4)
+
+
+def _write_deletes(page: Page, deleted: Sequence[Resource]) -> None:
+    page.blank()
+    heading = f"DELETES: {counted(len(deleted), 'resource')} will be gone for good."
+    page.say((heading, Style.LOUD))
+    write_losses(page, deleted, indent=2)
+    for resource in deleted:
+        page.blank()
+        write_resource(page, resource)
+
+
+def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
+    fields = [field for resource in changed for change in resource.changes for field in change.fields]
+    if any(field.deploys for field in fields):
+        page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
+    write_losses(page, changed)
+    if refusals := plan.refusals:
+        ways = listed(sorted({prose(finding.override) for finding in refusals if finding.override}))
+        page.say(
+            (f"Refused: apply will not start, for {counted(len(refusals), 'reason')} given at the top", Style.LOUD),
+            (f" (to allow: {ways})." if ways else ".", Style.LOUD),
+        )
+    page.say(*_counts(plan))
+
+
+def _counts(plan: Plan) -> list[Run]:
+    summary = plan.summary
+    if not plan.has_changes:
+        are = "is" if summary.unchanged == 1 else "are"
+        if summary.unchanged == 0:
+            return [("No changes: nothing is declared.", Style.BOLD)]
+        return [(f"No changes: {counted(summary.unchanged, 'resource')} {are} as declared.", Style.GREEN)]
+    runs: list[Run] = [("Plan: ", Style.BOLD)]
+    for action in ORDER:
+        if number := summary.actions.get(action, 0):
+            runs += [(f"{number} to {action}", MARKS[action].style), (", ", Style.PLAIN)]
+    return [*runs, (f"{summary.unchanged} unchanged.", Style.PLAIN)]

@@ -1,0 +1,54 @@
+"""One Shown value as text: plain where nothing else could be meant, quoted where something could."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from komodo_sync.report.layout import safe
+
+if TYPE_CHECKING:
+    from komodo_sync.model.plan import Shown
+
+NOT_SET = "(not set)"
+_LITERAL = re.compile(r"true|false|null|-?\d[\d.eE+-]*")
+
+
+def shown_text(shown: Shown) -> str:
+    """One line, safe to print. A text is bare unless it is empty, could be taken for something else (`"true"`,
+    `"1.10"`, `"(secret)"`, `"a -> b"`) or holds what cannot be seen; then it is quoted as in JSON. A list of such
+    texts is `[a, b]`."""
+    if shown.hidden:
+        return f"({shown.hidden})"
+    value = shown.value
+    if value is None:
+        return NOT_SET
+    if isinstance(value, str) and _is_plain(value):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) and _is_plain_item(item) for item in value):
+        return f"[{', '.join(value)}]"
+    return safe(json.dumps(value, ensure_ascii=False))
+
+
+def shown_lines(shown: Shown) -> list[str]:
+    """The same, in lines: a text of several lines is shown as these, unquoted."""
+    value = shown.value
+    if not shown.hidden and isinstance(value, str) and "\n" in value.rstrip("\n"):
+        return value.removesuffix("\n").split("\n")
+    return [shown_text(shown)]
+
+
+def _is_plain_item(text: str) -> bool:
+    return _is_plain(text) and not any(char in text for char in ',[]{}"')
+
+
+def _is_plain(text: str) -> bool:
+    return (
+        bool(text)
+        and text.isprintable()
+        and text.strip() == text
+        and text[0] not in '"([{'
+        and " -> " not in text
+        and not _LITERAL.fullmatch(text)
+    )

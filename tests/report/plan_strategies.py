@@ -1,0 +1,89 @@
+"""Plans and outcomes of any content, hostile texts among it."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from komodo_sync.model.address import Address
+from komodo_sync.model.outcome import Outcome, Status, StepOutcome
+from komodo_sync.model.plan import (
+    SECRET,
+    UNKNOWN,
+    Action,
+    Change,
+    CoreFacts,
+    Diff,
+    DiffEntry,
+    Effect,
+    FieldChange,
+    Finding,
+    Plan,
+    Resource,
+    Scope,
+    Shown,
+    Step,
+    Summary,
+    Visibility,
+)
+
+HOSTILE = (
+    "\x1b[2J",
+    "\r",
+    "\n",
+    "\x9b1;1H",
+    "\u202e",
+    "\u2028",
+    "\x00",
+    "\x7f",
+    "\u200b",
+    "例え",
+    "é",
+    " " * 50,
+    "\\x1b",
+)
+texts = st.one_of(
+    st.text(max_size=12), st.lists(st.sampled_from((*HOSTILE, "a", "b c", "-> ", "'\"")), max_size=6).map("".join)
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=5,
+)
+shown = st.sampled_from((SECRET, UNKNOWN)) | st.builds(Shown, values)
+kinds = st.sampled_from(("stack", "resource_sync", "variable"))
+addresses = st.builds(Address, kinds, texts.filter(bool))
+actions = st.sampled_from(Action)
+steps = st.builds(Step, addresses, actions)
+
+
+def tuples(of: st.SearchStrategy[object], most: int = 3) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(of, max_size=most).map(tuple)
+
+
+entries = st.builds(DiffEntry, texts, st.none() | shown, st.none() | shown)
+lines = st.builds(str.__add__, st.sampled_from((" ", "+", "-", "@@ ", "")), texts)
+diffs = st.builds(Diff, st.sampled_from(("scalar", "lines", "keyed", "items")), tuples(lines), tuples(entries), texts)
+fields = st.builds(FieldChange, texts, shown, shown, diffs, texts, st.booleans(), st.booleans())
+effects = st.builds(Effect, st.sampled_from(("stops", "keeps", "exposes")) | texts, texts, texts)
+changes = st.builds(Change, actions, texts, texts, tuples(fields), tuples(effects), tuples(steps))
+resources = st.builds(Resource, addresses, texts, tuples(changes, 2))
+findings = st.builds(Finding, texts, st.sampled_from(("refusal", "warning", "note")), texts, texts, tuples(addresses))
+counts = st.integers(0, 10**6)
+plans = st.builds(
+    Plan,
+    core=st.builds(CoreFacts, texts, texts),
+    scope=st.builds(Scope, tuples(texts), tuples(texts), texts, st.booleans(), st.booleans(), texts),
+    visibility=st.builds(Visibility, texts, st.booleans(), tuples(texts)),
+    resources=tuples(resources),
+    waves=tuples(tuples(steps)),
+    findings=tuples(findings),
+    summary=st.builds(
+        Summary,
+        st.dictionaries(actions.map(str), counts),
+        counts,
+        counts,
+        st.dictionaries(st.sampled_from(("refusal", "warning")), counts),
+    ),
+)
+results = st.builds(StepOutcome, steps, st.sampled_from(Status), texts, texts)
+outcomes = st.builds(Outcome, plans, tuples(results), st.none() | plans, texts, st.booleans())

@@ -1,0 +1,251 @@
+"""What a plan and an outcome must say, whatever they look like."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from report_examples import SCALAR, empty_plan, outcomes, plan_of, rich_plan, scalar, small_plan, update_of
+
+from komodo_sync.model.address import Address
+from komodo_sync.model.outcome import Outcome
+from komodo_sync.model.plan import (
+    Action,
+    Change,
+    Diff,
+    Effect,
+    FieldChange,
+    Finding,
+    Resource,
+    Scope,
+    Shown,
+    Visibility,
+)
+from komodo_sync.report.layout import fold, safe
+from komodo_sync.report.outcome import ending, outcome_text
+from komodo_sync.report.text import plan_text
+from komodo_sync.report.values import shown_text
+
+
+def rows(*resources: Resource, width: int = 120, **more: object) -> list[str]:
+    return plan_text(plan_of(*resources, **more), color=False, width=width).splitlines()  # type: ignore[arg-type]
+
+
+def test_the_last_row_counts_with_deletes_last() -> None:
+    text = plan_text(rich_plan(), color=False, width=400)
+    assert text.splitlines()[-1] == (
+        "Plan: 2 to create, 3 to update, 1 to rename, 1 to adopt, 1 to forget, 2 to deploy, 1 to start, 1 to stop, "
+        "1 to destroy, 1 to run, 2 to delete, 412 unchanged."
+    )
+
+
+@pytest.mark.parametrize(
+    ("unchanged", "said"),
+    [
+        (412, "No changes: 412 resources are as declared."),
+        (1, "No changes: 1 resource is as declared."),
+        (0, "No changes: nothing is declared."),
+    ],
+)
+def test_without_changes_one_sentence_says_so(unchanged: int, said: str) -> None:
+    assert rows(unchanged=unchanged)[-1] == said
+
+
+def test_an_unchanged_resource_is_not_listed() -> None:
+    plan = replace(empty_plan(), resources=(Resource(Address("stack", "quiet"), "a.yaml:1:1"),))
+    assert "quiet" not in plan_text(plan, color=False, width=120)
+
+
+def test_deletes_come_after_everything_else_under_what_they_stop() -> None:
+    text = plan_text(rich_plan(), color=False, width=120)
+    heading = text.index("DELETES: 2 resources")
+    assert heading > max(text.index(name) for name in ("\ntag/public", "\nstack/worker", "\nstack/web"))
+    assert heading < text.index("  Stops: stack/legacy\n") < text.index("\nvariable/OLD")
+
+
+def test_a_delete_is_red_and_says_so_without_color() -> None:
+    assert "\x1b[1;31mDELETES:" in plan_text(rich_plan(), color=True, width=120)
+    assert "  - DELETE: absent: names it\n" in plan_text(rich_plan(), color=False, width=120)
+
+
+def test_a_refusal_is_said_first_with_its_flag_and_again_before_the_counts() -> None:
+    text = plan_text(rich_plan(), color=False, width=120)
+    assert text.index("REFUSED: apply will not start.") < text.index("to allow it: --allow-deletes 2")
+    assert text.index("to allow it: --allow-deletes 2") < text.index("Warnings") < text.index("\nstack/web")
+    assert text.splitlines()[-3].startswith("Refused: apply will not start, for 2 reasons")
+
+
+def test_a_refusal_that_no_flag_allows_names_none() -> None:
+    text = "\n".join(rows(findings=(Finding("names", "refusal", "Two names swap."),)))
+    assert "Refused: apply will not start, for 1 reason given at the top." in text
+    assert "to allow" not in text
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        (Scope(deploy=False), "Without deploys (--no-deploy): what runs is left as it is."),
+        (Scope(paths=("a", "b")), "Narrowed to a b: what is outside is left alone."),
+        (
+            Scope(omitted_fields="keep"),
+            "https://komodo.example.com  (Core 2.3.2, no owner, prune off, omitted fields: keep)",
+        ),
+    ],
+)
+def test_the_header_says_what_shapes_the_plan(scope: Scope, said: str) -> None:
+    assert said in rows(scope=scope)
+
+
+def test_a_partial_view_is_said_in_the_header_and_a_full_one_is_not() -> None:
+    assert any(
+        row.startswith("Partial view: the key of bot is not") for row in rows(visibility=Visibility("bot", False, ()))
+    )
+    assert not any("Partial" in row for row in rows())
+
+
+def test_old_and_new_values_stand_under_each_other() -> None:
+    found = rows(update_of(scalar("config/branch", "main", "dev"), scalar("config/run_build", False, True)))
+    assert "    config/branch     main  -> dev" in found
+    assert "    config/run_build  false -> true" in found
+
+
+def test_one_long_value_does_not_push_the_others_away() -> None:
+    found = rows(update_of(scalar("a", "main", "dev"), scalar("b", "x" * 60, "y")))
+    assert "    a  main -> dev" in found
+    assert f"    b  {'x' * 60} -> y" in found
+
+
+def test_a_value_that_does_not_fit_is_shown_whole_below() -> None:
+    found = rows(update_of(scalar("description", "short", "w" * 100)), width=60)
+    assert found[-6:-2] == ["    description", "      - short", "      + " + "w" * 52, "      | " + "w" * 48]
+
+
+def test_what_is_no_longer_in_the_manifest_is_said_to_be_reset() -> None:
+    found = rows(update_of(scalar("config/branch", "main", "", reset=True)))
+    assert '    config/branch  main -> ""  (reset to default: not in the manifest)' in found
+
+
+def test_the_place_of_a_field_of_a_create_is_named_only_when_it_is_in_another_file() -> None:
+    fields = (scalar("a", None, "x", "web.yaml:4:9"), scalar("b", None, "y", "defaults.yaml:1:1"))
+    found = rows(Resource(Address("stack", "web"), "web.yaml:2:3", (Change(Action.CREATE, "", fields=fields),)))
+    assert "    a  x" in found
+    assert "    b  y  defaults.yaml:1:1" in found
+
+
+def test_the_deploys_mark_is_explained_once_where_it_is_used() -> None:
+    deploying = rows(update_of(scalar("a", "x", "y", deploys=True), scalar("b", "x", "y", deploys=True)))
+    assert sum("reaches the containers" in row for row in deploying) == 1
+    assert not any("reaches the containers" in row for row in rows(update_of(scalar("a", "x", "y"))))
+
+
+def test_a_diff_in_white_space_alone_can_be_seen() -> None:
+    lines = Diff("lines", ("@@ -1,2 +1,2 @@", "-a ", "+a", "-\tb", "+    b\r", ""))
+    found = rows(update_of(FieldChange("config/file_contents", Shown("x"), Shown("y"), lines)))
+    start = found.index("      - a·")
+    assert found[start : start + 4] == ["      - a·", "      + a", "      - →   b", "      +     b\\r"]
+
+
+def test_effects_that_take_away_come_first_and_are_gathered_before_the_counts() -> None:
+    effects = (Effect("keeps", "volumes", ""), Effect("exposes", "port 80", ""), Effect("stops", "2 services", "down"))
+    change = Change(Action.DESTROY, "", effects=effects)
+    found = rows(Resource(Address("stack", "web"), "", (change,)))
+    start = found.index("  x DESTROY")
+    assert found[start + 1 : start + 4] == [
+        "    ! stops 2 services: down",
+        "    ! exposes port 80",
+        "    = keeps volumes",
+    ]
+    assert found[-3:-1] == ["Stops: stack/web (2 services)", "Exposes: stack/web (port 80)"]
+
+
+def test_many_names_are_counted() -> None:
+    addresses = tuple(Address("stack", f"s{number}") for number in range(9))
+    found = rows(findings=(Finding("x", "warning", "Look.", addresses=addresses),))
+    expected = ", ".join(f"stack/s{number}" for number in range(7))
+    assert f"    concerns {expected} and 2 more" in found
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("main", "main"),
+        ("", '""'),
+        ("1.10", '"1.10"'),
+        ("true", '"true"'),
+        ("(secret)", '"(secret)"'),
+        ("a -> b", '"a -> b"'),
+        (" a", '" a"'),
+        ("a\u202eb", '"a\\u202eb"'),
+        ("\x9b2J", '"\\x9b2J"'),
+        ("例え", "例え"),
+        (None, "(not set)"),
+        (True, "true"),
+        (1.5, "1.5"),
+        ([], "[]"),
+        (["a", "b"], "[a, b]"),
+        (["a, b"], '["a, b"]'),
+        (["1"], '["1"]'),
+        ({"a": [1]}, '{"a": [1]}'),
+    ],
+)
+def test_a_value_can_be_taken_for_nothing_else(value: object, said: str) -> None:
+    assert shown_text(Shown(value)) == said
+
+
+def test_folding_loses_nothing_and_counts_wide_characters_twice() -> None:
+    assert fold("例えばの話", 4) == ["例え", "ばの", "話"]
+    assert "".join(fold("one two three four", 7)) == "one two three four"
+
+
+def test_a_live_value_cannot_fake_a_row() -> None:
+    fake = "x\n\nNo changes: 412 resources are as declared." + " " * 100 + "- DELETE"
+    for width in (40, 120):
+        found = rows(update_of(scalar("description", "old", fake)), width=width)
+        assert not any(row.lstrip().startswith(("No changes", "- DELETE")) for row in found)
+
+
+def test_safe_is_idempotent_and_leaves_what_can_be_read() -> None:
+    assert safe("a\x1b[0m\tü\u2028") == "a\\x1b[0m\\tü\\u2028"
+    assert safe(safe("\x00\U000e0041")) == "\\x00\\U000e0041"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("complete", "Applied: 1 change done; nothing is left to do."),
+        ("partial", "Applied in part: 13 done, 1 failed, 2 skipped. Run apply again when the cause is mended: "),
+        ("differs", "Applied in part: 1 change done, but 1 resource still differs. Run plan to see what is left."),
+        ("stopped", "Stopped: 2 done, 14 not started. Run apply again to go on from here."),
+        ("unverified", "Applied: 1 change done; whether anything is left was not checked."),
+        (
+            "verification-failed",
+            "Applied, but not proven: 1 change done; the plan afterwards failed: The Core cannot be ",
+        ),
+        ("nothing-done", "Not applied: 1 failed. Run apply again when the cause is mended: what is done stays done."),
+        ("nothing-to-do", "Nothing to do: everything is as declared."),
+    ],
+)
+def test_the_last_row_says_how_it_ended(name: str, said: str) -> None:
+    assert outcome_text(outcomes()[name], color=False, width=400).splitlines()[-1].startswith(said)
+
+
+def test_what_was_done_and_still_differs_is_shown_in_full() -> None:
+    text = outcome_text(outcomes()["differs"], color=False, width=120)
+    assert "Done, and yet different:" in text
+    assert "config/branch  main -> stable" in text
+
+
+def test_what_failed_is_not_listed_again_as_left() -> None:
+    text = outcome_text(outcomes()["partial"], color=False, width=120)
+    assert text.count("stack/api") == 5  # created, two steps not done, and the reason of two
+    assert text.index("FAILED:") < text.index("Also left to do:") < text.index("stack/docs")
+
+
+def test_stopping_before_the_first_step_is_said() -> None:
+    outcome = Outcome(small_plan(), (), stopped=True)
+    assert ending(outcome) == "Stopped: nothing was started. Run apply again to go on from here."
+
+
+def test_a_field_without_a_diff_body_shows_its_note() -> None:
+    field = replace(scalar("config/webhook_secret", None, None), diff=replace(SCALAR, note="secret values differ"))
+    assert "    config/webhook_secret  (not set) -> (not set)  (secret values differ)" in rows(update_of(field))
