@@ -1,0 +1,255 @@
+"""The embedded Core as a WSGI application: routes, credentials, bodies, and errors as Core answers them."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.operations import operations, renamed
+from komodo_sync.simulator import account_routes
+from komodo_sync.simulator.auth import Doorkeeper
+from komodo_sync.simulator.executions import settle
+from komodo_sync.simulator.failures import DroppedError, Failure, MalformedError, NotServedError, UnreadableError
+from komodo_sync.simulator.items import VERSION
+from komodo_sync.simulator.jsontext import JsonText, parse, write
+from komodo_sync.simulator.parameters import read_parameters
+from komodo_sync.simulator.requests import Call, State
+from komodo_sync.simulator.served import HANDLERS, PERFORMERS
+from komodo_sync.simulator.storage import storage_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from komodo_sync.operations import Operation
+    from komodo_sync.simulator.faults import Fault
+    from komodo_sync.simulator.requests import User
+
+    StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+MAX_BODY = 2 * 1024 * 1024
+JSON = "application/json"
+HTML = "text/html"
+UI = '<!doctype html><html><head><title>Komodo</title></head><body><div id="root"></div></body></html>'
+LOGIN = "<!doctype html><html><head><title>Sign in</title></head><body><form>password</form></body></html>"
+_GROUPS = ("read", "write", "execute")
+_AUTH = {"login": account_routes.LOGIN, "manage": account_routes.MANAGE}
+
+
+class Answer(Exception):
+    """An answer that is fixed already: status, type of content, text."""
+
+    def __init__(self, status: int, kind: str, text: str) -> None:
+        super().__init__(status)
+        self.status, self.kind, self.text = status, kind, text
+
+
+class Request:
+    """One HTTP request as far as Core looks at it."""
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        self.method: str = environ["REQUEST_METHOD"]
+        self.path: str = environ.get("PATH_INFO", "/")
+        self.headers = {
+            name[5:].lower().replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")
+        }
+        self.content_type: str = environ.get("CONTENT_TYPE", "") or ""
+        self.address = (
+            self.headers.get("x-forwarded-for", "").split(",")[0].strip()
+            or self.headers.get("x-real-ip", "")
+            or environ.get("REMOTE_ADDR", "")
+        )
+        self._environ = environ
+
+    def body(self) -> Any:
+        """The JSON of the body. 415, 413, or UnreadableError."""
+        kind = self.content_type.split(";")[0].strip().lower()
+        if not (kind == JSON or (kind.startswith("application/") and kind.endswith("+json"))):
+            raise Failure(f"Expected request with `Content-Type: {JSON}`", status=415)
+        try:
+            length = int(self._environ.get("CONTENT_LENGTH") or -1)
+        except ValueError:
+            length = -1
+        stream = self._environ["wsgi.input"]
+        data: bytes = stream.read(length) if 0 <= length <= MAX_BODY else stream.read(MAX_BODY + 1)
+        if max(length, len(data)) > MAX_BODY:
+            raise Failure("Failed to buffer the request body: length limit exceeded", status=413)
+        return parse(data)
+
+
+class App:
+    """`app(environ, start_response)`. `requests` has the names of the operations that were asked for, in order."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.requests: list[str] = []
+        self._door = Doorkeeper(state.storage, state.clock)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            status, kind, text = self._answer(Request(environ))
+        except Answer as fixed:
+            status, kind, text = fixed.status, fixed.kind, fixed.text
+        body = text.encode()
+        headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
+        start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+        return [body]
+
+    def _answer(self, request: Request) -> tuple[int, str, str]:
+        try:
+            with self.state.storage.lock:
+                settle(self.state, PERFORMERS)
+            return 200, JSON, self._route(request)
+        except Failure as failure:
+            return failure.status, JSON, _error(failure.error, *failure.trace)
+        except UnreadableError as error:
+            return 400, JSON, _error(f"Failed to parse the request body as JSON: {error}")
+        except NotServedError as error:
+            return 501, JSON, _error(str(error))
+        except sqlite3.Error as error:
+            found = storage_error(self.state.storage.path, error)
+            return 500, JSON, _error(found.summary, found.detail, found.hint)
+
+    def _route(self, request: Request) -> str:
+        first, _, rest = request.path.removeprefix("/").partition("/")
+        if request.path == "/version" and request.method == "GET":
+            return self._version(request)
+        if request.path == "/user" and request.method == "GET":
+            return self._user(request)
+        if first == "auth" and rest:
+            return self._auth(request, *rest.partition("/")[::2])
+        if first not in _GROUPS or request.path.endswith("/") or "/" in rest:
+            raise Answer(404, HTML, UI) if request.method in ("GET", "HEAD") else Answer(405, "text/plain", "")
+        if request.method != "POST":
+            raise Answer(405, "text/plain", "")
+        user = self._door.admit(request.headers, request.address)
+        return self._operation(request, user, first, rest)
+
+    def _version(self, request: Request) -> str:
+        self._go_wrong(request, "read", "GET /version", ())
+        version = self.state.faults.version or VERSION
+        # the route came with 2.0
+        raise Answer(404, HTML, UI) if version.startswith("1.") else Answer(200, "text/plain", version)
+
+    def _user(self, request: Request) -> str:
+        self.requests.append("GET /user")
+        user = self._door.admit(request.headers, request.address)
+        self._go_wrong(request, "read", "GET /user", ())
+        return write(user.document)
+
+    def _auth(self, request: Request, which: str, name: str) -> str:
+        handlers = _AUTH.get(which)
+        if handlers is None or request.method != "POST":
+            raise Answer(404, HTML, UI) if request.method == "GET" else Answer(405, "text/plain", "")
+        user = self._door.admit(request.headers, request.address) if which == "manage" else None
+        name, params, malformed = _named(request, name)
+        if name not in handlers:
+            raise malformed(f"unknown variant `{name}`, expected one of {', '.join(handlers)}")
+        self.requests.append(name)
+        with self.state.storage.transaction():
+            return write(handlers[name](self.state, user, params))
+
+    def _operation(self, request: Request, user: User, group: str, name: str) -> str:
+        name, params, malformed = _named(request, name)
+        name = renamed().get(name, name)
+        known: dict[str, Operation] = operations(group)  # type: ignore[arg-type, assignment]
+        if name not in known:
+            raise malformed(f"unknown variant `{name}`, expected one of {', '.join(f'`{word}`' for word in known)}")
+        self.requests.append(name)
+        try:
+            call = Call(self.state, user, group, name, read_parameters(known[name], params))
+            fault = self._go_wrong(request, group, name, call.subjects())
+            answer = write(self._perform(call))
+        except MalformedError as error:
+            raise malformed(str(error)) from None
+        if fault and fault.what == "drop":
+            raise DroppedError
+        return answer
+
+    def _perform(self, call: Call) -> JsonText:
+        handler = HANDLERS.get(call.operation)
+        if handler is None:
+            raise NotServedError(f"{call.operation} is not served by the embedded Core")
+        if call.group == "read":
+            with self.state.storage.lock:
+                return write(handler(call))
+        refused: Failure | None = None
+        with self.state.storage.transaction():
+            try:
+                answer = write(handler(call))
+            except Failure as failure:
+                # Core has no transactions: what was written before the refusal stays
+                refused = failure
+        if refused:
+            raise refused
+        return answer
+
+    def _go_wrong(self, _request: Request, group: str, name: str, subjects: tuple[str, ...]) -> Fault | None:
+        """Does what the faults say before an operation; answers one that concerns its end."""
+        faults = self.state.faults
+        if not faults.faults:
+            return None
+        slow = faults.take(group, name, subjects, "slow")
+        if slow:
+            time.sleep(slow.seconds)
+        if group == "execute":
+            fault = faults.take(group, name, subjects, "html", "empty", "drop", "refuse", *_STATUSES)
+        else:
+            fault = faults.take(group, name, subjects, "html", "empty", "drop", "refuse", "busy", "fail", *_STATUSES)
+        if fault is None or fault.what == "drop":
+            return fault
+        raise _wrong(fault, name)
+
+
+_STATUSES = tuple(str(status) for status in range(400, 600))
+
+
+def _wrong(fault: Fault, name: str) -> Exception:
+    match fault.what:
+        case "html":
+            return Answer(200, HTML, LOGIN)
+        case "empty":
+            return Answer(200, JSON, "")
+        case "refuse":
+            return DroppedError()
+        case "busy":
+            return Failure(f"{_subject(name)} busy")
+        case "429":
+            return Failure("Too many attempts | Try again in 12s", status=429)
+        case "401":
+            return Failure("Invalid user credentials | You have 4 attempts remaining", status=401)
+        case "fail":
+            return Failure("told to fail")
+        case status:
+            return Failure(f"told to answer {status}", status=int(status))
+
+
+def _subject(name: str) -> str:
+    for verb in ("Update", "Delete", "Rename", "Create"):
+        if name.startswith(verb):
+            return name.removeprefix(verb)
+    return "Resource"
+
+
+def _named(request: Request, name: str) -> tuple[str, Any, Callable[[str], Failure]]:
+    """The operation and its parameters, from the path or the body; and how that route refuses what does not fit."""
+    body = request.body()
+    if name:
+        return name, body, lambda text: Failure(text)
+
+    def malformed(text: str) -> Failure:
+        return Failure(f"Failed to deserialize the JSON body into the target type: {text}", status=422)
+
+    if not isinstance(body, dict):
+        raise malformed("invalid type, expected an object")
+    for part in ("type", "params"):
+        if part not in body:
+            raise malformed(f"missing field `{part}`")
+    if not isinstance(body["type"], str):
+        raise malformed("invalid type, expected a variant")
+    return body["type"], body["params"], malformed
+
+
+def _error(error: str, *trace: str) -> str:
+    return write({"error": error, "trace": list(trace)})

@@ -1,0 +1,70 @@
+"""Who asks: API keys, and the lock-out of an address after too many wrong ones."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.users import KEYS, as_user, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.simulator.requests import User
+    from komodo_sync.simulator.storage import Storage
+
+ATTEMPTS = 5
+WINDOW_MS = 15_000
+
+
+class Doorkeeper:
+    """Knows credentials, and counts the failures of each address."""
+
+    def __init__(self, storage: Storage, clock: Callable[[], int]) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._failures: dict[str, list[int]] = {}
+        self._lock = Lock()
+
+    def admit(self, headers: Mapping[str, str], address: str) -> User:
+        """The user of these headers (lower-case names). 401, 429, or 500 as Core has it."""
+        self._check_rate(address)
+        if "authorization" in headers:
+            raise Failure("Invalid user credentials")
+        if "x-api-key" not in headers:
+            raise Failure("Invalid client credentials", status=401)
+        if "x-api-secret" not in headers:
+            raise Failure("Request headers have X-API-KEY but missing X-API-SECRET")
+        user = self._known(headers["x-api-key"], headers["x-api-secret"])
+        if user is None:
+            left = self._count(address)
+            raise Failure(f"Invalid user credentials | You have {left} attempts remaining", status=401)
+        return user
+
+    def _known(self, key: str, secret: str) -> User | None:
+        document = self._storage.get(KEYS, key)
+        if document is None or not hmac.compare_digest(document["secret"], digest(secret)):
+            return None
+        if document["expires"] and document["expires"] < self._clock():
+            return None
+        text = self._storage.text("User", document["user_id"])
+        user = json.loads(text) if text else None
+        return as_user(user) if user and user["enabled"] else None
+
+    def _check_rate(self, address: str) -> None:
+        now = self._clock()
+        with self._lock:
+            recent = [when for when in self._failures.get(address, ()) if when > now - WINDOW_MS]
+            self._failures[address] = recent
+            if len(recent) >= ATTEMPTS:
+                wait = max((recent[0] + WINDOW_MS - now + 999) // 1000, 1)
+                raise Failure(f"Too many attempts | Try again in {wait}s", status=429)
+
+    def _count(self, address: str) -> int:
+        with self._lock:
+            recent = self._failures.setdefault(address, [])
+            recent.append(self._clock())
+            return max(ATTEMPTS - len(recent), 0)

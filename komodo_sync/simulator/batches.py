@@ -1,0 +1,97 @@
+"""Batch executions: one execution for each resource that a pattern matches."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import translate
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.simulator.executions import start
+from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.normal import split_list
+from komodo_sync.simulator.permissions import readable
+from komodo_sync.simulator.queries import tag_ids
+from komodo_sync.simulator.resources import id_of
+from komodo_sync.simulator.stack_runs import deploy_if_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.simulator.executions import Execution
+    from komodo_sync.simulator.requests import Call, Handler
+
+_BATCHES: Mapping[str, tuple[str, str]] = {
+    "BatchDeployStack": ("Stack", "DeployStack"),
+    "BatchPullStack": ("Stack", "PullStack"),
+    "BatchDestroyStack": ("Stack", "DestroyStack"),
+    "BatchDeploy": ("Deployment", "Deploy"),
+    "BatchDestroyDeployment": ("Deployment", "DestroyDeployment"),
+    "BatchRunBuild": ("Build", "RunBuild"),
+    "BatchCloneRepo": ("Repo", "CloneRepo"),
+    "BatchPullRepo": ("Repo", "PullRepo"),
+    # Core clones here
+    "BatchBuildRepo": ("Repo", "CloneRepo"),
+    "BatchRunProcedure": ("Procedure", "RunProcedure"),
+    "BatchRunAction": ("Action", "RunAction"),
+}
+_DEFAULTS: dict[str, Any] = {
+    "services": [],
+    "stop_time": None,
+    "stop_signal": None,
+    "signal": None,
+    "time": None,
+    "remove_orphans": False,
+    "args": None,
+}
+
+
+def handlers(performers: Mapping[str, Execution]) -> dict[str, Handler]:
+    """The batch operations."""
+    found = {name: _handler(core, single, performers[single]) for name, (core, single) in _BATCHES.items()}
+    return {**found, "BatchDeployStackIfChanged": _if_changed}
+
+
+def _handler(core: str, single: str, execution: Execution) -> Handler:
+    def one(call: Call, name: str) -> dict[str, Any]:
+        inner = type(call)(call.state, call.user, call.group, single, dict(_DEFAULTS))
+        return start(inner, core, name, execution)
+
+    return lambda call: [_outcome(one, call, resource) for resource in _matching(call, core)]
+
+
+def _if_changed(call: Call) -> list[dict[str, Any]]:
+    def one(call: Call, name: str) -> dict[str, Any]:
+        return deploy_if_changed(type(call)(call.state, call.user, call.group, "DeployStackIfChanged", {"stack": name}))
+
+    return [_outcome(one, call, resource) for resource in _matching(call, "Stack")]
+
+
+def _outcome(one: Any, call: Call, resource: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"status": "Ok", "data": one(call, id_of(resource))}
+    except Failure as failure:
+        error = {"error": failure.error, "trace": list(failure.trace)}
+        return {"status": "Err", "data": {"name": resource["name"], "error": error}}
+
+
+def _matching(call: Call, core: str) -> list[dict[str, Any]]:
+    """What the pattern names: texts with wildcards, or `\\regex\\`, apart by commas or newlines."""
+    patterns = [_pattern(word) for word in split_list(call.params["pattern"])]
+    tags = set(tag_ids(call.state, call.params["tags"]))
+    allowed = readable(call, core)
+    return [
+        resource
+        for resource in call.storage.all(core)
+        if (allowed is None or id_of(resource) in allowed)
+        and tags <= set(resource["tags"])
+        and any(pattern.search(resource["name"]) or pattern.fullmatch(id_of(resource)) for pattern in patterns)
+    ]
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    if len(word) > 1 and word.startswith("\\") and word.endswith("\\"):
+        try:
+            return re.compile(word[1:-1])
+        except re.error as error:
+            raise Failure("invalid regex pattern", str(error)) from None
+    return re.compile(f"^{translate(word)}")

@@ -1,0 +1,158 @@
+"""What Core remembers of the files behind stacks, builds, repos and syncs, and refreshes when it is asked to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.simulator import git
+from komodo_sync.simulator.compose import BrokenComposeError, services
+from komodo_sync.simulator.containers import project_name
+from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.resources import RESOURCES, find, get, save
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.simulator.requests import Call, Handler, State
+
+Resource = dict[str, Any]
+
+
+def compose_paths(config: dict[str, Any]) -> list[str]:
+    """The compose files of a stack."""
+    return config["file_paths"] or ["compose.yaml"]
+
+
+def tracked_files(config: dict[str, Any]) -> list[dict[str, Any]]:
+    """The files of a git stack that Core compares: `{path, services, requires}`."""
+    files = [{"path": path, "services": [], "requires": "Redeploy"} for path in compose_paths(config)]
+    files += [
+        {"path": item["path"], "services": [], "requires": "Redeploy"}
+        for item in config["additional_env_files"]
+        if item["track"]
+    ]
+    return files + [
+        {"path": item["path"], "services": item.get("services", []), "requires": item.get("requires", "None")}
+        for item in config["config_files"]
+    ]
+
+
+def refresh_stack(state: State, stack: Resource) -> None:
+    """Reads the files again: from git, or the text in the config. Changes `stack`, and does not store it."""
+    config, info = stack["config"], stack["info"]
+    linked = config["linked_repo"]
+    if linked and state.storage.text("Repo", linked) is None:
+        raise Failure(f"Did not find any Repo matching {linked}")
+    source = git.source_of(state, config)
+    info |= {"missing_files": [], "remote_contents": None, "remote_errors": None}
+    info |= {"latest_hash": None, "latest_message": None}
+    if config["files_on_host"] or not source["repo"]:
+        info["latest_services"] = _services(config["file_contents"], stack)
+        return
+    commit = git.head(state, source)
+    if commit is None:
+        error = f"Remote branch {source['branch']} not found in upstream origin"
+        info |= {"remote_contents": [], "remote_errors": [{"path": "git", "contents": error}], "latest_services": []}
+        return
+    info |= {"latest_hash": commit.hash, "latest_message": commit.message, "remote_contents": [], "remote_errors": []}
+    wanted = tracked_files(config)
+    texts = dict(git.read_files(commit, config["run_directory"], [item["path"] for item in wanted]))
+    for item in wanted:
+        text = texts[item["path"]]
+        if text is None:
+            info["missing_files"].append(item["path"])
+        else:
+            info["remote_contents"].append(item | {"contents": text})
+    composed = [texts[path] or "" for path in compose_paths(config)]
+    info["latest_services"] = [service for text in composed for service in _services(text, stack)]
+
+
+def _services(text: str, stack: Resource) -> list[dict[str, Any]]:
+    try:
+        return services(text, project_name(stack))
+    except BrokenComposeError:
+        return []
+
+
+def refresh_build(state: State, build: Resource) -> None:
+    """Reads the Dockerfile of a build from git again."""
+    config, info = build["config"], build["info"]
+    source = git.source_of(state, config)
+    info |= {"remote_path": None, "remote_contents": None, "remote_error": None}
+    info |= {"latest_hash": None, "latest_message": None}
+    if config["files_on_host"] or not source["repo"]:
+        return
+    commit = git.head(state, source)
+    if commit is None:
+        info["remote_error"] = f"Remote branch {source['branch']} not found in upstream origin"
+        return
+    path = f"{config['build_path'].rstrip('/')}/{config['dockerfile_path']}"
+    info |= {"latest_hash": commit.hash, "latest_message": commit.message, "remote_path": path}
+    info["remote_contents"] = commit.read(path.removeprefix("./"))
+
+
+def refresh_repo(state: State, repo: Resource) -> None:
+    """Looks up the newest commit of a repo."""
+    commit = git.head(state, repo["config"])
+    if commit is not None:
+        repo["info"] |= {"latest_hash": commit.hash, "latest_message": commit.message}
+
+
+_REFRESH: Mapping[str, Callable[[State, Resource], None]] = {
+    "Stack": refresh_stack,
+    "Build": refresh_build,
+    "Repo": refresh_repo,
+}
+# a repo is read again on request only
+_AFTER_WRITES = frozenset({"Stack", "Build"})
+
+
+def refresh_after_write(state: State, core: str, key: str) -> None:
+    """What Core does after a create or update, once the answer is fixed; its failure does not fail the write."""
+    if core not in _AFTER_WRITES:
+        return
+    resource = find(state, core, key)
+    try:
+        _REFRESH[core](state, resource)
+    except Failure:
+        return
+    save(state, core, resource)
+
+
+def _refresh(core: str) -> Handler:
+    def handler(call: Call) -> dict[str, Any]:
+        resource = get(call, core, call.params[RESOURCES[core].param], "Execute")
+        _REFRESH[core](call.state, resource)
+        save(call.state, core, resource)
+        return {}
+
+    return handler
+
+
+def _refresh_sync(call: Call) -> Resource:
+    sync = get(call, "ResourceSync", call.params["sync"], "Execute")
+    config = sync["config"]
+    if not (config["file_contents"] or config["files_on_host"] or config["repo"] or config["linked_repo"]):
+        sync["info"]["pending_error"] = None
+    save(call.state, "ResourceSync", sync)
+    return sync
+
+
+def _check_stack(call: Call) -> dict[str, Any]:
+    from komodo_sync.simulator.items import stack_services
+
+    stack = get(call, "Stack", call.params["stack"], "Execute")
+    return {"stack": stack["_id"]["$oid"], "services": stack_services(call.state, stack)}
+
+
+def _check_deployment(call: Call) -> dict[str, Any]:
+    deployment = get(call, "Deployment", call.params["deployment"], "Execute")
+    return {"deployment": deployment["_id"]["$oid"], "update_available": False}
+
+
+HANDLERS: Mapping[str, Handler] = {
+    **{f"Refresh{core}Cache": _refresh(core) for core in _REFRESH},
+    "RefreshResourceSyncPending": _refresh_sync,
+    "CheckStackForUpdate": _check_stack,
+    "CheckDeploymentForUpdate": _check_deployment,
+}

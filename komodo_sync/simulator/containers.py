@@ -1,0 +1,92 @@
+"""What would run on the servers: compose projects and single containers, as far as states need them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.simulator.resources import id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from komodo_sync.simulator.requests import State
+
+PROJECTS = "project"
+CONTAINERS = "container"
+Container = dict[str, str]
+"""`service` (in a project), `name`, `image` and `state`."""
+
+
+def server_of(state: State, resource: dict[str, Any]) -> dict[str, Any] | None:
+    """The server that a stack, deployment or repo is on; None without one, or when it is gone."""
+    key = resource["config"]["server_id"]
+    return state.storage.get("Server", key) if key else None
+
+
+def reachable(state: State, resource: dict[str, Any]) -> bool:
+    """Whether the server that it is on can be spoken to: an enabled server can."""
+    server = server_of(state, resource)
+    return bool(server and server["config"]["enabled"]) or bool(resource["config"].get("swarm_id"))
+
+
+def host_of(resource: dict[str, Any]) -> str:
+    """The key of where it runs."""
+    config = resource["config"]
+    return str(config.get("swarm_id") or config["server_id"])
+
+
+def project_name(stack: dict[str, Any]) -> str:
+    """The compose project that the next deploy makes."""
+    return str(stack["config"]["project_name"] or stack["name"])
+
+
+def running_project(stack: dict[str, Any]) -> str:
+    """The compose project that was deployed last, or would be."""
+    return str(stack["info"]["deployed_project_name"] or project_name(stack))
+
+
+def project(state: State, stack: dict[str, Any]) -> list[Container]:
+    """The containers of a stack."""
+    found = state.storage.get(PROJECTS, f"{host_of(stack)}/{running_project(stack)}")
+    return list(found["containers"]) if found else []
+
+
+def keep_project(state: State, stack: dict[str, Any], name: str, containers: Sequence[Container]) -> None:
+    """What a project has from now on; without containers it is gone."""
+    key = f"{host_of(stack)}/{name}"
+    if containers:
+        state.storage.put(PROJECTS, key, None, {"host": host_of(stack), "name": name, "containers": list(containers)})
+    else:
+        state.storage.remove(PROJECTS, key)
+
+
+def set_states(state: State, stack: dict[str, Any], services: Iterable[str], to: str) -> None:
+    """Puts the containers of the named services, or all, into another state."""
+    wanted = set(services)
+    changed = [
+        item | {"state": to} if not wanted or item["service"] in wanted else item for item in project(state, stack)
+    ]
+    keep_project(state, stack, running_project(stack), changed)
+
+
+def container_name_of(deployment: dict[str, Any]) -> str:
+    """The name of a deployment's container."""
+    return str(deployment["info"]["deployed_name"] or deployment["config"]["custom_name"] or deployment["name"])
+
+
+def container(state: State, deployment: dict[str, Any]) -> Container | None:
+    """The container of a deployment."""
+    found: Container | None = state.storage.get(CONTAINERS, id_of(deployment))
+    return found
+
+
+def on_server(state: State, key: str) -> list[Container]:
+    """Every container on a server, by name."""
+    found = [item for known in state.storage.all(PROJECTS) if known["host"] == key for item in known["containers"]]
+    found += [item for item in state.storage.all(CONTAINERS) if item["host"] == key]
+    return sorted(found, key=lambda item: item["name"])
+
+
+def projects_on(state: State, key: str) -> list[tuple[str, list[Container]]]:
+    """Every compose project on a server, by name."""
+    return sorted((known["name"], known["containers"]) for known in state.storage.all(PROJECTS) if known["host"] == key)

@@ -1,0 +1,151 @@
+"""What a Core says about itself, and statistics that are empty here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.simulator import updates
+from komodo_sync.simulator.caches import compose_paths
+from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.git import push, source_of
+from komodo_sync.simulator.items import PUBLIC_KEY, VERSION
+from komodo_sync.simulator.queries import selected
+from komodo_sync.simulator.resources import get, id_of
+from komodo_sync.simulator.toml_text import toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.simulator.requests import Call, Handler
+
+Document = dict[str, Any]
+DAY = 86_400_000
+
+
+def _version(call: Call) -> Document:
+    return {"version": call.state.faults.version or VERSION}
+
+
+def _info(call: Call) -> Document:
+    return {
+        "title": call.state.title,
+        "monitoring_interval": "15-sec",
+        "webhook_base_url": "http://localhost:9120",
+        "transparent_mode": False,
+        "ui_write_disabled": False,
+        "disable_confirm_dialog": False,
+        "disable_non_admin_create": False,
+        "disable_websocket_reconnect": False,
+        "enable_fancy_toml": False,
+        "timezone": "",
+        "public_key": PUBLIC_KEY,
+        "default_pagination_limit": call.state.default_limit,
+    }
+
+
+def _build_versions(call: Call) -> list[Document]:
+    build = get(call, "Build", call.params["build"], "Read")
+    rows = call.storage.query(
+        "SELECT json_extract(body,'$.version.major'), json_extract(body,'$.version.minor'), "
+        "json_extract(body,'$.version.patch'), json_extract(body,'$.start_ts') FROM updates "
+        "WHERE target_id=? AND operation='RunBuild' AND complete=1 AND success=1 ORDER BY number DESC",
+        id_of(build),
+    )
+    parts = ("major", "minor", "patch")
+    found = [{"version": dict(zip(parts, row[:3], strict=True)), "ts": row[3]} for row in rows]
+    wanted = {part: call.params[part] for part in parts if call.params[part] is not None}
+    chosen = [one for one in found if all(one["version"][part] == value for part, value in wanted.items())]
+    limit = call.params["limit"]
+    return chosen[:limit] if limit else chosen
+
+
+def _build_stats(call: Call) -> Document:
+    today = call.now() // DAY * DAY
+    first = today - (29 + 30 * call.params["page"]) * DAY
+    days = [{"time": 0.0, "count": 0.0, "ts": float(first + day * DAY)} for day in range(30)]
+    return {"total_time": 0.0, "total_count": 0.0, "days": days}
+
+
+def _export(call: Call) -> Document:
+    """The named resources as TOML, each by its target."""
+    texts = []
+    for target in call.params["targets"]:
+        if target["type"] != "System":
+            texts.append(toml(call.state, target["type"], get(call, target["type"], target["id"], "Read")))
+    return {"toml": "\n\n##\n\n".join(texts)}
+
+
+def _write_stack_file(call: Call) -> Document:
+    stack = get(call, "Stack", call.params["stack"], "Write")
+    source = source_of(call.state, stack["config"])
+    if not (stack["config"]["files_on_host"] or source["repo"]):
+        raise Failure(
+            "Stack is not configured to use Files on Host, Git Repo, or Linked Repo, can't write file contents"
+        )
+    path = call.params["file_path"] or compose_paths(stack["config"])[0]
+    return _written(call, "WriteStackContents", {"type": "Stack", "id": id_of(stack)}, source, path)
+
+
+def _write_build_file(call: Call) -> Document:
+    build = get(call, "Build", call.params["build"], "Write")
+    source = source_of(call.state, build["config"])
+    if not (build["config"]["files_on_host"] or source["repo"]):
+        raise Failure("Build is not configured to use Files on Host or Git Repo, can't write dockerfile contents")
+    path = build["config"]["dockerfile_path"]
+    return _written(call, "WriteDockerfile", {"type": "Build", "id": id_of(build)}, source, path)
+
+
+def _written(call: Call, operation: str, target: dict[str, str], source: Document, path: str) -> Document:
+    if source["repo"]:
+        files = {path: call.params["contents"]}
+        message = f"{call.user.username}: Write {path}"
+        push(call.state, source["git_provider"], source["repo"], source["branch"], files, message)
+    stage = updates.log(call.state, "Write File", f"File contents written to {path}")
+    return updates.record(call, operation, target, [stage])
+
+
+def _server_key(call: Call) -> Document:
+    server = get(call, "Server", call.params["server"], "Write")
+    server["info"]["public_key"] = call.params["public_key"]
+    call.storage.put("Server", id_of(server), server["name"], server)
+    stage = updates.log(call.state, "Update Server Public Key", call.params["public_key"])
+    return updates.record(call, "UpdateServerKey", {"type": "Server", "id": id_of(server)}, [stage])
+
+
+def _schedules(call: Call) -> list[Document]:
+    found = []
+    for core in ("Action", "Procedure"):
+        wide = type(call)(call.state, call.user, call.group, call.operation, {"query": {}})
+        found += [
+            {
+                "target": {"type": core, "id": id_of(resource)},
+                "name": resource["name"],
+                "enabled": resource["config"]["schedule_enabled"],
+                "schedule_format": resource["config"]["schedule_format"],
+                "schedule": resource["config"]["schedule"],
+                "schedule_timezone": resource["config"]["schedule_timezone"],
+                "tags": resource["tags"],
+                "last_run_at": None,
+                "next_scheduled_run": None,
+                "schedule_error": None,
+            }
+            for resource in selected(wide, core)
+            if resource["config"]["schedule"]
+        ]
+    return sorted(found, key=lambda one: str(one["name"]), reverse=call.params["sort_desc"])
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "GetVersion": _version,
+    "GetCoreInfo": _info,
+    "ListBuildVersions": _build_versions,
+    "GetBuildMonthlyStats": _build_stats,
+    "ExportResourcesToToml": _export,
+    "WriteStackFileContents": _write_stack_file,
+    "WriteBuildFileContents": _write_build_file,
+    "UpdateServerPublicKey": _server_key,
+    "ListSchedules": _schedules,
+    "ListAlerts": lambda _call: {"alerts": [], "next_page": None},
+    "ListTerminals": lambda _call: [],
+    "ListOnboardingKeys": lambda _call: [],
+}

@@ -1,0 +1,163 @@
+"""Executions: answered at once with an Update in progress, done a little later.
+
+What is due is done at the start of the next request, whoever makes it, so no thread of its own is needed and the
+state of a file is the same whoever opens it next.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.operations import executions
+from komodo_sync.simulator import updates
+from komodo_sync.simulator.compose import told
+from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.jsontext import write
+from komodo_sync.simulator.permissions import require
+from komodo_sync.simulator.resources import Resource, find, id_of
+from komodo_sync.simulator.states import action_of, note_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.simulator.requests import Call, Handler, State
+
+Logs = list[dict[str, Any]]
+BUSY = "Resource is busy"
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution that is being done: on what, with which parameters, and what goes into its Update."""
+
+    state: State
+    core: str
+    resource: Resource
+    operation: str
+    params: dict[str, Any]
+    operator: str
+    more: dict[str, Any]
+    failing: bool = False
+
+    def log(self, stage: str, stdout: str = "", *, command: str = "", stderr: str = "", success: bool = True) -> Any:
+        """One stage of it."""
+        return updates.log(self.state, stage, stdout, command=command, stderr=stderr, success=success)
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How an execution is done: `action` is what the resource is busy with meanwhile (empty: it is not);
+    `perform` does it and answers its stages, or raises Failure for one that ends as `Task Error`;
+    `services` is the name of its Update when it was asked for single services."""
+
+    perform: Callable[[Run], Logs]
+    action: str = ""
+    services: str = ""
+
+
+def start(call: Call, core: str, reference: str, execution: Execution, name: str = "") -> dict[str, Any]:
+    """Begins an execution and answers its Update. 500 at once when there is no such resource."""
+    state = call.state
+    resource = find(state, core, reference)
+    key = id_of(resource)
+    operation = name or call.operation
+    if execution.services and call.params.get("services"):
+        operation = execution.services
+    refused = _refusal(call, core, key, execution)
+    update = updates.begin(state, call.user.id, operation, {"type": core, "id": key})
+    faults = (call.group, call.operation, (resource["name"], key))
+    if state.faults.take(*faults, "hang"):
+        return update
+    body = {
+        "update": id_of(update),
+        "name": call.operation,
+        "params": call.params,
+        "refused": refused,
+        "failing": state.faults.take(*faults, "fail") is not None,
+    }
+    if state.faults.take(*faults, "busy"):
+        body["refused"] = BUSY
+    _schedule(call, core, key, "" if body["refused"] else execution.action, body, _lasts(call, resource, faults))
+    return update
+
+
+def _refusal(call: Call, core: str, key: str, execution: Execution) -> str:
+    try:
+        require(call, core, key, "Execute")
+    except Failure as failure:
+        return failure.error
+    # several runs of one action may overlap
+    if execution.action and core != "Action" and action_of(call.state, core, key):
+        return BUSY
+    return ""
+
+
+def _lasts(call: Call, resource: Resource, faults: tuple[str, str, tuple[str, ...]]) -> int:
+    fault = call.state.faults.take(*faults, "takes")
+    if fault:
+        return int(fault.seconds * 1000)
+    word, seconds = told(resource["config"].get("file_contents", ""))
+    return int(seconds * 1000) if word == "slow" else call.state.pace
+
+
+def _schedule(call: Call, core: str, key: str, action: str, body: dict[str, Any], lasts: int) -> None:
+    call.storage.query(
+        "INSERT INTO tasks(due, target_type, target_id, action, body) VALUES(?,?,?,?,?)",
+        call.now() + lasts,
+        core,
+        key,
+        action,
+        write(body),
+    )
+
+
+def settle(state: State, performers: Mapping[str, Execution]) -> None:
+    """Does everything that is due."""
+    if not _due(state):
+        return
+    with state.storage.transaction():
+        while tasks := _due(state):
+            number, core, key, body = tasks[0]
+            state.storage.query("DELETE FROM tasks WHERE number=?", number)
+            _do(state, core, key, json.loads(body), performers)
+
+
+def _due(state: State) -> list[Any]:
+    return state.storage.query(
+        "SELECT number, target_type, target_id, body FROM tasks WHERE due<=? ORDER BY due, number LIMIT 1",
+        state.clock(),
+    )
+
+
+def _do(state: State, core: str, key: str, task: dict[str, Any], performers: Mapping[str, Execution]) -> None:
+    update = updates.find(state, task["update"])
+    run = Run(state, core, {}, task["name"], task["params"], update["operator"], {}, task["failing"])
+    try:
+        if task["refused"]:
+            raise Failure(task["refused"])
+        run.resource = find(state, core, key) if key else {}
+        logs = performers[task["name"]].perform(run)
+    except Failure as failure:
+        logs = [updates.error_log(state, "Task Error", failure.error, *failure.trace)]
+    if run.failing and all(stage["success"] for stage in logs):
+        logs.append(updates.log(state, "Simulated Failure", stderr="told to fail", success=False))
+    updates.finish(state, update, logs, **run.more)
+    if core == "Stack" and state.storage.text(core, key) is not None:
+        note_state(state, find(state, core, key))
+
+
+def handlers(performers: Mapping[str, Execution]) -> dict[str, Handler]:
+    """The operations whose one parameter names what they act on."""
+    found: dict[str, Handler] = {}
+    for name, execution in performers.items():
+        params = executions()[name].params.values()
+        target = next(param for param in params if param.refers_to and param.required)
+        found[name] = _handler(KINDS[target.refers_to].core, target.name, execution)
+    return found
+
+
+def _handler(core: str, param: str, execution: Execution) -> Handler:
+    return lambda call: start(call, core, call.params[param], execution)

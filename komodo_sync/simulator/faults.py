@@ -1,0 +1,111 @@
+"""What the embedded Core is told to get wrong: `WHERE=WHAT[:ARGUMENT]`, once for each `--fault`.
+
+WHERE  an operation (`UpdateStack`), one on one resource (`UpdateStack:web`), `read/*`, `write/*`, `execute/*`, or `*`
+WHAT   `busy`       refused as busy; an execution ends as busy
+       `fail`       refused with a 500; an execution ends unsuccessfully
+       `500` `429`  or any other status from 400 on, as JSON
+       `html`       a login page instead of an answer
+       `empty`      200 without a body
+       `drop`       done, but the connection ends without an answer
+       `refuse`     not done, and the connection ends without an answer
+       `slow:S`     answered S seconds later
+       `takes:S`    the execution lasts S seconds
+       `hang`       the execution's Update never completes
+`:N` after `busy`, `fail`, a status, `html`, `empty`, `drop`, `refuse`, `hang`: the first N times only.
+`version=1.19.5` (no WHERE) answers as a Core of that version would to version questions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COUNTED = frozenset({"busy", "fail", "html", "empty", "drop", "refuse", "hang"})
+_TIMED = frozenset({"slow", "takes"})
+
+
+@dataclass(slots=True)
+class Fault:
+    """One thing to get wrong. `left` is how many times more, None without end."""
+
+    where: str
+    subject: str
+    what: str
+    seconds: float = 0.0
+    left: int | None = None
+
+    def matches(self, group: str, operation: str, subjects: Sequence[str]) -> bool:
+        """Whether it concerns this request; `subjects` are the names and ids that the request mentions."""
+        place = self.where in ("*", f"{group}/*", operation)
+        return place and (not self.subject or self.subject in subjects)
+
+
+@dataclass(slots=True)
+class Faults:
+    """Everything to get wrong, in the order in which it was told."""
+
+    faults: list[Fault] = field(default_factory=list)
+    version: str = ""
+    _lock: Lock = field(default_factory=Lock)
+
+    @classmethod
+    def parse(cls, texts: Sequence[str]) -> Faults:
+        """Raises UsageError for a text that is none of the language above."""
+        told = cls()
+        for text in texts:
+            told.add(text)
+        return told
+
+    def add(self, text: str) -> None:
+        """One more."""
+        where, equals, what = text.partition("=")
+        if not equals or not where or not what:
+            raise _unknown(text)
+        if where == "version":
+            self.version = what
+            return
+        place, _, subject = where.partition(":")
+        word, _, argument = what.partition(":")
+        fault = Fault(place, subject, word)
+        try:
+            if word in _TIMED:
+                fault.seconds = float(argument)
+            elif word in _COUNTED or (word.isdecimal() and 400 <= int(word) <= 599):
+                fault.left = int(argument) if argument else None
+            else:
+                raise _unknown(text)
+        except ValueError:
+            raise _unknown(text) from None
+        self.faults.append(fault)
+
+    def clear(self) -> None:
+        """From now on nothing goes wrong."""
+        self.faults.clear()
+        self.version = ""
+
+    def take(self, group: str, operation: str, subjects: Sequence[str], *words: str) -> Fault | None:
+        """The first fault of this request with one of the words (any, when none is given), counted down."""
+        with self._lock:
+            for fault in self.faults:
+                if words and fault.what not in words:
+                    continue
+                if fault.left == 0 or not fault.matches(group, operation, subjects):
+                    continue
+                if fault.left is not None:
+                    fault.left -= 1
+                return fault
+        return None
+
+
+def _unknown(text: str) -> UsageError:
+    return UsageError(
+        f"unknown fault {text!r}",
+        hint="Write OPERATION=WHAT, as in UpdateStack=busy:3, ListFullStacks=500, *=429, DeployStack:web=fail, "
+        "*=html, *=slow:0.2, DeployStack=takes:2 or version=1.19.5.",
+    )

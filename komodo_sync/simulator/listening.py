@@ -1,0 +1,57 @@
+"""The embedded Core on a port of this machine, served by waitress."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from typing import TYPE_CHECKING, Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from komodo_sync.errors import StorageError
+from komodo_sync.simulator.app import MAX_BODY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+THREADS = 8
+
+
+class Listener:
+    """Serves a WSGI application until `stop`. Raises StorageError when the address cannot be had."""
+
+    def __init__(self, app: Callable[..., Any], host: str, port: int) -> None:
+        # more threads than requests at once only make it say so; nobody needs to know
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        self._sockets: dict[int, Any] = {}
+        try:
+            listening = socket.create_server((host, port), family=_family(host))
+        except OSError as error:
+            raise StorageError(
+                f"cannot listen on {host}:{port}",
+                detail=error.strerror or str(error),
+                hint="Name another port with --port; 0 takes any that is free.",
+            ) from error
+        self._server = create_server(
+            app, map=self._sockets, sockets=[listening], threads=THREADS, ident=None, max_request_body_size=8 * MAX_BODY
+        )
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{listening.getsockname()[1]}"
+        self._stopping = False
+
+    def serve(self) -> None:
+        """Answers requests until it is told to stop, then those that are under way."""
+        while not self._stopping:
+            wasyncore.loop(timeout=0.1, map=self._sockets, count=1)
+        self._server.task_dispatcher.shutdown(timeout=2)
+        wasyncore.close_all(self._sockets, ignore_all=True)
+
+    def stop(self) -> None:
+        """Ends `serve` soon; may be called from a signal handler or another thread."""
+        self._stopping = True
+        self._server.pull_trigger()
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

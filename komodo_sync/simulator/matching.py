@@ -1,0 +1,68 @@
+"""The part of MongoDB's query language in which updates are asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.simulator.failures import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_MISSING = object()
+_ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
+    "$gt": lambda left, right: left > right,
+    "$gte": lambda left, right: left >= right,
+    "$lt": lambda left, right: left < right,
+    "$lte": lambda left, right: left <= right,
+}
+
+
+def matches(query: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
+    """Whether the document is one of those that the query asks for. 500 for an operator that is not known here."""
+    for key, wanted in query.items():
+        if key in ("$and", "$or", "$nor"):
+            found = [matches(part, document) for part in wanted]
+            if not {"$and": all(found), "$or": any(found), "$nor": not any(found)}[key]:
+                return False
+        elif key.startswith("$"):
+            raise Failure("failed to query db", f"unknown top level operator: {key}")
+        elif not _field(wanted, _value(document, key)):
+            return False
+    return True
+
+
+def _value(document: Any, path: str) -> Any:
+    for part in path.split("."):
+        if not isinstance(document, dict) or part not in document:
+            return _MISSING
+        document = document[part]
+    return document
+
+
+def _field(wanted: Any, value: Any) -> bool:
+    if isinstance(wanted, dict) and any(key.startswith("$") for key in wanted) and "$oid" not in wanted:
+        return all(_operator(key, argument, value) for key, argument in wanted.items())
+    return _equal(wanted, value)
+
+
+def _operator(key: str, argument: Any, value: Any) -> bool:
+    if key in _ORDERED:
+        return type(value) in (int, float) and type(argument) in (int, float) and _ORDERED[key](value, argument)
+    answers: dict[str, Callable[[], bool]] = {
+        "$eq": lambda: _equal(argument, value),
+        "$ne": lambda: not _equal(argument, value),
+        "$in": lambda: any(_equal(item, value) for item in argument),
+        "$nin": lambda: not any(_equal(item, value) for item in argument),
+        "$exists": lambda: (value is not _MISSING) == bool(argument),
+        "$not": lambda: not _field(argument, value),
+    }
+    if key not in answers:
+        raise Failure("failed to query db", f"unknown operator: {key}")
+    return answers[key]()
+
+
+def _equal(wanted: Any, value: Any) -> bool:
+    if wanted is None:
+        return value is None or value is _MISSING
+    return type(wanted) is type(value) and bool(wanted == value)

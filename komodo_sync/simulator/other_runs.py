@@ -1,0 +1,229 @@
+"""Executions on deployments, builds, repos, procedures, actions, syncs and alerters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.simulator import git, updates
+from komodo_sync.simulator.caches import refresh_build
+from komodo_sync.simulator.containers import CONTAINERS, container, container_name_of
+from komodo_sync.simulator.executions import Execution, start
+from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.items import image_name
+from komodo_sync.simulator.resources import find, id_of, save
+from komodo_sync.simulator.stack_runs import require_host
+from komodo_sync.simulator.states import action_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.simulator.executions import Logs, Run
+    from komodo_sync.simulator.requests import Call, Handler
+
+
+def _deploy(run: Run) -> Logs:
+    require_host(run)
+    deployment, config = run.resource, run.resource["config"]
+    name = config["custom_name"] or deployment["name"]
+    image = image_name(run.state, deployment)
+    command = f"docker run -d --name {name} --network {config['network']} --restart {config['restart']} {image}"
+    deployment["info"] |= {"latest_image_digest": "", "deployed_name": name}
+    save(run.state, "Deployment", deployment)
+    if run.failing or not image:
+        run.state.storage.remove(CONTAINERS, id_of(deployment))
+        return [run.log("Docker Run", command=command, stderr="invalid reference format\n", success=False)]
+    found = {"host": config["swarm_id"] or config["server_id"], "name": name, "image": image, "state": "running"}
+    run.state.storage.put(CONTAINERS, id_of(deployment), None, found)
+    return [run.log("Docker Run", f"{id_of(deployment):0>64}\n", command=command)]
+
+
+def _container_command(words: str, stage: str, to: str) -> Callable[[Run], Logs]:
+    def perform(run: Run) -> Logs:
+        require_host(run)
+        name = container_name_of(run.resource)
+        found = container(run.state, run.resource)
+        if found is None:
+            error = f"Error response from daemon: No such container: {name}\n"
+            return [run.log(stage, command=f"docker {words} {name}", stderr=error, success=False)]
+        if to == "gone":
+            run.state.storage.remove(CONTAINERS, id_of(run.resource))
+        else:
+            run.state.storage.put(CONTAINERS, id_of(run.resource), None, found | {"state": to})
+        return [run.log(stage, f"{name}\n", command=f"docker {words} {name}")]
+
+    return perform
+
+
+def _pull_image(run: Run) -> Logs:
+    require_host(run)
+    return [run.log("Docker Pull", command=f"docker pull {image_name(run.state, run.resource)}")]
+
+
+def _build(run: Run) -> Logs:
+    build, config = run.resource, run.resource["config"]
+    if not config["builder_id"]:
+        raise Failure("Must attach builder to RunBuild")
+    builder = find(run.state, "Builder", config["builder_id"])
+    _require_builder(run, builder)
+    version = dict(config["version"])
+    if config["auto_increment_version"]:
+        version["patch"] += 1
+    run.more["version"] = version
+    text = f"{version['major']}.{version['minor']}.{version['patch']}"
+    logs: Logs = []
+    commit = git.head(run.state, git.source_of(run.state, config), make_up=True)
+    refresh_build(run.state, build)
+    if commit:
+        logs.append(run.log("Clone Repo"))
+        logs.append(run.log("Latest Commit", f"hash: {commit.hash}\nmessage: {commit.message}"))
+        run.more["commit_hash"] = commit.hash
+    else:
+        logs.append(run.log("Write Dockerfile", "Dockerfile contents written"))
+    command = f'docker build --build-arg VERSION="{text}" -t {config["image_name"] or build["name"]}:{text} .'
+    logs.append(run.log("Docker Build", command=command, success=not run.failing))
+    if not run.failing:
+        config["version"] = version
+        build["info"] |= {
+            "last_built_at": run.state.clock(),
+            "built_hash": commit.hash if commit else "",
+            "built_message": commit.message if commit else None,
+        }
+        _redeploy(run, id_of(build))
+    save(run.state, "Build", build)
+    return logs
+
+
+def _redeploy(run: Run, build_id: str) -> None:
+    for deployment in run.state.storage.all("Deployment"):
+        image = deployment["config"]["image"]
+        follows = image["type"] == "Build" and image["params"]["build_id"] == build_id
+        if follows and deployment["config"]["redeploy_on_build"] and container(run.state, deployment):
+            inner = type(run)(run.state, "Deployment", deployment, "Deploy", {}, "000000000000000000000004", {})
+            target = {"type": "Deployment", "id": id_of(deployment)}
+            update = updates.begin(run.state, inner.operator, "Deploy", target)
+            updates.finish(run.state, update, _deploy(inner))
+
+
+def _require_builder(run: Run, builder: dict[str, Any]) -> None:
+    config = builder["config"]
+    if config["type"] != "Server":
+        return
+    servers = [run.state.storage.get("Server", key) for key in config["params"]["server_ids"]]
+    if not any(server and server["config"]["enabled"] for server in servers):
+        raise Failure("Failed to get builder", "No server of the builder is reachable")
+
+
+def _git_run(stage: str, *, clone: bool) -> Callable[[Run], Logs]:
+    def perform(run: Run) -> Logs:
+        repo, config = run.resource, run.resource["config"]
+        if not config["server_id"]:
+            raise Failure("repo has no server attached")
+        server = find(run.state, "Server", config["server_id"])
+        if not server["config"]["enabled"]:
+            raise Failure("server not enabled")
+        commit = git.head(run.state, config, make_up=True)
+        failed = run.failing or commit is None
+        logs = [run.log(stage, success=not failed)]
+        if commit is None or failed:
+            return logs
+        logs.append(run.log("Latest Commit", f"hash: {commit.hash}\nmessage: {commit.message}"))
+        if config["environment"]:
+            logs.append(run.log("Write Environment File"))
+        for name, field in (("On Clone", "on_clone"), ("On Pull", "on_pull")):
+            if config[field]["command"] and (clone or field == "on_pull"):
+                logs.append(run.log(name, command=config[field]["command"].rstrip("\n")))
+        if not clone:
+            run.more["commit_hash"] = commit.hash
+        repo["info"] |= {
+            "last_pulled_at": run.state.clock(),
+            "latest_hash": commit.hash,
+            "latest_message": commit.message,
+        }
+        save(run.state, "Repo", repo)
+        checkout = {"hash": commit.hash, "message": commit.message}
+        run.state.storage.put("checkout", id_of(repo), None, checkout)
+        return logs
+
+    return perform
+
+
+def _build_repo(run: Run) -> Logs:
+    config = run.resource["config"]
+    if not config["builder_id"]:
+        raise Failure("Must attach builder to BuildRepo")
+    _require_builder(run, find(run.state, "Builder", config["builder_id"]))
+    run.resource["info"]["last_built_at"] = run.state.clock()
+    save(run.state, "Repo", run.resource)
+    return [run.log("Clone Repo")]
+
+
+def _not_running(what: str) -> Callable[[Run], Logs]:
+    def perform(run: Run) -> Logs:
+        raise Failure(f"{what} is not building.")
+
+    return perform
+
+
+def _cancel_build(call: Call) -> dict[str, Any]:
+    build = find(call.state, "Build", call.params["build"])
+    key = id_of(build)
+    if not action_of(call.state, "Build", key):
+        return start(call, "Build", key, PERFORMERS["CancelBuild"])
+    rows = call.storage.query("SELECT number, body FROM tasks WHERE target_id=? AND action='building'", key)
+    number, body = rows[0]
+    if '"refused":"Build cancelled' in body:
+        raise Failure("Build has already been cancelled")
+    call.storage.query(
+        "UPDATE tasks SET body=json_set(body,'$.refused','Build cancelled by user') WHERE number=?", number
+    )
+    target = {"type": "Build", "id": key}
+    update = updates.begin(call.state, call.user.id, "CancelBuild", target)
+    answer = dict(update)
+    stages = [
+        updates.log(call.state, "Cancel Triggered", "The build cancel has been triggered"),
+        updates.log(call.state, "Cancel acknowledged", "The build cancellation has been queued"),
+    ]
+    updates.finish(call.state, update, stages)
+    return answer
+
+
+def _cancel_repo_build(call: Call) -> dict[str, Any]:
+    repo = find(call.state, "Repo", call.params["repo"])
+    if action_of(call.state, "Repo", id_of(repo)) != "building":
+        raise Failure("No repo build in progress")
+    return start(call, "Repo", id_of(repo), Execution(lambda run: [run.log("Cancel Triggered")]))
+
+
+def _steps(run: Run) -> Logs:
+    """A procedure's stages, named and not run one by one: what they would do is for tests of executions themselves."""
+    return [
+        run.log(f"Stage: {stage['name']}", f"{len(stage['executions'])} executions")
+        for stage in run.resource["config"]["stages"]
+        if stage["enabled"]
+    ]
+
+
+def _plain(stage: str) -> Callable[[Run], Logs]:
+    return lambda run: [run.log(stage, success=not run.failing)]
+
+
+PERFORMERS: Mapping[str, Execution] = {
+    "Deploy": Execution(_deploy, "deploying"),
+    "PullDeployment": Execution(_pull_image, "pulling"),
+    "StartDeployment": Execution(_container_command("start", "Docker Start", "running"), "starting"),
+    "RestartDeployment": Execution(_container_command("restart", "Docker Restart", "running"), "restarting"),
+    "PauseDeployment": Execution(_container_command("pause", "Docker Pause", "paused"), "pausing"),
+    "UnpauseDeployment": Execution(_container_command("unpause", "Docker Unpause", "running"), "unpausing"),
+    "StopDeployment": Execution(_container_command("stop", "Docker Stop", "exited"), "stopping"),
+    "DestroyDeployment": Execution(_container_command("rm", "Docker Stop and Remove", "gone"), "destroying"),
+    "RunBuild": Execution(_build, "building"),
+    "CancelBuild": Execution(_not_running("Build")),
+    "CloneRepo": Execution(_git_run("Clone Repo", clone=True), "cloning"),
+    "PullRepo": Execution(_git_run("Git pull", clone=False), "pulling"),
+    "BuildRepo": Execution(_build_repo, "building"),
+    "RunProcedure": Execution(_steps, "running"),
+    "RunAction": Execution(_plain("Execute Action"), "running"),
+    "TestAlerter": Execution(_plain("Test Alerter")),
+}
+
+HANDLERS: Mapping[str, Handler] = {"CancelBuild": _cancel_build, "CancelRepoBuild": _cancel_repo_build}

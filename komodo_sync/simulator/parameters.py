@@ -1,0 +1,157 @@
+"""The parameters of an operation: types checked against the catalogue, what was not given filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.operations import enums
+from komodo_sync.simulator.failures import MalformedError, UnreadableError
+from komodo_sync.simulator.jsontext import Doubled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.operations import Operation, Param
+
+_INTEGERS: Mapping[str, tuple[int, int]] = {
+    "int": (-(2**63), 2**63 - 1),
+    "i64": (-(2**63), 2**63 - 1),
+    "u64": (0, 2**64 - 1),
+}
+_QUERY_ENUMS = {"tag_behavior": "TagQueryBehavior", "templates": "TemplatesQueryBehavior"}
+# parameters whose list may also be one text
+_LISTS_FROM_TEXT = frozenset({"names", "tags"})
+# a given `config` is read by its kind; null does not fit, and this is how a null looks different from nothing
+CONFIG = "config"
+
+
+def read_parameters(operation: Operation, sent: Any) -> dict[str, Any]:
+    """Every parameter of the operation. Raises MalformedError; unknown parameters are ignored."""
+    if not isinstance(sent, dict):
+        raise MalformedError(f"invalid type: {_what(sent)}, expected struct {operation.name}")
+    found: dict[str, Any] = {}
+    for name, param in operation.params.items():
+        if isinstance(sent, Doubled) and name in sent.doubled:
+            raise MalformedError(f"duplicate field `{name}`")
+        if name in sent:
+            found[name] = _value(param, sent[name])
+        elif param.required:
+            raise MalformedError(f"missing field `{name}`")
+        else:
+            found[name] = None if name == CONFIG else param.default
+    return found
+
+
+def _value(param: Param, sent: Any) -> Any:
+    if sent is None and param.nullable:
+        return None
+    for kind in param.type.split(" | "):
+        if kind != "null":
+            return _typed(kind, param, sent)
+    return sent
+
+
+def _typed(kind: str, param: Param, sent: Any) -> Any:  # noqa: PLR0911
+    if kind == "str":
+        return _text(sent)
+    if kind == "bool":
+        if not isinstance(sent, bool):
+            raise MalformedError(f"invalid type: {_what(sent)}, expected a boolean")
+        return sent
+    if kind in _INTEGERS:
+        return _integer(sent, *_INTEGERS[kind])
+    if kind == "list[str]":
+        return [_text(item) for item in _list(sent)]
+    if param.enum:
+        return one_of(sent, param.enum)
+    if kind == "ResourceQuery":
+        return _query(sent)
+    if kind in _OBJECTS:
+        return _OBJECTS[kind](sent)
+    if kind.startswith(("map[", "Partial")) and not isinstance(sent, dict):
+        raise MalformedError(f"invalid type: {_what(sent)}, expected a map")
+    return sent
+
+
+def one_of(sent: Any, values: tuple[str, ...]) -> str:
+    """One of a closed vocabulary."""
+    if isinstance(sent, (bool, int, float, list)):
+        raise UnreadableError("expected value")
+    if sent not in values:
+        raise MalformedError(f"unknown variant `{sent}`, expected one of {', '.join(f'`{word}`' for word in values)}")
+    return str(sent)
+
+
+def _query(sent: Any) -> dict[str, Any]:
+    if not isinstance(sent, dict):
+        raise MalformedError(f"invalid type: {_what(sent)}, expected struct ResourceQuery")
+    query = dict(sent)
+    for name in ("names", "tags", "terms"):
+        given = query.get(name)
+        if given is None and name not in query:
+            continue
+        if isinstance(given, str) and name in _LISTS_FROM_TEXT:
+            continue
+        query[name] = [_text(item) for item in _list(given)]
+    for name, enum in _QUERY_ENUMS.items():
+        if name in query:
+            query[name] = one_of(query[name], enums()[enum])
+    if "specific" in query and not isinstance(query["specific"], dict):
+        raise MalformedError(f"invalid type: {_what(query['specific'])}, expected query specifics")
+    return query
+
+
+def _resource_target(sent: Any) -> dict[str, str]:
+    return _target(sent, enums()["ResourceTargetVariant"])
+
+
+def _user_target(sent: Any) -> dict[str, str]:
+    return _target(sent, ("User", "UserGroup"))
+
+
+def _target(sent: Any, kinds: tuple[str, ...]) -> dict[str, str]:
+    if not isinstance(sent, dict):
+        raise MalformedError(f"invalid type: {_what(sent)}, expected a target")
+    for part in ("type", "id"):
+        if part not in sent:
+            raise MalformedError(f"missing field `{part}`")
+    return {"type": one_of(sent["type"], kinds), "id": _text(sent["id"])}
+
+
+def _permission(sent: Any) -> dict[str, Any]:
+    if isinstance(sent, str):
+        sent = {"level": sent, "specific": []}
+    if not isinstance(sent, dict) or "level" not in sent:
+        raise MalformedError("invalid permission, expected a level or an object of level and specific")
+    specific = [one_of(item, enums()["SpecificPermission"]) for item in _list(sent.get("specific", []))]
+    return {"level": one_of(sent["level"], enums()["PermissionLevel"]), "specific": sorted(set(specific))}
+
+
+_OBJECTS = {
+    "ResourceTarget": _resource_target,
+    "UserTarget": _user_target,
+    "PermissionLevelAndSpecifics": _permission,
+    "list[ResourceTarget]": lambda sent: [_resource_target(item) for item in _list(sent)],
+}
+
+
+def _text(sent: Any) -> str:
+    if not isinstance(sent, str):
+        raise MalformedError(f"invalid type: {_what(sent)}, expected a string")
+    return sent
+
+
+def _integer(sent: Any, minimum: int, maximum: int) -> int:
+    if isinstance(sent, bool) or not isinstance(sent, int) or not minimum <= sent <= maximum:
+        raise MalformedError(f"invalid value: {_what(sent)}, expected a whole number")
+    return sent
+
+
+def _list(sent: Any) -> list[Any]:
+    if not isinstance(sent, list):
+        raise MalformedError(f"invalid type: {_what(sent)}, expected a sequence")
+    return sent
+
+
+def _what(value: Any) -> str:
+    return "null" if value is None else type(value).__name__

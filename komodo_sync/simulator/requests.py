@@ -1,0 +1,65 @@
+"""One request inside the embedded Core, and how its operations are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from komodo_sync.simulator.faults import Faults
+    from komodo_sync.simulator.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What every operation works on. `clock` gives milliseconds; an execution lasts `pace` of them."""
+
+    storage: Storage
+    faults: Faults
+    clock: Callable[[], int]
+    pace: int
+    title: str = "Komodo"
+    default_limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who asks."""
+
+    id: str
+    username: str
+    admin: bool
+    document: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: the operation's group and name, its parameters (all of them, checked), and who asks."""
+
+    state: State
+    user: User
+    group: str
+    operation: str
+    params: dict[str, Any]
+
+    @property
+    def storage(self) -> Storage:
+        """The documents."""
+        return self.state.storage
+
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        return self.state.clock()
+
+    def subjects(self) -> tuple[str, ...]:
+        """Names and ids of resources that the parameters mention, for faults."""
+        found = [value for value in self.params.values() if isinstance(value, str)]
+        target = self.params.get("target")
+        if isinstance(target, dict):
+            found.append(target.get("id", ""))
+        return tuple(found)
+
+
+Handler = Callable[[Call], Any]
+"""Answers a request: any JSON value, or JsonText that is written already. Raises Failure."""

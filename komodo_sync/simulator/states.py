@@ -1,0 +1,117 @@
+"""The `state` of resources, as list items and summaries give it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.simulator import updates
+from komodo_sync.simulator.containers import container, project, reachable
+from komodo_sync.simulator.resources import id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from komodo_sync.simulator.requests import State
+
+Resource = dict[str, Any]
+# a stack that lost its server shows what it was in when it had one
+LAST_SEEN = "last seen"
+_CONTAINER_TO_STACK = {"exited": "stopped"}
+
+
+def action_of(state: State, core: str, key: str) -> str:
+    """What is being done with a resource (`deploying`, ...), or an empty text."""
+    rows = state.storage.query(
+        "SELECT action FROM tasks WHERE target_id=? AND target_type=? AND action<>'' LIMIT 1", key, core
+    )
+    return str(rows[0][0]) if rows else ""
+
+
+def state_of(state: State, core: str, resource: Resource) -> str:
+    """The state of a resource of a kind that has states."""
+    return _STATES[core](state, resource)
+
+
+def stack_state(state: State, stack: Resource) -> str:
+    """running, stopped, paused, unhealthy, down, deploying, unknown."""
+    if action_of(state, "Stack", id_of(stack)) == "deploying":
+        return "deploying"
+    if not stack["config"]["server_id"] and not stack["config"]["swarm_id"]:
+        return state.storage.fact(f"{LAST_SEEN} {id_of(stack)}") or "unknown"
+    if not reachable(state, stack):
+        return "unknown"
+    return _together(stack, project(state, stack))
+
+
+def note_state(state: State, stack: Resource) -> None:
+    """Remembers the state of a stack, for the time when it has no server."""
+    seen = stack_state(state, stack)
+    if seen != "unknown":
+        state.storage.set_fact(f"{LAST_SEEN} {id_of(stack)}", seen)
+
+
+def _together(stack: Resource, containers: list[dict[str, str]]) -> str:
+    ignored = set(stack["config"]["ignore_services"])
+    states = {item["state"] for item in containers if item["service"] not in ignored}
+    if not containers:
+        return "down"
+    if len(states) == 1:
+        [only] = states
+        return _CONTAINER_TO_STACK.get(only, only)
+    return "unhealthy" if states else "running"
+
+
+def _deployment(state: State, deployment: Resource) -> str:
+    if action_of(state, "Deployment", id_of(deployment)) == "deploying":
+        return "deploying"
+    if not reachable(state, deployment):
+        return "unknown"
+    found = container(state, deployment)
+    return found["state"] if found else "not_deployed"
+
+
+def _by_updates(core: str, operations: Sequence[str], words: Mapping[str, str]) -> Callable[[State, Resource], str]:
+    def read(state: State, resource: Resource) -> str:
+        key = id_of(resource)
+        doing = action_of(state, core, key)
+        if doing in words:
+            return words[doing]
+        last = updates.newest(state, key, operations)
+        return "Failed" if last and last[0] and not last[1] else "Ok"
+
+    return read
+
+
+def _server(_state: State, server: Resource) -> str:
+    return "Ok" if server["config"]["enabled"] else "Disabled"
+
+
+def _sync(state: State, sync: Resource) -> str:
+    if action_of(state, "ResourceSync", id_of(sync)):
+        return "Syncing"
+    if sync["info"]["pending_error"]:
+        return "Failed"
+    pending = ("resource_updates", "variable_updates", "user_group_updates")
+    return "Pending" if any(sync["info"][part] for part in pending) else "Ok"
+
+
+def _swarm(state: State, swarm: Resource) -> str:
+    servers = [state.storage.get("Server", key) for key in swarm["config"]["server_ids"]]
+    return "Healthy" if any(server and server["config"]["enabled"] for server in servers) else "Unknown"
+
+
+_STATES: Mapping[str, Callable[[State, Resource], str]] = {
+    "Stack": stack_state,
+    "Deployment": _deployment,
+    "Build": _by_updates("Build", ("RunBuild",), {"building": "Building"}),
+    "Repo": _by_updates(
+        "Repo",
+        ("CloneRepo", "PullRepo", "BuildRepo"),
+        {"cloning": "Cloning", "pulling": "Pulling", "building": "Building"},
+    ),
+    "Procedure": _by_updates("Procedure", ("RunProcedure",), {"running": "Running"}),
+    "Action": _by_updates("Action", ("RunAction",), {"running": "Running"}),
+    "ResourceSync": _sync,
+    "Server": _server,
+    "Swarm": _swarm,
+}

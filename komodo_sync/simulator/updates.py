@@ -1,0 +1,207 @@
+"""Update records: what was done, by whom, and how it ended."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.identity import looks_like_id, new_id
+from komodo_sync.simulator.jsontext import write
+from komodo_sync.simulator.matching import matches
+from komodo_sync.simulator.permissions import readable, require
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from komodo_sync.simulator.requests import Call, Handler, State
+
+Update = dict[str, Any]
+PAGE = 100
+SYSTEM = {"type": "System", "id": "system"}
+_BUILT_IN = {
+    "000000000000000000000000": "System",
+    "000000000000000000000001": "Procedure",
+    "000000000000000000000002": "Action",
+    "000000000000000000000003": "Git Webhook",
+    "000000000000000000000004": "Auto Redeploy",
+    "000000000000000000000005": "Resource Sync",
+}
+
+
+def log(
+    state: State, stage: str, stdout: str = "", *, command: str = "", stderr: str = "", success: bool = True
+) -> dict[str, Any]:
+    """One stage of what was done."""
+    now = state.clock()
+    return {
+        "stage": stage,
+        "command": command,
+        "stdout": stdout,
+        "stderr": stderr,
+        "success": success,
+        "start_ts": now,
+        "end_ts": now,
+    }
+
+
+def error_log(state: State, stage: str, error: str, *trace: str) -> dict[str, Any]:
+    """A failed stage, with Core's colouring of errors."""
+    text = f'<span style="color: var(--mantine-color-red-6)">ERROR</span>: {error}'
+    if trace:
+        dim = '<span style="color: var(--mantine-color-dimmed)">'
+        text += f"\n\n{dim}TRACE</span>:"
+        text += "".join(f"\n\t{dim}{number}</span>: {cause}" for number, cause in enumerate(trace, 1))
+    return log(state, stage, stderr=text, success=False)
+
+
+def begin(state: State, operator: str, operation: str, target: Mapping[str, str], **more: Any) -> Update:
+    """A new record of something that is under way. `success` is true until the end, as Core has it."""
+    update: Update = {
+        "_id": {"$oid": new_id()},
+        "operation": operation,
+        "start_ts": state.clock(),
+        "success": True,
+        "operator": operator,
+        "target": dict(target),
+        "logs": [],
+        "end_ts": None,
+        "status": "InProgress",
+        **more,
+    }
+    save(state, update)
+    return update
+
+
+def finish(state: State, update: Update, logs: Sequence[dict[str, Any]], **more: Any) -> Update:
+    """The same record, complete; it is a success when all its stages are."""
+    update |= {
+        "logs": list(logs),
+        "success": all(stage["success"] for stage in logs),
+        "end_ts": state.clock(),
+        "status": "Complete",
+        **more,
+    }
+    save(state, update)
+    return update
+
+
+def record(
+    call: Call, operation: str, target: Mapping[str, str], logs: Sequence[dict[str, Any]] = (), **more: Any
+) -> Update:
+    """A record of something that is already over."""
+    return finish(call.state, begin(call.state, call.user.id, operation, target), logs, **more)
+
+
+def save(state: State, update: Update) -> None:
+    """Stores a record, new or changed."""
+    target = update["target"]
+    state.storage.query(
+        "INSERT INTO updates(id, target_type, target_id, operation, complete, success, body) VALUES(?,?,?,?,?,?,?) "
+        "ON CONFLICT(id) DO UPDATE SET complete=excluded.complete, success=excluded.success, body=excluded.body",
+        update["_id"]["$oid"],
+        target["type"],
+        target["id"],
+        update["operation"],
+        update["status"] == "Complete",
+        update["success"],
+        write(update),
+    )
+
+
+def find(state: State, key: str) -> Update:
+    """A record by id. 500 when there is none."""
+    if not looks_like_id(key):
+        raise Failure("failed to query db for update", "id is not valid ObjectId")
+    rows = state.storage.query("SELECT body FROM updates WHERE id=?", key.lower())
+    if not rows:
+        raise Failure("no update exists with given id")
+    found: Update = json.loads(rows[0][0])
+    return found
+
+
+def newest(state: State, target_id: str, operations: Sequence[str]) -> tuple[bool, bool] | None:
+    """Whether the newest record of these operations on a resource is complete, and whether it is a success."""
+    marks = ",".join("?" * len(operations))
+    rows = state.storage.query(
+        f"SELECT complete, success FROM updates WHERE target_id=? AND operation IN ({marks}) "  # noqa: S608
+        "ORDER BY number DESC LIMIT 1",
+        target_id,
+        *operations,
+    )
+    return (bool(rows[0][0]), bool(rows[0][1])) if rows else None
+
+
+def username(state: State, key: str) -> str:
+    """The name of who did it; empty for somebody who is no more."""
+    if key in _BUILT_IN:
+        return _BUILT_IN[key]
+    return state.storage.names("User").get(key, "")
+
+
+def _get(call: Call) -> Update:
+    update = find(call.state, call.params["id"])
+    target = update["target"]
+    if target["type"] == "System":
+        if not call.user.admin:
+            raise Failure("user must be admin to view system updates")
+    else:
+        require(call, target["type"], target["id"], "Read")
+    return update
+
+
+def _list(call: Call) -> dict[str, Any]:
+    query, page = call.params["query"] or {}, max(call.params["page"], 0)
+    if not isinstance(query, dict):
+        raise Failure("failed to query updates", "query is not a document")
+    wanted = query.get("target.id")
+    narrow = (wanted,) if isinstance(wanted, str) else ()
+    where = "WHERE target_id=?" if narrow else ""
+    rows = call.storage.query(f"SELECT body FROM updates {where} ORDER BY number DESC", *narrow)  # noqa: S608
+    visible = _visible(call)
+    found: list[Update] = []
+    for (text,) in rows:
+        update = json.loads(text)
+        if matches(query, update) and visible(update):
+            found.append(update)
+            if len(found) > (page + 1) * PAGE:
+                break
+    shown = found[page * PAGE : (page + 1) * PAGE]
+    return {
+        "updates": [_item(call.state, update) for update in shown],
+        "next_page": page + 1 if len(found) > (page + 1) * PAGE else None,
+    }
+
+
+def _visible(call: Call) -> Any:
+    ids: dict[str, frozenset[str] | None] = {}
+
+    def visible(update: Update) -> bool:
+        if call.user.admin:
+            return True
+        core = update["target"]["type"]
+        if core == "System":
+            return False
+        if core not in ids:
+            ids[core] = readable(call, core)
+        allowed = ids[core]
+        return allowed is None or update["target"]["id"] in allowed
+
+    return visible
+
+
+def _item(state: State, update: Update) -> dict[str, Any]:
+    item = {
+        "id": update["_id"]["$oid"],
+        "operation": update["operation"],
+        "start_ts": update["start_ts"],
+        "success": update["success"],
+        "username": username(state, update["operator"]),
+        "operator": update["operator"],
+        "target": update["target"],
+        "status": update["status"],
+    }
+    return item | {key: update[key] for key in ("version", "other_data") if key in update}
+
+
+HANDLERS: Mapping[str, Handler] = {"GetUpdate": _get, "ListUpdates": _list}
