@@ -21,7 +21,7 @@ from komodo_sync.model.plan import (
     Shown,
     Visibility,
 )
-from komodo_sync.report.layout import fold, safe
+from komodo_sync.report.layout import Page, Style, fold, safe
 from komodo_sync.report.outcome import ending, outcome_text
 from komodo_sync.report.text import plan_text
 from komodo_sync.report.values import shown_text
@@ -249,3 +249,11 @@ def test_stopping_before_the_first_step_is_said() -> None:
 def test_a_field_without_a_diff_body_shows_its_note() -> None:
     field = replace(scalar("config/webhook_secret", None, None), diff=replace(SCALAR, note="secret values differ"))
     assert "    config/webhook_secret  (not set) -> (not set)  (secret values differ)" in rows(update_of(field))
+
+
+def test_the_page_itself_makes_every_text_safe() -> None:
+    page = Page(width=40, color=False)
+    page.row(("a\x1b[2J", Style.PLAIN), ("\nb", Style.BOLD))
+    page.say(("c\x9b1m", Style.PLAIN))
+    page.value("+\r", "d\u202e", indent=2)
+    assert page.text() == "a\\x1b[2J\\nb\nc\\x9b1m\n  +\\rd\\u202e\n"
