@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.report.layout import Style, cells, pad, safe
-from komodo_sync.report.values import shown_lines, shown_text
+from komodo_sync.report.values import pair_text, shown_lines, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def write_fields(page: Page, fields: Sequence[FieldChange], *, source: str, crea
         notes = _notes(item, source, creating)
         if item.diff.kind != "scalar":
             _write_with_notes(page, [(safe(item.pointer), Style.PLAIN)], notes)
-            write_diff(page, item.diff, indent=BODY)
+            write_diff(page, item.diff, indent=BODY, creating=creating)
             continue
         runs = _scalar_row(item, columns, creating)
         if sum(cells(text) for text, _ in runs) <= page.room(INDENT) and not _is_long(item):
@@ -96,11 +96,11 @@ def _write_with_notes(page: Page, runs: list[Run], notes: list[Run]) -> None:
     page.say(*tail[1:], indent=BODY)
 
 
-def write_diff(page: Page, diff: Diff, *, indent: int) -> None:
-    """The body of a diff: lines, keys or places, then its note."""
+def write_diff(page: Page, diff: Diff, *, indent: int, creating: bool = False) -> None:
+    """The body of a diff: lines, keys or places, then its note. With `creating` there is no old value."""
     for line in diff.lines:
         _write_line(page, line, indent)
-    _write_entries(page, diff, indent)
+    _write_entries(page, diff, indent, creating)
     if diff.note:
         page.say((f"({safe(diff.note)})", Style.DIM), indent=indent)
 
@@ -120,19 +120,19 @@ def _write_line(page: Page, line: str, indent: int) -> None:
     page.value(f"{sign or ' '} ", body, style, indent=indent)
 
 
-def _write_entries(page: Page, diff: Diff, indent: int) -> None:
-    column = _column([safe(entry.key) for entry in diff.entries], page.width // 3)
-    separator = " = " if diff.kind == "keyed" else ": "
+def _write_entries(page: Page, diff: Diff, indent: int, creating: bool) -> None:
+    keyed = diff.kind == "keyed"
+    said = pair_text if keyed else shown_text
+    column = _column([safe(entry.key) for entry in diff.entries], page.width // 3) if keyed else 0
     for entry in diff.entries:
-        key = safe(entry.key)
-        if diff.kind == "keyed":
-            key = pad(key, column)
-        equals = separator if key else ""
+        key = pad(safe(entry.key), column)
+        separator = "" if not entry.key else " = " if keyed else ": "
         if entry.after is None:
-            was = "" if entry.before is None or entry.before.hidden else f"  (was {shown_text(entry.before)})"
+            was = "" if entry.before is None or entry.before.hidden else f"  (was {said(entry.before)})"
             page.value(f"- {key}", was, Style.RED, indent=indent)
-        elif entry.before is None:
-            page.value(f"+ {key}{equals}", shown_text(entry.after), Style.GREEN, indent=indent)
+        elif entry.before is None or creating:
+            page.value(f"+ {key}{separator}", said(entry.after), Style.GREEN, indent=indent)
         else:
-            values = f"{shown_text(entry.before)}{_ARROW}{shown_text(entry.after)}"
-            page.value(f"~ {key}{equals}", values, Style.YELLOW, indent=indent)
+            page.value(
+                f"~ {key}{separator}", f"{said(entry.before)}{_ARROW}{said(entry.after)}", Style.YELLOW, indent=indent
+            )

@@ -39,16 +39,21 @@ def shown_lines(shown: Shown) -> list[str]:
     return [shown_text(shown)]
 
 
+def pair_text(shown: Shown) -> str:
+    """The value of a `KEY=value`, which is always a text: numbers, `true` and brackets need no quotes to be one."""
+    value = shown.value
+    return value if not shown.hidden and isinstance(value, str) and _is_clear(value) else shown_text(shown)
+
+
 def _is_plain_item(text: str) -> bool:
     return _is_plain(text) and not any(char in text for char in ',[]{}"')
 
 
 def _is_plain(text: str) -> bool:
-    return (
-        bool(text)
-        and text.isprintable()
-        and text.strip() == text
-        and text[0] not in '"([{'
-        and " -> " not in text
-        and not _LITERAL.fullmatch(text)
-    )
+    """Whether the bare text can be taken for a text alone, and for no other one."""
+    return _is_clear(text) and text[0] not in "[{" and not _LITERAL.fullmatch(text)
+
+
+def _is_clear(text: str) -> bool:
+    """Whether all of the bare text can be seen, with its ends."""
+    return bool(text) and text.isprintable() and text.strip() == text and text[0] not in '"(' and " -> " not in text

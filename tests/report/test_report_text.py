@@ -13,6 +13,7 @@ from komodo_sync.model.plan import (
     Action,
     Change,
     Diff,
+    DiffEntry,
     Effect,
     FieldChange,
     Finding,
@@ -257,3 +258,25 @@ def test_the_page_itself_makes_every_text_safe() -> None:
     page.say(("c\x9b1m", Style.PLAIN))
     page.value("+\r", "d\u202e", indent=2)
     assert page.text() == "a\\x1b[2J\\nb\nc\\x9b1m\n  +\\rd\\u202e\n"
+
+
+def test_the_values_of_an_environment_are_texts_without_quotes() -> None:
+    values = ("8080", "true", "[[NAME]]", "{}", " a", "(secret)", "", "a -> b")
+    entries = tuple(DiffEntry(f"K{number}", None, Shown(value)) for number, value in enumerate(values))
+    found = rows(update_of(FieldChange("config/environment", Shown(""), Shown(""), Diff("keyed", entries=entries))))
+    shown = [row.partition(" = ")[2] for row in found if row.startswith("      + K")]
+    assert shown == ["8080", "true", "[[NAME]]", "{}", '" a"', '"(secret)"', '""', '"a -> b"']
+
+
+def test_a_value_that_changes_as_a_whole_has_no_place() -> None:
+    entries = (DiffEntry("", Shown([]), Shown({"a": 1})),)
+    found = rows(update_of(FieldChange("config/x", Shown([]), Shown({}), Diff("items", entries=entries))))
+    assert '      ~ [] -> {"a": 1}' in found
+
+
+def test_a_create_has_no_old_values_inside_a_diff_either() -> None:
+    entries = (DiffEntry("type", Shown("Custom"), Shown("Ntfy")),)
+    field = FieldChange("config/endpoint", Shown(), Shown({}), Diff("items", entries=entries))
+    found = rows(Resource(Address("alerter", "phone"), "", (Change(Action.CREATE, "", fields=(field,)),)))
+    assert "      + type: Ntfy" in found
+    assert not any("Custom" in row for row in found)
