@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.requests import Call
 from komodo_sync.simulator.users import make_key, remove_key
 
@@ -21,7 +21,7 @@ def _options(_state: State, _user: User | None, _params: Any) -> dict[str, bool]
 
 
 def _login(_state: State, _user: User | None, _params: Any) -> Any:
-    raise Failure("Invalid login credentials", status=401)
+    raise RefusalError("Invalid login credentials", status=401)
 
 
 def _id(_state: State, user: User | None, _params: Any) -> dict[str, str]:

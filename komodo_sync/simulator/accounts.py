@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
-from komodo_sync.simulator.failures import Failure, MalformedError
+from komodo_sync.simulator.failures import MalformedError, RefusalError
 from komodo_sync.simulator.identity import looks_like_id, new_id
 from komodo_sync.simulator.permissions import require_admin
 
@@ -32,16 +32,16 @@ def _handlers(kind: str, words: str, operation: str, empty: Account) -> Iterator
     def find(call: Call) -> Account:
         key = call.params["id"]
         if not looks_like_id(key):
-            raise Failure("failed to query db", "id is not valid ObjectId")
+            raise RefusalError("failed to query db", "id is not valid ObjectId")
         found: Account | None = call.storage.get(kind, key)
         if found is None:
-            raise Failure(f"did not find {words} account with the given id")
+            raise RefusalError(f"did not find {words} account with the given id")
         return found
 
     def check(account: Account) -> None:
         for name in ("domain", "username"):
             if not account[name]:
-                raise Failure(f"cannot use account with empty {name}")
+                raise RefusalError(f"cannot use account with empty {name}")
 
     def done(call: Call, verb: str, account: Account) -> Account:
         text = f"{account['domain']} {account['username']}"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import traceback
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from komodo_sync.operations import operations, renamed
 from komodo_sync.simulator import account_routes
 from komodo_sync.simulator.auth import Doorkeeper
 from komodo_sync.simulator.executions import settle
-from komodo_sync.simulator.failures import DroppedError, Failure, MalformedError, NotServedError, UnreadableError
+from komodo_sync.simulator.failures import DroppedError, MalformedError, NotServedError, RefusalError, UnreadableError
 from komodo_sync.simulator.items import VERSION
 from komodo_sync.simulator.jsontext import JsonText, parse, write
 from komodo_sync.simulator.parameters import read_parameters
@@ -20,7 +22,7 @@ from komodo_sync.simulator.served import HANDLERS, PERFORMERS
 from komodo_sync.simulator.storage import storage_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from komodo_sync.operations import Operation
     from komodo_sync.simulator.faults import Fault
@@ -29,20 +31,35 @@ if TYPE_CHECKING:
     StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 MAX_BODY = 2 * 1024 * 1024
+DEFECT = "the embedded Core has a defect"
 JSON = "application/json"
 HTML = "text/html"
+TEXT = "text/plain"
 UI = '<!doctype html><html><head><title>Komodo</title></head><body><div id="root"></div></body></html>'
 LOGIN = "<!doctype html><html><head><title>Sign in</title></head><body><form>password</form></body></html>"
 _GROUPS = ("read", "write", "execute")
+_OPERATIONS: Mapping[str, Callable[[], Mapping[str, Operation]]] = {
+    "read": lambda: operations("read"),
+    "write": lambda: operations("write"),
+    "execute": lambda: operations("execute"),
+}
 _AUTH = {"login": account_routes.LOGIN, "manage": account_routes.MANAGE}
 
 
-class Answer(Exception):
-    """An answer that is fixed already: status, type of content, text."""
+class Answer(NamedTuple):
+    """What is answered: status, type of content, text."""
 
-    def __init__(self, status: int, kind: str, text: str) -> None:
-        super().__init__(status)
-        self.status, self.kind, self.text = status, kind, text
+    status: int
+    kind: str
+    text: str
+
+
+class InsteadError(Exception):
+    """An answer that takes the place of the one that was asked for (a fault)."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
 
 
 class Request:
@@ -66,7 +83,7 @@ class Request:
         """The JSON of the body. 415, 413, or UnreadableError."""
         kind = self.content_type.split(";")[0].strip().lower()
         if not (kind == JSON or (kind.startswith("application/") and kind.endswith("+json"))):
-            raise Failure(f"Expected request with `Content-Type: {JSON}`", status=415)
+            raise RefusalError(f"Expected request with `Content-Type: {JSON}`", status=415)
         try:
             length = int(self._environ.get("CONTENT_LENGTH") or -1)
         except ValueError:
@@ -74,7 +91,7 @@ class Request:
         stream = self._environ["wsgi.input"]
         data: bytes = stream.read(length) if 0 <= length <= MAX_BODY else stream.read(MAX_BODY + 1)
         if max(length, len(data)) > MAX_BODY:
-            raise Failure("Failed to buffer the request body: length limit exceeded", status=413)
+            raise RefusalError("Failed to buffer the request body: length limit exceeded", status=413)
         return parse(data)
 
 
@@ -87,85 +104,90 @@ class App:
         self._door = Doorkeeper(state.storage, state.clock)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        try:
-            status, kind, text = self._answer(Request(environ))
-        except Answer as fixed:
-            status, kind, text = fixed.status, fixed.kind, fixed.text
-        body = text.encode()
-        headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
-        start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+        answer = self._answer(Request(environ))
+        body = answer.text.encode()
+        headers = [("Content-Type", answer.kind), ("Content-Length", str(len(body)))]
+        start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
         return [body]
 
-    def _answer(self, request: Request) -> tuple[int, str, str]:
+    def _answer(self, request: Request) -> Answer:
         try:
             with self.state.storage.lock:
                 settle(self.state, PERFORMERS)
-            return 200, JSON, self._route(request)
-        except Failure as failure:
-            return failure.status, JSON, _error(failure.error, *failure.trace)
+            return self._route(request)
+        except InsteadError as instead:
+            return instead.answer
+        except RefusalError as refusal:
+            return _error(refusal.status, refusal.error, *refusal.trace)
         except UnreadableError as error:
-            return 400, JSON, _error(f"Failed to parse the request body as JSON: {error}")
+            return _error(400, f"Failed to parse the request body as JSON: {error}")
         except NotServedError as error:
-            return 501, JSON, _error(str(error))
+            return _error(501, str(error))
+        except DroppedError:
+            raise
         except sqlite3.Error as error:
             found = storage_error(self.state.storage.path, error)
-            return 500, JSON, _error(found.summary, found.detail, found.hint)
+            return _error(500, found.summary, found.detail, found.hint)
+        except Exception as error:  # whatever it is, a client gets an answer that says what it is
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(where.filename).name}:{where.lineno}"
+            return _error(500, f"{DEFECT}: {type(error).__name__}: {error}", place)
 
-    def _route(self, request: Request) -> str:
+    def _route(self, request: Request) -> Answer:
         first, _, rest = request.path.removeprefix("/").partition("/")
         if request.path == "/version" and request.method == "GET":
-            return self._version(request)
+            return self._version()
         if request.path == "/user" and request.method == "GET":
             return self._user(request)
         if first == "auth" and rest:
             return self._auth(request, *rest.partition("/")[::2])
         if first not in _GROUPS or request.path.endswith("/") or "/" in rest:
-            raise Answer(404, HTML, UI) if request.method in ("GET", "HEAD") else Answer(405, "text/plain", "")
+            return NO_PAGE if request.method in ("GET", "HEAD") else NO_METHOD
         if request.method != "POST":
-            raise Answer(405, "text/plain", "")
+            return NO_METHOD
         user = self._door.admit(request.headers, request.address)
         return self._operation(request, user, first, rest)
 
-    def _version(self, request: Request) -> str:
-        self._go_wrong(request, "read", "GET /version", ())
+    def _version(self) -> Answer:
+        self._go_wrong("read", "GET /version", ())
         version = self.state.faults.version or VERSION
         # the route came with 2.0
-        raise Answer(404, HTML, UI) if version.startswith("1.") else Answer(200, "text/plain", version)
+        return NO_PAGE if version.startswith("1.") else Answer(200, TEXT, version)
 
-    def _user(self, request: Request) -> str:
+    def _user(self, request: Request) -> Answer:
         self.requests.append("GET /user")
         user = self._door.admit(request.headers, request.address)
-        self._go_wrong(request, "read", "GET /user", ())
-        return write(user.document)
+        self._go_wrong("read", "GET /user", ())
+        return Answer(200, JSON, write(user.document))
 
-    def _auth(self, request: Request, which: str, name: str) -> str:
+    def _auth(self, request: Request, which: str, name: str) -> Answer:
         handlers = _AUTH.get(which)
         if handlers is None or request.method != "POST":
-            raise Answer(404, HTML, UI) if request.method == "GET" else Answer(405, "text/plain", "")
+            return NO_PAGE if request.method == "GET" else NO_METHOD
         user = self._door.admit(request.headers, request.address) if which == "manage" else None
         name, params, malformed = _named(request, name)
         if name not in handlers:
             raise malformed(f"unknown variant `{name}`, expected one of {', '.join(handlers)}")
         self.requests.append(name)
         with self.state.storage.transaction():
-            return write(handlers[name](self.state, user, params))
+            return Answer(200, JSON, write(handlers[name](self.state, user, params)))
 
-    def _operation(self, request: Request, user: User, group: str, name: str) -> str:
+    def _operation(self, request: Request, user: User, group: str, name: str) -> Answer:
         name, params, malformed = _named(request, name)
         name = renamed().get(name, name)
-        known: dict[str, Operation] = operations(group)  # type: ignore[arg-type, assignment]
+        known = _OPERATIONS[group]()
         if name not in known:
             raise malformed(f"unknown variant `{name}`, expected one of {', '.join(f'`{word}`' for word in known)}")
         self.requests.append(name)
         try:
             call = Call(self.state, user, group, name, read_parameters(known[name], params))
-            fault = self._go_wrong(request, group, name, call.subjects())
+            fault = self._go_wrong(group, name, call.subjects())
             answer = write(self._perform(call))
         except MalformedError as error:
             raise malformed(str(error)) from None
         if fault and fault.what == "drop":
             raise DroppedError
-        return answer
+        return Answer(200, JSON, answer)
 
     def _perform(self, call: Call) -> JsonText:
         handler = HANDLERS.get(call.operation)
@@ -174,18 +196,18 @@ class App:
         if call.group == "read":
             with self.state.storage.lock:
                 return write(handler(call))
-        refused: Failure | None = None
+        refused: RefusalError | None = None
         with self.state.storage.transaction():
             try:
                 answer = write(handler(call))
-            except Failure as failure:
+            except RefusalError as failure:
                 # Core has no transactions: what was written before the refusal stays
                 refused = failure
         if refused:
             raise refused
         return answer
 
-    def _go_wrong(self, _request: Request, group: str, name: str, subjects: tuple[str, ...]) -> Fault | None:
+    def _go_wrong(self, group: str, name: str, subjects: tuple[str, ...]) -> Fault | None:
         """Does what the faults say before an operation; answers one that concerns its end."""
         faults = self.state.faults
         if not faults.faults:
@@ -202,27 +224,29 @@ class App:
         raise _wrong(fault, name)
 
 
+NO_PAGE = Answer(404, HTML, UI)
+NO_METHOD = Answer(405, TEXT, "")
 _STATUSES = tuple(str(status) for status in range(400, 600))
 
 
 def _wrong(fault: Fault, name: str) -> Exception:
     match fault.what:
         case "html":
-            return Answer(200, HTML, LOGIN)
+            return InsteadError(Answer(200, HTML, LOGIN))
         case "empty":
-            return Answer(200, JSON, "")
+            return InsteadError(Answer(200, JSON, ""))
         case "refuse":
             return DroppedError()
         case "busy":
-            return Failure(f"{_subject(name)} busy")
+            return RefusalError(f"{_subject(name)} busy")
         case "429":
-            return Failure("Too many attempts | Try again in 12s", status=429)
+            return RefusalError("Too many attempts | Try again in 12s", status=429)
         case "401":
-            return Failure("Invalid user credentials | You have 4 attempts remaining", status=401)
+            return RefusalError("Invalid user credentials | You have 4 attempts remaining", status=401)
         case "fail":
-            return Failure("told to fail")
+            return RefusalError("told to fail")
         case status:
-            return Failure(f"told to answer {status}", status=int(status))
+            return RefusalError(f"told to answer {status}", status=int(status))
 
 
 def _subject(name: str) -> str:
@@ -232,14 +256,14 @@ def _subject(name: str) -> str:
     return "Resource"
 
 
-def _named(request: Request, name: str) -> tuple[str, Any, Callable[[str], Failure]]:
+def _named(request: Request, name: str) -> tuple[str, Any, Callable[[str], RefusalError]]:
     """The operation and its parameters, from the path or the body; and how that route refuses what does not fit."""
     body = request.body()
     if name:
-        return name, body, lambda text: Failure(text)
+        return name, body, lambda text: RefusalError(text)
 
-    def malformed(text: str) -> Failure:
-        return Failure(f"Failed to deserialize the JSON body into the target type: {text}", status=422)
+    def malformed(text: str) -> RefusalError:
+        return RefusalError(f"Failed to deserialize the JSON body into the target type: {text}", status=422)
 
     if not isinstance(body, dict):
         raise malformed("invalid type, expected an object")
@@ -251,5 +275,5 @@ def _named(request: Request, name: str) -> tuple[str, Any, Callable[[str], Failu
     return body["type"], body["params"], malformed
 
 
-def _error(error: str, *trace: str) -> str:
-    return write({"error": error, "trace": list(trace)})
+def _error(status: int, error: str, *trace: str) -> Answer:
+    return Answer(status, JSON, write({"error": error, "trace": list(trace)}))

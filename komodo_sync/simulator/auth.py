@@ -7,7 +7,7 @@ import json
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.users import KEYS, as_user, digest
 
 if TYPE_CHECKING:
@@ -33,15 +33,15 @@ class Doorkeeper:
         """The user of these headers (lower-case names). 401, 429, or 500 as Core has it."""
         self._check_rate(address)
         if "authorization" in headers:
-            raise Failure("Invalid user credentials")
+            raise RefusalError("Invalid user credentials")
         if "x-api-key" not in headers:
-            raise Failure("Invalid client credentials", status=401)
+            raise RefusalError("Invalid client credentials", status=401)
         if "x-api-secret" not in headers:
-            raise Failure("Request headers have X-API-KEY but missing X-API-SECRET")
+            raise RefusalError("Request headers have X-API-KEY but missing X-API-SECRET")
         user = self._known(headers["x-api-key"], headers["x-api-secret"])
         if user is None:
             left = self._count(address)
-            raise Failure(f"Invalid user credentials | You have {left} attempts remaining", status=401)
+            raise RefusalError(f"Invalid user credentials | You have {left} attempts remaining", status=401)
         return user
 
     def _known(self, key: str, secret: str) -> User | None:
@@ -61,7 +61,7 @@ class Doorkeeper:
             self._failures[address] = recent
             if len(recent) >= ATTEMPTS:
                 wait = max((recent[0] + WINDOW_MS - now + 999) // 1000, 1)
-                raise Failure(f"Too many attempts | Try again in {wait}s", status=429)
+                raise RefusalError(f"Too many attempts | Try again in {wait}s", status=429)
 
     def _count(self, address: str) -> int:
         with self._lock:

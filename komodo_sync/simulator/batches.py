@@ -7,7 +7,7 @@ from fnmatch import translate
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.executions import start
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.normal import split_list
 from komodo_sync.simulator.permissions import readable
 from komodo_sync.simulator.queries import tag_ids
@@ -69,7 +69,7 @@ def _if_changed(call: Call) -> list[dict[str, Any]]:
 def _outcome(one: Any, call: Call, resource: dict[str, Any]) -> dict[str, Any]:
     try:
         return {"status": "Ok", "data": one(call, id_of(resource))}
-    except Failure as failure:
+    except RefusalError as failure:
         error = {"error": failure.error, "trace": list(failure.trace)}
         return {"status": "Err", "data": {"name": resource["name"], "error": error}}
 
@@ -93,5 +93,5 @@ def _pattern(word: str) -> re.Pattern[str]:
         try:
             return re.compile(word[1:-1])
         except re.error as error:
-            raise Failure("invalid regex pattern", str(error)) from None
+            raise RefusalError("invalid regex pattern", str(error)) from None
     return re.compile(f"^{translate(word)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.simulator import git
 from komodo_sync.simulator.compose import BrokenComposeError, services
 from komodo_sync.simulator.containers import project_name
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.resources import RESOURCES, find, get, save
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def refresh_stack(state: State, stack: Resource) -> None:
     config, info = stack["config"], stack["info"]
     linked = config["linked_repo"]
     if linked and state.storage.text("Repo", linked) is None:
-        raise Failure(f"Did not find any Repo matching {linked}")
+        raise RefusalError(f"Did not find any Repo matching {linked}")
     source = git.source_of(state, config)
     info |= {"missing_files": [], "remote_contents": None, "remote_errors": None}
     info |= {"latest_hash": None, "latest_message": None}
@@ -114,7 +114,7 @@ def refresh_after_write(state: State, core: str, key: str) -> None:
     resource = find(state, core, key)
     try:
         _REFRESH[core](state, resource)
-    except Failure:
+    except RefusalError:
         return
     save(state, core, resource)
 

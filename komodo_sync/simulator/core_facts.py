@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.caches import compose_paths
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.git import push, source_of
 from komodo_sync.simulator.items import PUBLIC_KEY, VERSION
 from komodo_sync.simulator.queries import selected
-from komodo_sync.simulator.resources import get, id_of
+from komodo_sync.simulator.resources import RESOURCES, get, id_of
 from komodo_sync.simulator.toml_text import toml
 
 if TYPE_CHECKING:
@@ -68,10 +68,20 @@ def _build_stats(call: Call) -> Document:
 
 def _export(call: Call) -> Document:
     """The named resources as TOML, each by its target."""
+    texts = [
+        toml(call.state, target["type"], get(call, target["type"], target["id"], "Read"))
+        for target in call.params["targets"]
+        if target["type"] != "System"
+    ]
+    return {"toml": "\n\n##\n\n".join(texts)}
+
+
+def _export_all(call: Call) -> Document:
+    """Every resource that the user may read, of the given tags, as TOML."""
     texts = []
-    for target in call.params["targets"]:
-        if target["type"] != "System":
-            texts.append(toml(call.state, target["type"], get(call, target["type"], target["id"], "Read")))
+    if call.params["include_resources"]:
+        wide = type(call)(call.state, call.user, call.group, call.operation, {"query": {"tags": call.params["tags"]}})
+        texts = [toml(call.state, core, resource) for core in RESOURCES for resource in selected(wide, core)]
     return {"toml": "\n\n##\n\n".join(texts)}
 
 
@@ -79,7 +89,7 @@ def _write_stack_file(call: Call) -> Document:
     stack = get(call, "Stack", call.params["stack"], "Write")
     source = source_of(call.state, stack["config"])
     if not (stack["config"]["files_on_host"] or source["repo"]):
-        raise Failure(
+        raise RefusalError(
             "Stack is not configured to use Files on Host, Git Repo, or Linked Repo, can't write file contents"
         )
     path = call.params["file_path"] or compose_paths(stack["config"])[0]
@@ -90,7 +100,7 @@ def _write_build_file(call: Call) -> Document:
     build = get(call, "Build", call.params["build"], "Write")
     source = source_of(call.state, build["config"])
     if not (build["config"]["files_on_host"] or source["repo"]):
-        raise Failure("Build is not configured to use Files on Host or Git Repo, can't write dockerfile contents")
+        raise RefusalError("Build is not configured to use Files on Host or Git Repo, can't write dockerfile contents")
     path = build["config"]["dockerfile_path"]
     return _written(call, "WriteDockerfile", {"type": "Build", "id": id_of(build)}, source, path)
 
@@ -141,6 +151,7 @@ HANDLERS: Mapping[str, Handler] = {
     "ListBuildVersions": _build_versions,
     "GetBuildMonthlyStats": _build_stats,
     "ExportResourcesToToml": _export,
+    "ExportAllResourcesToToml": _export_all,
     "WriteStackFileContents": _write_stack_file,
     "WriteBuildFileContents": _write_build_file,
     "UpdateServerPublicKey": _server_key,

@@ -13,7 +13,7 @@ from komodo_sync.simulator.containers import (
     running_project,
     server_of,
 )
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.permissions import forget_resource
 from komodo_sync.simulator.resources import get, id_of, save
 from komodo_sync.simulator.states import LAST_SEEN, action_of, stack_state
@@ -33,7 +33,7 @@ def delete(call: Call, core: str) -> Resource:
     resource = get(call, core, call.params["id"], "Write")
     key = id_of(resource)
     if action_of(call.state, core, key):
-        raise Failure(f"{core} busy")
+        raise RefusalError(f"{core} busy")
     text = toml(call.state, core, resource)
     logs = _BEFORE[core](call, resource) if core in _BEFORE else []
     call.storage.remove(core, key)
@@ -74,7 +74,7 @@ def _repo(call: Call, repo: Resource) -> Logs:
     if server is None:
         return []
     if not server["config"]["enabled"]:
-        raise Failure("server not enabled")
+        raise RefusalError("server not enabled")
     if call.storage.text("checkout", id_of(repo)) is None:
         where = f'Failed to delete repo at "/etc/komodo/repos/{repo["name"]}"'
         return [updates.error_log(call.state, "Delete repo", where, "No such file or directory (os error 2)")]

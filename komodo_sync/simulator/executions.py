@@ -14,7 +14,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.operations import executions
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.compose import told
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.jsontext import write
 from komodo_sync.simulator.permissions import require
 from komodo_sync.simulator.resources import Resource, find, id_of
@@ -41,6 +41,7 @@ class Run:
     operator: str
     more: dict[str, Any]
     failing: bool = False
+    depth: int = 0
 
     def log(self, stage: str, stdout: str = "", *, command: str = "", stderr: str = "", success: bool = True) -> Any:
         """One stage of it."""
@@ -50,7 +51,7 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Execution:
     """How an execution is done: `action` is what the resource is busy with meanwhile (empty: it is not);
-    `perform` does it and answers its stages, or raises Failure for one that ends as `Task Error`;
+    `perform` does it and answers its stages, or raises RefusalError for one that ends as `Task Error`;
     `services` is the name of its Update when it was asked for single services."""
 
     perform: Callable[[Run], Logs]
@@ -84,10 +85,18 @@ def start(call: Call, core: str, reference: str, execution: Execution, name: str
     return update
 
 
+def start_on_core(call: Call) -> dict[str, Any]:
+    """Begins an execution that concerns the Core itself and answers its Update."""
+    update = updates.begin(call.state, call.user.id, call.operation, updates.SYSTEM)
+    body = {"update": id_of(update), "name": call.operation, "params": call.params, "refused": "", "failing": False}
+    _schedule(call, updates.SYSTEM["type"], "", "", body, call.state.pace)
+    return update
+
+
 def _refusal(call: Call, core: str, key: str, execution: Execution) -> str:
     try:
         require(call, core, key, "Execute")
-    except Failure as failure:
+    except RefusalError as failure:
         return failure.error
     # several runs of one action may overlap
     if execution.action and core != "Action" and action_of(call.state, core, key):
@@ -136,17 +145,21 @@ def _do(state: State, core: str, key: str, task: dict[str, Any], performers: Map
     update = updates.find(state, task["update"])
     run = Run(state, core, {}, task["name"], task["params"], update["operator"], {}, task["failing"])
     try:
-        if task["refused"]:
-            raise Failure(task["refused"])
-        run.resource = find(state, core, key) if key else {}
-        logs = performers[task["name"]].perform(run)
-    except Failure as failure:
+        logs = _performed(run, key, task["refused"], performers[task["name"]])
+    except RefusalError as failure:
         logs = [updates.error_log(state, "Task Error", failure.error, *failure.trace)]
     if run.failing and all(stage["success"] for stage in logs):
-        logs.append(updates.log(state, "Simulated Failure", stderr="told to fail", success=False))
+        logs.append(updates.log(state, "Simulated RefusalError", stderr="told to fail", success=False))
     updates.finish(state, update, logs, **run.more)
     if core == "Stack" and state.storage.text(core, key) is not None:
         note_state(state, find(state, core, key))
+
+
+def _performed(run: Run, key: str, refused: str, execution: Execution) -> Logs:
+    if refused:
+        raise RefusalError(refused)
+    run.resource = find(run.state, run.core, key) if key else {}
+    return execution.perform(run)
 
 
 def handlers(performers: Mapping[str, Execution]) -> dict[str, Handler]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Failure(Exception):
+class RefusalError(Exception):
     """The request is refused: an HTTP status, the message, and its causes. 500 is Core's status for most refusals."""
 
     def __init__(self, error: str, *trace: str, status: int = 500) -> None:
@@ -12,9 +12,9 @@ class Failure(Exception):
         self.trace = trace
         self.status = status
 
-    def under(self, context: str) -> Failure:
+    def under(self, context: str) -> RefusalError:
         """The same failure as the cause of `context`."""
-        return Failure(context, self.error, *self.trace, status=self.status)
+        return RefusalError(context, self.error, *self.trace, status=self.status)
 
 
 class MalformedError(Exception):
@@ -29,5 +29,5 @@ class NotServedError(Exception):
     """The operation exists in a Core, but not in this one: 501."""
 
 
-class DroppedError(Exception):
-    """The connection ends without an answer (a fault)."""
+class DroppedError(ConnectionError):
+    """The connection ends without an answer (a fault). It leaves the application, which has no connection to end."""

@@ -37,7 +37,7 @@ class Commit:
 def source_of(state: State, config: dict[str, Any]) -> dict[str, Any]:
     """The config that says where files come from: the linked repo's, or the resource's own."""
     linked = state.storage.get("Repo", config.get("linked_repo", "")) if config.get("linked_repo") else None
-    return linked["config"] if linked else config  # type: ignore[no-any-return]
+    return linked["config"] if linked else config
 
 
 def head(state: State, config: dict[str, Any], *, make_up: bool = False) -> Commit | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import users
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id, new_id
 from komodo_sync.simulator.permissions import COLLECTION, as_answered, forget_holder, grant, require_admin
 from komodo_sync.simulator.resources import find, id_of
@@ -24,7 +24,7 @@ def _find(call: Call, reference: str) -> Group:
     by_id = looks_like_id(reference)
     found: Group | None = call.storage.get("UserGroup", reference, by="id" if by_id else "name")
     if found is None:
-        raise Failure("no UserGroup found with given name or id")
+        raise RefusalError("no UserGroup found with given name or id")
     return found
 
 
@@ -33,14 +33,14 @@ def _save(call: Call, group: Group, error: str = "failed to update UserGroup on 
     try:
         call.storage.put("UserGroup", group["_id"]["$oid"], group["name"], group)
     except TakenError:
-        raise Failure(error, f"E11000 duplicate key error: name {group['name']!r}") from None
+        raise RefusalError(error, f"E11000 duplicate key error: name {group['name']!r}") from None
     return group
 
 
 def _get(call: Call) -> Group:
     group = _find(call, call.params["user_group"])
     if not (call.user.admin or call.user.id in group["users"]):
-        raise Failure("no UserGroup found with given name or id")
+        raise RefusalError("no UserGroup found with given name or id")
     return group
 
 
@@ -66,7 +66,7 @@ def _by_id(call: Call, error: str) -> Group:
     require_admin(call, ADMIN_ONLY)
     key = call.params["id"]
     if not looks_like_id(key):
-        raise Failure(error, "invalid ObjectId: expected 24 hexadecimal characters")
+        raise RefusalError(error, "invalid ObjectId: expected 24 hexadecimal characters")
     return _find(call, key)
 
 
@@ -96,7 +96,7 @@ def _member(*, belongs: bool) -> Handler:
         require_admin(call, ADMIN_ONLY)
         user = users.find(call.storage, call.params["user"])
         if user is None:
-            raise Failure(f"no user found with given id or username: {call.params['user']}")
+            raise RefusalError(f"no user found with given id or username: {call.params['user']}")
         group = _find(call, call.params["user_group"])
         others = [key for key in group["users"] if key != id_of(user)]
         group["users"] = [*others, id_of(user)] if belongs else others
@@ -118,9 +118,9 @@ def _holder(call: Call) -> tuple[dict[str, str], Group]:
     else:
         found = users.find(call.storage, target["id"])
         if found is None:
-            raise Failure(f"no user found with given id or username: {target['id']}")
+            raise RefusalError(f"no user found with given id or username: {target['id']}")
         if found["admin"]:
-            raise Failure("cannot use this method to update other admins permissions")
+            raise RefusalError("cannot use this method to update other admins permissions")
         holder = found
     return {"type": target["type"], "id": id_of(holder)}, holder
 
@@ -142,7 +142,7 @@ def _on_target(call: Call) -> Group:
     user_target, _ = _holder(call)
     target, permission = call.params["resource_target"], call.params["permission"]
     if target["type"] == "System":
-        raise Failure("cannot set permissions on System")
+        raise RefusalError("cannot set permissions on System")
     key = id_of(find(call.state, target["type"], target["id"]))
     grant(call, user_target, target["type"], key, permission["level"], permission["specific"])
     return {}

@@ -15,7 +15,7 @@ from komodo_sync.simulator.containers import (
     reachable,
     running_project,
 )
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.items import PUBLIC_KEY, VERSION, item, stack_services
 from komodo_sync.simulator.permissions import readable
 from komodo_sync.simulator.queries import page
@@ -39,7 +39,7 @@ def _server(call: Call, *specific: str) -> Document:
 def _enabled(call: Call, *specific: str) -> Document:
     server = _server(call, *specific)
     if not server["config"]["enabled"]:
-        raise Failure(UNREACHABLE)
+        raise RefusalError(UNREACHABLE)
     return server
 
 
@@ -47,7 +47,7 @@ def _stats(what: str) -> Handler:
     def handler(call: Call) -> Document:
         server = _server(call)
         if not server["config"]["enabled"]:
-            raise Failure(f"Server status missing system {what}. The Server may be disconnected.")
+            raise RefusalError(f"Server status missing system {what}. The Server may be disconnected.")
         return _STATS if what == "stats" else _INFORMATION
 
     return handler
@@ -155,9 +155,9 @@ def _log(core: str, stage: str, lines: Callable[[Call, Document], list[str]]) ->
         resource = get(call, core, call.params[core.lower()], "Read", "Logs")
         config = resource["config"]
         if not (config["server_id"] or config["swarm_id"]):
-            raise Failure("Must attach either swarm or server", status=400)
+            raise RefusalError("Must attach either swarm or server", status=400)
         if not reachable(call.state, resource):
-            raise Failure(UNREACHABLE)
+            raise RefusalError(UNREACHABLE)
         found = lines(call, resource)
         terms = call.params.get("terms")
         if terms is not None:
@@ -213,9 +213,9 @@ def _deployment_container(call: Call) -> Document:
 def _deployment_stats(call: Call) -> Document:
     deployment = get(call, "Deployment", call.params["deployment"], "Read")
     if not reachable(call.state, deployment):
-        raise Failure("server not enabled")
+        raise RefusalError("server not enabled")
     if container(call.state, deployment) is None:
-        raise Failure("No stats on container", "container is not running")
+        raise RefusalError("No stats on container", "container is not running")
     return {
         "name": container_name_of(deployment),
         "cpu_perc": "0.00%",

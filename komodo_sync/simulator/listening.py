@@ -7,10 +7,12 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
-from waitress.server import create_server
+from waitress.channel import ClientDisconnected
+from waitress.server import BaseWSGIServer, create_server
 
 from komodo_sync.errors import StorageError
 from komodo_sync.simulator.app import MAX_BODY
+from komodo_sync.simulator.failures import DroppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,11 +35,19 @@ class Listener:
                 detail=error.strerror or str(error),
                 hint="Name another port with --port; 0 takes any that is free.",
             ) from error
-        self._server = create_server(
-            app, map=self._sockets, sockets=[listening], threads=THREADS, ident=None, max_request_body_size=8 * MAX_BODY
+        server = create_server(
+            self._end_dropped,
+            map=self._sockets,
+            sockets=[listening],
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=8 * MAX_BODY,
         )
+        assert isinstance(server, BaseWSGIServer)
+        self._server = server
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http://{shown}:{listening.getsockname()[1]}"
+        self._app = app
         self._stopping = False
 
     def serve(self) -> None:
@@ -51,6 +61,13 @@ class Listener:
         """Ends `serve` soon; may be called from a signal handler or another thread."""
         self._stopping = True
         self._server.pull_trigger()
+
+    def _end_dropped(self, environ: Any, start_response: Any) -> Any:
+        try:
+            return self._app(environ, start_response)
+        except DroppedError as dropped:
+            # waitress closes the connection then, and says nothing
+            raise ClientDisconnected from dropped
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ def matches(query: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
             if not {"$and": all(found), "$or": any(found), "$nor": not any(found)}[key]:
                 return False
         elif key.startswith("$"):
-            raise Failure("failed to query db", f"unknown top level operator: {key}")
+            raise RefusalError("failed to query db", f"unknown top level operator: {key}")
         elif not _field(wanted, _value(document, key)):
             return False
     return True
@@ -58,7 +58,7 @@ def _operator(key: str, argument: Any, value: Any) -> bool:
         "$not": lambda: not _field(argument, value),
     }
     if key not in answers:
-        raise Failure("failed to query db", f"unknown operator: {key}")
+        raise RefusalError("failed to query db", f"unknown operator: {key}")
     return answers[key]()
 
 

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds.spec import NameRule
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id
 from komodo_sync.simulator.whitespace import trim
 
@@ -58,10 +58,10 @@ def stored_name(rule: NameRule, name: str) -> str:
 def checked_name(rule: NameRule, name: str) -> str:
     """The name that is stored for a new resource; 400 for an empty name and one that could be an id."""
     if not name:
-        raise Failure("Must provide non-empty name for resource", status=400)
+        raise RefusalError("Must provide non-empty name for resource", status=400)
     stored = stored_name(rule, name)
     if looks_like_id(stored):
-        raise Failure("Valid ObjectIds cannot be used as names", status=400)
+        raise RefusalError("Valid ObjectIds cannot be used as names", status=400)
     return stored
 
 
@@ -69,9 +69,9 @@ def check_variable_name(name: str) -> None:
     """400 unless it is a letter or `_`, then letters, digits and `_`, 500 at most."""
     context = "Failed to validate variable name"
     if not name or len(name) > 500:
-        raise Failure(context, "Invalid input length", status=400)
+        raise RefusalError(context, "Invalid input length", status=400)
     if not _VARIABLE.match(name):
-        raise Failure(
+        raise RefusalError(
             context,
             "Invalid characters in input",
             "Only alphanumeric characters and underscores are allowed",

@@ -26,7 +26,7 @@ from komodo_sync.kinds.shapes import (
     VersionShape,
 )
 from komodo_sync.operations import enums, executions
-from komodo_sync.simulator.failures import Failure, MalformedError, UnreadableError
+from komodo_sync.simulator.failures import MalformedError, RefusalError, UnreadableError
 from komodo_sync.simulator.jsontext import Doubled
 from komodo_sync.simulator.parameters import read_parameters
 from komodo_sync.simulator.whitespace import trim, trim_end
@@ -85,7 +85,7 @@ def default(item: Field) -> Any:
             return list(item.default) if isinstance(item.default, (list, tuple)) else item.default
 
 
-def read(shape: Shape, sent: Any) -> Any:  # noqa: PLR0911
+def read(shape: Shape, sent: Any) -> Any:
     """One value as it is stored."""
     match shape:
         case TextShape(trimmed=trimmed):
@@ -132,7 +132,7 @@ def check_pairs(text: str, context: str) -> None:
             continue
         kept = kept.split(" #", 1)[0]
         if "=" not in kept and ":" not in kept:
-            raise Failure(context, f"line {number} missing assignment character ('=' or ':')")
+            raise RefusalError(context, f"line {number} missing assignment character ('=' or ':')")
 
 
 def split_list(text: str) -> list[str]:

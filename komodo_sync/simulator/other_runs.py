@@ -8,7 +8,7 @@ from komodo_sync.simulator import git, updates
 from komodo_sync.simulator.caches import refresh_build
 from komodo_sync.simulator.containers import CONTAINERS, container, container_name_of
 from komodo_sync.simulator.executions import Execution, start
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.items import image_name
 from komodo_sync.simulator.resources import find, id_of, save
 from komodo_sync.simulator.stack_runs import require_host
@@ -62,7 +62,7 @@ def _pull_image(run: Run) -> Logs:
 def _build(run: Run) -> Logs:
     build, config = run.resource, run.resource["config"]
     if not config["builder_id"]:
-        raise Failure("Must attach builder to RunBuild")
+        raise RefusalError("Must attach builder to RunBuild")
     builder = find(run.state, "Builder", config["builder_id"])
     _require_builder(run, builder)
     version = dict(config["version"])
@@ -110,17 +110,17 @@ def _require_builder(run: Run, builder: dict[str, Any]) -> None:
         return
     servers = [run.state.storage.get("Server", key) for key in config["params"]["server_ids"]]
     if not any(server and server["config"]["enabled"] for server in servers):
-        raise Failure("Failed to get builder", "No server of the builder is reachable")
+        raise RefusalError("Failed to get builder", "No server of the builder is reachable")
 
 
 def _git_run(stage: str, *, clone: bool) -> Callable[[Run], Logs]:
     def perform(run: Run) -> Logs:
         repo, config = run.resource, run.resource["config"]
         if not config["server_id"]:
-            raise Failure("repo has no server attached")
+            raise RefusalError("repo has no server attached")
         server = find(run.state, "Server", config["server_id"])
         if not server["config"]["enabled"]:
-            raise Failure("server not enabled")
+            raise RefusalError("server not enabled")
         commit = git.head(run.state, config, make_up=True)
         failed = run.failing or commit is None
         logs = [run.log(stage, success=not failed)]
@@ -150,7 +150,7 @@ def _git_run(stage: str, *, clone: bool) -> Callable[[Run], Logs]:
 def _build_repo(run: Run) -> Logs:
     config = run.resource["config"]
     if not config["builder_id"]:
-        raise Failure("Must attach builder to BuildRepo")
+        raise RefusalError("Must attach builder to BuildRepo")
     _require_builder(run, find(run.state, "Builder", config["builder_id"]))
     run.resource["info"]["last_built_at"] = run.state.clock()
     save(run.state, "Repo", run.resource)
@@ -158,8 +158,8 @@ def _build_repo(run: Run) -> Logs:
 
 
 def _not_running(what: str) -> Callable[[Run], Logs]:
-    def perform(run: Run) -> Logs:
-        raise Failure(f"{what} is not building.")
+    def perform(_run: Run) -> Logs:
+        raise RefusalError(f"{what} is not building.")
 
     return perform
 
@@ -172,7 +172,7 @@ def _cancel_build(call: Call) -> dict[str, Any]:
     rows = call.storage.query("SELECT number, body FROM tasks WHERE target_id=? AND action='building'", key)
     number, body = rows[0]
     if '"refused":"Build cancelled' in body:
-        raise Failure("Build has already been cancelled")
+        raise RefusalError("Build has already been cancelled")
     call.storage.query(
         "UPDATE tasks SET body=json_set(body,'$.refused','Build cancelled by user') WHERE number=?", number
     )
@@ -190,17 +190,8 @@ def _cancel_build(call: Call) -> dict[str, Any]:
 def _cancel_repo_build(call: Call) -> dict[str, Any]:
     repo = find(call.state, "Repo", call.params["repo"])
     if action_of(call.state, "Repo", id_of(repo)) != "building":
-        raise Failure("No repo build in progress")
+        raise RefusalError("No repo build in progress")
     return start(call, "Repo", id_of(repo), Execution(lambda run: [run.log("Cancel Triggered")]))
-
-
-def _steps(run: Run) -> Logs:
-    """A procedure's stages, named and not run one by one: what they would do is for tests of executions themselves."""
-    return [
-        run.log(f"Stage: {stage['name']}", f"{len(stage['executions'])} executions")
-        for stage in run.resource["config"]["stages"]
-        if stage["enabled"]
-    ]
 
 
 def _plain(stage: str) -> Callable[[Run], Logs]:
@@ -221,7 +212,6 @@ PERFORMERS: Mapping[str, Execution] = {
     "CloneRepo": Execution(_git_run("Clone Repo", clone=True), "cloning"),
     "PullRepo": Execution(_git_run("Git pull", clone=False), "pulling"),
     "BuildRepo": Execution(_build_repo, "building"),
-    "RunProcedure": Execution(_steps, "running"),
     "RunAction": Execution(_plain("Execute Action"), "running"),
     "TestAlerter": Execution(_plain("Test Alerter")),
 }

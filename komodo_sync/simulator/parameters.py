@@ -9,7 +9,7 @@ from komodo_sync.simulator.failures import MalformedError, UnreadableError
 from komodo_sync.simulator.jsontext import Doubled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from komodo_sync.operations import Operation, Param
 
@@ -51,7 +51,7 @@ def _value(param: Param, sent: Any) -> Any:
     return sent
 
 
-def _typed(kind: str, param: Param, sent: Any) -> Any:  # noqa: PLR0911
+def _typed(kind: str, param: Param, sent: Any) -> Any:
     if kind == "str":
         return _text(sent)
     if kind == "bool":
@@ -124,10 +124,10 @@ def _permission(sent: Any) -> dict[str, Any]:
     if not isinstance(sent, dict) or "level" not in sent:
         raise MalformedError("invalid permission, expected a level or an object of level and specific")
     specific = [one_of(item, enums()["SpecificPermission"]) for item in _list(sent.get("specific", []))]
-    return {"level": one_of(sent["level"], enums()["PermissionLevel"]), "specific": sorted(set(specific))}
+    return {"level": one_of(sent["level"], enums()["PermissionLevel"]), "specific": list(dict.fromkeys(specific))}
 
 
-_OBJECTS = {
+_OBJECTS: Mapping[str, Callable[[Any], Any]] = {
     "ResourceTarget": _resource_target,
     "UserTarget": _user_target,
     "PermissionLevelAndSpecifics": _permission,

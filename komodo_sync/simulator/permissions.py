@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import new_id
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ def require(call: Call, core: str, key: str, level: str, *specific: str) -> None
     text = f"User does not have required permissions on this {core}. Must have at least {level} permissions"
     if specific:
         text += f", as well as these specific permissions: [{', '.join(specific)}]"
-    raise Failure(text)
+    raise RefusalError(text)
 
 
 def require_admin(call: Call, error: str, status: int = 403) -> None:
     """Refuses everybody but admins."""
     if not call.user.admin:
-        raise Failure(error, status=status)
+        raise RefusalError(error, status=status)
 
 
 def readable(call: Call, core: str) -> frozenset[str] | None:
@@ -52,7 +52,7 @@ def grant(call: Call, user_target: dict[str, str], core: str, key: str, level: s
     row_key = f"{user_target['type']}/{user_target['id']}/{core}/{key}"
     row = call.storage.get(COLLECTION, row_key) or {"_id": {"$oid": new_id()}}
     row |= {"user_target": user_target, "resource_target": {"type": core, "id": key}}
-    row |= {"level": level, "specific": sorted(specific)}
+    row |= {"level": level, "specific": list(specific)}
     call.storage.put(COLLECTION, row_key, None, row)
 
 

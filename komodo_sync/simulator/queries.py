@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.simulator.failures import Failure, MalformedError
+from komodo_sync.simulator.failures import MalformedError, RefusalError
 from komodo_sync.simulator.identity import looks_like_id
 from komodo_sync.simulator.normal import split_list
 from komodo_sync.simulator.permissions import readable
@@ -60,7 +60,7 @@ def tag_ids(state: State, tags: list[str]) -> list[str]:
         by_id = looks_like_id(tag)
         document = state.storage.get("Tag", tag.lower() if by_id else tag, by="id" if by_id else "name")
         if document is None:
-            raise Failure(f"No tag found matching name or id: {tag}")
+            raise RefusalError(f"No tag found matching name or id: {tag}")
         found.append(document["_id"]["$oid"])
     return found
 

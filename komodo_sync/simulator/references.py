@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import PairsShape, Tagged
 from komodo_sync.operations import executions
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.names import container_name
 from komodo_sync.simulator.normal import check_pairs
 from komodo_sync.simulator.permissions import require_admin
@@ -55,7 +55,7 @@ def _ids(call: Call, core: str, value: Any, context: str) -> Any:
         return value
     try:
         return id_of(get(call, core, value, "Read", "Attach"))
-    except Failure as failure:
+    except RefusalError as failure:
         raise failure.under(context) from None
 
 
@@ -98,7 +98,7 @@ def _execution(call: Call, name: str, params: dict[str, Any], key: str) -> None:
             continue
         found = id_of(get(call, core, value, "Execute"))
         if core == "Procedure" and found == key:
-            raise Failure("Cannot have self-referential procedure")
+            raise RefusalError("Cannot have self-referential procedure")
         params[param.name] = found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.containers import CONTAINERS, container, container_name_of, reachable, server_of
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.resources import id_of, save
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def before_rename(state: State, core: str, resource: Resource, renamed: Resource
     if core != "Deployment" or _wanted(resource) == _wanted(renamed):
         return
     if resource["config"]["server_id"] and not reachable(state, resource):
-        raise Failure("Cannot rename Deployment when container status is unknown")
+        raise RefusalError("Cannot rename Deployment when container status is unknown")
     found = container(state, resource)
     if found and container_name_of(resource) != _wanted(renamed):
         name = _wanted(renamed)
@@ -42,7 +42,7 @@ def rename_logs(state: State, core: str, renamed: Resource, old: str) -> list[di
         server = server_of(state, renamed)
         if server and not renamed["config"]["path"]:
             if not server["config"]["enabled"]:
-                raise Failure("server not enabled")
+                raise RefusalError("server not enabled")
             logs.append(updates.log(state, "Rename Repo on Server", "Renamed Repo directory on Server"))
     elif container(state, renamed) and not renamed["config"]["custom_name"]:
         save(state, core, renamed)

@@ -62,4 +62,4 @@ class Call:
 
 
 Handler = Callable[[Call], Any]
-"""Answers a request: any JSON value, or JsonText that is written already. Raises Failure."""
+"""Answers a request: any JSON value, or JsonText that is written already. Raises RefusalError."""

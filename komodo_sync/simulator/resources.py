@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import BY_CORE
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.simulator import normal
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id
 from komodo_sync.simulator.permissions import require
 
@@ -134,11 +134,11 @@ RESOURCES: Mapping[str, ResourceKind] = {
 def find(state: State, core: str, reference: str) -> Resource:
     """A resource by id or exact name, whoever asks. 500 when there is none."""
     if not reference:
-        raise Failure(f"Cannot find {core} with empty name / id")
+        raise RefusalError(f"Cannot find {core} with empty name / id")
     by_id = looks_like_id(reference)
     text = state.storage.text(core, reference.lower() if by_id else reference, by="id" if by_id else "name")
     if text is None:
-        raise Failure(f"Did not find any {core} matching {reference}")
+        raise RefusalError(f"Did not find any {core} matching {reference}")
     found: Resource = json.loads(text)
     return found
 

@@ -11,8 +11,10 @@ from komodo_sync.simulator import (
     caches,
     core_facts,
     groups,
+    host_runs,
     hosts,
     other_runs,
+    procedure_runs,
     reads,
     stack_runs,
     tags,
@@ -29,8 +31,16 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.executions import Execution
     from komodo_sync.simulator.requests import Handler
 
-PERFORMERS: Mapping[str, Execution] = {**stack_runs.PERFORMERS, **other_runs.PERFORMERS}
-"""How each execution of a single resource is done."""
+_ON_RESOURCES: dict[str, Execution] = {
+    **stack_runs.PERFORMERS,
+    **other_runs.PERFORMERS,
+    **host_runs.PERFORMERS,
+}
+# a procedure can run procedures, itself among others
+_ON_RESOURCES["RunProcedure"] = procedure_runs.execution(_ON_RESOURCES)
+
+PERFORMERS: Mapping[str, Execution] = {**_ON_RESOURCES, **host_runs.CORE_PERFORMERS}
+"""How each execution is done."""
 
 HANDLERS: Mapping[str, Handler] = {
     **reads.HANDLERS,
@@ -44,8 +54,9 @@ HANDLERS: Mapping[str, Handler] = {
     **users.HANDLERS,
     **groups.HANDLERS,
     **accounts.HANDLERS,
-    **handlers(PERFORMERS),
-    **batches.handlers(PERFORMERS),
+    **handlers(_ON_RESOURCES),
+    **batches.handlers(_ON_RESOURCES),
+    **host_runs.HANDLERS,
     **stack_runs.HANDLERS,
     **other_runs.HANDLERS,
 }
@@ -54,5 +65,5 @@ HANDLERS: Mapping[str, Handler] = {
 
 def not_served() -> frozenset[str]:
     """The operations of the catalogue that are answered with 501."""
-    known = {name for group in ("read", "write", "execute") for name in operations(group)}  # type: ignore[arg-type]
+    known = {*operations("read"), *operations("write"), *operations("execute")}
     return frozenset(known - HANDLERS.keys())

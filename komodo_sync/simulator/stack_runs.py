@@ -18,7 +18,7 @@ from komodo_sync.simulator.containers import (
     set_states,
 )
 from komodo_sync.simulator.executions import Execution, start
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.normal import check_pairs
 from komodo_sync.simulator.resources import find, id_of, save
 
@@ -33,14 +33,14 @@ _VARIABLE = re.compile(r"\[\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]\]")
 
 
 def require_host(run: Run) -> None:
-    """Failure unless it is on something that can be spoken to."""
+    """RefusalError unless it is on something that can be spoken to."""
     config = run.resource["config"]
     if not (config["server_id"] or config.get("swarm_id")):
-        raise Failure("Must attach either swarm or server")
+        raise RefusalError("Must attach either swarm or server")
     if config["server_id"] and server_of(run.state, run.resource) is None:
-        raise Failure(f"Did not find any Server matching {config['server_id']}")
+        raise RefusalError(f"Did not find any Server matching {config['server_id']}")
     if not reachable(run.state, run.resource):
-        raise Failure(UNREACHABLE)
+        raise RefusalError(UNREACHABLE)
 
 
 def interpolate(run: Run, text: str) -> tuple[str, str, dict[str, str]]:
@@ -95,7 +95,7 @@ def _files(run: Run, logs: Logs) -> tuple[list[tuple[str, str]], git.Commit | No
         texts, commit = [(compose_paths(config)[0], config["file_contents"])], None
     else:
         if commit is None:
-            raise Failure("Failed to validate run directory on host after stack write (canonicalize error)")
+            raise RefusalError("Failed to validate run directory on host after stack write (canonicalize error)")
         url = f"{'https' if source['git_https'] else 'http'}://{source['git_provider']}/{source['repo']}"
         logs.append(run.log("Clone Repo", command=f"git clone {url} -b {source['branch']}"))
         logs.append(run.log("Latest Commit", f"hash: {commit.hash}\nmessage: {commit.message}"))
@@ -124,7 +124,7 @@ def _environment(run: Run, logs: Logs) -> str:
         return ""
     try:
         check_pairs(config["environment"], "Invalid environment")
-    except Failure as failure:
+    except RefusalError as failure:
         logs.append(updates.error_log(run.state, "Write Stack", failure.error, *failure.trace))
         return ""
     where = f"/etc/komodo/stacks/{run.resource['name']}/{config['env_file_path']}"
@@ -277,7 +277,7 @@ def deploy_if_changed(call: Call) -> dict[str, Any]:
         # the record that Core never finishes
         updates.begin(call.state, call.user.id, "DeployStack", target)
         return answer
-    params = {"stack": id_of(stack), "services": [], "stop_time": None}
+    params: dict[str, Any] = {"stack": id_of(stack), "services": [], "stop_time": None}
     inner = type(call)(call.state, call.user, call.group, "DeployStack", params)
     start(inner, "Stack", id_of(stack), PERFORMERS["DeployStack"])
     return answer

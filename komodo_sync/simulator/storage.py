@@ -34,6 +34,10 @@ CREATE TABLE tasks(number INTEGER PRIMARY KEY, due INTEGER NOT NULL, target_type
     body TEXT NOT NULL);
 CREATE INDEX tasks_by_time ON tasks(due);
 """
+_BY = {
+    "id": "SELECT body FROM documents WHERE collection=? AND id=?",
+    "name": "SELECT body FROM documents WHERE collection=? AND name=?",
+}
 
 
 class TakenError(Exception):
@@ -106,10 +110,7 @@ class Storage:
 
     def text(self, collection: str, key: str, *, by: str = "id") -> JsonText | None:
         """A document as JSON, by its id or (`by="name"`) its name."""
-        row = self._connection.execute(
-            f"SELECT body FROM documents WHERE collection=? AND {by}=?",  # noqa: S608
-            (collection, key),
-        ).fetchone()
+        row = self._connection.execute(_BY[by], (collection, key)).fetchone()
         return JsonText(row[0]) if row else None
 
     def get(self, collection: str, key: str, *, by: str = "id") -> Any:

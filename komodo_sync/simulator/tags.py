@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id, new_id
 from komodo_sync.simulator.matching import matches
 from komodo_sync.simulator.permissions import require_admin
@@ -32,7 +32,7 @@ def _find(call: Call, reference: str) -> Tag | None:
 def _get(call: Call) -> Tag:
     tag = _find(call, call.params["tag"])
     if tag is None:
-        raise Failure(f"no tag found matching {call.params['tag']}")
+        raise RefusalError(f"no tag found matching {call.params['tag']}")
     return tag
 
 
@@ -43,15 +43,15 @@ def _list(call: Call) -> list[Tag]:
 def _create(call: Call) -> Tag:
     name = call.params["name"]
     if looks_like_id(name):
-        raise Failure("Tag name cannot be ObjectId", status=400)
+        raise RefusalError("Tag name cannot be ObjectId", status=400)
     try:
         return _make(call, name, call.params["color"] or DEFAULT_COLOR)
     except TakenError:
-        raise Failure("failed to create tag on db", _duplicate(name)) from None
+        raise RefusalError("failed to create tag on db", _duplicate(name)) from None
 
 
 def _make(call: Call, name: str, color: str) -> Tag:
-    tag = {"_id": {"$oid": new_id()}, "name": name, "owner": call.user.id, "color": color}
+    tag: Tag = {"_id": {"$oid": new_id()}, "name": name, "owner": call.user.id, "color": color}
     call.storage.put("Tag", tag["_id"]["$oid"], name, tag)
     return tag
 
@@ -59,10 +59,10 @@ def _make(call: Call, name: str, color: str) -> Tag:
 def _own(call: Call, reference: str, error: str) -> Tag:
     """A tag by its id that the user may change."""
     if not looks_like_id(reference):
-        raise Failure(error, "invalid ObjectId: expected 24 hexadecimal characters")
+        raise RefusalError(error, "invalid ObjectId: expected 24 hexadecimal characters")
     tag: Tag | None = call.storage.get("Tag", reference.lower())
     if tag is None:
-        raise Failure(f"no tag found matching {reference}")
+        raise RefusalError(f"no tag found matching {reference}")
     _check_owner(call, tag)
     return tag
 
@@ -79,7 +79,7 @@ def _rename(call: Call) -> Tag:
     try:
         call.storage.put("Tag", tag["_id"]["$oid"], tag["name"], tag)
     except TakenError:
-        raise Failure(error, _duplicate(tag["name"])) from None
+        raise RefusalError(error, _duplicate(tag["name"])) from None
     return tag
 
 
@@ -108,7 +108,7 @@ def _update_meta(call: Call) -> dict[str, Any]:
     target = call.params["target"]
     core = target["type"]
     if core == "System":
-        raise Failure("cannot update meta of System resource target")
+        raise RefusalError("cannot update meta of System resource target")
     resource = get(call, core, target["id"], "Write")
     for field in ("description", "template"):
         if call.params[field] is not None:

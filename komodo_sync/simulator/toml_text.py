@@ -48,10 +48,10 @@ def _named(state: State, struct: type[Struct], values: dict[str, Any]) -> dict[s
         if item.ref:
             core = KINDS[item.ref].core
             many = isinstance(value, list)
-            value = [named(state, core, one) for one in value] if many else named(state, core, value)  # noqa: PLW2901
-            key = item.aliases[-1] if item.aliases else key  # noqa: PLW2901
+            value = [named(state, core, one) for one in value] if many else named(state, core, value)
+            key = item.aliases[-1] if item.aliases else key
         elif isinstance(item.shape, VersionShape):
-            value = ".".join(str(value[part]) for part in ("major", "minor", "patch"))  # noqa: PLW2901
+            value = ".".join(str(value[part]) for part in ("major", "minor", "patch"))
         found[key] = value
     return found
 

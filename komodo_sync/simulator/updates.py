@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id, new_id
 from komodo_sync.simulator.jsontext import write
 from komodo_sync.simulator.matching import matches
@@ -112,22 +112,21 @@ def save(state: State, update: Update) -> None:
 def find(state: State, key: str) -> Update:
     """A record by id. 500 when there is none."""
     if not looks_like_id(key):
-        raise Failure("failed to query db for update", "id is not valid ObjectId")
+        raise RefusalError("failed to query db for update", "id is not valid ObjectId")
     rows = state.storage.query("SELECT body FROM updates WHERE id=?", key.lower())
     if not rows:
-        raise Failure("no update exists with given id")
+        raise RefusalError("no update exists with given id")
     found: Update = json.loads(rows[0][0])
     return found
 
 
 def newest(state: State, target_id: str, operations: Sequence[str]) -> tuple[bool, bool] | None:
     """Whether the newest record of these operations on a resource is complete, and whether it is a success."""
-    marks = ",".join("?" * len(operations))
     rows = state.storage.query(
-        f"SELECT complete, success FROM updates WHERE target_id=? AND operation IN ({marks}) "  # noqa: S608
+        "SELECT complete, success FROM updates WHERE target_id=? AND operation IN (SELECT value FROM json_each(?)) "
         "ORDER BY number DESC LIMIT 1",
         target_id,
-        *operations,
+        write(list(operations)),
     )
     return (bool(rows[0][0]), bool(rows[0][1])) if rows else None
 
@@ -144,7 +143,7 @@ def _get(call: Call) -> Update:
     target = update["target"]
     if target["type"] == "System":
         if not call.user.admin:
-            raise Failure("user must be admin to view system updates")
+            raise RefusalError("user must be admin to view system updates")
     else:
         require(call, target["type"], target["id"], "Read")
     return update
@@ -153,11 +152,12 @@ def _get(call: Call) -> Update:
 def _list(call: Call) -> dict[str, Any]:
     query, page = call.params["query"] or {}, max(call.params["page"], 0)
     if not isinstance(query, dict):
-        raise Failure("failed to query updates", "query is not a document")
+        raise RefusalError("failed to query updates", "query is not a document")
     wanted = query.get("target.id")
-    narrow = (wanted,) if isinstance(wanted, str) else ()
-    where = "WHERE target_id=?" if narrow else ""
-    rows = call.storage.query(f"SELECT body FROM updates {where} ORDER BY number DESC", *narrow)  # noqa: S608
+    if isinstance(wanted, str):
+        rows = call.storage.query("SELECT body FROM updates WHERE target_id=? ORDER BY number DESC", wanted)
+    else:
+        rows = call.storage.query("SELECT body FROM updates ORDER BY number DESC")
     visible = _visible(call)
     found: list[Update] = []
     for (text,) in rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id, new_id, new_key, now_ms
 from komodo_sync.simulator.permissions import forget_holder, require_admin
 from komodo_sync.simulator.requests import User
@@ -80,7 +80,7 @@ def digest(secret: str) -> str:
 def _existing(call: Call, reference: str) -> Document:
     user = find(call.storage, reference)
     if user is None:
-        raise Failure(f"no user found with given id or username: {reference}")
+        raise RefusalError(f"no user found with given id or username: {reference}")
     return user
 
 
@@ -97,9 +97,9 @@ def _create_local_user(call: Call) -> Document:
 
 def _add(call: Call, user: Document) -> Document:
     if looks_like_id(user["username"]):
-        raise Failure("Username cannot be valid ObjectId", status=400)
+        raise RefusalError("Username cannot be valid ObjectId", status=400)
     if find(call.storage, user["username"]):
-        raise Failure("failed to create service user on db", f"E11000 duplicate key error: {user['username']!r}")
+        raise RefusalError("failed to create service user on db", f"E11000 duplicate key error: {user['username']!r}")
     save(call.storage, user)
     return user
 
@@ -121,7 +121,7 @@ def _describe_service_user(call: Call) -> Document:
 def _service_user(call: Call, reference: str) -> Document:
     user = _existing(call, reference)
     if user["config"]["type"] != "Service":
-        raise Failure("User is not service user")
+        raise RefusalError("User is not service user")
     return user
 
 
@@ -130,7 +130,7 @@ def _delete(call: Call) -> Document:
     user = _existing(call, call.params["user"])
     key = user["_id"]["$oid"]
     if key == call.user.id:
-        raise Failure("User cannot delete themselves")
+        raise RefusalError("User cannot delete themselves")
     call.storage.remove("User", key)
     for document in call.storage.all(KEYS):
         if document["user_id"] == key:
@@ -166,7 +166,7 @@ def remove_key(call: Call, key: str, owner: str = "") -> None:
     """Removes a credential (of `owner`, when given). 500 when there is none."""
     document = call.storage.get(KEYS, key)
     if document is None or (owner and document["user_id"] != owner):
-        raise Failure("no api key found with key")
+        raise RefusalError("no api key found with key")
     call.storage.remove(KEYS, key)
 
 
@@ -202,7 +202,7 @@ def _username(call: Call) -> Document:
 
 def _set_admin(call: Call) -> Document:
     if not call.user.document.get("super_admin"):
-        raise Failure("Only Super Admins can call this method.", status=403)
+        raise RefusalError("Only Super Admins can call this method.", status=403)
     user = _existing(call, call.params["user_id"])
     save(call.storage, user | {"admin": call.params["admin"]})
     return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
-from komodo_sync.simulator.failures import Failure
+from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.names import check_variable_name
 from komodo_sync.simulator.permissions import require_admin
 
@@ -22,7 +22,7 @@ def _find(call: Call) -> Variable:
     name = call.params["name"]
     found: Variable | None = call.storage.get("Variable", name)
     if found is None:
-        raise Failure(f"no variable found with given name: {name}")
+        raise RefusalError(f"no variable found with given name: {name}")
     return found
 
 
@@ -45,7 +45,7 @@ def _create(call: Call) -> Variable:
     check_variable_name(params["name"])
     _check_value(params["value"])
     if call.storage.text("Variable", params["name"]) is not None:
-        raise Failure("Failed to create Variable on db", f"E11000 duplicate key error: name {params['name']!r}")
+        raise RefusalError("Failed to create Variable on db", f"E11000 duplicate key error: name {params['name']!r}")
     variable = _save(call, {key: params[key] for key in ("name", "description", "value", "is_secret")})
     shown = "\n".join(f"    {key}: {value!r}," for key, value in variable.items())
     updates.record(
@@ -59,7 +59,7 @@ def _create(call: Call) -> Variable:
 
 def _check_value(value: str) -> None:
     if len(value) > MAX_VALUE:
-        raise Failure("Failed to validate variable value", "Invalid input length", status=400)
+        raise RefusalError("Failed to validate variable value", "Invalid input length", status=400)
 
 
 def _update_value(call: Call) -> Variable:

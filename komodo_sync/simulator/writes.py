@@ -10,7 +10,7 @@ from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.simulator import normal, updates
 from komodo_sync.simulator.caches import refresh_after_write
 from komodo_sync.simulator.deletion import delete
-from komodo_sync.simulator.failures import Failure, MalformedError
+from komodo_sync.simulator.failures import MalformedError, RefusalError
 from komodo_sync.simulator.identity import new_id
 from komodo_sync.simulator.names import checked_name, stored_name
 from komodo_sync.simulator.permissions import SPECIFICS, grant
@@ -54,7 +54,7 @@ def create(call: Call, kind: ResourceKind, wanted: str, partial: dict[str, Any])
     _check_creator(call, kind)
     name = checked_name(kind.spec.names, wanted)
     if call.storage.text(core, name, by="name") is not None:
-        raise Failure(f"Resource with name '{name}' already exists", status=409)
+        raise RefusalError(f"Resource with name '{name}' already exists", status=409)
     validate(call, core, partial)
     config = empty_config(core)
     if core == "Action":
@@ -104,7 +104,7 @@ def _update(call: Call, core: str) -> Resource:
     resource = get(call, core, call.params["id"], "Write")
     key = id_of(resource)
     if action_of(call.state, core, key):
-        raise Failure(f"{core} busy")
+        raise RefusalError(f"{core} busy")
     validate(call, core, partial, key)
     config, changed = _merged(core, resource["config"], partial)
     if not changed:
@@ -126,7 +126,7 @@ def _rename(call: Call, core: str) -> dict[str, Any]:
     resource = get(call, core, call.params["id"], "Write")
     key, old = id_of(resource), resource["name"]
     if core in ("Repo", "Deployment") and action_of(call.state, core, key):
-        raise Failure("Resource is busy")
+        raise RefusalError("Resource is busy")
     renamed = {**resource, "name": stored_name(RESOURCES[core].spec.names, call.params["name"])}
     before_rename(call.state, core, resource, renamed)
     renamed["updated_at"] = call.now()
@@ -134,7 +134,7 @@ def _rename(call: Call, core: str) -> dict[str, Any]:
         save(call.state, core, renamed)
     except TakenError:
         error = f"Failed to update {core} on db. This name may already be taken."
-        raise Failure(error, f"E11000 duplicate key error on {core}: name {renamed['name']!r}") from None
+        raise RefusalError(error, f"E11000 duplicate key error on {core}: name {renamed['name']!r}") from None
     logs = rename_logs(call.state, core, renamed, old)
     return updates.record(call, f"Rename{core}", {"type": core, "id": key}, logs)
 
@@ -142,7 +142,7 @@ def _rename(call: Call, core: str) -> dict[str, Any]:
 def _check_creator(call: Call, kind: ResourceKind) -> None:
     allowed = kind.creators == "anyone" or call.user.document.get(kind.creators, False)
     if not call.user.admin and not allowed:
-        raise Failure(f"User does not have permissions to create {kind.core}.", status=403)
+        raise RefusalError(f"User does not have permissions to create {kind.core}.", status=403)
 
 
 def _read_config(core: str, sent: Any) -> dict[str, Any]:

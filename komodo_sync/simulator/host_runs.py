@@ -1,0 +1,105 @@
+"""Executions on the containers of a server, and on the Core itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.simulator.containers import CONTAINERS, PROJECTS, on_server
+from komodo_sync.simulator.executions import Execution, start_on_core
+from komodo_sync.simulator.failures import RefusalError
+from komodo_sync.simulator.permissions import require_admin
+from komodo_sync.simulator.resources import id_of
+from komodo_sync.simulator.stack_runs import UNREACHABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.simulator.executions import Logs, Run
+    from komodo_sync.simulator.requests import Call, Handler
+
+# verb of the operations, docker's word, what a container is afterwards
+_VERBS = (
+    ("Start", "start", "running"),
+    ("Restart", "restart", "running"),
+    ("Pause", "pause", "paused"),
+    ("Unpause", "unpause", "running"),
+    ("Stop", "stop", "exited"),
+)
+_PRUNES = ("Containers", "Networks", "Images", "Volumes", "DockerBuilders", "Buildx", "System")
+_ON_CORE = ("BackupCoreDatabase", "ClearRepoCache", "GlobalAutoUpdate", "RotateAllServerKeys", "RotateCoreKeys")
+
+
+def _all(word: str, to: str) -> Callable[[Run], Logs]:
+    def perform(run: Run) -> Logs:
+        _require_enabled(run)
+        found = [item["name"] for item in on_server(run.state, id_of(run.resource))]
+        _set(run, set(found), to)
+        return [run.log(f"{word} container", name, command=f"docker {word} {name}") for name in found]
+
+    return perform
+
+
+def _one(word: str, to: str) -> Callable[[Run], Logs]:
+    def perform(run: Run) -> Logs:
+        _require_enabled(run)
+        name = run.params["container"]
+        known = {item["name"] for item in on_server(run.state, id_of(run.resource))}
+        command = f"docker {word} {name}"
+        if name not in known:
+            error = f"Error response from daemon: No such container: {name}\n"
+            return [run.log(f"{word} container", command=command, stderr=error, success=False)]
+        _set(run, {name}, to)
+        return [run.log(f"{word} container", name, command=command)]
+
+    return perform
+
+
+def _set(run: Run, names: set[str], to: str) -> None:
+    """Puts containers into another state; `gone` removes them."""
+    storage, key = run.state.storage, id_of(run.resource)
+    for project in storage.all(PROJECTS):
+        if project["host"] != key:
+            continue
+        changed = [item | {"state": to} if item["name"] in names else item for item in project["containers"]]
+        project["containers"] = [item for item in changed if item["state"] != "gone"]
+        if project["containers"]:
+            storage.put(PROJECTS, f"{key}/{project['name']}", None, project)
+        else:
+            storage.remove(PROJECTS, f"{key}/{project['name']}")
+    for deployment in storage.all("Deployment"):
+        found = storage.get(CONTAINERS, id_of(deployment))
+        if found and found["host"] == key and found["name"] in names:
+            if to == "gone":
+                storage.remove(CONTAINERS, id_of(deployment))
+            else:
+                storage.put(CONTAINERS, id_of(deployment), None, found | {"state": to})
+
+
+def _prune(what: str) -> Callable[[Run], Logs]:
+    def perform(run: Run) -> Logs:
+        _require_enabled(run)
+        return [run.log(f"Prune {what}", "Total reclaimed space: 0B")]
+
+    return perform
+
+
+def _require_enabled(run: Run) -> None:
+    if not run.resource["config"]["enabled"]:
+        raise RefusalError(UNREACHABLE)
+
+
+def _on_core(call: Call) -> dict[str, Any]:
+    require_admin(call, "This method is admin only.")
+    return start_on_core(call)
+
+
+PERFORMERS: Mapping[str, Execution] = {
+    **{f"{verb}AllContainers": Execution(_all(word, to)) for verb, word, to in _VERBS},
+    **{f"{verb}Container": Execution(_one(word, to)) for verb, word, to in _VERBS},
+    "DestroyContainer": Execution(_one("rm", "gone")),
+    **{f"Prune{what}": Execution(_prune(what)) for what in _PRUNES},
+}
+CORE_PERFORMERS: Mapping[str, Execution] = {
+    name: Execution(lambda run: [run.log(run.operation)]) for name in (*_ON_CORE, "SendAlert")
+}
+HANDLERS: Mapping[str, Handler] = dict.fromkeys(CORE_PERFORMERS, _on_core)
