@@ -30,7 +30,7 @@ bench: $(READY)
 	$(BIN)/python tests/benchmarks
 
 schemas: $(READY)
-	$(BIN)/komodo-sync schema plan > schemas/plan.schema.json
+	$(BIN)/python -m komodo_sync.report.schema schemas
 
 clean:
 	rm -rf .venv .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .import_linter_cache

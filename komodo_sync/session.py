@@ -12,6 +12,7 @@ from komodo_sync.errors import CoreConnectionError, InputError, RefusedError, Us
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.diagnostic import Diagnostic, Severity
 from komodo_sync.model.outcome import Outcome, Status
+from komodo_sync.model.sealed import Sealed
 from komodo_sync.settings import Settings
 from komodo_sync.source.codes import Code
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from komodo_sync.client.reader import Reader
+    from komodo_sync.client.transport import Transport
     from komodo_sync.client.writer import Writer
     from komodo_sync.execution.events import Listener
     from komodo_sync.execution.stop import StopFlag
@@ -44,34 +46,41 @@ class Session:
 @contextmanager
 def connect(connection: Connection) -> Iterator[Session]:
     """Opens `connection` for as long as the block runs; `sim:PATH` opens the embedded Core that is kept in PATH."""
-    from komodo_sync.client import open_client  # noqa: PLC0415  httpx is not needed to validate
+    from komodo_sync.client.transport import Transport  # noqa: PLC0415  httpx is not needed to validate
 
     if not connection.url.startswith(EMBEDDED):
-        with open_client(connection.url, connection.key, connection.secret) as client:
-            yield Session(client.reader, client.writer, connection.url)
+        with Transport(connection.url, connection.key, connection.secret) as transport:
+            yield _session(transport)
         return
     import httpx  # noqa: PLC0415
 
     from komodo_sync.simulator import EmbeddedCore  # noqa: PLC0415
 
     path = connection.url.removeprefix(EMBEDDED)
-    with (
-        EmbeddedCore.open(Path(path) if path else None) as core,
-        open_client(
-            "http://embedded", core.key, core.secret, transport=httpx.WSGITransport(app=core.app)
-        ) as client,
-    ):
-        yield Session(client.reader, client.writer, connection.url)
+    with EmbeddedCore.open(Path(path) if path else None) as core:
+        through = httpx.WSGITransport(app=core.app)
+        key, secret = Sealed(core.key), Sealed(core.secret)
+        with Transport("http://embedded", key, secret, through=through, host=connection.url) as transport:
+            yield _session(transport)
+
+
+def _session(transport: Transport) -> Session:
+    from komodo_sync.client.reader import Reader  # noqa: PLC0415
+    from komodo_sync.client.writer import Writer  # noqa: PLC0415
+
+    return Session(Reader(transport), Writer(transport), transport.host)
 
 
 def observe(session: Session, desired: Desired, options: Options) -> Observed:
     """One snapshot of what the plan needs: the kinds that are declared, with what they refer to; every kind where
     something may be deleted, because only then is it known what refers to it."""
-    from komodo_sync.client import observe as snapshot  # noqa: PLC0415
+    from komodo_sync.client.snapshot import observe as snapshot  # noqa: PLC0415
 
     deletes = (options.prune and bool(options.owner)) or bool(desired.absent)
     kinds = {address.kind for address in desired.resources} | {item.address.kind for item in desired.forget}
-    return snapshot(session.reader, frozenset(KINDS) if deletes else kinds, states=True)
+    # what runs matters to the effects of deletes and renames alone
+    states = deletes or any(item.renamed_from for item in desired.resources.values())
+    return snapshot(session.reader, frozenset(KINDS) if deletes else kinds, states=states)
 
 
 def plan(session: Session, loaded: Loaded, options: Options) -> Planned:

@@ -94,9 +94,9 @@ class _Story:
     def _drift(self) -> None:
         """What a person does in Komodo's UI, done through the API."""
         from komodo_sync.session import connect  # noqa: PLC0415
-        from komodo_sync.settings import Connection  # noqa: PLC0415
+        from komodo_sync.settings import find_connection  # noqa: PLC0415
 
-        with connect(Connection.embedded(self.core)) as session:
+        with connect(find_connection(url=self.core, environment={})) as session:
             session.writer.execute("DeployStack", {"stack": "wiki"})
             session.writer.write("UpdateStack", {"id": "db", "config": {"branch": "try-this", "auto_pull": False}})
             target = {"type": "Stack", "id": "db"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -37,6 +38,9 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command and gives its exit code. Nothing is raised but SystemExit of a closed pipe."""
     # a run is short and builds large worlds: collecting garbage would only cost time
     gc.disable()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # a name that the terminal's encoding does not know is shown escaped
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         result = cli.main(list(arguments), prog_name="komodo-sync", standalone_mode=False)
         sys.stdout.flush()

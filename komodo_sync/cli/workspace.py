@@ -125,4 +125,4 @@ def apply_formats(outcome: Outcome) -> Formats:
 def show_plan(plan: Plan) -> None:
     """The plan on stdout, for the person who is about to be asked."""
     style = stdout_style()
-    click.echo(plan_formats(plan)["text"](style.color, style.width))
+    click.echo(plan_formats(plan)["text"](style.color, style.width), nl=False)

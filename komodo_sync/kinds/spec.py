@@ -40,7 +40,7 @@ class FieldWrite:
     param: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KindSpec:
     """One kind of resource.
 

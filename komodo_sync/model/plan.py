@@ -98,7 +98,7 @@ class FieldChange:
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What a change does beyond itself. `kind`: stops, loses, detaches, keeps, exposes, ...; `subject` is what it is
-    done to, `detail` a sentence for people."""
+    done to where that is more than the resource itself, else empty; `detail` a sentence for people."""
 
     kind: str
     subject: str

@@ -21,12 +21,12 @@ def delete_effects(live: ObservedResource, referers: Collection[Address]) -> tup
     if spec.stops and spec.states:
         found.append(_stops(live))
     elif spec.stops:
-        found.append(Effect("loses", str(live.address), spec.stops))
+        found.append(Effect("loses", "", spec.stops))
     if referers:
         names = ", ".join(map(str, sorted(referers)))
-        found.append(Effect("detaches", str(live.address), f"left without it: {names}"))
+        found.append(Effect("detaches", names, f"left without {live.address}: {names}"))
     found.append(
-        Effect("irreversible", str(live.address), "its configuration, history and permissions in Komodo are gone")
+        Effect("irreversible", "", "its configuration, history and permissions in Komodo are gone")
     )
     return tuple(found)
 
@@ -37,17 +37,17 @@ def rename_effects(live: ObservedResource, new_name: str) -> tuple[Effect, ...]:
     if not spec.renames_running or live.state not in spec.up:
         return ()
     detail = spec.renames_running.format(old=live.address.name, new=new_name)
-    return (Effect("renames", str(live.address), detail),)
+    return (Effect("renames", live.address.name, detail),)
 
 
 def _stops(live: ObservedResource) -> Effect:
     spec = KINDS[live.address.kind]
     if live.state in spec.up:
-        names = live.services
-        count = f"{len(names)} service{'' if len(names) == 1 else 's'}" if names else "all its services"
-        services = f"{count} ({', '.join(sorted(names))})" if names else count
-        return Effect("stops", str(live.address), f"it is {live.state}: {spec.stops.format(services=services)}")
+        names = sorted(live.services)
+        listed = f"{len(names)} service{'' if len(names) == 1 else 's'} ({', '.join(names)})" if names else ""
+        detail = spec.stops.format(services=listed or "all its services")
+        return Effect("stops", listed, f"it is {live.state}: {detail}")
     if live.state in ("down", "not_deployed"):
-        return Effect("keeps", str(live.address), "nothing of it runs")
+        return Effect("keeps", "", "nothing of it runs")
     state = f"its state is {live.state}" if live.state else "its state is not known"
-    return Effect("unknown", str(live.address), f"{state}: containers that still run are left behind, unmanaged")
+    return Effect("unknown", "", f"{state}: containers that still run are left behind, unmanaged")

@@ -67,21 +67,23 @@ def serve(state: Path) -> tuple[subprocess.Popen[str], str]:
 
 def requests_of_a_plan(folder: Path, state: Path) -> int:
     """How many requests one plan makes."""
+    import httpx
+
+    from komodo_sync.client.reader import Reader
+    from komodo_sync.client.transport import Transport
+    from komodo_sync.client.writer import Writer
     from komodo_sync.manifest import load
+    from komodo_sync.model.sealed import Sealed
     from komodo_sync.session import Session, plan, plan_options
     from komodo_sync.simulator import EmbeddedCore
 
-    import httpx
-
-    from komodo_sync.client import open_client
-
     with EmbeddedCore.open(state, key=KEY, secret=SECRET) as core:
-        before = len(core.requests)
-        with open_client("http://core", core.key, core.secret, transport=httpx.WSGITransport(app=core.app)) as client:
+        through = httpx.WSGITransport(app=core.app)
+        with Transport("http://core", Sealed(core.key), Sealed(core.secret), through=through) as transport:
             loaded = load([folder], settings=None, root=folder)
-            planned = plan(Session(client.reader, client.writer, "core"), loaded, plan_options(None, loaded))
+            planned = plan(Session(Reader(transport), Writer(transport), ""), loaded, plan_options(None, loaded))
         assert not planned.plan.has_changes, planned.plan.summary
-        return len(core.requests) - before
+        return len(core.requests)
 
 
 def list_seconds(state: Path) -> float:
