@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, assert_never
 
-from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.normal import normalise
 from komodo_sync.kinds.shapes import (
     EnumShape,
@@ -25,28 +24,25 @@ from komodo_sync.kinds.shapes import (
     VersionShape,
 )
 from komodo_sync.manifest.findings import nearest, quoted
-from komodo_sync.manifest.pairs import read_pairs, write_pair
-from komodo_sync.manifest.scalars import flag_of, float_of, int_of, json_of, text_of
+from komodo_sync.manifest.lists import bind_objects, bind_targets, bind_texts
+from komodo_sync.manifest.pair_fields import bind_pairs
+from komodo_sync.manifest.scalars import NOTHING, flag_of, float_of, int_of, json_of, text_of
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Reference
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
+from komodo_sync.source.nodes import Form, Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
 
+    from komodo_sync.kinds.shapes import Shape
     from komodo_sync.kinds.struct import Field, Struct
     from komodo_sync.manifest.files import Files
     from komodo_sync.manifest.findings import Findings
     from komodo_sync.source.nodes import Node
 
 
-class _Nothing:
-    """What is left of a value that was reported as an error."""
-
-
-NOTHING = _Nothing()
 _VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,2}")
 _LATER = re.compile(r"\$\{(?:env|file|var|each):")
 
@@ -106,12 +102,12 @@ class Binder:
         if type(node) is Scalar and node.is_null:
             if item.nullable:
                 return None
-            self._wrong(item, Code.NULL, node, f"{item.name} is null", "leave the key out, or put quotes around a text")
+            self.wrong(item, Code.NULL, node, f"{item.name} is null", "leave the key out, or put quotes around a text")
             return NOTHING
         bound = self._bound(item, node, path)
         if bound is NOTHING:
             return NOTHING
-        value = bound if type(item.shape) is FlagShape else normalise(item, bound)
+        value = bound if _as_written(item.shape) else normalise(item, bound)
         return Sealed(value) if item.secret and isinstance(value, str) else value
 
     def _bound(self, item: Field, node: Node, path: str) -> Any:
@@ -121,15 +117,15 @@ class Binder:
                 text = self.text(item, node)
                 if text is NOTHING or not item.ref:
                     return text
-                return self._reference(item.ref, text, node, path)
+                return self.reference(item.ref, text, node, path)
             case FlagShape():
                 return self._typed(item, node, flag_of, "true or false")
             case PairsShape():
-                return self._pairs(item, shape, node, path)
+                return bind_pairs(self, item, shape, node, path)
             case TextListShape():
-                return self._texts(item, shape, node, path)
+                return bind_texts(self, item, shape, node, path)
             case EnumShape():
-                return self._enum(item, shape.values, node, shape.aliases)
+                return self.enum(item, shape.values, node, shape.aliases)
             case IntShape():
                 return self._int(item, shape, node)
             case FloatShape():
@@ -140,11 +136,11 @@ class Binder:
                 mapping = self._mapping(item, node)
                 return NOTHING if mapping is None else self.struct(shape.struct, mapping, path + "/")
             case ListShape():
-                return self._objects(item, shape, node, path)
+                return bind_objects(self, item, shape, node, path)
             case Tagged():
                 return self.tagged(shape, node, path + "/", item.name)
             case TargetsShape():
-                return self._targets(item, node, path)
+                return bind_targets(self, item, node, path)
             case JsonShape():
                 return json_of(node)
             case _:  # pragma: no cover
@@ -153,19 +149,19 @@ class Binder:
     def text(self, item: Field, node: Node) -> Any:
         """A text, written here or in the file that a `!file` names."""
         if not isinstance(node, Scalar):
-            return self._mistyped(item, node, "a text")
+            return self.mistyped(item, node, "a text")
         if node.tag:
             if item.ref:
-                self._wrong(item, Code.FILE_MISPLACED, node, f"{item.name} is a name, not a !file", "write the name")
+                self.wrong(item, Code.FILE_MISPLACED, node, f"{item.name} is a name, not a !file", "write the name")
                 return NOTHING
             content = self.files.read(node)
             return NOTHING if content is None else content
         text = text_of(node)
         if text is None:
-            return self._mistyped(item, node, "a text", "put it in quotes")
+            return self.mistyped(item, node, "a text", "put it in quotes")
         if "${" in text and _LATER.search(text):
             message = "${env:…}, ${file:…}, ${var:…} and ${each:…} are not read yet"
-            self._wrong(item, Code.NOT_YET, node, message, "write the value, or Komodo's own [[NAME]] of a variable")
+            self.wrong(item, Code.NOT_YET, node, message, "write the value, or Komodo's own [[NAME]] of a variable")
             return NOTHING
         return text
 
@@ -204,7 +200,7 @@ class Binder:
             return NOTHING
         return {"type": word, "params": self.struct(variants[word], params, path + "params/")}
 
-    def _reference(self, kind: str, name: str, node: Node, path: str) -> str:
+    def reference(self, kind: str, name: str, node: Node, path: str) -> str:
         if name:
             self.references.append(Reference(Address(kind, name), path, node.span()))
         return name
@@ -215,23 +211,23 @@ class Binder:
             return value
         quotes = isinstance(node, Scalar) and node.form == Form.TEXT and not node.tag
         bare = quotes and isinstance(node, Scalar) and read(_bare(node)) is not None
-        return self._mistyped(item, node, wanted, "take the quotes off" if bare else f"write {wanted}")
+        return self.mistyped(item, node, wanted, "take the quotes off" if bare else f"write {wanted}")
 
     def _int(self, item: Field, shape: IntShape, node: Node) -> Any:
         value = self._typed(item, node, int_of, "a whole number")
         if value is not NOTHING and not shape.minimum <= value <= shape.maximum:
             limits = f"write a number from {shape.minimum} to {shape.maximum}"
-            self._wrong(item, Code.OUT_OF_RANGE, node, f"{item.name} cannot be {value}", limits)
+            self.wrong(item, Code.OUT_OF_RANGE, node, f"{item.name} cannot be {value}", limits)
             return NOTHING
         return value
 
-    def _enum(self, item: Field, values: tuple[str, ...], node: Node, aliases: MappingOf[str, str]) -> Any:
+    def enum(self, item: Field, values: tuple[str, ...], node: Node, aliases: MappingOf[str, str]) -> Any:
         if not isinstance(node, Scalar) or node.tag or node.form > Form.TEXT:
-            return self._mistyped(item, node, f"one of {', '.join(values[:12])}")
+            return self.mistyped(item, node, f"one of {', '.join(values[:12])}")
         word = node.text
         if word in values or word in aliases:
             return word
-        self._wrong(item, Code.UNKNOWN_VALUE, node, f"{item.name} cannot be {quoted(word)}", nearest(word, values))
+        self.wrong(item, Code.UNKNOWN_VALUE, node, f"{item.name} cannot be {quoted(word)}", nearest(word, values))
         return NOTHING
 
     def _version(self, item: Field, node: Node) -> Any:
@@ -243,140 +239,29 @@ class Binder:
             return node.text
         quotes = isinstance(node, Scalar) and node.form > Form.TEXT
         message = f"{item.name} is no version" + (" but a number" if quotes else "")
-        self._wrong(
+        self.wrong(
             item, Code.BAD_VERSION, node, message, 'put it in quotes, as in "1.10.0"' if quotes else "write 1.2.3"
         )
         return NOTHING
 
-    def _texts(self, item: Field, shape: TextListShape, node: Node, path: str) -> Any:
-        if isinstance(node, Scalar) and shape.from_text and not node.tag and not item.ref:
-            return self.text(item, node)
-        if isinstance(node, Scalar) and shape.from_text and item.ref and not node.tag:
-            name = self.text(item, node)
-            return name if name is NOTHING else [self._reference(item.ref, name, node, f"{path}/0")]
-        if not isinstance(node, Sequence):
-            return self._mistyped(item, node, "a list of texts", "write [one, two]")
-        texts = []
-        for index, entry in enumerate(node.items):
-            if isinstance(entry, Scalar) and entry.is_null:
-                self._wrong(item, Code.NULL, entry, f"an item of {item.name} is null", 'write "" for an empty text')
-                continue
-            text = self._enum(item, shape.values, entry, {}) if shape.values else self.text(item, entry)
-            if text is not NOTHING:
-                texts.append(self._reference(item.ref, text, entry, f"{path}/{index}") if item.ref else text)
-        return texts
-
-    def _pairs(self, item: Field, shape: PairsShape, node: Node, path: str) -> Any:
-        if isinstance(node, Scalar):
-            text = self.text(item, node)
-            if text is not NOTHING and not item.secret:
-                self.clear_keys[path] = frozenset(key for key, _ in read_pairs(text))
-            return text
-        if isinstance(node, Sequence):
-            return self._pair_objects(item, shape, node, path)
-        assert isinstance(node, Mapping)
-        lines = []
-        for key, value in node.items:
-            if not isinstance(value, Scalar):
-                self._mistyped(item, value, "a text for each key")
-                continue
-            if value.is_null:
-                self._wrong(item, Code.NULL, key, f"{key.text} is null", 'write "" for an empty text')
-                continue
-            text = value.text if value.form > Form.TEXT else self.text(item, value)
-            if text is NOTHING:
-                continue
-            line = write_pair(key.text, text, shape.written)
-            if line is None:
-                self._unwritable(item, key, text)
-            else:
-                lines.append(line)
-        if not item.secret:
-            self.clear_keys[path] = frozenset(key.text for key, _ in node.items)
-        return "\n".join(lines)
-
-    def _pair_objects(self, item: Field, shape: PairsShape, node: Sequence, path: str) -> Any:
-        pairs = []
-        for entry in node.items:
-            if not isinstance(entry, Mapping) or {key.text for key, _ in entry.items} != {shape.key, shape.value}:
-                self._mistyped(
-                    item, entry, f"KEY{shape.written}value", f"write a mapping: KEY: value under {item.name}"
-                )
-                continue
-            texts = {key.text: self.text(item, value) for key, value in entry.items}
-            if NOTHING not in texts.values():
-                pairs.append(texts)
-        if not item.secret:
-            self.clear_keys[path] = frozenset(pair[shape.key] for pair in pairs)
-        return pairs
-
-    def _unwritable(self, item: Field, key: Scalar, value: str) -> None:
-        if "\n" in value:
-            reason, way_out = (
-                "has several lines",
-                "put the text into a file of its own, or write \\n if its reader knows that",
-            )
-        elif " #" in value:
-            reason = "has ` #` in it, and the Core drops what follows"
-            way_out = "write it without the space, or keep such a value out of this field"
-        else:
-            reason, way_out = "would be read as something else by the Core", "a key has no =, :, # or quotes in it"
-        message = f"{quoted(key.text)} {reason}"
-        self.findings.error(Code.UNWRITABLE_PAIR, key, message, way_out, secret=self.secret or item.secret)
-
-    def _objects(self, item: Field, shape: ListShape, node: Node, path: str) -> Any:
-        if isinstance(node, Mapping) and shape.single:
-            return [self.struct(shape.struct, node, f"{path}/0/")]
-        if not isinstance(node, Sequence):
-            return self._mistyped(item, node, "a list", "write one item after another, each after a dash")
-        objects: list[Any] = []
-        for index, entry in enumerate(node.items):
-            if isinstance(entry, Mapping):
-                objects.append(self.struct(shape.struct, entry, f"{path}/{index}/"))
-            elif isinstance(entry, Scalar) and shape.short and not entry.is_null:
-                text = self.text(item, entry)
-                if text is not NOTHING:
-                    objects.append({shape.short: text})
-            else:
-                self._mistyped(item, entry, "a mapping for each item")
-        return objects
-
-    def _targets(self, item: Field, node: Node, path: str) -> Any:
-        if not isinstance(node, Sequence):
-            return self._mistyped(item, node, "a list", "write [stack/web, server/prod]")
-        targets = []
-        for index, entry in enumerate(node.items):
-            address = self._target(entry)
-            if address is None:
-                words = "write stack/web, or {type: Stack, id: web}"
-                self._wrong(item, Code.BAD_ADDRESS, entry, f"an item of {item.name} is no resource", words)
-                continue
-            self.references.append(Reference(address, f"{path}/{index}", entry.span()))
-            targets.append({"type": KINDS[address.kind].core, "id": address.name})
-        return targets
-
-    def _target(self, entry: Node) -> Address | None:
-        if isinstance(entry, Scalar):
-            kind, _, name = entry.text.partition("/")
-            return Address(kind, name) if kind in KINDS and KINDS[kind].owned and name else None
-        if not isinstance(entry, Mapping) or {key.text for key, _ in entry.items} != {"type", "id"}:
-            return None
-        words = {key.text: value.text for key, value in entry.items if isinstance(value, Scalar)}
-        spec = BY_CORE.get(words.get("type", ""))
-        return Address(spec.name, words["id"]) if spec and spec.owned and words.get("id") else None
-
     def _mapping(self, item: Field, node: Node) -> Mapping | None:
         if isinstance(node, Mapping):
             return node
-        self._mistyped(item, node, "a mapping", "write key: value below it")
+        self.mistyped(item, node, "a mapping", "write key: value below it")
         return None
 
-    def _mistyped(self, item: Field, node: Node, wanted: str, way_out: str = "") -> Any:
-        self._wrong(item, Code.WRONG_TYPE, node, f"{item.name} takes {wanted}, not {node.what}", way_out)
+    def mistyped(self, item: Field, node: Node, wanted: str, way_out: str = "") -> Any:
+        self.wrong(item, Code.WRONG_TYPE, node, f"{item.name} takes {wanted}, not {node.what}", way_out)
         return NOTHING
 
-    def _wrong(self, item: Field, code: Code, node: Node, message: str, way_out: str) -> None:
+    def wrong(self, item: Field, code: Code, node: Node, message: str, way_out: str) -> None:
         self.findings.error(code, node, message, way_out, secret=self.secret or item.secret)
+
+
+def _as_written(shape: Shape) -> bool:
+    """Whether the normal form of a bound value is the value itself."""
+    kind = type(shape)
+    return kind is FlagShape or (kind is TextShape and not (shape.trimmed or shape.container_name))  # type: ignore[union-attr]
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
@@ -199,7 +200,7 @@ def _report_cycle(
 ) -> None:
     start = circle.index(min(circle))
     walk = [*circle[start:-1], *circle[: start + 1]]
-    steps = list(zip(walk, walk[1:], strict=False))
+    steps = list(pairwise(walk))
     by_order = [step for step in steps if step[1] in order.get(step[0], {})]
     code = Code.AFTER_CYCLE if by_order else Code.REFERENCE_CYCLE
     first, second = (by_order or steps)[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from komodo_sync.manifest.findings import quoted
@@ -11,6 +10,8 @@ from komodo_sync.source.codes import Code
 from komodo_sync.source.text import SourceError, read_source
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from komodo_sync.manifest.findings import Findings
     from komodo_sync.source.nodes import Scalar
 

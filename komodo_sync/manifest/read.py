@@ -11,7 +11,6 @@ from komodo_sync.manifest.discover import discover, shown
 from komodo_sync.manifest.files import Files, resolve
 from komodo_sync.manifest.findings import Findings
 from komodo_sync.manifest.tables import World, bind_document, is_compose, is_ours, looks_like_compose
-from komodo_sync.model.desired import Desired
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
 from komodo_sync.source.codes import Code
 from komodo_sync.source.collecting import undisturbed
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.manifest.discover import Candidate
     from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import Desired
     from komodo_sync.settings import Settings
     from komodo_sync.source.nodes import Node
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import EnumShape, FlagShape, Tagged, TextListShape, TextShape
 from komodo_sync.kinds.struct import Field
-from komodo_sync.manifest.bind import NOTHING, Binder
+from komodo_sync.manifest.bind import Binder
 from komodo_sync.manifest.findings import nearest, quoted
 from komodo_sync.manifest.origin import place
+from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import DesiredResource
 from komodo_sync.model.sealed import Sealed
@@ -58,31 +60,18 @@ NOT_YET = ("for_each",)
 """Keys of a resource that are planned and not read yet."""
 
 
-@cache
-def beside(
-    spec_name: str, *, meta: tuple[str, ...], owned: bool, renames: bool, deploys: bool, states: bool, runs: bool
-) -> MappingOf[str, Field]:
-    """The keys that a kind takes beside its config."""
-    absent = {"description", "tags", "template"} - set(meta)
-    absent |= set() if owned else {"adopt_from", "protect"}
-    absent |= set() if renames else {"renamed_from"}
-    absent |= set() if deploys else {"deploy"}
-    absent |= set() if states else {"state", "wait"}
-    absent |= set() if runs else {"run_on_change"}
-    return {item.name: item for item in _BESIDE if item.name not in absent}
+def _beside(spec: KindSpec) -> dict[str, Field]:
+    missing = {"description", "tags", "template"} - set(spec.meta)
+    missing |= set() if spec.owned else {"adopt_from", "protect"}
+    missing |= set() if spec.rename else {"renamed_from"}
+    missing |= set() if spec.deploys else {"deploy"}
+    missing |= set() if spec.states else {"state", "wait"}
+    missing |= set() if spec.runs else {"run_on_change"}
+    return {item.name: item for item in _BESIDE if item.name not in missing}
 
 
-def keys_beside(spec: KindSpec) -> MappingOf[str, Field]:
-    """The keys that resources of this kind take beside `name` and `config`."""
-    return beside(
-        spec.name,
-        meta=spec.meta,
-        owned=spec.owned,
-        renames=bool(spec.rename),
-        deploys=bool(spec.deploys),
-        states=bool(spec.states),
-        runs=bool(spec.runs),
-    )
+KEYS_BESIDE: MappingOf[str, MappingOf[str, Field]] = {name: _beside(spec) for name, spec in KINDS.items()}
+"""For each kind, the keys that its resources take beside `name` and `config`."""
 
 
 def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files) -> Declared | None:
@@ -91,7 +80,7 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
         findings.error(Code.WRONG_TYPE, entry, f"a {spec.name} is a mapping, not {entry.what}", "write - name: ...")
         return None
     binder = Binder(findings, files, secret=_is_secret(spec, entry))
-    known = keys_beside(spec)
+    known = KEYS_BESIDE[spec.name]
     name: Scalar | None = None
     given: dict[str, Any] = {}
     config: dict[str, Any] = {}

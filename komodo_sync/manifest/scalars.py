@@ -12,11 +12,19 @@ from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
 if TYPE_CHECKING:
     from komodo_sync.source.nodes import Node
 
+
+class _Nothing:
+    """What is left of a value that was reported as an error."""
+
+
+NOTHING = _Nothing()
 _FLAGS = {
     spelling: value
     for word, value in (("true", True), ("yes", True), ("on", True), ("false", False), ("no", False), ("off", False))
     for spelling in (word, word.capitalize(), word.upper())
 }
+_UNTYPED = Form.UNTYPED
+_TEXTS = (_UNTYPED, Form.TEXT)
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _JSON_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -25,12 +33,12 @@ _MANY_DIGITS = 400
 
 def text_of(scalar: Scalar) -> str | None:
     """The text. TOML's other types are none: Core refuses them where it wants a text."""
-    return scalar.text if scalar.form <= Form.TEXT else None
+    return scalar.text if scalar.form in _TEXTS else None
 
 
 def flag_of(scalar: Scalar) -> bool | None:
     """true, yes, on, false, no, off in any usual case, without quotes."""
-    if scalar.form == Form.UNTYPED:
+    if scalar.form is _UNTYPED:
         return _FLAGS.get(scalar.text)
     return scalar.text == "true" if scalar.form == Form.FLAG else None
 

@@ -15,7 +15,6 @@ from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.manifest.files import Files
     from komodo_sync.manifest.findings import Findings
     from komodo_sync.manifest.resources import Declared
@@ -90,7 +89,7 @@ def bind_document(root: Node, *, toml: bool, world: World, findings: Findings, f
         elif word in later:
             findings.error(Code.NOT_YET, key, f"{word} is not read yet", later[word])
         else:
-            _unknown(key, node, kinds, toml=toml, findings=findings)
+            _unknown(key, node, toml=toml, findings=findings)
 
 
 def _known(*, toml: bool) -> set[str]:
@@ -120,7 +119,7 @@ def _mention(word: str, entry: Node, findings: Findings) -> Mention | None:
     return Mention(Address(kind, name), entry.span())
 
 
-def _unknown(key: Scalar, node: Node, kinds: dict[str, KindSpec] | object, *, toml: bool, findings: Findings) -> None:
+def _unknown(key: Scalar, node: Node, *, toml: bool, findings: Findings) -> None:
     """An unknown table: one error for each time that it is written."""
     word = key.text
     spelled = word.replace("-", "_").lower()
@@ -135,7 +134,8 @@ def _unknown(key: Scalar, node: Node, kinds: dict[str, KindSpec] | object, *, to
         close = nearest(spelled, sorted(_known(toml=False)))
     right = f"[[{right}]]" if right and toml else right
     help_text = f"write {right}" if right else close or "name the files that are manifests, or leave this one out"
-    headers = node.items if toml and isinstance(node, Sequence) and node.items else [key]
+    tables = node.items if toml and isinstance(node, Sequence) else []
+    headers = [table for table in tables if isinstance(table, Mapping)] or [key]
     for header in headers:
         findings.error(
             Code.UNKNOWN_TABLE, header, f"unknown {'table ' if toml else ''}{named}: it declares nothing", help_text

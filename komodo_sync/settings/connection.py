@@ -132,12 +132,12 @@ def _credential(
         )
     if given is not None:
         raise CredentialsError(
-            f"{host.text} was named by {host.file} in the working directory, which gets no credentials from {given.origin}",
+            f"{host.file} in the working directory names {host.text}, which gets no credentials from {given.origin}",
             hint="name the Core with --url or KOMODO_CLI_HOST if you trust it",
         )
     raise CredentialsError(
         f"there is no API {word} for {host.text}",
-        hint=f"give KOMODO_CLI_{word.upper()}, KOMODO_CLI_{word.upper()}_FILE or --{word}, or write km's komodo.cli.toml",
+        hint=f"give KOMODO_CLI_{word.upper()} (or its _FILE) or --{word}, or write km's komodo.cli.toml",
     )
 
 

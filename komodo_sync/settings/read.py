@@ -131,7 +131,7 @@ def _target(name: str, node: Node, path: str, reader: Reader) -> Target:
 
 
 def _check_pattern(node: Node, patterns: tuple[str, ...], reader: Reader) -> None:
-    from komodo_sync.kinds import KINDS  # noqa: PLC0415  only settings that protect something need the kinds
+    from komodo_sync.kinds import KINDS
 
     for pattern in patterns:
         kind, slash, name = pattern.partition("/")

@@ -1,4 +1,4 @@
-"""Every code that a diagnostic about the input can have, with its cause in one sentence. A code never changes its meaning."""
+"""Every code that a diagnostic about the input can have. A code never changes its meaning."""
 
 from __future__ import annotations
 

@@ -50,6 +50,7 @@ _PAIR = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)(?P<sep>\s*
 _OWNER = re.compile(
     r"""(?P<indent>\s*)(?P<dash>(?:-[ ]+)*)(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)\s*(?:=|:(?=\s|$))"""
 )
+_BLOCK = re.compile(r"[|>][-+0-9]*\s*")
 _PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
 
 
@@ -91,13 +92,14 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
     while match := _PAIR.search(line, position):
         value, start = match["value"], match.start("value")
         masked = value is not None and (secret or looks_secret(_last_word(match["key"])))
-        if not masked or value[0] in "{[|>&":
+        if not masked or _BLOCK.fullmatch(value):
             position_after = match.end("sep")
             shown, position = shown + line[position:position_after], position_after
             continue
         if start + 1 < column:
             return ""
-        end = _PLAIN_ENDS.search(line, start)
+        # in a collection or behind an anchor all that follows may belong to the secret
+        end = None if value[0] in "{[&*!" else _PLAIN_ENDS.search(line, start)
         shown, position = shown + line[position:start] + HIDDEN, end.start() if end else len(line)
     return shown + line[position:]
 

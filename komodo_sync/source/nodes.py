@@ -26,6 +26,7 @@ class Form(IntEnum):
     TIME = 5
 
 
+_UNTYPED = Form.UNTYPED
 NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -62,7 +63,7 @@ class Scalar(Node):
     @property
     def is_null(self) -> bool:
         """Whether it is YAML's null: empty, ~ or null, without quotes and without a tag."""
-        return self.form == Form.UNTYPED and self.text in NULL_WORDS and not self.tag
+        return self.text in NULL_WORDS and self.form is _UNTYPED and not self.tag
 
     @property
     def what(self) -> str:  # type: ignore[override]

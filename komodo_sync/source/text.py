@@ -38,6 +38,8 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         """The lines without their ends."""
+        if self.text.isascii() and "\r" not in self.text:
+            return self.text.split("\n")
         return _BREAKS.split(self.text)
 
     @cached_property

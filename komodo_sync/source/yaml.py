@@ -97,7 +97,7 @@ class _Reader:
                     mark.line + 1,
                     mark.column + 1,
                     event.value,
-                    untyped if event.implicit[0] and not event.style else text_form,
+                    text_form if event.style else untyped,
                 )
                 if event.tag is not None:
                     self._tag(value, event.tag)

@@ -10,28 +10,64 @@ from komodo_sync.source.codes import Code
 if TYPE_CHECKING:
     from komodo_sync.source.text import Source, SourceError
 
+# a part of the parser's words, our sentence, the way out
 _SENTENCES: tuple[tuple[str, str, str], ...] = (
-    # a part of the parser's words, our sentence, the way out
     ("tab character that violates indentation", "a tab indents this line", "YAML is indented by spaces alone"),
     ("cannot start any token", "a value cannot begin with this character", "put the value in quotes"),
-    ("mapping values are not allowed", "a key with its colon cannot stand here", "quote a text that has `: ` in it, or mend the indentation"),
-    ("block sequence entries are not allowed", "a list item cannot stand here", "begin it on a line of its own, indented below its key"),
-    ("did not find expected key", "this line is neither a key nor part of the value above", "mend the indentation or close the bracket before it"),
-    ("did not find expected '-' indicator", "this line is no item of the list above", "mend the indentation or begin it with `- `"),
-    ("could not find expected ':'", "a key without its colon", "write `key: value`; a text over several lines needs `|` after its key"),
+    (
+        "mapping values are not allowed",
+        "a key with its colon cannot stand here",
+        "quote a text that has `: ` in it, or mend the indentation",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "a list item cannot stand here",
+        "begin it on a line of its own, indented below its key",
+    ),
+    (
+        "did not find expected key",
+        "this line is neither a key nor part of the value above",
+        "mend the indentation or close the bracket before it",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "this line is no item of the list above",
+        "mend the indentation or begin it with `- `",
+    ),
+    (
+        "could not find expected ':'",
+        "a key without its colon",
+        "write `key: value`; a text over several lines needs `|` after its key",
+    ),
     ("did not find expected ',' or '}'", "a { is not closed here", "write `, ` between the pairs and } at the end"),
     ("did not find expected ',' or ']'", "a [ is not closed here", "write `, ` between the items and ] at the end"),
-    ("unknown escape character", "a backslash sequence that YAML does not know", "use single quotes, in which \\ is itself, or write \\\\"),
+    (
+        "unknown escape character",
+        "a backslash sequence that YAML does not know",
+        "use single quotes, in which \\ is itself, or write \\\\",
+    ),
     ("unexpected end of stream", "a quote is opened here and never closed", "close it"),
     ("unexpected document indicator", "a quote is opened here and never closed", "close it"),
-    ("did not find expected <document start>", "this stands behind the end of the document", "mend the indentation, or put --- before a further document"),
+    (
+        "did not find expected <document start>",
+        "this stands behind the end of the document",
+        "mend the indentation, or put --- before a further document",
+    ),
     ("undefined tag handle", "this tag is not declared", "the one tag is !file PATH; quote a text that begins with !"),
-    ("did not find expected alphabetic or numeric character", "an anchor or alias without a name", "quote a text that begins with & or *"),
-    ("did not find expected comment or line break", "only the text's first line may follow | or >", "begin the text on the next line"),
+    (
+        "did not find expected alphabetic or numeric character",
+        "an anchor or alias without a name",
+        "quote a text that begins with & or *",
+    ),
+    (
+        "did not find expected comment or line break",
+        "only the text's first line may follow | or >",
+        "begin the text on the next line",
+    ),
     ("leading white", "the first lines of a text have more spaces than the rest", "mend the indentation"),
     ("control characters are not allowed", "a control character that YAML does not allow", "remove it"),
     ("incompatible YAML document", "the %YAML version is not one that we read", "remove the %YAML line"),
-)  # fmt: skip
+)
 _OPENED = ("unexpected end of stream", "unexpected document indicator")
 
 

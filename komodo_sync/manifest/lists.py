@@ -1,0 +1,81 @@
+"""Fields that hold several things: lists of texts, of objects, and of resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.manifest.scalars import NOTHING
+from komodo_sync.model.address import Address
+from komodo_sync.model.desired import Reference
+from komodo_sync.source.codes import Code
+from komodo_sync.source.nodes import Mapping, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from komodo_sync.kinds.shapes import ListShape, TextListShape
+    from komodo_sync.kinds.struct import Field
+    from komodo_sync.manifest.bind import Binder
+    from komodo_sync.source.nodes import Node
+
+
+def bind_texts(binder: Binder, item: Field, shape: TextListShape, node: Node, path: str) -> Any:
+    if isinstance(node, Scalar) and shape.from_text and not node.tag and not item.ref:
+        return binder.text(item, node)
+    if isinstance(node, Scalar) and shape.from_text and item.ref and not node.tag:
+        name = binder.text(item, node)
+        return name if name is NOTHING else [binder.reference(item.ref, name, node, f"{path}/0")]
+    if not isinstance(node, Sequence):
+        return binder.mistyped(item, node, "a list of texts", "write [one, two]")
+    texts = []
+    for index, entry in enumerate(node.items):
+        if isinstance(entry, Scalar) and entry.is_null:
+            binder.wrong(item, Code.NULL, entry, f"an item of {item.name} is null", 'write "" for an empty text')
+            continue
+        text = binder.enum(item, shape.values, entry, {}) if shape.values else binder.text(item, entry)
+        if text is not NOTHING:
+            texts.append(binder.reference(item.ref, text, entry, f"{path}/{index}") if item.ref else text)
+    return texts
+
+
+def bind_objects(binder: Binder, item: Field, shape: ListShape, node: Node, path: str) -> Any:
+    if isinstance(node, Mapping) and shape.single:
+        return [binder.struct(shape.struct, node, f"{path}/0/")]
+    if not isinstance(node, Sequence):
+        return binder.mistyped(item, node, "a list", "write one item after another, each after a dash")
+    objects: list[Any] = []
+    for index, entry in enumerate(node.items):
+        if isinstance(entry, Mapping):
+            objects.append(binder.struct(shape.struct, entry, f"{path}/{index}/"))
+        elif isinstance(entry, Scalar) and shape.short and not entry.is_null:
+            text = binder.text(item, entry)
+            if text is not NOTHING:
+                objects.append({shape.short: text})
+        else:
+            binder.mistyped(item, entry, "a mapping for each item")
+    return objects
+
+
+def bind_targets(binder: Binder, item: Field, node: Node, path: str) -> Any:
+    if not isinstance(node, Sequence):
+        return binder.mistyped(item, node, "a list", "write [stack/web, server/prod]")
+    targets = []
+    for index, entry in enumerate(node.items):
+        address = _target(entry)
+        if address is None:
+            words = "write stack/web, or {type: Stack, id: web}"
+            binder.wrong(item, Code.BAD_ADDRESS, entry, f"an item of {item.name} is no resource", words)
+            continue
+        binder.references.append(Reference(address, f"{path}/{index}", entry.span()))
+        targets.append({"type": KINDS[address.kind].core, "id": address.name})
+    return targets
+
+
+def _target(entry: Node) -> Address | None:
+    if isinstance(entry, Scalar):
+        kind, _, name = entry.text.partition("/")
+        return Address(kind, name) if kind in KINDS and KINDS[kind].owned and name else None
+    if not isinstance(entry, Mapping) or {key.text for key, _ in entry.items} != {"type", "id"}:
+        return None
+    words = {key.text: value.text for key, value in entry.items if isinstance(value, Scalar)}
+    spec = BY_CORE.get(words.get("type", ""))
+    return Address(spec.name, words["id"]) if spec and spec.owned and words.get("id") else None

@@ -1,0 +1,249 @@
+"""Every mistake has its code, its place and its way out; one table, one line a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from komodo_sync.errors import InputError
+from komodo_sync.manifest import Loaded, load
+from komodo_sync.model.diagnostic import Severity
+from komodo_sync.source.codes import Code
+
+Write = Callable[..., Loaded]
+
+STACK = "stacks:\n- name: web\n  config:\n"
+
+# name of the case, manifest, code, line, column, words of the message, words of the help
+YAML = [
+    ("unknown kind", "stakcs: []\nbuilds: []\n", "KS020", 1, 1, "stakcs", "did you mean stacks?"),
+    ("singular kind", "stack: []\nbuilds: []\n", "KS020", 1, 1, "stack", "write stacks"),
+    ("kind with a hyphen", "resource-syncs: []\nbuilds: []\n", "KS020", 1, 1, "resource-syncs", "write resource_syncs"),
+    ("a kind of the next slice", "user_groups: []\n", "KS022", 1, 1, "user_groups is not read yet", "Komodo's own"),
+    ("defaults", "defaults: {}\n", "KS022", 1, 1, "defaults is not read yet", "write the fields out"),
+    ("for_each", "stacks: [{name: a, for_each: {x: [1]}}]\n", "KS022", 1, 20, "for_each", "write the resources out"),
+    ("interpolation", STACK + "    repo: ${env:REPO}\n", "KS022", 4, 11, "not read yet", "[[NAME]]"),
+    ("no list", "stacks: {name: web}\n", "KS023", 1, 1, "stacks takes a list", "- name"),
+    ("null list", "stacks:\n", "KS024", 1, 1, "not null", "[]"),
+    ("manifest is a list", "- name: web\n", "KS023", 1, 1, "not a list", "stacks:"),
+    ("a resource that is a text", "stacks: [web]\n", "KS023", 1, 10, "a stack is a mapping", "- name"),
+    ("unknown key beside", "stacks:\n- name: web\n  depoly: true\n", "KS021", 3, 3, "depoly", "did you mean deploy?"),
+    ("config key beside", "stacks:\n- name: web\n  server: s\n", "KS021", 3, 3, "server", "belongs under config"),
+    ("unknown key in config", STACK + "    file_contentss: x\n", "KS021", 4, 5, "file_contentss", "file_contents?"),
+    ("unknown key deeper", STACK + "    pre_deploy: {cmd: x}\n", "KS021", 4, 18, "cmd", "command"),
+    ("duplicate key", STACK + "    repo: a\n    repo: b\n", "KS008", 5, 5, "first in line 4", "keep one"),
+    ("alias and name", STACK + "    server: a\n    server_id: a\n", "KS027", 5, 5, "same field", "keep server_id"),
+    ("no name", "stacks:\n- description: x\n", "KS028", 2, 3, "has no name", "add name"),
+    ("empty name", "stacks:\n- name: ''\n", "KS028", 2, 3, "is empty", "give it a name"),
+    ("null name", "stacks:\n- name:\n", "KS024", 2, 8, "name is null", "leave the key out"),
+    ("name that is a list", "stacks:\n- name: [a]\n", "KS023", 2, 9, "name takes a text", "write name"),
+    ("config that is a text", "stacks:\n- name: web\n  config: x\n", "KS023", 3, 11, "config takes a mapping", "below it"),
+    ("config that is null", "stacks:\n- name: web\n  config:\n", "KS024", 3, 10, "not null", "leave config out"),
+    ("null field", STACK + "    repo: null\n", "KS024", 4, 11, "repo is null", "quotes"),
+    ("empty field", STACK + "    repo:\n", "KS024", 4, 10, "repo is null", "leave the key out"),
+    ("text that is a list", STACK + "    repo: [a]\n", "KS023", 4, 11, "repo takes a text, not a list", ""),
+    ("flag that is a text", STACK + "    auto_pull: maybe\n", "KS023", 4, 16, "true or false", "write true or false"),
+    ("flag in quotes", STACK + "    auto_pull: 'true'\n", "KS023", 4, 16, "true or false", "take the quotes off"),
+    ("flag of one letter", STACK + "    auto_pull: y\n", "KS023", 4, 16, "true or false", ""),
+    ("flag that is 1", STACK + "    auto_pull: 1\n", "KS023", 4, 16, "true or false", ""),
+    ("list that is a mapping", STACK + "    links: {a: b}\n", "KS023", 4, 12, "a list of texts", ""),
+    ("null in a list", STACK + "    links: [a, ]\n    file_paths: [~]\n", "KS024", 5, 18, "an item of file_paths", '""'),
+    ("list item that is a list", STACK + "    links: [[a]]\n", "KS023", 4, 13, "a text, not a list", ""),
+    ("int with a leading zero", "deployments:\n- name: a\n  config: {replicas: 010}\n", "KS023", 3, 22, "a whole number", ""),
+    ("int with an underscore", "deployments:\n- name: a\n  config: {replicas: 1_0}\n", "KS023", 3, 22, "a whole number", ""),
+    ("int in quotes", "deployments:\n- name: a\n  config: {replicas: '1'}\n", "KS023", 3, 22, "a whole number", "quotes off"),
+    ("int that is a float", "deployments:\n- name: a\n  config: {replicas: 1.0}\n", "KS023", 3, 22, "a whole number", ""),
+    ("negative int", "deployments:\n- name: a\n  config: {replicas: -1}\n", "KS025", 3, 22, "cannot be -1", "from 0"),
+    ("huge int", "deployments:\n- name: a\n  config: {replicas: 99999999999}\n", "KS025", 3, 22, "99999999999", "from 0"),
+    ("float that is a word", "servers:\n- name: a\n  config: {mem_warning: high}\n", "KS023", 3, 25, "a number", ""),
+    ("float infinity", "servers:\n- name: a\n  config: {mem_warning: .inf}\n", "KS023", 3, 25, "a number", ""),
+    ("unknown enum", "deployments:\n- name: a\n  config: {restart: allways}\n", "KS026", 3, 21, "allways", "did you mean always?"),
+    ("enum in capitals", "deployments:\n- name: a\n  config: {restart: Always}\n", "KS026", 3, 21, "Always", "did you mean always?"),
+    ("bad version", "builds:\n- name: a\n  config: {version: 1.x}\n", "KS032", 3, 21, "no version", "1.2.3"),
+    ("version of four", "builds:\n- name: a\n  config: {version: 1.2.3.4}\n", "KS032", 3, 21, "no version", "1.2.3"),
+    ("unknown variant", "deployments:\n- name: a\n  config: {image: {type: image}}\n", "KS029", 3, 26, "no type", "did you mean Image?"),
+    ("no variant", "builders:\n- name: a\n  config: {params: {}}\n", "KS028", 3, 11, "type is missing", "one of Url"),
+    ("variant with a stray key", "builders:\n- name: a\n  config: {type: Url, address: x}\n", "KS021", 3, 23, "address", "params"),
+    ("params that are a text", "builders:\n- name: a\n  config: {type: Url, params: x}\n", "KS023", 3, 31, "params takes a mapping", ""),
+    ("variant that is a text", "deployments:\n- name: a\n  config: {image: nginx}\n", "KS023", 3, 19, "type and params", "{type"),
+    ("required key", STACK + "    config_files: [{services: [a]}]\n", "KS028", 4, 20, "path is missing", "add path"),
+    ("unknown execution", "procedures:\n- name: a\n  config:\n    stages: [{name: s, executions: [{execution: {type: DeployStak}}]}]\n",
+     "KS029", 4, 56, "DeployStak", "did you mean DeployStack?"),
+    ("unknown parameter", "procedures:\n- name: a\n  config:\n    stages: [{name: s, executions: [{execution: {type: RunBuild, params: {build: x, built: x}}}]}]\n",
+     "KS021", 4, 85, "built", "build"),
+    ("target that is none", "alerters:\n- name: a\n  config: {resources: [web]}\n", "KS031", 3, 24, "no resource", "stack/web"),
+    ("env value of two lines", STACK + '    environment: {A: "x\\ny"}\n', "KS030", 4, 19, "several lines", ""),
+    ("env value with a comment", STACK + "    environment: {A: 'x #y'}\n", "KS030", 4, 19, "` #`", ""),
+    ("env key with an equals sign", STACK + "    environment: {'A=B': x}\n", "KS030", 4, 19, "something else", "no =, :"),
+    ("env value that is null", STACK + "    environment:\n      A:\n", "KS024", 5, 7, "A is null", '""'),
+    ("env value that is a list", STACK + "    environment: {A: [x]}\n", "KS023", 4, 22, "a text for each key", ""),
+    ("env as a list of texts", STACK + "    environment: [A=x]\n", "KS023", 4, 19, "KEY=value", "a mapping"),
+    ("file that is not there", STACK + "    file_contents: !file nope.yaml\n", "KS015", 4, 20, "nope.yaml", "relative to the file"),
+    ("file outside", STACK + "    file_contents: !file ../../etc/passwd\n", "KS016", 4, 20, "outside", "inside"),
+    ("file that is a reference", STACK + "    server: !file x\n", "KS017", 4, 13, "a name, not a !file", "write the name"),
+    ("file that is a flag", STACK + "    auto_pull: !file x\n", "KS023", 4, 16, "not a !file", ""),
+    ("another tag", STACK + "    repo: !env X\n", "KS009", 4, 11, "!env", "!file"),
+    ("duplicate", "stacks:\n- name: web\n- name: web\n", "KS040", 3, 9, "first in m.yaml:2:9", "keep one"),
+    ("name that Komodo would change", "stacks:\n- name: My Stack\n", "KS042", 2, 9, "`my_stack`", "write name: my_stack"),
+    ("name of nothing", "stacks:\n- name: ___\n", "KS042", 2, 9, "leave no name", "a letter"),
+    ("name that is an id", "servers:\n- name: 0123456789abcdef01234567\n", "KS042", 2, 9, "an id", "another name"),
+    ("variable name", "variables:\n- name: A-B\n", "KS042", 2, 9, "digits and _", "another name"),
+    ("after nobody", "stacks:\n- name: web\n  after: [stack/bd]\n- name: db\n", "KS046", 3, 11, "stack/bd", "did you mean stack/db?"),
+    ("after a bare name", "stacks:\n- name: web\n  after: [db]\n- name: db\n", "KS031", 3, 11, "no address", "write stack/db"),
+    ("after an unknown kind", "stacks:\n- name: web\n  after: [stak/db]\n- name: db\n", "KS031", 3, 11, "no address", "stack"),
+    ("after itself", "stacks:\n- name: web\n  after: [stack/web]\n", "KS045", 3, 11, "stack/web -> stack/web", "after"),
+    ("after in a circle", "stacks:\n- {name: a, after: [stack/b]}\n- {name: b, after: [stack/c]}\n- {name: c, after: [stack/a]}\n",
+     "KS045", 2, 21, "stack/a -> stack/b -> stack/c -> stack/a", "after"),
+    ("references in a circle",
+     "procedures:\n- name: a\n  config: {stages: [{name: s, executions: [{execution: {type: RunProcedure, params: {procedure: b}}}]}]}\n"
+     "- name: b\n  config: {stages: [{name: s, executions: [{execution: {type: RunProcedure, params: {procedure: a}}}]}]}\n",
+     "KS044", 3, 97, "procedure/a -> procedure/b -> procedure/a", "references"),
+    ("bad absent", "absent: [web]\n", "KS031", 1, 10, "`web`", "kind/name"),
+    ("absent of an unknown kind", "absent: [stak/web]\n", "KS031", 1, 10, "`stak/web`", "did you mean stack?"),
+    ("absent and declared", "stacks: [{name: web}]\nabsent: [stack/web]\n", "KS048", 2, 10, "declared in m.yaml:1:10", "one of them"),
+    ("absent and forget", "absent: [stack/web]\nforget: [stack/web]\n", "KS048", 2, 10, "absent and under forget", "one of them"),
+    ("forget a variable", "forget: [variable/X]\n", "KS048", 1, 10, "no owner", "leave it out"),
+    ("renamed from itself", "stacks:\n- {name: web, renamed_from: web}\n", "KS049", 2, 10, "from itself", "renamed_from"),
+    ("renamed twice", "stacks:\n- {name: a, renamed_from: x}\n- {name: b, renamed_from: x}\n", "KS049", 3, 10, "stack/x", "one of them"),
+    ("swap", "stacks:\n- {name: a, renamed_from: b}\n- {name: b, renamed_from: a}\n", "KS049", 3, 10, "circle", "third name"),
+    ("ignore of nothing", "stacks:\n- name: web\n  ignore: [config.comit]\n", "KS021", 3, 12, "comit", "config.commit"),
+    ("state of nothing", "stacks:\n- name: web\n  state: up\n", "KS026", 3, 10, "`up`", "running"),
+    ("deploy of a server", "servers:\n- name: web\n  deploy: true\n", "KS021", 3, 3, "deploy", ""),
+    ("tag with a config", "tags:\n- name: web\n  config: {}\n", "KS021", 3, 3, "config", "color"),
+    ("colour of nothing", "tags:\n- name: web\n  color: Blu\n", "KS026", 3, 10, "`Blu`", "did you mean Blue?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column", "message", "way_out"),
+    [case[1:] for case in YAML],
+    ids=[case[0] for case in YAML],
+)
+def test_a_mistake_in_yaml(
+    read: Write, text: str, code: str, line: int, column: int, message: str, way_out: str
+) -> None:
+    loaded = read(text)
+    [found] = [item for item in loaded.diagnostics if item.severity is Severity.ERROR]
+    assert found.span is not None
+    assert (found.code, str(found.span)) == (code, f"m.yaml:{line}:{column}"), found
+    assert message in found.message
+    assert way_out in found.help
+    assert loaded.desired.failed
+
+
+TOML = [
+    ("unknown table", "[[stak]]\nname = 'a'\n", "KS020", 1, 1, "[[stak]]", "did you mean stack?"),
+    ("hyphen", "[[resource-sync]]\nname = 'a'\n", "KS020", 1, 1, "[[resource-sync]]", "write [[resource_sync]]"),
+    ("user group", "[[user_group]]\nname = 'a'\n", "KS022", 1, 3, "not read yet", "Komodo's own"),
+    ("text that is a float", "[[stack]]\nname = 'a'\nconfig.branch = 1.10\n", "KS023", 3, 17, "a text, not a number", "quotes"),
+    ("flag that is a text", "[[stack]]\nname = 'a'\nconfig.auto_pull = 'true'\n", "KS023", 3, 20, "true or false", "quotes off"),
+    ("version that is a float", "[[build]]\nname = 'a'\nconfig.version = 1.10\n", "KS032", 3, 18, "a number", '"1.10.0"'),
+    ("unknown key", "[[stack]]\nname = 'a'\n[stack.config]\nauto_pul = false\n", "KS021", 4, 1, "auto_pul", "auto_pull?"),
+    ("after nobody", "[[stack]]\nname = 'a'\nafter = ['b']\n", "KS046", 3, 10, "`b`", "declare it"),
+    ("after both", "[[stack]]\nname='a'\nafter=['b']\n[[stack]]\nname='b'\n[[deployment]]\nname='b'\n", "KS047", 3, 8, "a stack and a deployment", "YAML"),
+    ("absent", "absent = ['stack/a']\n", "KS020", 1, 1, "[[absent]]", ""),
+    ("syntax", "[[stack]\nname = 'a'\n", "KS005", 1, 8, "name is not closed", "[[table]]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column", "message", "way_out"),
+    [case[1:] for case in TOML],
+    ids=[case[0] for case in TOML],
+)
+def test_a_mistake_in_toml(
+    read: Write, text: str, code: str, line: int, column: int, message: str, way_out: str
+) -> None:
+    loaded = read(text, name="m.toml")
+    [found] = [item for item in loaded.diagnostics if item.severity is Severity.ERROR]
+    assert found.span is not None
+    assert (found.code, str(found.span)) == (code, f"m.toml:{line}:{column}"), found
+    assert message in found.message
+    assert way_out in found.help
+
+
+def test_every_mistake_of_every_file_is_found_in_one_run(read: Write) -> None:
+    loaded = read(
+        files={
+            "a.yaml": "stacks:\n- name: web\n  config: {repoo: x, auto_pull: 3}\n- name: web\n",
+            "b/c.yml": "stacks:\n- name: web\n",
+            "d.toml": "[[stak]]\nname = 'x'\n[[stak]]\nname = 'y'\n",
+            "e.yaml": "a: b: c\n",
+        }
+    )
+    assert [f"{item.span} {item.code}" for item in loaded.diagnostics] == [
+        "a.yaml:3:12 KS021",
+        "a.yaml:3:33 KS023",
+        "a.yaml:4:9 KS040",
+        "b/c.yml:2:9 KS040",
+        "d.toml:1:1 KS020",
+        "d.toml:3:1 KS020",
+        "e.yaml:1:5 KS004",
+    ]
+
+
+def test_two_names_that_become_one(read: Write) -> None:
+    loaded = read("stacks:\n- name: my_stack\n- name: My Stack\n")
+    assert [item.code for item in loaded.diagnostics] == ["KS041", "KS042"]
+    assert "m.yaml:2:9" in loaded.diagnostics[0].message
+
+
+def test_a_reference_to_nothing_declared_is_a_warning(read: Write) -> None:
+    loaded = read("servers: [{name: prod}]\nstacks:\n- name: web\n  config: {server: prdo}\n")
+    [found] = loaded.diagnostics
+    assert (found.code, found.severity, str(found.span)) == ("KS043", Severity.WARNING, "m.yaml:4:20")
+    assert "did you mean prod?" in found.help
+    assert not loaded.desired.failed
+
+
+def test_no_secret_stands_in_an_excerpt(read: Write) -> None:
+    loaded = read(
+        "variables:\n- {name: A, value: [hunter2], is_secret: true}\n- name: B\n  is_secret: yes\n  value: [hunter2]\n"
+        "builds:\n- name: b\n  config:\n    secret_args:\n      ONE: 'hunter2 #x'\n      TWO: [hunter2]\n    webhook_secret: [hunter2]\n"
+    )
+    assert len(loaded.diagnostics) == 5
+    assert "hunter2" not in str(loaded.diagnostics)
+
+
+def test_nothing_to_read(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for path, words in ((tmp_path / "empty", "no manifests"), (tmp_path / "none", "no such file")):
+        with pytest.raises(InputError) as caught:
+            load([path], settings=None, root=tmp_path)
+        [found] = caught.value.diagnostics
+        assert found.code == "KS013"
+        assert words in found.message
+
+
+def test_a_path_that_is_missing_beside_one_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("stacks: []\n")
+    loaded = load([tmp_path / "m.yaml", tmp_path / "none"], settings=None, root=tmp_path)
+    assert [item.code for item in loaded.diagnostics] == ["KS013"]
+    assert loaded.desired.failed
+
+
+ALONE = [
+    ("empty.yaml", b"", "KS014"),
+    ("comment.yaml", b"# nothing\n", "KS014"),
+    ("empty.toml", b"", "KS014"),
+    ("binary.yaml", b"a\x00", "KS002"),
+    ("latin.yaml", b"a: \xfc\n", "KS003"),
+    ("other.yaml", b"global:\n  scrape: 1\nrules: []\n", "KS014"),
+    ("other.toml", b"[tool.ruff]\nx = 1\n", "KS020"),
+    ("deep.yaml", b"stacks: " + b"[" * 100 + b"]" * 100, "KS006"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "code"), ALONE, ids=[case[0] for case in ALONE])
+def test_a_file_of_a_folder_that_is_no_manifest(tmp_path: Path, name: str, data: bytes, code: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    loaded = load([tmp_path], settings=None, root=tmp_path)
+    assert [item.code for item in loaded.diagnostics] == [code]
+    assert loaded.diagnostics[0].help
+
+
+def test_every_code_is_used_once_and_says_its_cause() -> None:
+    assert len({code.value for code in Code}) == len(Code)
+    assert all(code.cause.endswith(".") and len(code.cause) > 20 for code in Code)

@@ -1,0 +1,67 @@
+"""No source line shows a secret's value."""
+
+from __future__ import annotations
+
+import pytest
+
+from komodo_sync.source.codes import Code
+from komodo_sync.source.masking import looks_secret
+from komodo_sync.source.text import Source
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["password", "DB_PASSWORD", "dbPassword", "API_KEY", "apikey", "TOKEN", "webhook_secret", "CLIENT_SECRET", "passkey",
+     "AWS_SECRET_ACCESS_KEY", "auth", "PGPASSWORD", "mytoken"],
+)  # fmt: skip
+def test_names_that_promise_a_secret(name: str) -> None:
+    assert looks_secret(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PORT", "server", "monkey", "is_secret", "skip_secret_interp", "TOKENIZER", "keyboard", "name", "passenger"],
+)
+def test_names_that_do_not(name: str) -> None:
+    assert not looks_secret(name)
+
+
+SECRET = "hunter2"
+LINES = [
+    f"password: {SECRET}",
+    f"  - password: {SECRET}",
+    f"password = '{SECRET}'",
+    f"env: {{TOKEN: {SECRET}, PORT: 1}}",
+    f"{{ password: {SECRET} }}",
+    f'"api_key": "{SECRET} x"',
+    f'auth.token = "{SECRET}"',
+    f"TOKEN={SECRET}",
+    f"secrets:\n  - {SECRET}",
+    f"secrets:\n- {SECRET}",
+    f"password: >\n  first\n  {SECRET}",
+    f"secret_args:\n  ONE: a\n  TWO: {SECRET}",
+    f"secret_args: |\n  ONE={SECRET}",
+]
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_the_excerpt_hides_the_value(text: str) -> None:
+    source = Source("f.yaml", text)
+    line = len(source.lines)
+    for column in range(1, len(source.lines[-1]) + 2):
+        found = source.diagnostic(Code.UNKNOWN_KEY, "x", line, column)
+        assert SECRET not in found.excerpt
+
+
+def test_what_is_not_secret_is_shown() -> None:
+    source = Source(
+        "f.yaml", "secrets:\n  a: 1\nstacks:\n  - name: web\n    config: {server: prod, token: abc, repo: r}\n"
+    )
+    assert source.diagnostic(Code.UNKNOWN_KEY, "x", 4, 5).excerpt == "  - name: web"
+    shown = source.diagnostic(Code.UNKNOWN_KEY, "x", 5, 14).excerpt
+    assert shown == "    config: {server: prod, token: (secret), repo: r}"
+
+
+def test_a_secret_resource_shows_no_value_at_all() -> None:
+    source = Source("f.yaml", f"- {{name: A, value: {SECRET}, is_secret: true}}\n")
+    assert SECRET not in source.diagnostic(Code.UNKNOWN_KEY, "x", 1, 4, secret=True).excerpt

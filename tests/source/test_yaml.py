@@ -1,0 +1,225 @@
+"""YAML to nodes: nothing gets a type, everything keeps its place, and broken input has a sentence and a way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from komodo_sync.model.diagnostic import Diagnostic
+from komodo_sync.source.nodes import Form, Mapping, Node, Scalar, Sequence
+from komodo_sync.source.text import Source, SourceError, read_source, source_of_bytes
+from komodo_sync.source.yaml import MAX_DEPTH, parse_yaml
+
+
+def plain(node: Node) -> object:
+    """The texts alone."""
+    if isinstance(node, Mapping):
+        return {key.text: plain(value) for key, value in node.items}
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    assert isinstance(node, Scalar)
+    return node.text
+
+
+def root(text: str) -> Node:
+    documents, diagnostics = parse_yaml(Source("f.yaml", text))
+    assert diagnostics == []
+    assert len(documents) == 1
+    return documents[0]
+
+
+def broken(text: str) -> Diagnostic:
+    with pytest.raises(SourceError) as caught:
+        parse_yaml(Source("f.yaml", text))
+    return caught.value.diagnostic
+
+
+@pytest.mark.parametrize(
+    "word", ["1.10", "0123456", "no", "8080", "true", "1_000", "0x1F", "12:30:45", "2024-01-01", "1e3", "~"]
+)
+def test_a_plain_scalar_is_the_text_that_was_written(word: str) -> None:
+    node = root(f"key: {word}\n")
+    assert isinstance(node, Mapping)
+    value = node.get("key")
+    assert isinstance(value, Scalar)
+    assert (value.text, value.form) == (word, Form.UNTYPED)
+
+
+def test_quotes_and_blocks_make_a_text() -> None:
+    node = root("a: 'no'\nb: \"1\"\nc: |\n  x\n  y\nd: !!str 5\n")
+    assert isinstance(node, Mapping)
+    assert [value.form for _, value in node.items if isinstance(value, Scalar)] == [Form.TEXT] * 4
+    assert plain(node) == {"a": "no", "b": "1", "c": "x\ny\n", "d": "5"}
+
+
+def test_everything_has_its_place() -> None:
+    node = root("stacks:\n  - name: web\n    tags: [one, two]\n")
+    assert isinstance(node, Mapping)
+    stacks = node.get("stacks")
+    assert isinstance(stacks, Sequence)
+    [web] = stacks.items
+    assert isinstance(web, Mapping)
+    assert (web.line, web.column) == (2, 5)
+    assert [(key.line, key.column) for key, _ in web.items] == [(2, 5), (3, 5)]
+    tags = web.get("tags")
+    assert isinstance(tags, Sequence)
+    assert [(item.line, item.column) for item in tags.items] == [(3, 12), (3, 17)]
+    assert str(web.items[0][1].span()) == "f.yaml:2:11"
+    assert web.items[0][1].span().length == 3
+
+
+def test_a_file_tag_is_kept() -> None:
+    node = root("a: !file web/compose.yaml\n")
+    assert isinstance(node, Mapping)
+    value = node.get("a")
+    assert isinstance(value, Scalar)
+    assert (value.text, value.tag, value.form) == ("web/compose.yaml", "!file", Form.TEXT)
+
+
+def test_aliases_are_the_node_they_name_and_merge_keys_give_way() -> None:
+    node = root("base: &b {x: 1, y: 2}\nmore: &m {y: 5, z: 6}\nuse:\n  <<: [*b, *m]\n  x: 9\nagain: *b\n")
+    assert plain(node) == {
+        "base": {"x": "1", "y": "2"},
+        "more": {"y": "5", "z": "6"},
+        "use": {"x": "9", "y": "2", "z": "6"},
+        "again": {"x": "1", "y": "2"},
+    }
+
+
+def test_a_quoted_merge_key_is_a_key() -> None:
+    assert plain(root("'<<': x\n")) == {"<<": "x"}
+
+
+def test_a_colon_in_a_flow_text_is_read_as_yaml_1_2_does() -> None:
+    assert plain(root("a: [https://x, no-new-privileges:true]\nb: 1\n")) == {
+        "a": ["https://x", "no-new-privileges:true"],
+        "b": "1",
+    }
+
+
+def test_several_documents_crlf_and_a_byte_order_mark() -> None:
+    source = source_of_bytes(b"\xef\xbb\xbfa: 1\r\n---\r\nb: |\r\n  x\r\n  y\r\n---\r\n# nothing\r\n", "f.yaml")
+    documents, diagnostics = parse_yaml(source)
+    assert diagnostics == []
+    assert [plain(item) for item in documents] == [{"a": "1"}, {"b": "x\ny\n"}]
+    assert (documents[0].line, documents[0].column) == (1, 1)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# a comment\n", "---\n", "---\n...\n"])
+def test_an_empty_file_has_no_document(text: str) -> None:
+    assert parse_yaml(Source("f.yaml", text)) == ([], [])
+
+
+BROKEN = [
+    ("a:\n\tb: 1\n", "KS004", 2, 1, "a tab indents this line"),
+    ("a: @x\n", "KS004", 1, 4, "cannot begin with this character"),
+    ("a: b: c\n", "KS004", 1, 5, "a key with its colon cannot stand here"),
+    ("a: [1, 2\nb: 3\n", "KS004", 2, 2, "a [ is not closed"),
+    ("a: {x: 1\nb: 3\n", "KS004", 2, 2, "a { is not closed"),
+    ("a: 'x\nb: 3\n", "KS004", 1, 4, "a quote is opened here and never closed"),
+    ("- a\nb: 1\n", "KS004", 2, 1, "no item of the list"),
+    ('a: "\\q"\n', "KS004", 1, 5, "a backslash sequence"),
+    ("a: \x01\n", "KS004", 1, 4, "a control character"),
+    ("a: |x\n y\n", "KS004", 1, 5, "only the text's first line"),
+    ("a: 1\n...\nb: 2\n", "KS004", 3, 1, "behind the end of the document"),
+    ("%YAML 3.0\n---\na: 1\n", "KS004", 1, 1, "the %YAML version"),
+    ("a: &\n", "KS004", 1, 5, "without a name"),
+    ("[" * 100 + "]" * 100, "KS006", 1, MAX_DEPTH + 1, "nested too deep"),
+    ("[" * 100_000, "KS006", 1, MAX_DEPTH + 1, "nested too deep"),
+    ("a: &x [1, *x]\n", "KS007", 1, 11, "stands inside the value that it names"),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "line", "column", "words"), BROKEN, ids=[item[4] for item in BROKEN])
+def test_broken_yaml_says_where_what_and_what_next(text: str, code: str, line: int, column: int, words: str) -> None:
+    found = broken(text)
+    assert found.span is not None
+    assert (found.code, found.span.line, found.span.column) == (code, line, column)
+    assert words in found.message
+    assert found.help
+
+
+def test_nesting_up_to_the_limit_is_read() -> None:
+    assert plain(root("[" * MAX_DEPTH + "]" * MAX_DEPTH)) is not None
+
+
+def test_an_alias_bomb_is_refused_before_it_is_built() -> None:
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 9))
+    found = broken("l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n" + levels)
+    assert found.code == "KS007"
+    assert "500000" in found.message
+
+
+REPORTED = [
+    ("a: 1\nb: 2\na: 3\n", "KS008", 3, 1, "first in line 1"),
+    ("a: *x\n", "KS010", 1, 4, "no &x stands before"),
+    ("a: !include x\n", "KS009", 1, 4, "!include"),
+    ("a: !!int 3\n", "KS009", 1, 4, "int"),
+    ("a: !file [x]\n", "KS017", 1, 4, "!file takes a path"),
+    ("<<: 1\n", "KS011", 1, 1, "<< takes a mapping"),
+    ("[a]: 1\n", "KS012", 1, 1, "a key must be a text"),
+    ("!file x: 1\n", "KS012", 1, 1, "a key must be a text"),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "line", "column", "words"), REPORTED, ids=[item[0] for item in REPORTED])
+def test_what_is_wrong_but_readable_is_reported_and_read_on(
+    text: str, code: str, line: int, column: int, words: str
+) -> None:
+    documents, [found] = parse_yaml(Source("f.yaml", text))
+    assert found.span is not None
+    assert (found.code, found.span.line, found.span.column) == (code, line, column)
+    assert words in found.message
+    assert found.help
+    assert len(documents) == 1
+
+
+def test_of_two_keys_the_first_counts() -> None:
+    documents, _ = parse_yaml(Source("f.yaml", "a: 1\na: 2\n"))
+    assert plain(documents[0]) == {"a": "1"}
+
+
+FILES = [
+    (b"a\x00b", "KS002", 1, 1, "binary"),
+    ("a: ü\n".encode("utf-16"), "KS003", 1, 1, "UTF-16"),
+    (b"a: 1\nb: \xfc\n", "KS003", 2, 4, "0xfc"),
+    (b"\xef\xbb\xbfb: \xfc\n", "KS003", 1, 4, "0xfc"),
+]
+
+
+@pytest.mark.parametrize(("data", "code", "line", "column", "words"), FILES)
+def test_a_file_that_is_no_text(tmp_path: Path, data: bytes, code: str, line: int, column: int, words: str) -> None:
+    (tmp_path / "f.yaml").write_bytes(data)
+    with pytest.raises(SourceError) as caught:
+        read_source(tmp_path / "f.yaml", "f.yaml")
+    found = caught.value.diagnostic
+    assert found.span is not None
+    assert (found.code, found.span.line, found.span.column) == (code, line, column)
+    assert words in found.message
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none.yaml"):
+        with pytest.raises(SourceError) as caught:
+            read_source(path, "f.yaml")
+        assert caught.value.diagnostic.code == "KS001"
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1))
+def test_a_quoted_text_comes_back_as_it_was(text: str) -> None:
+    node = root("key: '" + text.replace("'", "''") + "'\n") if text.strip() == text and "\n" not in text else None
+    if node is not None and not set("\x85\u2028\u2029\ufeff") & set(text):
+        assert plain(node) == {"key": text}
+
+
+@given(st.text(max_size=200))
+def test_no_text_makes_the_reader_fail_otherwise(text: str) -> None:
+    try:
+        documents, _ = parse_yaml(Source("f.yaml", text))
+    except SourceError as caught:
+        assert caught.diagnostic.code in {"KS004", "KS006", "KS007"}
+    else:
+        assert all(isinstance(item, Node) for item in documents)
