@@ -10,7 +10,6 @@ import httpx
 from komodo_sync.errors import (
     AnswerLostError,
     CoreConnectionError,
-    CredentialsError,
     KomodoSyncError,
     NotKomodoError,
     RejectedError,
@@ -18,10 +17,13 @@ from komodo_sync.errors import (
     UnreachableError,
     UsageError,
 )
+from komodo_sync.wire.credentials import key_headers
 from komodo_sync.wire.failures import failure, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from komodo_sync.model.sealed import Sealed
 
 Route = Literal["read", "write", "execute"]
 
@@ -33,16 +35,14 @@ _VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)\S*")
 
 
 class ApiKey(httpx.Auth):
-    """The two headers of an API key. Being the client's auth, it also keeps a login in the URL from becoming an
+    """The headers of an API key. Being the client's auth, it also keeps a login in the URL from becoming an
     Authorization header, which a Core would take for a token and refuse."""
 
-    def __init__(self, key: str, secret: str) -> None:
-        self._key = key
-        self._secret = secret
+    def __init__(self, key: Sealed, secret: Sealed) -> None:
+        self._headers = key_headers(key, secret)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["X-Api-Key"] = self._key
-        request.headers["X-Api-Secret"] = self._secret
+        request.headers.update(self._headers)
         yield request
 
     def __repr__(self) -> str:
@@ -57,17 +57,19 @@ class Transport:
     """
 
     def __init__(
-        self, url: str, key: str, secret: str, *, through: httpx.BaseTransport | None = None, host: str = ""
+        self, url: str, key: Sealed, secret: Sealed, *, through: httpx.BaseTransport | None = None, host: str = ""
     ) -> None:
         parsed = _parsed(url)
         self.host = host or parsed.netloc.decode("ascii")
-        try:
-            auth = ApiKey(_header(key), _header(secret))
-            self._http = httpx.Client(
-                base_url=parsed.copy_with(userinfo=b""), auth=auth, transport=through, timeout=TIMEOUT
-            )
-        except ValueError as error:
-            raise UsageError(f"there is no way to speak to {self.host}", detail=type(error).__name__) from None
+        # without https and redirects nothing is to be verified, and loading the authorities takes its time
+        verify = parsed.scheme == "https"
+        self._http = httpx.Client(
+            base_url=parsed.copy_with(userinfo=b""),
+            auth=ApiKey(key, secret),
+            transport=through,
+            timeout=TIMEOUT,
+            verify=verify,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -186,16 +188,6 @@ class Transport:
             detail=f"no connection in {TIMEOUT.connect:.0f} seconds" if timed_out else text,
             hint="check the URL, the network, and that the Core runs (HTTPS_PROXY and NO_PROXY are used if set)",
         )
-
-
-def _header(value: str) -> str:
-    """A value that can stand in a header. A key with a line break or an exotic letter is no key."""
-    if not value.isascii() or not value.isprintable() or value != value.strip():
-        raise CredentialsError(
-            "the API key or its secret has characters that no key has",
-            hint="look for a line break, a space or quotes around it in the variable or the file that it comes from",
-        )
-    return value
 
 
 def _parsed(url: str) -> httpx.URL:

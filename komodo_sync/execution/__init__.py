@@ -1,1 +1,7 @@
-"""Plan -> Core -> Outcome: waves with bounded parallelism, then the verifying plan."""
+"""Plan -> Core -> outcomes: waves with bounded parallelism, and the truth after every lost answer."""
+
+from __future__ import annotations
+
+from komodo_sync.execution.waves import apply
+
+__all__ = ["apply"]

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.errors import NotKomodoError
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.normal import normal_tagged, sparse
+from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.address import Address
 from komodo_sync.model.observed import ObservedResource
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.wire.references import translate, unknown_name
-from komodo_sync.wire.rewriting import Rewriting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import TargetsShape
-from komodo_sync.wire.rewriting import Rewriting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -1,0 +1,52 @@
+"""What changes the Core."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.errors import AnswerLostError, BusyError, UnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from komodo_sync.client.transport import Transport
+
+REFUSED_AFTER = (0.5, 1.5, 3.0)
+"""Seconds before each further try when no connection came about."""
+BUSY_AFTER = (0.5, 1.0, 2.0, 4.0, *(5.0,) * 58)
+"""Seconds before each further try when another action runs on the resource: five minutes in all."""
+
+
+def _unheard(_why: str) -> None:
+    """Nobody wants to know why a write waits."""
+
+
+class Writer:
+    """Writes alone. A write is sent again only when it is certain that nothing happened: no connection came about, or
+    the Core said that the resource is busy. When its answer is lost (AnswerLostError), the caller reads the truth."""
+
+    def __init__(self, transport: Transport, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._transport = transport
+        self.sleep = sleep
+
+    def write(self, operation: str, params: dict[str, Any], *, waiting: Callable[[str], None] = _unheard) -> Any:
+        """The JSON that the Core answers. `waiting` is told why before each pause, and may raise to end it."""
+        refused = iter(REFUSED_AFTER)
+        busy = iter(BUSY_AFTER)
+        while True:
+            try:
+                return self._transport.call("write", operation, params)
+            except AnswerLostError:
+                raise
+            except UnreachableError as error:
+                pause = next(refused, None)
+                if pause is None:
+                    raise
+                waiting(error.summary)
+            except BusyError as error:
+                pause = next(busy, None)
+                if pause is None:
+                    raise
+                waiting(error.summary)
+            self.sleep(pause)

@@ -1,0 +1,183 @@
+"""One step: its calls in order, each answer checked, and the truth read where an answer is lost.
+
+A successful UpdateResourceMeta answers nothing, and Core drops a tag in silence that it cannot make in passing. That
+cannot happen here: the plan makes every tag before it is used, and its id is sent. What somebody else changes meanwhile
+is found by the verifying plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.client.snapshot import list_params
+from komodo_sync.errors import (
+    AnswerLostError,
+    ExistsError,
+    KomodoSyncError,
+    NotFoundError,
+    RejectedError,
+    StoppedError,
+)
+from komodo_sync.kinds import KINDS
+from komodo_sync.wire.requests import Intent, calls
+from komodo_sync.wire.truth import differing_fields, has_happened, identity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.client.reader import Reader
+    from komodo_sync.client.writer import Writer
+    from komodo_sync.execution.identities import Identities
+    from komodo_sync.execution.stop import StopFlag
+    from komodo_sync.model.plan import Payload
+    from komodo_sync.wire.requests import Call
+
+LOOK_AFTER = (0.0, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before each look at what became of a write whose answer was lost: Core goes on with it on its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What every step is done with. Executions (deploys, starts, stops) will have their own way beside `perform`:
+    they are sent once and then watched."""
+
+    writer: Writer
+    reader: Reader
+    identities: Identities
+    stop: StopFlag
+
+    def perform(self, payload: Payload, waiting: Callable[[str], None]) -> None:
+        """Does one step. Raises an error of the tree when it, or a part of it, was not done; StoppedError when nothing
+        of it was, because the run is to stop."""
+        done = ""
+        for call in calls(payload, self.identities.by_address):
+            try:
+                answer = self._write(payload, call, waiting)
+            except StoppedError as error:
+                if not done:
+                    raise
+                raise KomodoSyncError(f"{error.summary}, after {done}", hint=error.hint) from None
+            self._check(payload, call, answer)
+            done = call.operation
+
+    def _write(self, payload: Payload, call: Call, waiting: Callable[[str], None]) -> Mapping[str, Any]:
+        try:
+            return self._send(call, waiting)
+        except AnswerLostError as lost:
+            waiting(f"{lost.summary}; looking whether it was done")
+            found = self._look(payload, call, lost)
+            return found if found is not None else self._again(payload, call, waiting)
+        except ExistsError as error:
+            if call.intent is not Intent.CREATE:
+                raise
+            return self._made_meanwhile(payload, call, error)
+        except NotFoundError:
+            if call.intent is Intent.DELETE and self._read(payload, call) is None:
+                return {}
+            raise
+
+    def _send(self, call: Call, waiting: Callable[[str], None]) -> Mapping[str, Any]:
+        def pause(why: str) -> None:
+            if self.stop.requested:
+                raise StoppedError(f"stopped while it waited: {why}", hint="apply again to finish")
+            waiting(why)
+
+        answer = self.writer.write(call.operation, call.params, waiting=pause)
+        return answer if isinstance(answer, dict) else {}
+
+    def _again(self, payload: Payload, call: Call, waiting: Callable[[str], None]) -> Mapping[str, Any]:
+        """Sent a second time, after the truth showed that it was not done. It may have been done since."""
+        try:
+            return self._send(call, waiting)
+        except (AnswerLostError, ExistsError, NotFoundError) as error:
+            found = self._look(payload, call, error)
+            if found is None:
+                raise
+            return found
+
+    def _look(self, payload: Payload, call: Call, lost: KomodoSyncError) -> Mapping[str, Any] | None:
+        """The resource (empty for one that is gone) if the Core shows that `call` was done, None if it was not.
+
+        Raises `lost` when nothing can be read.
+        """
+        try:
+            for pause in LOOK_AFTER:
+                self.writer.sleep(pause)
+                raw = self._read(payload, call)
+                if has_happened(payload, call, raw, self.identities.by_id):
+                    return raw or {}
+        except KomodoSyncError:
+            raise lost from None
+        return None
+
+    def _read(self, payload: Payload, call: Call) -> Mapping[str, Any] | None:
+        spec = KINDS[payload.address.kind]
+        identity = (
+            "" if call.intent is Intent.CREATE else payload.id or self.identities.by_address.get(payload.address, "")
+        )
+        params = list_params(spec.lists, names=[identity or payload.address.name])
+        for raw in self.reader.read(spec.lists, params):
+            if identity_of(raw) == identity if identity else raw.get("name") == payload.address.name:
+                found: Mapping[str, Any] = raw
+                return found
+        return None
+
+    def _made_meanwhile(self, payload: Payload, call: Call, error: ExistsError) -> Mapping[str, Any]:
+        """A name that the plan found free is taken. What nobody owns (a tag that two applies need) may be there as it
+        was wanted; anything else is somebody's."""
+        if not KINDS[payload.address.kind].owned:
+            raw = self._read(payload, call)
+            if raw is not None and has_happened(payload, call, raw, self.identities.by_id):
+                return raw
+        raise ExistsError(
+            f"{payload.address} exists already: this key cannot see it, or it was made since the plan",
+            status=error.status,
+            detail=error.detail,
+            hint="plan again with an admin's key, and see whose it is",
+        ) from None
+
+    def _check(self, payload: Payload, call: Call, answer: Mapping[str, Any]) -> None:
+        match call.intent:
+            case Intent.CREATE:
+                self.identities.learn(payload.address, identity_of(answer))
+                _check_name(payload, answer)
+                self._check_fields(payload, call, answer)
+            case Intent.UPDATE:
+                self._check_fields(payload, call, answer)
+            case Intent.RENAME:
+                _check_success(payload, answer)
+                self.identities.learn(payload.address, payload.id)
+            case Intent.DELETE:
+                self.identities.forget(payload.address)
+            case Intent.META:
+                pass
+
+    def _check_fields(self, payload: Payload, call: Call, answer: Mapping[str, Any]) -> None:
+        different = differing_fields(payload, call, answer, self.identities.by_id)
+        if different:
+            raise RejectedError(
+                f"{call.operation}: the Core kept another value than the one sent for {', '.join(different)}",
+                hint="the Core may be older than the field, or ignores a change of type to default settings alone",
+            )
+
+
+def _check_name(payload: Payload, answer: Mapping[str, Any]) -> None:
+    name = answer.get("name")
+    if name != payload.address.name:
+        raise RejectedError(
+            f"{payload.address} was created, but the Core calls it {name}",
+            hint=f"write {name} in the manifest, or rename it in Komodo",
+        )
+
+
+def _check_success(payload: Payload, update: Mapping[str, Any]) -> None:
+    """A rename answers 200 also when it failed; its Update says so. A tag's answers the tag."""
+    if update.get("success", True):
+        return
+    stages = [str(log.get("stage", "")) for log in update.get("logs", ()) if not log.get("success", True)]
+    raise RejectedError(
+        f"renaming {payload.previous} to {payload.address.name} failed",
+        detail=f"failed stages: {', '.join(stages)}" if stages else "",
+        hint=f"it may be renamed nevertheless: plan again, and see the updates of {payload.address} in Komodo",
+    )

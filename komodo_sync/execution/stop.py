@@ -1,0 +1,35 @@
+"""How a running apply is asked to stop."""
+
+from __future__ import annotations
+
+import threading
+
+
+class StopFlag:
+    """Asked once, running calls finish and nothing new starts; abandoned, running calls are not waited for either.
+
+    Safe to be set from a signal handler and from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._requested = threading.Event()
+        self._abandoned = threading.Event()
+
+    @property
+    def requested(self) -> bool:
+        """Whether nothing new is to start."""
+        return self._requested.is_set()
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether nothing is to be waited for."""
+        return self._abandoned.is_set()
+
+    def request(self) -> None:
+        """Start nothing new."""
+        self._requested.set()
+
+    def abandon(self) -> None:
+        """Wait for nothing. What was sent may still be done by the Core."""
+        self._requested.set()
+        self._abandoned.set()

@@ -1,0 +1,146 @@
+"""A Payload -> the calls that write it, in their order. Driven by KindSpec's data alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, assert_never
+
+from komodo_sync.errors import KomodoSyncError, RejectedError
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.address import Address
+from komodo_sync.model.plan import Action
+from komodo_sync.model.sealed import reveal_sealed
+from komodo_sync.wire.references import translate, unknown_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.model.plan import Payload
+
+
+class Intent(Enum):
+    """What a call brings about, so that the truth can be read when its answer is lost."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    META = "meta"
+    RENAME = "rename"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Call:
+    """One write: `params` hold plaintext and are for the wire alone. `fields`: the config fields that it sets."""
+
+    intent: Intent
+    operation: str
+    params: dict[str, Any]
+    fields: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"Call({self.operation})"
+
+
+def calls(payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:
+    """The calls of one step. `ids` may grow meanwhile: each call is made when it is asked for, so that what follows a
+    create addresses the id that its answer gave.
+
+    Raises RejectedError where an id is needed and not known.
+    """
+    spec = KINDS[payload.address.kind]
+    match payload.action:
+        case Action.CREATE:
+            yield _create(spec, payload, ids)
+            yield from () if spec.flat else _meta(spec, payload, ids)
+        case Action.UPDATE:
+            yield from _fields(spec, payload, ids) if spec.flat else _update(spec, payload, ids)
+        case Action.ADOPT | Action.FORGET:
+            yield from _meta(spec, payload, ids)
+        case Action.RENAME:
+            yield Call(Intent.RENAME, spec.rename, {"id": _identity(spec, payload, ids), "name": payload.address.name})
+        case Action.DELETE:
+            word = "id" if spec.by_id_only else spec.addressed_by
+            yield Call(Intent.DELETE, spec.delete, {word: _identity(spec, payload, ids)})
+        case Action.DEPLOY | Action.START | Action.STOP | Action.DESTROY | Action.RUN:
+            raise KomodoSyncError(
+                f"{payload.action} of {payload.address} is no write", hint="this is a defect; report it"
+            )
+        case _:  # pragma: no cover
+            assert_never(payload.action)
+
+
+def _create(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Call:
+    config = dict(payload.config)
+    for name, field in spec.fields().items():
+        if field.always_sent:
+            config.setdefault(name, field.default)
+    params: dict[str, Any] = {"name": payload.address.name}
+    sent = _wired(spec, payload, config, ids)
+    if spec.flat:
+        params |= sent
+        if "description" in spec.meta and payload.description is not None:
+            params["description"] = payload.description
+    elif sent:
+        params["config"] = sent
+    return Call(Intent.CREATE, spec.create, params, frozenset(config))
+
+
+def _update(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:
+    if payload.config:
+        sent = _wired(spec, payload, dict(payload.config), ids)
+        params = {"id": _identity(spec, payload, ids), "config": sent}
+        yield Call(Intent.UPDATE, spec.update, params, frozenset(payload.config))
+    yield from _meta(spec, payload, ids)
+
+
+def _fields(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:
+    """One call for each changed field, where each has an operation of its own."""
+    values = _wired(spec, payload, dict(payload.config), ids)
+    if payload.description is not None:
+        values["description"] = payload.description
+    for write in spec.field_writes:
+        if write.field in values:
+            params = {spec.addressed_by: _identity(spec, payload, ids), write.param: values[write.field]}
+            yield Call(Intent.UPDATE, write.operation, params, frozenset({write.field}))
+
+
+def _meta(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:
+    values: dict[str, Any] = {
+        "description": payload.description,
+        "template": payload.template,
+        "tags": None if payload.tags is None else [ids.get(Address("tag", tag), tag) for tag in payload.tags],
+    }
+    changed = {name: value for name, value in values.items() if value is not None and name in spec.meta}
+    if changed:
+        target = {"type": spec.core, "id": _identity(spec, payload, ids)}
+        yield Call(Intent.META, "UpdateResourceMeta", {"target": target, **changed}, frozenset(changed))
+
+
+def _identity(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> str:
+    """The id where there is one: a name may have moved to another resource meanwhile."""
+    live = payload.previous or payload.address.name
+    known = payload.id or ids.get(Address(spec.name, live), "")
+    if spec.by_id_only and not known:
+        raise RejectedError(f"the id of {spec.name}/{live} is not known", hint="plan again")
+    return known or live
+
+
+def _wired(spec: KindSpec, payload: Payload, config: dict[str, Any], ids: Mapping[Address, str]) -> dict[str, Any]:
+    """`config` as it is sent: ids for names where they are known, secrets in clear."""
+
+    def reference(kind: str, name: str) -> str:
+        return unknown_id(name) or ids.get(Address(kind, name), name)
+
+    def target(kind: str, name: str) -> str:
+        found = unknown_id(name) or ids.get(Address(kind, name), "")
+        if not found:
+            raise RejectedError(
+                f"{payload.address} needs the id of {kind}/{name}, which is not there",
+                hint=f"declare {kind}/{name}, or take it out of {payload.address}",
+            )
+        return found
+
+    revealed: dict[str, Any] = reveal_sealed(translate(spec, config, reference, target))
+    return revealed
