@@ -39,8 +39,8 @@ def simulate(
       DeployStack=takes:2      the execution lasts 2 seconds
       version=1.19.5           the version that it says
     """
-    from komodo_sync.simulator import EmbeddedCore  # noqa: PLC0415  what other commands do not need
-    from komodo_sync.simulator.listening import Listener  # noqa: PLC0415
+    from komodo_sync.simulator import EmbeddedCore
+    from komodo_sync.simulator.listening import Listener
 
     # it runs for long, unlike every other command
     gc.enable()

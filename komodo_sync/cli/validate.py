@@ -29,8 +29,8 @@ def validate(paths: tuple[Path, ...], file: Path | None, verbose: int, *, quiet:
     Every error of every file is shown at once. With settings (komodo-sync.yaml) it is their manifests that are
     checked, else those in each PATH. Exits 0 when there is no error, 1 when there is one.
     """
-    from komodo_sync.manifest import load  # noqa: PLC0415  `--help` needs none of it
-    from komodo_sync.settings import find_settings  # noqa: PLC0415
+    from komodo_sync.manifest import load
+    from komodo_sync.settings import find_settings
 
     here = Path.cwd()
     try:
@@ -52,7 +52,7 @@ def validate(paths: tuple[Path, ...], file: Path | None, verbose: int, *, quiet:
 
 
 def _print(diagnostics: Sequence[Diagnostic], *, warnings: bool) -> None:
-    from komodo_sync.report.diagnostics import diagnostics_text  # noqa: PLC0415
+    from komodo_sync.report.diagnostics import diagnostics_text
 
     shown = [item for item in diagnostics if warnings or item.severity == "error"]
     if shown:
