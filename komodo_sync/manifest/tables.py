@@ -135,7 +135,7 @@ def _unknown(key: Scalar, node: Node, *, toml: bool, findings: Findings) -> None
     right = f"[[{right}]]" if right and toml else right
     help_text = f"write {right}" if right else close or "name the files that are manifests, or leave this one out"
     tables = node.items if toml and isinstance(node, Sequence) else []
-    headers = [table for table in tables if isinstance(table, Mapping)] or [key]
+    headers: list[Node] = [*(table for table in tables if isinstance(table, Mapping))] or [key]
     for header in headers:
         findings.error(
             Code.UNKNOWN_TABLE, header, f"unknown {'table ' if toml else ''}{named}: it declares nothing", help_text

@@ -24,11 +24,10 @@ _TARGET_KEYS = ("core", "owner", "overlay", "vars")
 
 
 def locate_settings(start: Path) -> Path | None:
-    """The nearest komodo-sync.yaml in `start` or above it, up to the root of the repository (the folder with `.git`);
-    without a repository only `start` itself is looked at."""
+    """The nearest komodo-sync.yaml in `start` or above it, up to the root of the repository (the folder with `.git`)."""
     start = start.absolute()
     folders = [start, *start.parents]
-    root = next((index for index, folder in enumerate(folders) if (folder / ".git").exists()), 0)
+    root = next((index for index, folder in enumerate(folders) if (folder / ".git").exists()), len(folders))
     for folder in folders[: root + 1]:
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME

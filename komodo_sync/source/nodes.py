@@ -40,6 +40,10 @@ class Node:
 
     what = "a value"
 
+    def __repr__(self) -> str:
+        """The place alone: what stands there may be a secret."""
+        return f"<{type(self).__name__} at {self.source.name}:{self.line}:{self.column}>"
+
     def span(self) -> Span:
         """Where it stands, with its length where that is known."""
         return self.source.span(self.line, self.column)
@@ -84,9 +88,6 @@ class Scalar(Node):
             length = len(self.text) + 2
         return self.source.span(self.line, self.column, length)
 
-    def __repr__(self) -> str:
-        return f"Scalar({self.text!r}, {self.form.name}, {self.line}:{self.column})"
-
 
 _FORM_WORDS = {
     Form.UNTYPED: "a text",
@@ -114,9 +115,6 @@ class Mapping(Node):
         """The value of a key."""
         return next((value for word, value in self.items if word.text == key), None)
 
-    def __repr__(self) -> str:
-        return f"Mapping({self.items!r})"
-
 
 class Sequence(Node):
     """Values in their order."""
@@ -129,6 +127,3 @@ class Sequence(Node):
         self.line = line
         self.column = column
         self.items: list[Node] = [] if items is None else items
-
-    def __repr__(self) -> str:
-        return f"Sequence({self.items!r})"

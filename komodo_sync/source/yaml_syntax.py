@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 # a part of the parser's words, our sentence, the way out
 _SENTENCES: tuple[tuple[str, str, str], ...] = (
-    ("tab character that violates indentation", "a tab indents this line", "YAML is indented by spaces alone"),
     ("cannot start any token", "a value cannot begin with this character", "put the value in quotes"),
     (
         "mapping values are not allowed",
@@ -81,22 +80,18 @@ def syntax_error(source: Source, cause: Exception) -> SourceError:
         line, column = mark.line + 1, mark.column + 1
     else:
         line, column = _control_character(source)
-    for words, message, help_text in _SENTENCES:
-        if words in problem:
-            return source.error(
-                Code.YAML_SYNTAX, _with_tab(source, line, column, message), line, column, help=help_text
-            )
-    return source.error(Code.YAML_SYNTAX, "this is not YAML", line, column, help="compare it with the lines around it")
+    if _tab_indents(source, line, column):
+        message, way_out = "a tab indents this line", "indent it by spaces: YAML takes nothing else"
+    else:
+        found = (item[1:] for item in _SENTENCES if item[0] in problem)
+        message, way_out = next(found, ("this is not YAML", "compare it with the lines around it"))
+    return source.error(Code.YAML_SYNTAX, message, line, column, help=way_out)
 
 
-def _with_tab(source: Source, line: int, column: int, message: str) -> str:
+def _tab_indents(source: Source, line: int, column: int) -> bool:
     """The parser calls a tab in the indentation a wrong character or a wrong line."""
     text = source.lines[line - 1] if line <= len(source.lines) else ""
-    return (
-        "a tab indents this line; YAML is indented by spaces alone"
-        if "\t" in text[:column][: _indent(text) + 1]
-        else message
-    )
+    return "\t" in text[: min(column, _indent(text))]
 
 
 def _indent(text: str) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 
 from komodo_sync.manifest import Loaded, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Write = Callable[..., Loaded]
 

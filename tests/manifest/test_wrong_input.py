@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,10 +12,14 @@ from komodo_sync.manifest import Loaded, load
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.source.codes import Code
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 Write = Callable[..., Loaded]
 
 STACK = "stacks:\n- name: web\n  config:\n"
 
+# ruff: noqa: E501  one line a mistake
 # name of the case, manifest, code, line, column, words of the message, words of the help
 YAML = [
     ("unknown kind", "stakcs: []\nbuilds: []\n", "KS020", 1, 1, "stakcs", "did you mean stacks?"),
@@ -97,8 +101,8 @@ YAML = [
     ("after in a circle", "stacks:\n- {name: a, after: [stack/b]}\n- {name: b, after: [stack/c]}\n- {name: c, after: [stack/a]}\n",
      "KS045", 2, 21, "stack/a -> stack/b -> stack/c -> stack/a", "after"),
     ("references in a circle",
-     "procedures:\n- name: a\n  config: {stages: [{name: s, executions: [{execution: {type: RunProcedure, params: {procedure: b}}}]}]}\n"
-     "- name: b\n  config: {stages: [{name: s, executions: [{execution: {type: RunProcedure, params: {procedure: a}}}]}]}\n",
+     ("procedures:\n- name: a\n  config: {stages: [{name: s, executions: [{execution: {type: RunProcedure, params: {procedure: b}}}]}]}\n"
+     "- name: b\n  config: {stages: [{name: s, executions: [{execution: {type: RunProcedure, params: {procedure: a}}}]}]}\n"),
      "KS044", 3, 97, "procedure/a -> procedure/b -> procedure/a", "references"),
     ("bad absent", "absent: [web]\n", "KS031", 1, 10, "`web`", "kind/name"),
     ("absent of an unknown kind", "absent: [stak/web]\n", "KS031", 1, 10, "`stak/web`", "did you mean stack?"),

@@ -26,7 +26,7 @@ def test_names_that_do_not(name: str) -> None:
     assert not looks_secret(name)
 
 
-SECRET = "hunter2"
+SECRET = "hunter2"  # ruff: noqa: E501  one line a case
 LINES = [
     f"password: {SECRET}",
     f"  - password: {SECRET}",

@@ -16,6 +16,7 @@ from komodo_sync.source.nodes import Form, Mapping, Node, Scalar, Sequence
 from komodo_sync.source.text import Source, SourceError
 from komodo_sync.source.toml import parse_toml
 
+# ruff: noqa: E501  texts as they stand in a file
 ESTATES = Path(os.environ.get("KOMODO_ESTATES") or Path(__file__).parents[3] / "shared" / "estates")
 
 

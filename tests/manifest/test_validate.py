@@ -1,0 +1,133 @@
+"""`komodo-sync validate`: every finding, the count, the exit code; no Core and nothing heavy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from komodo_sync.cli.validate import validate
+from komodo_sync.errors import UsageError
+from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
+from komodo_sync.report.diagnostics import counts, diagnostics_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(*arguments: str) -> tuple[int, Result]:
+    result = CliRunner().invoke(validate, arguments, standalone_mode=False)
+    if result.exception is not None:
+        raise result.exception
+    return result.return_value, result
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_is_right(folder: Path) -> None:
+    (folder / "a.yaml").write_text("stacks: [{name: a}, {name: b}]\n")
+    (folder / "b.yaml").write_text("stacks: [{name: c}]\n")
+    code, result = run(".")
+    assert (code, result.stdout, result.stderr) == (0, "3 resources in 2 files, 0 errors\n", "")
+
+
+def test_what_is_wrong_is_shown_with_its_line(folder: Path) -> None:
+    (folder / "a.yaml").write_text("stacks:\n  - name: a\n    config:\n\t\tserver: x\n")
+    (folder / "b.yaml").write_text("stacks:\n  - name: b\n    depoly: true\n    config: {server: prod}\n")
+    code, result = run(".")
+    assert code == 1
+    assert result.stdout == (
+        "a.yaml:4:1: error[KS004]: a tab indents this line\n"
+        "  \t\tserver: x\n"
+        "  ^\n"
+        "  help: indent it by spaces: YAML takes nothing else\n"
+        "\n"
+        "b.yaml:3:5: error[KS021]: unknown key `depoly`\n"
+        "      depoly: true\n"
+        "      ^^^^^^\n"
+        "  help: did you mean deploy?\n"
+        "\n"
+        "b.yaml:4:22: warning[KS043]: no manifest declares server/prod\n"
+        "      config: {server: prod}\n"
+        "                       ^^^^\n"
+        "  help: else it must be in the Core, where plan will look for it\n"
+        "\n"
+        "1 resource in 2 files, 2 errors\n"
+    )
+
+
+def test_settings_name_the_manifests(folder: Path) -> None:
+    (folder / "komodo-sync.yaml").write_text("manifests: [in]\n")
+    (folder / "in").mkdir()
+    (folder / "in" / "a.yaml").write_text("stacks: [{name: a}]\n")
+    (folder / "out.yaml").write_text("broken: [\n")
+    code, result = run()
+    assert (code, result.stdout) == (0, "1 resource in 1 file, 0 errors\n")
+
+
+def test_broken_settings(folder: Path) -> None:
+    (folder / "komodo-sync.yaml").write_text("own: x\n")
+    code, result = run()
+    assert code == 1
+    assert "komodo-sync.yaml:1:1: error[KS021]" in result.stdout
+
+
+def test_nothing_to_check(folder: Path) -> None:
+    with pytest.raises(UsageError):
+        run()
+    code, result = run("none")
+    assert code == 1
+    assert "none:1:1: error[KS013]: there is no such file or folder" in result.stdout
+
+
+def test_quiet_shows_errors_alone(folder: Path) -> None:
+    (folder / "a.yaml").write_text("stacks: [{name: a, config: {server: b}}]\n")
+    code, result = run("-q", ".")
+    assert (code, result.stdout) == (0, "")
+
+
+def test_nothing_heavy_is_imported(folder: Path) -> None:
+    (folder / "a.yaml").write_text("stacks: [{name: a}]\n")
+    program = (
+        "import sys; from komodo_sync.cli.validate import validate; validate(['.'], standalone_mode=False);"
+        "print([name for name in ('httpx', 'deepdiff', 'pydantic', 'rich') if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines() == ["1 resource in 1 file, 0 errors", "[]"]
+
+
+def diagnostic(message: str, excerpt: str, column: int, length: int = 0) -> Diagnostic:
+    return Diagnostic("KS021", Severity.ERROR, message, Span("f.yaml", 1, column, length), "h", excerpt)
+
+
+def test_control_characters_of_the_input_are_not_printed() -> None:
+    text = diagnostics_text([diagnostic("x\x1b[31m", "a\x1b[2J: \u202ex", 1)])
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_the_caret_stands_below_its_place_behind_tabs() -> None:
+    lines = diagnostics_text([diagnostic("x", "\ta: b", 5, 1)]).splitlines()
+    assert lines[1:3] == ["  \ta: b", "  \t   ^"]
+
+
+def test_a_caret_never_leaves_its_line() -> None:
+    lines = diagnostics_text([diagnostic("x", "a: (secret)", 4, 99), diagnostic("x", "a", 9)]).splitlines()
+    assert lines[2] == "     ^^^^^^^^"
+    assert lines[5:8] == ["f.yaml:1:9: error[KS021]: x", "  a", "  help: h"]
+
+
+def test_color_and_counts() -> None:
+    item = diagnostic("x", "a", 1)
+    assert "\x1b[1;31merror[KS021]\x1b[0m" in diagnostics_text([item], color=True)
+    warning = Diagnostic("KS043", Severity.WARNING, "x")
+    assert counts([item, warning, item]) == "2 errors, 1 warning"
+    assert counts([]) == "0 errors"
+    assert diagnostics_text([warning]) == "warning[KS043]: x\n"
