@@ -6,23 +6,21 @@ import re
 from functools import lru_cache
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_SECRET_WORDS = frozenset(
-    """
-    pwd pw pass passphrase auth authorization basicauth bearer cookie credential cred dsn hmac jwt key mnemonic pat pin
-    salt secret signature token totp webhook
-    """.split()
-)
+_SECRET_WORDS = frozenset((
+    "pwd", "pw", "pass", "passphrase", "auth", "authorization", "basicauth", "bearer", "cookie", "credential",
+    "cred", "dsn", "hmac", "jwt", "key", "mnemonic", "pat", "pin", "salt", "secret", "signature", "token", "totp",
+    "webhook",
+))  # fmt: skip
 _SECRET_ENDS = ("password", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
-_INNOCENT = frozenset("bypass compass trespass hotkey monkey turkey".split())
+_INNOCENT = frozenset(("bypass", "compass", "trespass", "hotkey", "monkey", "turkey"))
 _HARMLESS = frozenset(
     ("is_secret", "skip_secret_interp", "webhook_enabled", "webhook_force_deploy", "auto_rotate_keys", "secrets")
 )
-_ABOUT = frozenset(
-    """
-    file files path dir directory folder enabled disabled enable disable required ttl expiry expires expiration lifetime
-    seconds length algorithm type mode method timeout age policy requirements secure samesite headers protection
-    """.split()
-)
+_ABOUT = frozenset((
+    "file", "files", "path", "dir", "directory", "folder", "enabled", "disabled", "enable", "disable", "required",
+    "ttl", "expiry", "expires", "expiration", "lifetime", "seconds", "length", "algorithm", "type", "mode", "method",
+    "timeout", "age", "policy", "requirements", "secure", "samesite", "headers", "protection",
+))  # fmt: skip
 """As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
 
 _ONE = r"(?:\[\[[^\[\]\s]+\]\]|\$?\$\{[A-Za-z_]\w*(?::?[?][^{}]*|:?-)?\}|\$?\$[A-Z_][A-Z0-9_]*)"
@@ -35,7 +33,7 @@ def looks_secret(name: str) -> bool:
     if name in _HARMLESS:
         return False
     words = [word.lower() for word in _WORDS.findall(name)]
-    if not words or words[-1] in _ABOUT or {"public", "key"} <= set(words) and "private" not in words:
+    if not words or words[-1] in _ABOUT or ({"public", "key"} <= set(words) and "private" not in words):
         return False
     return any(_is_secret(word) for word in words)
 

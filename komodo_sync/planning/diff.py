@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.shapes import ListShape, PairsShape, StructShape, Tagged, TargetsShape, TextListShape, TextShape
 from komodo_sync.model.plan import SECRET, Diff, DiffEntry, Shown
 from komodo_sync.model.sealed import Sealed
-from komodo_sync.model.secrecy import looks_secret
-from komodo_sync.planning.mask import shown, shown_line, shown_text
+from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.planning.lines import shown_lines
+from komodo_sync.planning.mask import shown, shown_text
+from komodo_sync.planning.unified import header, hunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 SCALAR = Diff("scalar")
 _SECRET_DIFFERS = Diff("scalar", note="secret values differ")
+_KEY = re.compile(r"[\w./\[\]{}$ :-]{1,255}")
+_OPENS = re.compile(r"""[=:]\s*(["'])(?:(?!\1).)*$""")
 
 
 def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], secret: bool = False) -> Diff:
@@ -40,48 +44,85 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
 
 
 def _lines(before: str, after: str) -> Diff:
-    """A unified diff. Lines that differ only in what is masked are said to."""
-    unified = list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3))[2:]
-    masked = tuple(line[:1] + shown_line(line[1:]) if line[:1] in "+- " else line for line in unified)
-    hidden = any(plain != seen for plain, seen in zip(unified, masked, strict=True) if plain[:1] in "+-")
-    if not unified:
-        return Diff("lines", note="only line endings differ")
-    return Diff("lines", lines=masked, note="values that look secret are not shown" if hidden else "")
+    """A unified diff of the texts as they are, told in lines as they may be shown: that secret values differ is a
+    difference, what they are is not told."""
+    old, new = _split(before), _split(after)
+    if old == new:
+        return Diff("lines", note="only the newline at the end differs")
+    if [line.removesuffix("\r") for line in old] == [line.removesuffix("\r") for line in new]:
+        return Diff("lines", note="only line endings differ (CRLF or LF)")
+    old_seen, new_seen = shown_lines(old), shown_lines(new)
+    lines: list[str] = []
+    hidden = False
+    for hunk in hunks(old, new):
+        lines.append(header(hunk))
+        for equal, i1, i2, j1, j2 in hunk:
+            if equal:
+                lines += [f" {line}" for line in new_seen[j1:j2]]
+                continue
+            lines += [f"-{line}" for line in old_seen[i1:i2]]
+            lines += [f"+{line}" for line in new_seen[j1:j2]]
+            hidden = hidden or old[i1:i2] != old_seen[i1:i2] or new[j1:j2] != new_seen[j1:j2]
+    return Diff("lines", lines=tuple(lines), note="values that look secret are not shown" if hidden else "")
+
+
+def _split(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _keyed(before: str, after: str, clear_keys: frozenset[str]) -> Diff:
-    old, old_odd = read_pairs(before)
-    new, new_odd = read_pairs(after)
-    was, becomes = {pair.key: pair.value for pair in old}, {pair.key: pair.value for pair in new}
-    entries = []
-    for key in [*becomes, *(key for key in was if key not in becomes)]:
-        left, right = was.get(key), becomes.get(key)
-        if left == right:
-            continue
-        entries.append(
-            DiffEntry(
-                key,
-                None if left is None else _value(key, left, shows=key in clear_keys),
-                None if right is None else _value(key, right, shows=True),
-            )
-        )
+    (old, old_odd, old_notes), (new, new_odd, new_notes) = _pairs(before), _pairs(after)
+    entries = tuple(
+        DiffEntry(key, _value(key, old.get(key), clear_keys), _value(key, new.get(key), clear_keys))
+        for key in [*new, *(key for key in old if key not in new)]
+        if old.get(key) != new.get(key)
+    )
     notes = []
-    if not entries and before and after:
-        notes.append("the same keys and values; order, spacing or comments differ")
-    if old_odd or new_odd:
-        notes.append("some lines are not KEY=value")
-    if len(was) < len(old) or len(becomes) < len(new):
-        notes.append("some keys stand twice; the last one is shown")
-    return Diff("keyed", entries=tuple(entries), note="; ".join(notes))
+    if old_odd != new_odd:
+        notes.append("lines that are no KEY=value differ, and are not shown")
+    elif not entries:
+        notes.append("the same keys and values; order, spacing, comments or repeated keys differ")
+    return Diff("keyed", entries=entries, note="; ".join([*notes, *dict.fromkeys(old_notes + new_notes)]))
 
 
-def _value(key: str, value: str, *, shows: bool) -> Shown:
-    if not value:
-        return Shown("")
-    bare = value.strip("'\"")
-    if bare.startswith("[[") and bare.endswith("]]"):
+def _pairs(text: str) -> tuple[dict[str, str], list[str], list[str]]:
+    """The last value of each key, the lines that are none, and what there is to say about the text.
+
+    A value in quotes that goes on over several lines makes pairs of them for Core; what stands there may be a part of
+    a private key, so those are no keys to show.
+    """
+    pairs, _ = read_pairs(text)
+    lines = text.split("\n")
+    last = {mark: number for number, line in enumerate(lines) for mark in "\"'" if mark in line}
+    inside, quote = set(), ""
+    for number, line in enumerate(lines):
+        if quote:
+            inside.add(number)
+            quote = "" if quote in line else quote
+            continue
+        opened = _OPENS.search(line)
+        if opened and last[opened[1]] > number:
+            quote = opened[1]
+    clear = [pair for pair in pairs if pair.line not in inside and _KEY.fullmatch(pair.key)]
+    told = {pair.line for pair in clear}
+    odd = [line for number, line in enumerate(lines) if number not in told and not _is_comment(line)]
+    found = {pair.key: pair.value for pair in clear}
+    return found, odd, ["a key stands twice; its last value is shown"] if len(found) < len(clear) else []
+
+
+def _is_comment(line: str) -> bool:
+    kept = line.strip()
+    return not kept or kept.startswith(("#", "//"))
+
+
+def _value(key: str, value: str | None, clear_keys: frozenset[str]) -> Shown | None:
+    """The value of `key` if it may be shown. What a manifest does not write in clear may be a secret, whatever its
+    name is."""
+    if value is None:
+        return None
+    if not value or is_reference(value):
         return Shown(value)
-    return Shown(shown_text(value)) if shows and not looks_secret(key) else SECRET
+    return Shown(shown_text(value)) if key in clear_keys and not looks_secret(key) else SECRET
 
 
 def _items(field: Field, before: Any, after: Any) -> Diff:

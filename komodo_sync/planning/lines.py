@@ -1,0 +1,186 @@
+"""Lines of a text as they may be shown: compose files, env files, scripts, JSON. A guess by names and by well-known
+forms, on the safe side; what is known to be secret never comes this way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.sealed import HIDDEN
+from komodo_sync.model.secrecy import is_reference, looks_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# every pattern starts where a word starts, so that a line of megabytes costs no more than its length
+_KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
+_ENTRY = re.compile(
+    rf"(?P<head>(?P<lead>[ \t]*(?:-[ \t]+)*(?:\#[\# \t]*)?(?:export[ \t]+)?)"
+    rf"[\"']?{_KEY}[\"']?[ \t]*[:=][ \t]*)(?P<value>.*)"
+)
+_MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t]|$)")
+_BLOCK = re.compile(r"[|>][0-9+-]*[ \t]*(?:\#.*)?")
+_ITEM = re.compile(r"[ \t]*-[ \t]+[\"']?--?(?P<key>[A-Za-z][\w-]*)[\"']?[ \t]*,?")
+_OPTION = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
+_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
+_PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
+_COMMENT = re.compile(r"[ \t]+\#.*")
+_NAMES = frozenset(("name", "key", "variable"))
+
+_QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
+_SIDES = (
+    (
+        re.compile(rf"(?<![\w.-])-{{0,2}}{_KEY}\\?[\"']?\s*=\s*"),
+        re.compile(rf"{_QUOTED}|[\"']?[^\s\"'&;]+"),
+    ),
+    (
+        re.compile(rf"(?<![\w.-]){_KEY}(?:\\?[\"']\s*:\s*|\s*:\s+)"),
+        re.compile(rf"{_QUOTED}|[\"']?[^,}}\]\"']+"),
+    ),
+    (
+        re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"'][ \t]*,?[ \t]*)[\"']?"),
+        re.compile(r"[^\s\"',\]]+"),
+    ),
+)
+"""`KEY=value`, `key: value` and `--key value` inside a line: what leads to the value, and the value."""
+_BEARER = re.compile(r"\b(?P<head>(?:Bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})")
+_SPACE = re.compile(r"([\s\"'<>]+)")
+_KNOWN = re.compile(
+    r"(?P<head>hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/)[^\s\"']+"
+    r"|\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{15,}|dckr_pat_[\w-]{15,}|xox[abeprs]-[\w-]{10,}"
+    r"|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
+    r"|\$\$?(?:2[abxy]|apr1|argon2[a-z]*|[156y])\$[^\s\"',]+"
+)
+
+
+def shown_lines(lines: Iterable[str]) -> list[str]:
+    """Each line with what looks like a secret in it replaced: values of secret-looking keys, also over several lines,
+    logins in URLs, private keys, tokens of well-known form. A value that only names a variable is shown."""
+    reader = _Reader()
+    return [reader.read(line) for line in lines]
+
+
+def is_secret_flag(word: str) -> bool:
+    """Whether `word` is an option such as `--token` whose value is the next word, and secret."""
+    found = _OPTION.fullmatch(word)
+    return bool(found and looks_secret(found["key"]))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What the lines before say about the next one.
+
+    quote  a secret value in this quote is not closed yet
+    pem    inside a private key
+    deep   the column of a secret key: lines right of it belong to its value
+    whole  all such lines do (a block scalar); otherwise entries of a mapping are lines like others
+    next   the value of the next item, or of the next `value` key, is secret
+    """
+
+    quote: str = ""
+    pem: bool = False
+    deep: int = -1
+    whole: bool = False
+    next: bool = False
+
+    def read(self, line: str) -> str:
+        """`line` as it may be shown."""
+        if self.pem:
+            self.pem = "-----END" not in line
+            return _hidden(line)
+        if self.quote:
+            self.quote = "" if self.quote in line else self.quote
+            return _hidden(line)
+        if self._continues(line):
+            return _hidden(line)
+        found = _PEM.search(line)
+        if found:
+            self.pem = "-----END" not in line
+            return line[: found.start()] + HIDDEN
+        entry = _ENTRY.match(line)
+        told, self.next = self.next, False
+        if entry and (looks_secret(entry["key"]) or (told and entry["key"] == "value")):
+            return self._entry(line, entry)
+        if entry and entry["key"] in _NAMES:
+            self.next = looks_secret(_bare(entry["value"]))
+        elif told and line.lstrip().startswith("-"):
+            return line[: len(line) - len(line.lstrip(" \t-"))] + HIDDEN
+        else:
+            item = _ITEM.fullmatch(line)
+            self.next = bool(item and looks_secret(item["key"]))
+        return _inline(line)
+
+    def _continues(self, line: str) -> bool:
+        if self.deep < 0 or not line.strip():
+            return False
+        indent = len(line) - len(line.lstrip(" \t"))
+        inside = indent > self.deep or (indent == self.deep and not self.whole and line.lstrip().startswith("- "))
+        if inside and (self.whole or not _MAPPING.match(line)):
+            return True
+        if not inside:
+            self.deep = -1
+        return False
+
+    def _entry(self, line: str, entry: re.Match[str]) -> str:
+        value = _COMMENT.sub("", entry["value"]).strip()
+        if "#" not in entry["lead"]:
+            self.deep, self.whole = len(entry["lead"]), bool(_BLOCK.fullmatch(value))
+            if self.whole:
+                return line
+        if is_reference(value) or _PLAIN.fullmatch(value) or entry["value"].startswith("#"):
+            return line
+        if value[0] in "\"'" and value.count(value[0]) == 1 and entry["head"].count(value[0]) == 0:
+            self.quote = value[0]
+        return entry["head"] + HIDDEN
+
+
+def _inline(line: str) -> str:
+    for head, value in _SIDES:
+        line = _pairs(head, value, line)
+    line = _BEARER.sub(_by_value, line)
+    if "://" in line and "@" in line:
+        line = "".join(_login(part) for part in _SPACE.split(line))
+    return _KNOWN.sub(lambda found: f"{found['head'] or ''}{HIDDEN}", line)
+
+
+def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
+    """`line` without the values of secret-looking keys. The value of another key is searched for more keys."""
+    parts, at, position = [], 0, 0
+    while lead := head.search(line, position):
+        position = lead.end()
+        found = value.match(line, position) if looks_secret(lead["key"]) else None
+        if found and not _is_told(found[0]):
+            parts += [line[at:position], HIDDEN]
+            at = position = found.end()
+    return "".join(parts) + line[at:] if parts else line
+
+
+def _is_told(value: str) -> bool:
+    value = value.strip()
+    return is_reference(value) or bool(_PLAIN.fullmatch(value)) or HIDDEN in value
+
+
+def _by_value(found: re.Match[str]) -> str:
+    return found[0] if _is_told(found["value"]) else f"{found['head']}{HIDDEN}"
+
+
+def _login(word: str) -> str:
+    """`word` without the login of a URL in it. `user@` alone is told where it is short: a token is long."""
+    end = word.rfind("@")
+    start = word.rfind("://", 0, max(end, 0)) + 3
+    if start < 3:
+        return word
+    user, colon, password = word[start:end].partition(":")
+    if "/" in user or (colon and re.match(r"\d{1,5}/", password)):
+        return word  # an `@` in the path
+    hides = not is_reference(password) if colon else len(user) > 15 and not is_reference(user)
+    return f"{word[:start]}{HIDDEN}{word[end:]}" if hides else word
+
+
+def _bare(value: str) -> str:
+    return value.strip().strip("\"',")
+
+
+def _hidden(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())] + HIDDEN if line.strip() else line
