@@ -146,28 +146,31 @@ def _bare_dependency(word: Scalar, declared: Mapping[Address, Declared], finding
 
 
 def _references(declared: Mapping[Address, Declared], findings: Findings) -> None:
-    """A name that no manifest declares may live in the Core alone: a warning, until somebody can ask the Core."""
+    """A name that no manifest declares may live in the Core alone: one warning for it, until somebody can ask the
+    Core."""
+    missing: dict[Address, list[tuple[Declared, Span]]] = {}
     kinds: dict[str, list[str]] = {}
-    for address in declared:
+    for address, item in declared.items():
         kinds.setdefault(address.kind, []).append(address.name)
-    for item in declared.values():
         for reference in item.resource.references:
-            if reference.target in declared:
-                continue
-            close = nearest(reference.target.name, kinds.get(reference.target.kind, []))
-            way_out = f"{close} " if close.startswith("did") else ""
-            place = reference.span
-            findings.diagnostics.append(
-                item.name.source.diagnostic(
-                    Code.DANGLING,
-                    f"no manifest declares {reference.target}",
-                    place.line,
-                    place.column,
-                    length=place.length,
-                    help=f"{way_out}else it must be in the Core, where plan will look for it",
-                    severity=Severity.WARNING,
-                )
+            if reference.target not in declared:
+                missing.setdefault(reference.target, []).append((item, reference.span))
+    for target, places in missing.items():
+        item, place = min(places, key=lambda each: each[1])
+        often = f" (named {len(places)} times, here first)" if len(places) > 1 else ""
+        close = nearest(target.name, kinds.get(target.kind, []))
+        way_out = f"{close} " if close.startswith("did") else ""
+        findings.diagnostics.append(
+            item.name.source.diagnostic(
+                Code.DANGLING,
+                f"no manifest declares {target}{often}",
+                place.line,
+                place.column,
+                length=place.length,
+                help=f"{way_out}else it must be in the Core, where plan will look for it",
+                severity=Severity.WARNING,
             )
+        )
 
 
 def _cycles(

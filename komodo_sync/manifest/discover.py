@@ -32,8 +32,9 @@ def discover(paths: Sequence[Path], root: Path) -> tuple[list[Candidate], list[D
     diagnostics: list[Diagnostic] = []
     for path in paths:
         if path.is_dir():
-            files = sorted(_walk(path))
-            if not files:
+            files, unreadable = _walk(path)
+            diagnostics += [_unreadable(failure, root) for failure in unreadable]
+            if not files and not unreadable:
                 diagnostics.append(_nothing(path, root, "the folder has no manifests", _PUT))
             named = False
         elif path.exists():
@@ -63,16 +64,24 @@ def shown(path: Path, root: Path) -> str:
     return path.as_posix()
 
 
-def _walk(folder: Path) -> list[Path]:
-    """Every file with the right ending; hidden folders, overlays and the settings are no manifests."""
-    result = []
-    for parent, folders, files in os.walk(folder):
+def _walk(folder: Path) -> tuple[list[Path], list[OSError]]:
+    """Every file with the right ending, and every folder that could not be looked into. What is hidden, overlays and
+    the settings are no manifests."""
+    result: list[Path] = []
+    unreadable: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != OVERLAYS)
         for name in files:
             path = Path(parent, name)
             if path.suffix.lower() in SUFFIXES and not name.startswith(".") and name != SETTINGS_NAME:
                 result.append(path)
-    return result
+    return sorted(result), unreadable
+
+
+def _unreadable(failure: OSError, root: Path) -> Diagnostic:
+    span = Span(shown(Path(failure.filename or "."), root), 1, 1)
+    message = f"the folder cannot be read: {(failure.strerror or 'it fails').lower()}"
+    return Diagnostic(Code.UNREADABLE.value, Severity.ERROR, message, span, "check who may read it")
 
 
 def _outside(path: Path, root: Path) -> Diagnostic:

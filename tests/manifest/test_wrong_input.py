@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -202,6 +203,20 @@ def test_a_reference_to_nothing_declared_is_a_warning(read: Write) -> None:
     assert not loaded.desired.failed
 
 
+def test_one_warning_for_each_missing_name(read: Write) -> None:
+    loaded = read(
+        files={
+            "b.yaml": "stacks:\n- {name: web, config: {server: prod}}\n- {name: db, config: {server: prod}}\n",
+            "a.yaml": "repos:\n- {name: web, config: {server: prod, builder: prod}}\n",
+        }
+    )
+    assert [(item.code, str(item.span), item.message) for item in loaded.diagnostics] == [
+        ("KS043", "a.yaml:2:32", "no manifest declares server/prod (named 3 times, here first)"),
+        ("KS043", "a.yaml:2:47", "no manifest declares builder/prod"),
+    ]
+    assert [len(item.references) for item in loaded.desired.resources.values()] == [2, 1, 1]
+
+
 def test_no_secret_stands_in_an_excerpt(read: Write) -> None:
     loaded = read(
         "variables:\n- {name: A, value: [hunter2], is_secret: true}\n- name: B\n  is_secret: yes\n  value: [hunter2]\n"
@@ -225,6 +240,22 @@ def test_a_path_that_is_missing_beside_one_that_is_there(tmp_path: Path) -> None
     (tmp_path / "m.yaml").write_text("stacks: []\n")
     loaded = load([tmp_path / "m.yaml", tmp_path / "none"], settings=None, root=tmp_path)
     assert [item.code for item in loaded.diagnostics] == ["KS013"]
+    assert loaded.desired.failed
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "m.yaml").write_text("stacks: []\n")
+    (tmp_path / "closed").mkdir()
+    listed = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    loaded = load([tmp_path], settings=None, root=tmp_path)
+    assert [(item.code, str(item.span)) for item in loaded.diagnostics] == [("KS001", "closed:1:1")]
     assert loaded.desired.failed
 
 

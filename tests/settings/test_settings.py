@@ -109,7 +109,7 @@ def test_they_are_found_upwards_to_the_root_of_the_repository(tmp_path: Path) ->
     inner = tmp_path / "repo" / "a" / "b"
     inner.mkdir(parents=True)
     (tmp_path / "komodo-sync.yaml").write_text("owner: outside\n")
-    assert locate_settings(inner) is None
+    assert locate_settings(inner) == tmp_path / "komodo-sync.yaml"
     (tmp_path / "repo" / ".git").mkdir()
     assert locate_settings(inner) is None
     (tmp_path / "repo" / "komodo-sync.yaml").write_text("owner: inside\n")
