@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.simulator.failures import RefusalError
+from komodo_sync.simulator.failures import MalformedError, RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ def matches(query: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
     """Whether the document is one of those that the query asks for. 500 for an operator that is not known here."""
     for key, wanted in query.items():
         if key in ("$and", "$or", "$nor"):
-            found = [matches(part, document) for part in wanted]
+            found = [matches(read_query(part), document) for part in _array(key, wanted)]
             if not {"$and": all(found), "$or": any(found), "$nor": not any(found)}[key]:
                 return False
         elif key.startswith("$"):
@@ -30,6 +30,15 @@ def matches(query: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
         elif not _field(wanted, _value(document, key)):
             return False
     return True
+
+
+def read_query(sent: Any) -> dict[str, Any]:
+    """A query of a request; null asks for everything. Raises MalformedError for what is no document."""
+    if sent is None:
+        return {}
+    if not isinstance(sent, dict):
+        raise MalformedError("invalid type, expected a document")
+    return sent
 
 
 def _value(document: Any, path: str) -> Any:
@@ -52,14 +61,20 @@ def _operator(key: str, argument: Any, value: Any) -> bool:
     answers: dict[str, Callable[[], bool]] = {
         "$eq": lambda: _equal(argument, value),
         "$ne": lambda: not _equal(argument, value),
-        "$in": lambda: any(_equal(item, value) for item in argument),
-        "$nin": lambda: not any(_equal(item, value) for item in argument),
+        "$in": lambda: any(_equal(item, value) for item in _array(key, argument)),
+        "$nin": lambda: not any(_equal(item, value) for item in _array(key, argument)),
         "$exists": lambda: (value is not _MISSING) == bool(argument),
         "$not": lambda: not _field(argument, value),
     }
     if key not in answers:
         raise RefusalError("failed to query db", f"unknown operator: {key}")
     return answers[key]()
+
+
+def _array(key: str, argument: Any) -> list[Any]:
+    if not isinstance(argument, list):
+        raise RefusalError("failed to query db", f"{key} needs an array")
+    return argument
 
 
 def _equal(wanted: Any, value: Any) -> bool:

@@ -88,8 +88,9 @@ def _build(run: Run) -> Logs:
             "built_hash": commit.hash if commit else "",
             "built_message": commit.message if commit else None,
         }
-        _redeploy(run, id_of(build))
     save(run.state, "Build", build)
+    if not run.failing:
+        _redeploy(run, id_of(build))
     return logs
 
 

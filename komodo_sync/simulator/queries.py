@@ -25,7 +25,7 @@ def selected_texts(call: Call, core: str) -> list[str]:
     """The resources of the asked page as JSON texts, by name."""
     query = call.params["query"]
     allowed = readable(call, core)
-    if allowed is None and not any(query.values()):
+    if allowed is None and "specific" not in query and not any(query.values()):
         return page(call, call.storage.texts(core))
     tests = _tests(call, core, query)
     chosen = []

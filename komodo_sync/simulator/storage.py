@@ -136,6 +136,10 @@ class Storage:
         """The rows of any statement."""
         return self._connection.execute(statement, values).fetchall()
 
+    def rows(self, statement: str, *values: Any) -> Iterator[Any]:
+        """The same one by one, for what may be long and is not read to the end."""
+        return iter(self._connection.execute(statement, values))
+
     def _prepare(self) -> None:
         connection = self._connection
         application = connection.execute("PRAGMA application_id").fetchone()[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id, new_id
-from komodo_sync.simulator.matching import matches
+from komodo_sync.simulator.matching import matches, read_query
 from komodo_sync.simulator.permissions import require_admin
 from komodo_sync.simulator.resources import RESOURCES, get, save
 from komodo_sync.simulator.storage import TakenError
@@ -37,7 +37,8 @@ def _get(call: Call) -> Tag:
 
 
 def _list(call: Call) -> list[Tag]:
-    return [tag for tag in call.storage.all("Tag") if matches(call.params["query"] or {}, tag)]
+    query = read_query(call.params["query"])
+    return [tag for tag in call.storage.all("Tag") if matches(query, tag)]
 
 
 def _create(call: Call) -> Tag:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id, new_id
 from komodo_sync.simulator.jsontext import write
-from komodo_sync.simulator.matching import matches
+from komodo_sync.simulator.matching import matches, read_query
 from komodo_sync.simulator.permissions import readable, require
 
 if TYPE_CHECKING:
@@ -150,14 +150,12 @@ def _get(call: Call) -> Update:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    query, page = call.params["query"] or {}, max(call.params["page"], 0)
-    if not isinstance(query, dict):
-        raise RefusalError("failed to query updates", "query is not a document")
+    query, page = read_query(call.params["query"]), max(call.params["page"], 0)
     wanted = query.get("target.id")
     if isinstance(wanted, str):
-        rows = call.storage.query("SELECT body FROM updates WHERE target_id=? ORDER BY number DESC", wanted)
+        rows = call.storage.rows("SELECT body FROM updates WHERE target_id=? ORDER BY number DESC", wanted)
     else:
-        rows = call.storage.query("SELECT body FROM updates ORDER BY number DESC")
+        rows = call.storage.rows("SELECT body FROM updates ORDER BY number DESC")
     visible = _visible(call)
     found: list[Update] = []
     for (text,) in rows:

@@ -1,0 +1,130 @@
+"""What the embedded Core can be told to get wrong."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from asking import Asker, timed
+
+from komodo_sync.errors import UsageError
+from komodo_sync.simulator import EmbeddedCore
+
+
+@pytest.fixture
+def told():
+    """`told(fault, ...)`: somebody who asks a Core with these faults, and stacks web and db."""
+    opened: list[EmbeddedCore] = []
+
+    def make(*faults: str) -> Asker:
+        core = timed()
+        opened.append(core)
+        asker = Asker(core)
+        for name in ("web", "db"):
+            asker.write("CreateStack", name=name)
+        for fault in faults:
+            core.faults.add(fault)
+        return asker
+
+    yield make
+    for core in opened:
+        core.close()
+
+
+def test_busy_for_a_while(told) -> None:
+    ask = told("UpdateStack=busy:2")
+    for _ in range(2):
+        assert ask.refused("write", "UpdateStack", id="web", config={}) == (500, "Stack busy", [])
+    ask.write("UpdateStack", id="web", config={})
+
+
+def test_one_resource_alone(told) -> None:
+    ask = told("UpdateStack:web=503")
+    assert ask.refused("write", "UpdateStack", id="web", config={})[0] == 503
+    ask.write("UpdateStack", id="db", config={})
+
+
+@pytest.mark.parametrize("where", ["ListFullStacks", "read/*", "*"])
+def test_places(told, where: str) -> None:
+    ask = told(f"{where}=429")
+    assert ask.refused("read", "ListFullStacks")[0] == 429
+    assert (ask.send("write", "UpdateStack", id="web", config={}).status_code == 200) is (where != "*")
+
+
+def test_a_login_page(told) -> None:
+    ask = told("*=html")
+    for answer in (ask.send("read", "ListFullStacks"), ask.http.get("/version"), ask.http.get("/user")):
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html")
+
+
+def test_no_answer_although_it_was_done(told) -> None:
+    ask = told("CreateStack=drop:1")
+    with pytest.raises(ConnectionError):
+        ask.send("write", "CreateStack", name="new")
+    assert ask.refused("write", "CreateStack", name="new")[0] == 409
+
+
+def test_no_answer_and_nothing_done(told) -> None:
+    ask = told("CreateStack=refuse:1")
+    with pytest.raises(ConnectionError):
+        ask.send("write", "CreateStack", name="new")
+    ask.write("CreateStack", name="new")
+
+
+def test_an_execution_that_fails(told) -> None:
+    ask = told("StopStack:web=fail")
+    ask.write("CreateServer", name="prod", config={"enabled": True})
+    for name in ("web", "db"):
+        ask.write("UpdateStack", id=name, config={"server": "prod"})
+    assert ask.run("StopStack", stack="web")["success"] is False
+    assert ask.run("StopStack", stack="db")["success"] is True
+
+
+def test_an_execution_that_ends_as_busy(told) -> None:
+    update = told("DeployStack=busy:1").run("DeployStack", stack="web")
+    assert update["logs"][0]["stderr"].endswith("Resource is busy")
+
+
+def test_an_execution_that_lasts(told) -> None:
+    ask = told("DeployStack=takes:2")
+    assert ask.run("DeployStack", stack="web")["status"] == "InProgress"
+    assert ask.refused("write", "UpdateStack", id="web", config={})[1] == "Stack busy"
+    ask.core.clock.pass_by(2000)
+    ask.write("UpdateStack", id="web", config={})
+
+
+def test_an_execution_that_never_ends(told) -> None:
+    ask = told("DeployStack=hang")
+    update = ask.run("DeployStack", stack="web")
+    ask.core.clock.pass_by(10**9)
+    assert ask.read("GetUpdate", id=update["_id"]["$oid"])["status"] == "InProgress"
+
+
+def test_an_older_core(told) -> None:
+    ask = told("version=1.19.5")
+    assert ask.http.get("/version").status_code == 404
+    assert ask.read("GetVersion") == {"version": "1.19.5"}
+
+
+def test_faults_can_be_taken_back(told) -> None:
+    ask = told("*=500", "version=1.0.0")
+    ask.core.faults.clear()
+    assert ask.read("GetVersion") == {"version": "2.3.2"}
+
+
+def test_a_slow_answer_is_an_answer(told) -> None:
+    assert told("*=slow:0.01").read("GetVersion") == {"version": "2.3.2"}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "=500", "UpdateStack=", "UpdateStack=oops", "X=busy:many", "X=200", "X=slow"]
+)
+def test_what_is_no_fault(text: str) -> None:
+    with pytest.raises(UsageError, match="unknown fault"):
+        EmbeddedCore.open(faults=[text])
+
+
+def test_a_dropped_connection_on_a_port_is_one(listening) -> None:
+    url, core = listening("GetVersion=drop")
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.post(f"{url}/read/GetVersion", json={}, headers={"X-Api-Key": core.key, "X-Api-Secret": core.secret})
+    assert httpx.get(f"{url}/version").text == "2.3.2"
