@@ -24,7 +24,7 @@ _TARGET_KEYS = ("core", "owner", "overlay", "vars")
 
 
 def locate_settings(start: Path) -> Path | None:
-    """The nearest komodo-sync.yaml in `start` or above it, up to the root of the repository (the folder with `.git`)."""
+    """The nearest komodo-sync.yaml in `start` or above it, as far as the repository's root (the folder with `.git`)."""
     start = start.absolute()
     folders = [start, *start.parents]
     root = next((index for index, folder in enumerate(folders) if (folder / ".git").exists()), len(folders))

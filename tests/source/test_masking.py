@@ -1,5 +1,6 @@
 """No source line shows a secret's value."""
 
+# ruff: noqa: E501  one line a case
 from __future__ import annotations
 
 import pytest
@@ -26,7 +27,7 @@ def test_names_that_do_not(name: str) -> None:
     assert not looks_secret(name)
 
 
-SECRET = "hunter2"  # ruff: noqa: E501  one line a case
+SECRET = "hunter2"
 LINES = [
     f"password: {SECRET}",
     f"  - password: {SECRET}",
