@@ -46,27 +46,25 @@ class Session:
 @contextmanager
 def connect(connection: Connection) -> Iterator[Session]:
     """Opens `connection` for as long as the block runs; `sim:PATH` opens the embedded Core that is kept in PATH."""
-    from komodo_sync.client.transport import Transport  # noqa: PLC0415  httpx is not needed to validate
+    from komodo_sync.client.transport import Transport
 
     if not connection.url.startswith(EMBEDDED):
         with Transport(connection.url, connection.key, connection.secret) as transport:
             yield _session(transport)
         return
-    import httpx  # noqa: PLC0415
-
-    from komodo_sync.simulator import EmbeddedCore  # noqa: PLC0415
+    from komodo_sync.client.transport import in_process
+    from komodo_sync.simulator import EmbeddedCore
 
     path = connection.url.removeprefix(EMBEDDED)
     with EmbeddedCore.open(Path(path) if path else None) as core:
-        through = httpx.WSGITransport(app=core.app)
         key, secret = Sealed(core.key), Sealed(core.secret)
-        with Transport("http://embedded", key, secret, through=through, host=connection.url) as transport:
+        with Transport("http://embedded", key, secret, through=in_process(core.app), host=connection.url) as transport:
             yield _session(transport)
 
 
 def _session(transport: Transport) -> Session:
-    from komodo_sync.client.reader import Reader  # noqa: PLC0415
-    from komodo_sync.client.writer import Writer  # noqa: PLC0415
+    from komodo_sync.client.reader import Reader
+    from komodo_sync.client.writer import Writer
 
     return Session(Reader(transport), Writer(transport), transport.host)
 
@@ -74,7 +72,7 @@ def _session(transport: Transport) -> Session:
 def observe(session: Session, desired: Desired, options: Options) -> Observed:
     """One snapshot of what the plan needs: the kinds that are declared, with what they refer to; every kind where
     something may be deleted, because only then is it known what refers to it."""
-    from komodo_sync.client.snapshot import observe as snapshot  # noqa: PLC0415
+    from komodo_sync.client.snapshot import observe as snapshot
 
     deletes = (options.prune and bool(options.owner)) or bool(desired.absent)
     kinds = {address.kind for address in desired.resources} | {item.address.kind for item in desired.forget}
@@ -93,7 +91,7 @@ def plan(session: Session, loaded: Loaded, options: Options) -> Planned:
         if failed:
             raise InputError(loaded.diagnostics) from None
         raise
-    from komodo_sync.planning import dangling, make_plan  # noqa: PLC0415
+    from komodo_sync.planning import dangling, make_plan
 
     missing = [_dangling(reference, loaded, observed) for reference in dangling(loaded.desired, observed)]
     if failed or missing:
@@ -117,11 +115,9 @@ def apply(
     """Does what was planned, then plans again. Raises RefusedError before the first write if the plan may not be
     applied; what fails later is told by the Outcome."""
     check_refusals(planned.plan)
-    from komodo_sync.execution import apply as execute  # noqa: PLC0415
+    from komodo_sync.execution import apply as execute
 
-    results = execute(
-        planned, session.writer, session.reader, parallelism=parallelism, listener=listener, stop=stop
-    )
+    results = execute(planned, session.writer, session.reader, parallelism=parallelism, listener=listener, stop=stop)
     if not verify or stop.requested:
         return Outcome(planned.plan, results, stopped=stop.requested)
     listener.note("verifying: planning again")
@@ -142,7 +138,7 @@ def check_refusals(made: Plan) -> None:
         )
 
 
-def plan_options(  # noqa: PLR0913
+def plan_options(
     settings: Settings | None,
     loaded: Loaded,
     *,
@@ -157,11 +153,13 @@ def plan_options(  # noqa: PLR0913
     host: str = "",
 ) -> Options:
     """What shapes the plan: the settings, and over them what was asked for. Raises UsageError."""
-    from komodo_sync.planning import Limits, Options  # noqa: PLC0415
+    from komodo_sync.planning import Limits, Options
 
     for pattern in select:
         if "/" not in pattern:
-            raise UsageError(f"--select {pattern} is not kind/name", hint=f"write --select 'stack/{pattern}', or '*/{pattern}'")
+            raise UsageError(
+                f"--select {pattern} is not kind/name", hint=f"write --select 'stack/{pattern}', or '*/{pattern}'"
+            )
     base = settings or Settings.without_file()
     chosen_owner = base.owner if owner is None else owner
     prunes = base.prune if prune is None else prune
@@ -203,11 +201,7 @@ def _refusal_line(message: str, override: str) -> str:
 
 def _dangling(reference: Reference, loaded: Loaded, observed: Observed) -> Diagnostic:
     kind, name = reference.target
-    names = [
-        address.name
-        for address in {**observed.resources, **loaded.desired.resources}
-        if address.kind == kind
-    ]
+    names = [address.name for address in {**observed.resources, **loaded.desired.resources} if address.kind == kind]
     close = get_close_matches(name, names, 1)
     way_out = f"did you mean {close[0]}?" if close else f"declare it under {KINDS[kind].plural}, or create it in Komodo"
     excerpt = next((item.excerpt for item in loaded.diagnostics if item.span == reference.span), "")

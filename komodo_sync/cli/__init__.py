@@ -7,6 +7,6 @@ import sys
 
 def main() -> None:
     """The `komodo-sync` command; never returns."""
-    from komodo_sync.cli.entry import run  # noqa: PLC0415  click only when it is needed
+    from komodo_sync.cli.entry import run
 
     sys.exit(run(sys.argv[1:]))

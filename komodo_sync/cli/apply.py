@@ -23,24 +23,24 @@ if TYPE_CHECKING:
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--parallelism", type=click.IntRange(1, 64), default=8, show_default=True, help="Writes at a time.")
 @click.option("--no-verify", "verify", flag_value=False, default=True, type=bool, help="Skip the plan at the end.")
-def apply(  # noqa: PLR0913
+def apply(
     scope: ScopeOptions,
     connection: ConnectionOptions,
     safety: SafetyOptions,
     output: OutputOptions,
-    yes: bool,  # noqa: FBT001
+    yes: bool,
     parallelism: int,
-    verify: bool,  # noqa: FBT001
+    verify: bool,
 ) -> int:
     """Plan, ask, make it so in order, and plan again: the run has succeeded when nothing is left.
 
     Exit status: 0 all is as declared; 3 some of it failed or is left; 4 refused before the first write; 130 stopped.
     """
-    from komodo_sync.cli.interrupts import stop_on_signals  # noqa: PLC0415
-    from komodo_sync.cli.progress import open_progress  # noqa: PLC0415
-    from komodo_sync.cli.workspace import apply_formats, open_workspace, show_plan  # noqa: PLC0415
-    from komodo_sync.cli.writing import check_reports, write_result  # noqa: PLC0415
-    from komodo_sync.session import check_refusals, exit_code  # noqa: PLC0415
+    from komodo_sync.cli.interrupts import stop_on_signals
+    from komodo_sync.cli.progress import open_progress
+    from komodo_sync.cli.workspace import apply_formats, open_workspace, show_plan
+    from komodo_sync.cli.writing import check_reports, write_result
+    from komodo_sync.session import check_refusals, exit_code
 
     check_reports(output, ("text", "json"))
     with open_workspace(scope, connection, safety, output) as workspace:

@@ -39,7 +39,7 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches  # noqa: PLC0415
+            from difflib import get_close_matches
 
             close = get_close_matches(args[0], COMMANDS, 1) if args else []
             known = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(COMMANDS)}."

@@ -10,7 +10,7 @@ from click.shell_completion import get_completion_class
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion script for SHELL: `source <(komodo-sync completion bash)`."""
-    from komodo_sync.cli.entry import cli  # noqa: PLC0415  entry imports every command's name
+    from komodo_sync.cli.entry import cli
 
     found = get_completion_class(shell)
     if found is None:  # pragma: no cover  click knows the three

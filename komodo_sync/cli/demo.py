@@ -26,14 +26,15 @@ _PRUNED = "stacks/wiki.yaml"
 @click.command(short_help="See plan and apply at work on an embedded Core.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 def demo(folder: Path | None) -> int:
-    """Plan and apply the manifests of FOLDER (the project's examples) on an embedded Core, change them, and do it again.
+    """Plan and apply the manifests of FOLDER (the project's examples) on an embedded Core, change them, do it again.
 
     Works on a copy in a temporary folder; needs no Komodo, no account and no network.
     """
     source = folder or (Path("examples") if Path("examples").is_dir() else _HERE)
     if not (source / _PRUNED).is_file():
         raise KomodoSyncError(
-            f"{source} does not hold the demo's manifests", hint="run it in a checkout of komodo-sync, or name its examples/"
+            f"{source} does not hold the demo's manifests",
+            hint="run it in a checkout of komodo-sync, or name its examples/",
         )
     with tempfile.TemporaryDirectory(prefix="komodo-sync-demo-") as scratch:
         return _Story(Path(scratch)).tell(source)
@@ -93,11 +94,13 @@ class _Story:
 
     def _drift(self) -> None:
         """What a person does in Komodo's UI, done through the API."""
-        from komodo_sync.session import connect  # noqa: PLC0415
-        from komodo_sync.settings import find_connection  # noqa: PLC0415
+        from komodo_sync.client.updates import completed
+        from komodo_sync.session import connect
+        from komodo_sync.settings import find_connection
 
         with connect(find_connection(url=self.core, environment={})) as session:
-            session.writer.execute("DeployStack", {"stack": "wiki"})
+            deploy = session.writer.execute("DeployStack", {"stack": "wiki"})
+            completed(session.reader, deploy, session.writer.sleep)
             session.writer.write("UpdateStack", {"id": "db", "config": {"branch": "try-this", "auto_pull": False}})
             target = {"type": "Stack", "id": "db"}
             session.writer.write("UpdateResourceMeta", {"target": target, "description": "do not touch!!"})

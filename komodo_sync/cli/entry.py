@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 DEFECT = 70
 
 
-def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version
 
     click.echo(f"komodo-sync {version('komodo-sync')}")
     ctx.exit()
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Print the version.")
+@click.option(
+    "--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Print the version."
+)
 def cli() -> None:
     """Keep what a Komodo Core holds equal to YAML files in git."""
 
@@ -62,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show(sys.stderr)
         return 1
-    except Exception as error:  # noqa: BLE001  a defect of ours is told, never thrown at the user
+    except Exception as error:
         _tell_defect(error)
         return DEFECT
     return result if isinstance(result, int) else 0
@@ -70,8 +72,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _tell_error(error: KomodoSyncError) -> None:
     if isinstance(error, InputError):
-        from komodo_sync.cli.console import stderr_style  # noqa: PLC0415
-        from komodo_sync.report.diagnostics import diagnostics_text  # noqa: PLC0415
+        from komodo_sync.cli.console import stderr_style
+        from komodo_sync.report.diagnostics import diagnostics_text
 
         _tell(diagnostics_text(error.diagnostics, color=stderr_style().color).rstrip("\n"))
         return
@@ -84,7 +86,7 @@ def _tell_error(error: KomodoSyncError) -> None:
 
 def _tell_defect(error: Exception) -> None:
     """Where it happened, without the message: that could hold what must not be shown."""
-    import traceback  # noqa: PLC0415
+    import traceback
 
     _tell(f"defect: {type(error).__name__}; this should not have happened, and is not your fault.")
     for frame in traceback.extract_tb(error.__traceback__)[-4:]:

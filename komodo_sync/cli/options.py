@@ -12,6 +12,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from komodo_sync.model.desired import Omitted
+
     Command = Callable[..., Any]
 
 Group = TypeVar("Group")
@@ -42,7 +44,7 @@ class SafetyOptions:
 
     owner: str | None
     prune: bool | None
-    omitted_fields: str | None
+    omitted_fields: Omitted | None
     deploy: bool
     adopt_changes: bool
     allow_deletes: int | None

@@ -26,16 +26,16 @@ def plan(
     safety: SafetyOptions,
     output: OutputOptions,
     out: Path | None,
-    detailed_exitcode: bool,  # noqa: FBT001
+    detailed_exitcode: bool,
 ) -> int:
     """Show what would change, with every effect; write nothing.
 
     The manifests are those of komodo-sync.yaml, and each PATH narrows what is changed; without settings, the PATHs are
     the manifests.
     """
-    from komodo_sync.cli.workspace import open_workspace, plan_formats  # noqa: PLC0415
-    from komodo_sync.cli.writing import check_reports, write_file, write_result  # noqa: PLC0415
-    from komodo_sync.report.json import plan_json  # noqa: PLC0415
+    from komodo_sync.cli.workspace import open_workspace, plan_formats
+    from komodo_sync.cli.writing import check_reports, write_file, write_result
+    from komodo_sync.report.json import plan_json
 
     check_reports(output, ("text", "json"))
     with open_workspace(scope, connection, safety, output) as workspace:

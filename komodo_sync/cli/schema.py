@@ -10,6 +10,6 @@ import click
 def schema(document: str) -> None:
     """Print the JSON Schema (draft 2020-12) of DOCUMENT: `plan` is what plan --format json and --out write,
     `outcome` what apply --format json does."""
-    from komodo_sync.report.schema import schema_text  # noqa: PLC0415
+    from komodo_sync.report.schema import schema_text
 
     click.echo(schema_text(document), nl=False)

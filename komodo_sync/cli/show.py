@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @output_options("text", "json")
 def show(file: Path, output: OutputOptions) -> int:
     """Show the plan that `plan --out FILE` saved, exactly as it was printed then."""
-    from komodo_sync.cli.workspace import plan_formats  # noqa: PLC0415
-    from komodo_sync.cli.writing import write_result  # noqa: PLC0415
-    from komodo_sync.errors import KomodoSyncError  # noqa: PLC0415
-    from komodo_sync.report.json import plan_from_json  # noqa: PLC0415
+    from komodo_sync.cli.workspace import plan_formats
+    from komodo_sync.cli.writing import write_result
+    from komodo_sync.errors import KomodoSyncError
+    from komodo_sync.report.json import plan_from_json
 
     try:
         text = file.read_text(encoding="utf-8")

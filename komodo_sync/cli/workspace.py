@@ -43,9 +43,7 @@ class Workspace:
         """The plan."""
         return sessions.plan(self.session, self.loaded, self.options)
 
-    def apply(
-        self, planned: Planned, *, parallelism: int, verify: bool, listener: Listener, stop: StopFlag
-    ) -> Outcome:
+    def apply(self, planned: Planned, *, parallelism: int, verify: bool, listener: Listener, stop: StopFlag) -> Outcome:
         """Does the plan."""
         return sessions.apply(
             self.session,
@@ -102,8 +100,8 @@ def open_workspace(
 
 def plan_formats(plan: Plan) -> Formats:
     """How a plan is written in each format."""
-    from komodo_sync.report.json import plan_json  # noqa: PLC0415
-    from komodo_sync.report.text import plan_text  # noqa: PLC0415
+    from komodo_sync.report.json import plan_json
+    from komodo_sync.report.text import plan_text
 
     return {
         "text": lambda color, width: plan_text(plan, color=color, width=width),
@@ -113,8 +111,8 @@ def plan_formats(plan: Plan) -> Formats:
 
 def apply_formats(outcome: Outcome) -> Formats:
     """How an outcome is written in each format."""
-    from komodo_sync.report.json import outcome_json  # noqa: PLC0415
-    from komodo_sync.report.outcome import outcome_text  # noqa: PLC0415
+    from komodo_sync.report.json import outcome_json
+    from komodo_sync.report.outcome import outcome_text
 
     return {
         "text": lambda color, width: outcome_text(outcome, color=color, width=width),

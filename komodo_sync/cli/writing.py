@@ -43,7 +43,7 @@ def write_result(output: OutputOptions, formats: Formats) -> None:
 def write_reports(output: OutputOptions, formats: Formats) -> None:
     """Writes every report to its file, without colour. Raises KomodoSyncError when a file cannot be written."""
     for name, path in check_reports(output, tuple(formats)):
-        write_file(path, formats[name](False, _FILE_WIDTH))  # noqa: FBT003
+        write_file(path, formats[name](False, _FILE_WIDTH))
 
 
 def write_file(path: Path, text: str) -> None:
@@ -52,4 +52,6 @@ def write_file(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise KomodoSyncError(f"{path} cannot be written", detail=error.strerror or "", hint="name another file") from None
+        raise KomodoSyncError(
+            f"{path} cannot be written", detail=error.strerror or "", hint="name another file"
+        ) from None

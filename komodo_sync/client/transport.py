@@ -21,7 +21,7 @@ from komodo_sync.wire.credentials import key_headers
 from komodo_sync.wire.failures import failure, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Iterable
 
     from komodo_sync.model.sealed import Sealed
 
@@ -47,6 +47,11 @@ class ApiKey(httpx.Auth):
 
     def __repr__(self) -> str:
         return "ApiKey(...)"
+
+
+def in_process(app: Callable[..., Iterable[bytes]]) -> httpx.BaseTransport:
+    """What carries requests to a WSGI application in this process."""
+    return httpx.WSGITransport(app=app)
 
 
 class Transport:

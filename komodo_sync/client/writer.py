@@ -30,6 +30,10 @@ class Writer:
         self._transport = transport
         self.sleep = sleep
 
+    def execute(self, operation: str, params: dict[str, Any]) -> Any:
+        """Starts an execution, once; the Core's Update of it, which is still in progress (see `client.updates`)."""
+        return self._transport.call("execute", operation, params)
+
     def write(self, operation: str, params: dict[str, Any], *, waiting: Callable[[str], None] = _unheard) -> Any:
         """The JSON that the Core answers. `waiting` is told why before each pause, and may raise to end it."""
         refused = iter(REFUSED_AFTER)

@@ -106,7 +106,7 @@ STACK = resource_kind(
     up=frozenset(
         {"deploying", "running", "paused", "created", "restarting", "unhealthy", "stopped", "dead", "removing"}
     ),
-    stops="compose down stops {services}; volumes stay",
+    stops="compose down; volumes stay",
     renames_running=(
         "it keeps running as project {old}; unless project_name is set, the next deploy takes that down and starts "
         "project {new}, with new and empty named volumes"

@@ -25,9 +25,7 @@ def delete_effects(live: ObservedResource, referers: Collection[Address]) -> tup
     if referers:
         names = ", ".join(map(str, sorted(referers)))
         found.append(Effect("detaches", names, f"left without {live.address}: {names}"))
-    found.append(
-        Effect("irreversible", "", "its configuration, history and permissions in Komodo are gone")
-    )
+    found.append(Effect("irreversible", "", "its configuration, history and permissions in Komodo are gone"))
     return tuple(found)
 
 
@@ -45,8 +43,7 @@ def _stops(live: ObservedResource) -> Effect:
     if live.state in spec.up:
         names = sorted(live.services)
         listed = f"{len(names)} service{'' if len(names) == 1 else 's'} ({', '.join(names)})" if names else ""
-        detail = spec.stops.format(services=listed or "all its services")
-        return Effect("stops", listed, f"it is {live.state}: {detail}")
+        return Effect("stops", listed, f"it is {live.state}; {spec.stops}")
     if live.state in ("down", "not_deployed"):
         return Effect("keeps", "", "nothing of it runs")
     state = f"its state is {live.state}" if live.state else "its state is not known"

@@ -96,7 +96,7 @@ def _write_effect(page: Page, effect: Effect, address: Address) -> None:
     sign, style = ("!", Style.LOUD) if effect.kind in GRAVE else ("!", Style.YELLOW)
     if effect.kind in CALM:
         sign, style = "=", Style.DIM
-    subject = "" if effect.subject == str(address) else f" {prose(effect.subject)}"
+    subject = "" if effect.subject in ("", str(address)) else f" {prose(effect.subject)}"
     said = f"{sign} {prose(effect.kind)}{subject}"
     detail = f": {prose(effect.detail)}" if effect.detail else ""
     page.say((said, style), (detail, Style.PLAIN), indent=INDENT, hang=INDENT + 2)

@@ -136,7 +136,9 @@ def validate_stacks(runs: int, scratch: Path) -> None:
         if not path.name.startswith(("stacks", "base")):
             path.unlink()
     size = sum(path.stat().st_size for path in folder.glob("*.yaml")) / 1e6
-    result = median([run([str(BIN), "validate", "--quiet", str(folder)], folder, dict(os.environ)) for _ in range(runs)])
+    result = median(
+        [run([str(BIN), "validate", "--quiet", str(folder)], folder, dict(os.environ)) for _ in range(runs)]
+    )
     print(f"validate 10,000 stacks ({size:.1f} MB): {result.seconds:.2f} s, {result.megabytes:.0f} MB")
 
 
