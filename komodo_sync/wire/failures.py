@@ -279,6 +279,7 @@ def _safe_serde(rest: str) -> str:
     what = _SERDE_WHAT.match(tail)
     if not what:
         return f"the Core cannot read the request{where}"
-    # a value may hold any text, but Core's own expectation comes last
-    wanted = _SERDE_WANTED.search(tail, tail.rfind(", expected ")) if ", expected " in tail else None
+    # a value may hold any text, but Core's own expectation comes last; half a pair of quotes is the end of a value
+    start = tail.rfind(", expected ")
+    wanted = _SERDE_WANTED.search(tail, start) if start >= 0 and tail.count("`", start) % 2 == 0 else None
     return f"the Core cannot read the request{where}: {what[0]}" + (f", expected {wanted['wanted']}" if wanted else "")

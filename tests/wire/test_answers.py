@@ -23,8 +23,17 @@ def raw(kind: str, name: str, identity: str, config: dict[str, Any] | None = Non
     """A resource as ListFull* answers it; `config` on top of the defaults."""
     spec = KINDS[kind]
     full = config if isinstance(spec.config, type(KINDS["builder"].config)) else spec.config.defaults() | (config or {})
-    return {"_id": {"$oid": identity}, "name": name, "description": "", "template": False, "tags": [], "info": None,
-            "config": full, "base_permission": "None", "updated_at": 1} | more  # fmt: skip
+    return {
+        "_id": {"$oid": identity},
+        "name": name,
+        "description": "",
+        "template": False,
+        "tags": [],
+        "info": None,
+        "config": full,
+        "base_permission": "None",
+        "updated_at": 1,
+    } | more
 
 
 def created(steps: list[dict[str, Any]], cassette: str) -> dict[str, list[dict[str, Any]]]:
@@ -55,11 +64,24 @@ def test_a_default_config_is_empty() -> None:
 
 
 def test_references_are_named_at_any_depth_and_counted() -> None:
-    stage = {"name": "one", "enabled": True, "executions": [
-        {"execution": {"type": "DeployStack", "params": {"stack": "s1", "services": [], "stop_time": None}}, "enabled": True},
-        {"execution": {"type": "BatchDeployStack", "params": {"pattern": "s1", "tags": []}}, "enabled": True},
-        {"execution": {"type": "SendAlert", "params": {"level": "Ok", "message": "m", "details": "", "alerters": ["l1"]}}, "enabled": True},
-    ]}  # fmt: skip
+    stage = {
+        "name": "one",
+        "enabled": True,
+        "executions": [
+            {
+                "execution": {"type": "DeployStack", "params": {"stack": "s1", "services": [], "stop_time": None}},
+                "enabled": True,
+            },
+            {"execution": {"type": "BatchDeployStack", "params": {"pattern": "s1", "tags": []}}, "enabled": True},
+            {
+                "execution": {
+                    "type": "SendAlert",
+                    "params": {"level": "Ok", "message": "m", "details": "", "alerters": ["l1"]},
+                },
+                "enabled": True,
+            },
+        ],
+    }
     world = world_of(
         {
             "server": [raw("server", "prod", "e1")],
@@ -67,16 +89,26 @@ def test_references_are_named_at_any_depth_and_counted() -> None:
             "build": [raw("build", "app", "u1", {"builder_id": "b1"})],
             "stack": [raw("stack", "web", "s1", {"server_id": "e1"})],
             "deployment": [
-                raw("deployment", "api", "d1", {
-                    "image": {"type": "Build", "params": {"build_id": "u1", "version": {"major": 1, "minor": 2, "patch": 3}}}
-                })
+                raw(
+                    "deployment",
+                    "api",
+                    "d1",
+                    {
+                        "image": {
+                            "type": "Build",
+                            "params": {"build_id": "u1", "version": {"major": 1, "minor": 2, "patch": 3}},
+                        }
+                    },
+                )
             ],
             "procedure": [raw("procedure", "p", "p1", {"stages": [stage]})],
             "alerter": [
-                raw("alerter", "a", "l1", {"resources": [{"type": "Stack", "id": "s1"}, {"type": "Stack", "id": "web"}]})
+                raw(
+                    "alerter", "a", "l1", {"resources": [{"type": "Stack", "id": "s1"}, {"type": "Stack", "id": "web"}]}
+                )
             ],
         }
-    )  # fmt: skip
+    )
     config = {str(address): resource.config for address, resource in world.resources.items()}
     assert config["stack/web"] == {"server_id": "prod"}
     assert config["builder/b"]["params"]["server_ids"] == ["prod", "(unknown id gone)"]
