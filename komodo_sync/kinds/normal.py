@@ -164,9 +164,8 @@ def _float(shape: FloatShape, value: Any) -> Value:
 
 def _list(shape: TextListShape, value: Any) -> Value:
     items = split_list(value) if isinstance(value, str) else list(value)
-    return (
-        [item for item in items if not isinstance(item, str) or item.strip(WHITE_SPACE)] if shape.drops_blank else items
-    )
+    # only spaces make an entry blank: other white space was recorded as kept
+    return [item for item in items if not isinstance(item, str) or item.strip(" ")] if shape.drops_blank else items
 
 
 def _objects(shape: ListShape, value: Any) -> Value:

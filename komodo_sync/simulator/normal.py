@@ -128,7 +128,7 @@ def check_pairs(text: str, context: str) -> None:
     """500 `context` unless every line assigns something; lines are counted from 0 after the text was trimmed."""
     for number, line in enumerate(trim(text).split("\n")):
         kept = trim(line)
-        if not kept or kept.startswith("#"):
+        if not kept or kept.startswith(("#", "//")):
             continue
         kept = kept.split(" #", 1)[0]
         if "=" not in kept and ":" not in kept:

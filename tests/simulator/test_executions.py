@@ -142,7 +142,7 @@ def test_a_rename_while_a_repo_is_busy(ask) -> None:
 def test_a_renamed_stack_moves_at_its_next_deploy(ask, stack) -> None:
     ask.run("DeployStack", stack="s")
     ask.write("RenameStack", id="s", name="t")
-    assert [name for name in (item["name"] for item in ask.read("ListContainers", server="prod"))] == [
+    assert [item["name"] for item in ask.read("ListContainers", server="prod")] == [
         "s-db-1",
         "s-web-1",
     ]

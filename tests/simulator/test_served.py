@@ -11,20 +11,86 @@ from komodo_sync.operations import operations
 from komodo_sync.simulator.app import DEFECT
 from komodo_sync.simulator.served import HANDLERS, not_served
 
-NOT_SERVED = """
-BatchDeleteAllTerminals CancelAction CancelProcedure CloseAlert CommitSync CreateDeploymentFromContainer CreateNetwork
-CreateOnboardingKey CreateSwarmConfig CreateSwarmSecret CreateTerminal DeleteAllTerminals DeleteImage DeleteNetwork
-DeleteOnboardingKey DeleteTerminal DeleteVolume GetAlert GetContainerLog GetHistoricalServerStats GetSwarmServiceLog
-InspectContainer InspectDeploymentContainer InspectDeploymentSwarmService InspectImage InspectNetwork
-InspectStackContainer InspectStackSwarmInfo InspectStackSwarmService InspectSwarm InspectSwarmConfig InspectSwarmNode
-InspectSwarmSecret InspectSwarmService InspectSwarmStack InspectSwarmTask InspectVolume ListAllStackServices
-ListImageHistory ListImages ListNetworks ListSwarmConfigs ListSwarmNetworks ListSwarmNodes ListSwarmSecrets
-ListSwarmServices ListSwarmStacks ListSwarmTasks ListSystemProcesses ListVolumes RemoveSwarmConfigs RemoveSwarmNodes
-RemoveSwarmSecrets RemoveSwarmServices RemoveSwarmStacks RotateServerKeys RotateSwarmConfig RotateSwarmSecret RunSync
-SearchContainerLog SearchSwarmServiceLog UpdateOnboardingKey UpdateSwarmNode WriteSyncFileContents
-""".split()
+NOT_SERVED = [
+    "BatchDeleteAllTerminals",
+    "CancelAction",
+    "CancelProcedure",
+    "CloseAlert",
+    "CommitSync",
+    "CreateDeploymentFromContainer",
+    "CreateNetwork",
+    "CreateOnboardingKey",
+    "CreateSwarmConfig",
+    "CreateSwarmSecret",
+    "CreateTerminal",
+    "DeleteAllTerminals",
+    "DeleteImage",
+    "DeleteNetwork",
+    "DeleteOnboardingKey",
+    "DeleteTerminal",
+    "DeleteVolume",
+    "GetAlert",
+    "GetContainerLog",
+    "GetHistoricalServerStats",
+    "GetSwarmServiceLog",
+    "InspectContainer",
+    "InspectDeploymentContainer",
+    "InspectDeploymentSwarmService",
+    "InspectImage",
+    "InspectNetwork",
+    "InspectStackContainer",
+    "InspectStackSwarmInfo",
+    "InspectStackSwarmService",
+    "InspectSwarm",
+    "InspectSwarmConfig",
+    "InspectSwarmNode",
+    "InspectSwarmSecret",
+    "InspectSwarmService",
+    "InspectSwarmStack",
+    "InspectSwarmTask",
+    "InspectVolume",
+    "ListAllStackServices",
+    "ListImageHistory",
+    "ListImages",
+    "ListNetworks",
+    "ListSwarmConfigs",
+    "ListSwarmNetworks",
+    "ListSwarmNodes",
+    "ListSwarmSecrets",
+    "ListSwarmServices",
+    "ListSwarmStacks",
+    "ListSwarmTasks",
+    "ListSystemProcesses",
+    "ListVolumes",
+    "RemoveSwarmConfigs",
+    "RemoveSwarmNodes",
+    "RemoveSwarmSecrets",
+    "RemoveSwarmServices",
+    "RemoveSwarmStacks",
+    "RotateServerKeys",
+    "RotateSwarmConfig",
+    "RotateSwarmSecret",
+    "RunSync",
+    "SearchContainerLog",
+    "SearchSwarmServiceLog",
+    "UpdateOnboardingKey",
+    "UpdateSwarmNode",
+    "WriteSyncFileContents",
+]
 GROUPS = ("read", "write", "execute")
-KINDS = "Stack Server Build Repo Deployment Procedure Action Builder Alerter ResourceSync Swarm".split()
+KINDS = [
+    "Stack",
+    "Server",
+    "Build",
+    "Repo",
+    "Deployment",
+    "Procedure",
+    "Action",
+    "Builder",
+    "Alerter",
+    "ResourceSync",
+    "Swarm",
+]
 ODD = [None, True, -1, 2**63, 1.5, "", "x", "s", "0" * 24, [], ["x"], [1], {}, {"type": "Stack", "id": "s"}]
 TYPICAL: dict[str, list[Any]] = {
     "str": ["s", "x", "t", "0" * 24],

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +15,10 @@ from asking import Asker
 
 from komodo_sync.errors import StorageError
 from komodo_sync.simulator import EmbeddedCore
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COMPOSE = "services:\n  web:\n    image: nginx:1\n"
 
