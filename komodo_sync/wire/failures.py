@@ -72,15 +72,20 @@ _SERDE_FIELD = re.compile(r"(?P<what>missing|duplicate) field `(?P<field>[a-z_]{
 _SERDE_WHAT = re.compile(r"invalid type|invalid value|invalid length|unknown variant|unknown field")
 _SERDE_WANTED = re.compile(r", expected (?P<wanted>[\w .,`'\-]{1,2000}?)(?: at line \d+ column \d+)?$")
 
+# from the beginning of a text on, so that no name inside it decides
 _NOT_FOUND = re.compile(
-    r"did not find any|cannot find \w+ with empty|\bno \w+ (?:found|exists) (?:with|matching)", re.I
+    r"^(?:did not find any|cannot find \w+ with empty|no \w+ (?:found|exists) (?:with|match))", re.I
 )
-_DENIED = re.compile(r"does not have (?:required )?permissions|admin only|only admins|non admins cannot", re.I)
-_BUSY = re.compile(r"(?:\w+|resource is) busy", re.I)
-_EXISTS = re.compile(
-    r"already exists|name may already be taken|duplicate key|failed to (?:create \w+|update \w+ name) on db",
+_DENIED = re.compile(
+    r"^(?:user does not have (?:required )?permissions|this (?:call|method) is admin only|only admins|non admins cannot)",
     re.I,
 )
+_EXISTS = re.compile(
+    r"^resource with name .* already exists$|name may already be taken\.$|\bE11000\b"
+    r"|^failed to (?:create \w+|update \w+ name) on db$",
+    re.I,
+)
+_BUSY = re.compile(r"^(?:\w+|resource is) busy$", re.I)
 _CREDENTIALS = re.compile(r"invalid (?:client|user) credentials|missing x-api-secret|api (?:key|secret)", re.I)
 _SECONDS = re.compile(r"try again in (\d+)", re.I)
 _GATEWAY = frozenset({502, 503, 504})
@@ -247,7 +252,7 @@ _BY_TEXT: tuple[tuple[re.Pattern[str], Callable[[str, int, str], ApiError]], ...
     (_NOT_FOUND, _not_found),
     (_DENIED, _denied),
     (_EXISTS, _exists),
-    (re.compile(rf"^{_BUSY.pattern}$", re.I), _busy),
+    (_BUSY, _busy),
 )
 
 

@@ -33,10 +33,10 @@ from komodo_sync.model.plan import (
 from komodo_sync.model.sealed import Sealed
 
 if TYPE_CHECKING:
-    from komodo_sync.model.outcome import Status, StepOutcome
     from collections.abc import Callable, Mapping
 
     from komodo_sync.model.observed import Observed
+    from komodo_sync.model.outcome import Status, StepOutcome
     from komodo_sync.simulator import EmbeddedCore
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -72,14 +72,16 @@ def test_update_of_a_single_field(bench: Bench, fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_meta(bench: Bench, fault: str) -> None:
+@pytest.mark.parametrize("values", [{"tags": ("t",)}, {"description": "d"}, {"template": True}])
+def test_meta(bench: Bench, values: dict[str, Any], fault: str) -> None:
     web = bench.make("stack", "web")
     bench.wire.faults["UpdateResourceMeta"] = [fault]
-    outcomes = bench.apply([create("tag/t")], [update("stack/web", web, tags=("t",), description="d", template=True)])
+    outcomes = bench.apply([create("tag/t")], [update("stack/web", web, **values)])
     assert set(statuses(outcomes).values()) == {Status.DONE}
     assert bench.writes.count("UpdateResourceMeta") == tries(fault)
     live = bench.observe().resources[Address("stack", "web")]
-    assert (live.tags, live.description, live.template) == ({"t"}, "d", True)
+    expected = {"tags": (), "description": "", "template": False} | values
+    assert {"tags": tuple(live.tags), "description": live.description, "template": live.template} == expected
 
 
 @pytest.mark.parametrize("fault", FAULTS)

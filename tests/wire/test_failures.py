@@ -78,7 +78,11 @@ def test_busy(text: str) -> None:
     [
         ("Did not find any Stack matching busy", errors.NotFoundError),
         ("Did not find any Stack matching is busy", errors.NotFoundError),
+        ("Did not find any Stack matching a already exists", errors.NotFoundError),
+        ("Did not find any Stack matching admin only", errors.NotFoundError),
         ("Resource with name 'busy' already exists", errors.ExistsError),
+        ("Resource with name 'did not find any' already exists", errors.ExistsError),
+        ("Resource with name 'only admins' already exists", errors.ExistsError),
     ],
 )
 def test_a_name_never_decides_the_type(text: str, kind: type[Exception]) -> None:
