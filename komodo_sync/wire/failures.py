@@ -77,7 +77,7 @@ _NOT_FOUND = re.compile(
     r"^(?:did not find any|cannot find \w+ with empty|no \w+ (?:found|exists) (?:with|match))", re.I
 )
 _DENIED = re.compile(
-    r"^(?:user does not have (?:required )?permissions|this (?:call|method) is admin only|only admins|non admins cannot)",
+    r"^(?:user does not have (?:required )?permissions|this \w+ is admin only|only admins|non admins cannot)",
     re.I,
 )
 _EXISTS = re.compile(
