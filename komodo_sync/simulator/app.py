@@ -113,6 +113,7 @@ class App:
     def _answer(self, request: Request) -> Answer:
         try:
             with self.state.storage.lock:
+                self.state.storage.look()
                 settle(self.state, PERFORMERS)
             return self._route(request)
         except InsteadError as instead:

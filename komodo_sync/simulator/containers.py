@@ -20,7 +20,10 @@ Container = dict[str, str]
 def server_of(state: State, resource: dict[str, Any]) -> dict[str, Any] | None:
     """The server that a stack, deployment or repo is on; None without one, or when it is gone."""
     key = resource["config"]["server_id"]
-    return state.storage.get("Server", key) if key else None
+    if not key:
+        return None
+    found: dict[str, Any] | None = state.storage.remember(("server", key), lambda: state.storage.get("Server", key))
+    return found
 
 
 def reachable(state: State, resource: dict[str, Any]) -> bool:

@@ -1,17 +1,13 @@
-"""What a Core says about itself, and statistics that are empty here."""
+"""What a Core says about itself, of schedules and of versions; statistics and terminals, which are empty here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
-from komodo_sync.simulator.caches import compose_paths
-from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.git import push, source_of
 from komodo_sync.simulator.items import PUBLIC_KEY, VERSION
 from komodo_sync.simulator.queries import selected
-from komodo_sync.simulator.resources import RESOURCES, get, id_of
-from komodo_sync.simulator.toml_text import toml
+from komodo_sync.simulator.resources import get, id_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,54 +62,6 @@ def _build_stats(call: Call) -> Document:
     return {"total_time": 0.0, "total_count": 0.0, "days": days}
 
 
-def _export(call: Call) -> Document:
-    """The named resources as TOML, each by its target."""
-    texts = [
-        toml(call.state, target["type"], get(call, target["type"], target["id"], "Read"))
-        for target in call.params["targets"]
-        if target["type"] != "System"
-    ]
-    return {"toml": "\n\n##\n\n".join(texts)}
-
-
-def _export_all(call: Call) -> Document:
-    """Every resource that the user may read, of the given tags, as TOML."""
-    texts = []
-    if call.params["include_resources"]:
-        wide = type(call)(call.state, call.user, call.group, call.operation, {"query": {"tags": call.params["tags"]}})
-        texts = [toml(call.state, core, resource) for core in RESOURCES for resource in selected(wide, core)]
-    return {"toml": "\n\n##\n\n".join(texts)}
-
-
-def _write_stack_file(call: Call) -> Document:
-    stack = get(call, "Stack", call.params["stack"], "Write")
-    source = source_of(call.state, stack["config"])
-    if not (stack["config"]["files_on_host"] or source["repo"]):
-        raise RefusalError(
-            "Stack is not configured to use Files on Host, Git Repo, or Linked Repo, can't write file contents"
-        )
-    path = call.params["file_path"] or compose_paths(stack["config"])[0]
-    return _written(call, "WriteStackContents", {"type": "Stack", "id": id_of(stack)}, source, path)
-
-
-def _write_build_file(call: Call) -> Document:
-    build = get(call, "Build", call.params["build"], "Write")
-    source = source_of(call.state, build["config"])
-    if not (build["config"]["files_on_host"] or source["repo"]):
-        raise RefusalError("Build is not configured to use Files on Host or Git Repo, can't write dockerfile contents")
-    path = build["config"]["dockerfile_path"]
-    return _written(call, "WriteDockerfile", {"type": "Build", "id": id_of(build)}, source, path)
-
-
-def _written(call: Call, operation: str, target: dict[str, str], source: Document, path: str) -> Document:
-    if source["repo"]:
-        files = {path: call.params["contents"]}
-        message = f"{call.user.username}: Write {path}"
-        push(call.state, source["git_provider"], source["repo"], source["branch"], files, message)
-    stage = updates.log(call.state, "Write File", f"File contents written to {path}")
-    return updates.record(call, operation, target, [stage])
-
-
 def _server_key(call: Call) -> Document:
     server = get(call, "Server", call.params["server"], "Write")
     server["info"]["public_key"] = call.params["public_key"]
@@ -150,10 +98,6 @@ HANDLERS: Mapping[str, Handler] = {
     "GetCoreInfo": _info,
     "ListBuildVersions": _build_versions,
     "GetBuildMonthlyStats": _build_stats,
-    "ExportResourcesToToml": _export,
-    "ExportAllResourcesToToml": _export_all,
-    "WriteStackFileContents": _write_stack_file,
-    "WriteBuildFileContents": _write_build_file,
     "UpdateServerPublicKey": _server_key,
     "ListSchedules": _schedules,
     "ListAlerts": lambda _call: {"alerts": [], "next_page": None},

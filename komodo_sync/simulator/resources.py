@@ -171,5 +171,5 @@ def empty_config(core: str) -> dict[str, Any]:
 
 def named(state: State, core: str, key: str) -> str:
     """The name of the resource with that id; empty when there is none."""
-    rows = state.storage.query("SELECT name FROM documents WHERE collection=? AND id=?", core, key) if key else []
-    return rows[0][0] if rows else ""
+    names: dict[str, str] = state.storage.remember(("names", core), lambda: state.storage.names(core))
+    return names.get(key, "")

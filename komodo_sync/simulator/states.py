@@ -21,10 +21,16 @@ _CONTAINER_TO_STACK = {"exited": "stopped"}
 
 def action_of(state: State, core: str, key: str) -> str:
     """What is being done with a resource (`deploying`, ...), or an empty text."""
-    rows = state.storage.query(
-        "SELECT action FROM tasks WHERE target_id=? AND target_type=? AND action<>'' LIMIT 1", key, core
+    actions: dict[tuple[str, str], str] = state.storage.remember(
+        "actions",
+        lambda: {
+            (target, found): action
+            for target, found, action in state.storage.query(
+                "SELECT target_type, target_id, action FROM tasks WHERE action<>''"
+            )
+        },
     )
-    return str(rows[0][0]) if rows else ""
+    return actions.get((core, key), "")
 
 
 def state_of(state: State, core: str, resource: Resource) -> str:

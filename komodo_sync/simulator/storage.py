@@ -17,7 +17,7 @@ from komodo_sync.errors import StorageError
 from komodo_sync.simulator.jsontext import JsonText, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 # a database of somebody else is not written to: ours carries this mark
@@ -51,6 +51,8 @@ class Storage:
         """Opens or creates the file; in memory without one. Raises StorageError when it cannot be our database."""
         self.path = path
         self.lock = RLock()
+        self._remembered: dict[Any, Any] = {}
+        self._seen = 0
         try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,10 +81,24 @@ class Storage:
             try:
                 yield
             except BaseException:
+                self._remembered.clear()
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+    def look(self) -> None:
+        """Forgets what is remembered when another process has written; to be called at the start of a request."""
+        seen = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if seen != self._seen:
+            self._seen = seen
+            self._remembered.clear()
+
+    def remember(self, key: Any, read: Callable[[], Any]) -> Any:
+        """What `read` answers, until the next write. It is shared: nobody may change it."""
+        if key not in self._remembered:
+            self._remembered[key] = read()
+        return self._remembered[key]
 
     def fact(self, key: str) -> str | None:
         """A single value that belongs to the whole state."""
@@ -91,10 +107,12 @@ class Storage:
 
     def set_fact(self, key: str, value: str) -> None:
         """Stores a single value."""
+        self._remembered.clear()
         self._connection.execute("INSERT OR REPLACE INTO facts VALUES(?,?)", (key, value))
 
     def put(self, collection: str, key: str, name: str | None, document: Any) -> None:
         """Stores a document, new or changed. Raises TakenError when the name is another one's."""
+        self._remembered.clear()
         try:
             self._connection.execute(
                 "INSERT INTO documents VALUES(?,?,?,?) "
@@ -106,6 +124,7 @@ class Storage:
 
     def remove(self, collection: str, key: str) -> None:
         """Removes a document if it is there."""
+        self._remembered.clear()
         self._connection.execute("DELETE FROM documents WHERE collection=? AND id=?", (collection, key))
 
     def text(self, collection: str, key: str, *, by: str = "id") -> JsonText | None:
@@ -134,6 +153,8 @@ class Storage:
 
     def query(self, statement: str, *values: Any) -> list[Any]:
         """The rows of any statement."""
+        if not statement.startswith("SELECT"):
+            self._remembered.clear()
         return self._connection.execute(statement, values).fetchall()
 
     def rows(self, statement: str, *values: Any) -> Iterator[Any]:

@@ -60,7 +60,7 @@ def sent(item: Field) -> st.SearchStrategy[Any]:
     return st.nothing() if item.ref else sent_shape(item.shape)
 
 
-def sent_shape(shape: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911
+def sent_shape(shape: Any) -> st.SearchStrategy[Any]:
     match shape:
         case TextShape():
             return TEXTS

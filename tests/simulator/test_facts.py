@@ -137,7 +137,7 @@ def test_what_is_not_sent_is_answered_as_its_default(core: str) -> None:
             continue
         if isinstance(config, Tagged):
             given = sent.get("params", {})
-            struct, answered = config.variants[answered["type"]], answered["params"]  # noqa: PLW2901
+            struct, answered = config.variants[answered["type"]], answered["params"]
         else:
             given, struct = sent, config
         spelled = {struct.spellings()[key].name for key in given if key in struct.spellings()}

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -15,7 +16,6 @@ from asking import Asker
 
 from komodo_sync.errors import StorageError
 from komodo_sync.simulator import EmbeddedCore
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +69,18 @@ def test_two_processes_may_use_one_file(tmp_path: Path) -> None:
     with EmbeddedCore.open(tmp_path / "core.db") as one, EmbeddedCore.open(tmp_path / "core.db") as two:
         Asker(one).write("CreateStack", name="s")
         assert Asker(two).refused("write", "CreateStack", name="s")[0] == 409
+
+
+def test_what_another_process_writes_is_seen(tmp_path: Path) -> None:
+    with EmbeddedCore.open(tmp_path / "core.db") as one, EmbeddedCore.open(tmp_path / "core.db") as two:
+        ours, theirs = Asker(one), Asker(two)
+        ours.write("CreateServer", name="old")
+        ours.write("CreateStack", name="s", config={"server": "old"})
+        assert ours.read("ListStacks")[0]["info"]["server_name"] == "old"
+        theirs.write("RenameServer", id="old", name="new")
+        theirs.write("UpdateServer", id="new", config={"enabled": True})
+        [item] = ours.read("ListStacks")
+        assert (item["info"]["server_name"], item["info"]["state"]) == ("new", "down")
 
 
 @pytest.mark.parametrize(
