@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.plan import Diff, FieldChange, Shown
+from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.planning.diff import SCALAR, diff
 from komodo_sync.planning.mask import shown, shown_text
 
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Comparison:
-    """What differs. `config`, `description`, `tags`, `template` are what is to be sent, None or empty: nothing."""
+    """What differs. `config`, `description`, `tags`, `template` are what is to be sent, None or empty: nothing.
+    `ineffective`: why Core would do nothing about it, empty where it does."""
 
     fields: list[FieldChange] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
     description: str | None = None
     tags: tuple[str, ...] | None = None
     template: bool | None = None
+    ineffective: str = ""
 
     @property
     def differs(self) -> bool:
@@ -74,6 +77,20 @@ def created(spec: KindSpec, desired: DesiredResource, tags: frozenset[str]) -> C
     return result
 
 
+def is_unfinished(spec: KindSpec, desired: DesiredResource, live: ObservedResource) -> bool:
+    """Whether `live` is what a create of `desired` leaves when it is cut off before its tags are written: the declared
+    config, all else at its default, and nothing beside it."""
+    if live.description or live.tags or live.template:
+        return False
+    whole = replace(desired, omitted_fields="reset", ignore=())
+    return not compare(spec, whole, live, live.tags, "reset").config
+
+
+def tags_change(before: frozenset[str], after: frozenset[str]) -> FieldChange:
+    """The change of the tags that begins or ends ownership."""
+    return FieldChange("tags", Shown(sorted(before)), Shown(sorted(after)), SCALAR)
+
+
 def _compare_fields(
     table: Mapping[str, Field],
     desired: DesiredResource,
@@ -93,7 +110,7 @@ def _compare_fields(
         if want == have or name in live.masked or _is_counted(item, table, wanted, held, mode):
             continue
         result.config[name] = want
-        result.fields.append(_changed(item, f"config/{name}", have, want, desired, _hides(item, wanted, held)))
+        result.fields.append(_changed(item, f"config/{name}", have, want, desired, held))
 
 
 def _candidates(
@@ -116,9 +133,10 @@ def _is_counted(
     return bool(wanted.get(switch, default if mode == "reset" else live.get(switch, default)))
 
 
-def _hides(item: Field, wanted: Mapping[str, Any], live: Mapping[str, Any]) -> bool:
-    """Whether a value is secret because a flag beside it says so, on either side."""
-    return bool(item.secret_when) and bool(wanted.get(item.secret_when) or live.get(item.secret_when))
+def _hides(item: Field, desired: DesiredResource, live: Mapping[str, Any]) -> bool:
+    """Whether a value is secret because a flag beside it says so, on either side, or the resource's own name."""
+    switch = item.secret_when
+    return bool(switch) and bool(desired.config.get(switch) or live.get(switch) or looks_secret(desired.address.name))
 
 
 def _compare_tagged(
@@ -132,6 +150,8 @@ def _compare_tagged(
     if not desired.config and mode == "keep":
         return
     wanted = desired.config or shape.default_value()
+    if {"config/type", "config/params"} & ignored:
+        return
     variant = shape.all_variants()[wanted["type"]].fields()
     declared, held = wanted["params"], live.config.get("params", {})
     same_type = wanted["type"] == live.config.get("type")
@@ -152,9 +172,14 @@ def _compare_tagged(
             continue
         have, want = held.get(name, item.default), declared.get(name, item.default)
         if want != have:
-            result.fields.append(_changed(item, f"config/params/{name}", have, want, desired, secret=False))
+            result.fields.append(_changed(item, f"config/params/{name}", have, want, desired, held))
         if want != have or not same_type:
             params[name] = want
+    if not same_type and all(value == variant[name].default for name, value in params.items()):
+        result.ineffective = (
+            f"Core ignores a change to type {wanted['type']} that leaves all its settings at their defaults; "
+            "set one of them, or delete it and create it anew"
+        )
     if params or not same_type:
         result.config.update({"type": wanted["type"], "params": params})
 
@@ -188,27 +213,28 @@ def _compare_meta(
     if told and description is not None and description != live.description:
         result.description = description
         before, after = Shown(shown_text(live.description)), Shown(shown_text(description))
-        result.fields.append(_meta_change("description", before, after, desired))
+        result.fields.append(_meta_change("description", before, after, desired, reset=desired.description is None))
     template = desired.template
     if template is None and mode == "reset":
         template = False
     if "template" in spec.meta and template is not None and template != live.template and "template" not in ignored:
         result.template = template
-        result.fields.append(_meta_change("template", Shown(live.template), Shown(template), desired))
-    if "tags" in spec.meta and tags != live.tags and "tags" not in ignored:
+        before, after = Shown(live.template), Shown(template)
+        result.fields.append(_meta_change("template", before, after, desired, reset=desired.template is None))
+    if "tags" in spec.meta and tags != live.tags:
         result.tags = tuple(sorted(tags))
         result.fields.append(_meta_change("tags", Shown(sorted(live.tags)), Shown(sorted(tags)), desired))
 
 
 def _added(item: Field, pointer: str, value: Any, desired: DesiredResource) -> FieldChange:
-    secret = bool(item.secret_when) and bool(desired.config.get(item.secret_when))
-    return _changed(item, pointer, item.default, value, desired, secret)
+    return _changed(item, pointer, item.default, value, desired, {})
 
 
-def _changed(item: Field, pointer: str, have: Any, want: Any, desired: DesiredResource, secret: bool) -> FieldChange:
-    origin = _origin(desired, pointer)
-    clear = desired.clear_keys.get(item.name, frozenset())
-    difference = diff(item, have, want, clear_keys=clear, secret=secret)
+def _changed(
+    item: Field, pointer: str, have: Any, want: Any, desired: DesiredResource, held: Mapping[str, Any]
+) -> FieldChange:
+    secret = _hides(item, desired, held)
+    difference = diff(item, have, want, clear_keys=desired.clear_keys.get(item.name, frozenset()), secret=secret)
     # a long text is told by its diff; telling it whole as well would only hide the difference
     told = difference.kind in ("scalar", "items")
     return FieldChange(
@@ -216,15 +242,16 @@ def _changed(item: Field, pointer: str, have: Any, want: Any, desired: DesiredRe
         shown(item, have, secret=secret) if told else Shown(None),
         shown(item, want, secret=secret) if told else Shown(None),
         difference,
-        origin,
-        reset=not origin,
+        _origin(desired, pointer),
+        reset=item.name not in desired.config.get("params", desired.config),
         deploys=item.deploys,
     )
 
 
-def _meta_change(pointer: str, before: Shown, after: Shown, desired: DesiredResource) -> FieldChange:
-    origin = _origin(desired, pointer)
-    return FieldChange(pointer, before, after, SCALAR, origin, reset=not origin and pointer != "tags")
+def _meta_change(
+    pointer: str, before: Shown, after: Shown, desired: DesiredResource, *, reset: bool = False
+) -> FieldChange:
+    return FieldChange(pointer, before, after, SCALAR, _origin(desired, pointer), reset=reset)
 
 
 def _origin(desired: DesiredResource, pointer: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
@@ -36,6 +36,14 @@ def rename_effects(live: ObservedResource, new_name: str) -> tuple[Effect, ...]:
         return ()
     detail = spec.renames_running.format(old=live.address.name, new=new_name)
     return (Effect("renames", live.address.name, detail),)
+
+
+def update_effects(live: ObservedResource, sent: Mapping[str, Any]) -> tuple[Effect, ...]:
+    """What sending `sent` to `live` does beyond the fields themselves."""
+    switches = {item.secret_when for item in KINDS[live.address.kind].fields().values() if item.secret_when}
+    if not any(live.config.get(switch) and sent.get(switch) is False for switch in switches):
+        return ()
+    return (Effect("exposes", "", "its value was secret; everybody who may read it will see it in clear"),)
 
 
 def _stops(live: ObservedResource) -> Effect:

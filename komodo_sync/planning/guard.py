@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Finding
+from komodo_sync.planning.ownership import owners
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,40 +18,32 @@ if TYPE_CHECKING:
     from komodo_sync.planning.options import Options
 
 
-def findings(resources: Sequence[Resource], desired: Desired, observed: Observed, options: Options) -> list[Finding]:
-    """Everything that is said about the plan as a whole."""
-    deletes = [item.address for item in resources if any(change.action is Action.DELETE for change in item.changes)]
+def findings(
+    resources: Sequence[Resource],
+    desired: Desired,
+    observed: Observed,
+    options: Options,
+    staying: Mapping[Address, frozenset[Address]],
+) -> list[Finding]:
+    """Everything that is said about the plan as a whole. `staying`: who still refers to what is deleted."""
+    deletes = sorted(staying)
     return [
-        *_in_use(deletes, desired, observed),
+        *_in_use(staying, desired),
         *_limits(deletes, observed, options),
+        *_left_out(resources, desired, observed, options),
         *_partial_view(resources, observed),
     ]
 
 
-def staying_referers(
-    address: Address, desired: Desired, observed: Observed, deletes: Mapping[Address, object]
-) -> set[Address]:
-    """Who refers to `address` in Core, anybody's, and is neither deleted nor declared without that reference."""
-    found = set()
-    for referer in observed.references.get(address, frozenset()):
-        if referer in deletes:
-            continue
-        declared = desired.resources.get(referer)
-        if declared is None or any(reference.target == address for reference in declared.references):
-            found.add(referer)
-    return found
-
-
-def _in_use(deletes: Sequence[Address], desired: Desired, observed: Observed) -> list[Finding]:
-    """A server, builder or repo that something staying refers to is not deleted: Core would only detach it."""
-    gone: Mapping[Address, object] = dict.fromkeys(deletes)
+def _in_use(staying: Mapping[Address, frozenset[Address]], desired: Desired) -> list[Finding]:
+    """What something declared refers to is not deleted, and a server, builder or repo not while anybody refers to it:
+    Core would only detach them."""
     result = []
-    for address in deletes:
-        if not KINDS[address.kind].held_by_referers:
-            continue
-        holders = staying_referers(address, desired, observed, gone)
+    for address, referers in sorted(staying.items()):
+        held = KINDS[address.kind].held_by_referers
+        holders = sorted(referer for referer in referers if held or referer in desired.resources)
         if holders:
-            names = ", ".join(map(str, sorted(holders)))
+            names = ", ".join(map(str, holders))
             result.append(
                 Finding(
                     "delete-in-use",
@@ -58,10 +51,33 @@ def _in_use(deletes: Sequence[Address], desired: Desired, observed: Observed) ->
                     f"{address} would be deleted while it is used by {names}; "
                     f"give those another {address.kind} or declare {address} again",
                     "",
-                    (address, *sorted(holders)),
+                    (address, *holders),
                 )
             )
     return result
+
+
+def _left_out(resources: Sequence[Resource], desired: Desired, observed: Observed, options: Options) -> list[Finding]:
+    """A narrowed run cannot write a reference to something that is declared, not there yet, and not selected."""
+    if not options.narrowed:
+        return []
+    needed = {
+        (item.address, reference.target)
+        for item in resources
+        if item.changes and item.address in desired.resources
+        for reference in desired.resources[item.address].references
+    }
+    return [
+        Finding(
+            "not-selected",
+            "refusal",
+            f"{address} needs {target}, which is not in the Core yet and not selected",
+            f"--select {target}",
+            (address, target),
+        )
+        for address, target in sorted(needed)
+        if target in desired.resources and target not in observed.resources and not options.selects(target)
+    ]
 
 
 def _limits(deletes: Sequence[Address], observed: Observed, options: Options) -> list[Finding]:
@@ -77,15 +93,21 @@ def _limits(deletes: Sequence[Address], observed: Observed, options: Options) ->
                 tuple(deletes),
             )
         )
-    ours = sum(1 for item in observed.resources.values() if KINDS[item.address.kind].owned)
-    if limits.delete_percent is not None and ours and count * 100 > limits.delete_percent * ours:
+    owned = [address for address in deletes if KINDS[address.kind].owned]
+    ours = sum(
+        1
+        for item in observed.resources.values()
+        if KINDS[item.address.kind].owned and (not options.owner or options.owner in owners(item.tags))
+    )
+    if limits.delete_percent is not None and len(owned) * 100 > limits.delete_percent * ours:
         result.append(
             Finding(
                 "limit-delete-percent",
                 "refusal",
-                f"{count} of {ours} resources are more than limits.delete_percent allows ({limits.delete_percent:g} %)",
+                f"{len(owned)} of {ours} resources are more than limits.delete_percent allows "
+                f"({limits.delete_percent:g} %)",
                 f"--allow-deletes {count}",
-                tuple(deletes),
+                tuple(owned),
             )
         )
     return result
@@ -95,7 +117,7 @@ def _partial_view(resources: Sequence[Resource], observed: Observed) -> list[Fin
     if observed.admin:
         return []
     creates = tuple(
-        item.address for item in resources if any(change.action is Action.CREATE for change in item.changes)
+        sorted(item.address for item in resources if any(change.action is Action.CREATE for change in item.changes))
     )
     may = "; a create may turn out to exist already" if creates else ""
     return [

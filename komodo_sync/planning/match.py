@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
-from komodo_sync.model.graph import find_cycle
+from komodo_sync.model.graph import CycleError, waves
 from komodo_sync.model.plan import Finding
-from komodo_sync.planning.ownership import PROTECTED, owners
+from komodo_sync.planning.ownership import PROTECTED, owner_tag, owners
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,7 @@ class Match:
     renames   new address -> old address
     deletes   live addresses to delete, with the mention under `absent` if that is why
     forgets   live addresses to let go of
+    claimed   live addresses that a rename was asked for, done or refused
     findings  what could not be matched as asked
     """
 
@@ -32,6 +33,7 @@ class Match:
     renames: dict[Address, Address] = field(default_factory=dict)
     deletes: dict[Address, Mention | None] = field(default_factory=dict)
     forgets: dict[Address, Mention] = field(default_factory=dict)
+    claimed: set[Address] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -48,30 +50,35 @@ def match(desired: Desired, observed: Observed, options: Options) -> Match:
         if live is not None and (old or address not in moved):
             result.live[address] = live
     _match_mentions(desired, observed, options, result)
-    _match_prune(desired, observed, options, result, moved)
+    _match_prune(desired, observed, options, result)
     return result
 
 
 def _match_renames(desired: Desired, observed: Observed, options: Options, result: Match) -> None:
-    asked = {
-        address: Address(address.kind, item.renamed_from)
-        for address, item in desired.resources.items()
-        if item.renamed_from and options.selects(address)
-    }
+    wanted: dict[Address, Address] = {}
+    for address, item in sorted(desired.resources.items()):
+        old = Address(address.kind, item.renamed_from or address.name)
+        if old != address and old in observed.resources and options.selects(address):
+            wanted[address] = old
+    # who is refused keeps what it asked for: it is not deleted as undeclared
+    result.claimed.update(wanted.values())
     sources: dict[Address, list[Address]] = {}
-    for address, old in asked.items():
-        if old in observed.resources:
-            sources.setdefault(old, []).append(address)
-    wanted = {address: old for address, old in asked.items() if old in observed.resources}
-    swap = find_cycle({address: (old,) for address, old in wanted.items()})
-    if swap:
-        names = " -> ".join(address.name for address in swap)
+    for address, old in wanted.items():
+        sources.setdefault(old, []).append(address)
+    try:
+        # a chain from its end, so that it is known whether a name becomes free
+        order = waves(wanted, {address: sources.get(address, ()) for address in wanted})
+    except CycleError as error:
+        names = " -> ".join(address.name for address in error.cycle)
         result.findings.append(
-            _refusal("rename-swap", f"resources that exchange their names cannot be renamed: {names}", *swap[:-1])
+            _refusal(
+                "rename-swap", f"resources that exchange their names cannot be renamed: {names}", *error.cycle[:-1]
+            )
         )
         return
-    for address, old in wanted.items():
-        problem = _rename_problem(address, old, sources[old], desired, observed, options, wanted)
+    for address in (address for wave in order for address in wave):
+        old = wanted[address]
+        problem = _rename_problem(address, old, sources, desired, observed, options, result)
         if problem is None:
             result.renames[address] = old
         elif problem:
@@ -83,20 +90,21 @@ def _match_renames(desired: Desired, observed: Observed, options: Options, resul
 def _rename_problem(
     address: Address,
     old: Address,
-    claims: list[Address],
+    sources: Mapping[Address, list[Address]],
     desired: Desired,
     observed: Observed,
     options: Options,
-    wanted: Mapping[Address, Address],
+    result: Match,
 ) -> str | None:
     """Why the rename is not done: a sentence, or empty when it was done before; None when it is to be done."""
+    claims = sources[old]
     if len(claims) > 1:
         return f"{' and '.join(claim.name for claim in sorted(claims))} both say renamed_from: {old.name}"
-    if old in desired.resources and old not in wanted:
-        if address in observed.resources:
-            return ""
-        return f"{old.name} is declared too, at {desired.resources[old].span}"
-    if address in observed.resources and address not in wanted.values():
+    taken = address in observed.resources
+    declared = desired.resources.get(old)
+    if declared is not None and not (declared.renamed_from and Address(old.kind, declared.renamed_from) in sources):
+        return "" if taken else f"{old.name} is declared too, at {declared.span}"
+    if taken and not any(mover in result.renames for mover in sources.get(address, ())):
         return "both exist; delete or rename one of them in Komodo, or take renamed_from out"
     holders = owners(observed.resources[old].tags)
     if options.owner and KINDS[old.kind].owned and options.owner not in holders:
@@ -105,39 +113,57 @@ def _rename_problem(
 
 
 def _match_mentions(desired: Desired, observed: Observed, options: Options, result: Match) -> None:
-    if options.narrowed:
-        return
-    for mention in desired.absent:
-        live = observed.resources.get(mention.address)
-        if live is None:
-            continue
-        holders = owners(live.tags)
-        if holders and options.owner not in holders:
-            result.findings.append(
-                _refusal(
-                    "absent-foreign",
-                    f"{mention.address} is to be absent ({mention.span}), but belongs to {', '.join(holders)}",
-                    mention.address,
-                )
-            )
-        else:
-            result.deletes[mention.address] = mention
     for mention in desired.forget:
         live = observed.resources.get(mention.address)
-        if live is not None and options.owner and options.owner in owners(live.tags):
+        if live is None or mention.address in desired.resources or not options.selects(mention.address):
+            continue
+        if options.owner and options.owner in owners(live.tags):
             result.forgets[mention.address] = mention
+    if not _may_delete(desired, options):
+        return
+    for mention in desired.absent:
+        address = mention.address
+        live = observed.resources.get(address)
+        if live is None or address in desired.resources or address in result.forgets or address in result.claimed:
+            continue
+        problem = _absent_problem(live, options)
+        if problem:
+            code, why = problem
+            message = f"{address} is to be absent ({mention.span}), but {why}"
+            result.findings.append(_refusal(code, message, address))
+        else:
+            result.deletes[address] = mention
 
 
-def _match_prune(desired: Desired, observed: Observed, options: Options, result: Match, moved: set[Address]) -> None:
-    """What carries our tag and is not declared. Nothing while anything is unknown: a manifest that could not be
-    read, a list that was not asked for, or a run that looks at a part alone."""
-    if not (options.prune and options.owner) or options.narrowed or desired.failed or not desired.files:
+def _absent_problem(live: ObservedResource, options: Options) -> tuple[str, str] | None:
+    """Why what a manifest wants gone is not deleted: a code and a sentence."""
+    holders = owners(live.tags)
+    if holders and options.owner not in holders:
+        return "absent-foreign", f"belongs to {', '.join(holders)}"
+    if options.owner and not holders and KINDS[live.address.kind].owned:
+        return "absent-foreign", f"does not carry the tag {owner_tag(options.owner)}; give it that tag in Komodo first"
+    if live.template:
+        return "absent-template", "is a template; those are deleted in Komodo alone"
+    if PROTECTED in live.tags or options.protects(live.address):
+        return "absent-protected", "is protected; take the tag or the setting away first"
+    return None
+
+
+def _may_delete(desired: Desired, options: Options) -> bool:
+    """Nothing is deleted while anything is unknown: a manifest that could not be read, none that was found, or a run
+    that looks at a part alone."""
+    return not options.narrowed and not desired.failed and bool(desired.files)
+
+
+def _match_prune(desired: Desired, observed: Observed, options: Options, result: Match) -> None:
+    """What carries our tag and is not declared."""
+    if not (options.prune and options.owner and _may_delete(desired, options)):
         return
     kept = []
     for address, live in observed.resources.items():
-        if options.owner not in owners(live.tags) or address in desired.resources or address in moved:
+        if options.owner not in owners(live.tags) or address in desired.resources:
             continue
-        if address in result.forgets or live.template:
+        if address in result.forgets or address in result.claimed or live.template:
             continue
         if PROTECTED in live.tags or options.protects(address):
             kept.append(address)

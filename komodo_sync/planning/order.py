@@ -49,17 +49,24 @@ def ordered(
             for step in steps.get(user, []):
                 if step.action in _PHASES[1]:
                     needs[step] += [need for need in steps.get(tag, []) if need not in needs[step]]
+    order = _waves(needs)
+    turn = {step: number for number, wave in enumerate(order) for step in wave}
     filled = tuple(
         replace(
             item,
             changes=tuple(
-                replace(change, needs=tuple(sorted(needs[Step(item.address, change.action)], key=_position)))
+                replace(change, needs=_earlier(Step(item.address, change.action), needs, turn))
                 for change in item.changes
             ),
         )
         for item in resources
     )
-    return filled, tuple(tuple(wave) for wave in _waves(needs))
+    return filled, tuple(tuple(wave) for wave in order)
+
+
+def _earlier(step: Step, needs: Mapping[Step, list[Step]], turn: Mapping[Step, int]) -> tuple[Step, ...]:
+    """What `step` needs, but for what a ring of live references puts after it."""
+    return tuple(sorted((need for need in needs[step] if turn[need] < turn[step]), key=_position))
 
 
 def _wanted(

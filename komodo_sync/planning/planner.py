@@ -22,15 +22,17 @@ from komodo_sync.model.plan import (
     Summary,
     Visibility,
 )
-from komodo_sync.planning.compare import Comparison, compare, created
-from komodo_sync.planning.effects import delete_effects, rename_effects
-from komodo_sync.planning.guard import findings, staying_referers
+from komodo_sync.planning.compare import Comparison, compare, created, is_unfinished, tags_change
+from komodo_sync.planning.effects import delete_effects, rename_effects, update_effects
+from komodo_sync.planning.guard import findings
 from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.order import by_reader, ordered
-from komodo_sync.planning.ownership import owner_tag, owners, wanted_tags
+from komodo_sync.planning.ownership import PROTECTED, owner_tag, owners, wanted_tags
+from komodo_sync.planning.references import after_renames
+from komodo_sync.planning.referers import staying_referers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from komodo_sync.model.desired import Desired, DesiredResource, Mention, Reference
     from komodo_sync.model.observed import Observed, ObservedResource
@@ -38,14 +40,22 @@ if TYPE_CHECKING:
 
 
 def dangling(desired: Desired, observed: Observed) -> tuple[Reference, ...]:
-    """The references of declared resources that neither the manifests nor the Core can satisfy, in order."""
+    """The references of declared resources that neither the manifests nor the Core can satisfy, in order. A name that
+    is given up by a rename satisfies nothing."""
+    sources = {
+        address: Address(address.kind, item.renamed_from)
+        for address, item in desired.resources.items()
+        if item.renamed_from
+    }
+    free = {address for address in sources if address not in observed.resources} | set(sources.values())
+    leaving = {old for address, old in sources.items() if address in free}
     return tuple(
         reference
         for item in desired.resources.values()
         for reference in item.references
         if reference.target not in desired.resources
         and reference.target.kind in observed.kinds
-        and reference.target not in observed.resources
+        and (reference.target not in observed.resources or reference.target in leaving)
     )
 
 
@@ -63,18 +73,23 @@ class _Planner:
     payloads: dict[Step, Payload] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     tag_users: dict[Address, list[Address]] = field(default_factory=dict)
+    wanted_tags: dict[Address, frozenset[str]] = field(default_factory=dict)
 
     def plan(self) -> Planned:
         """Goes through everything once: declared resources, tags that they need, what goes."""
         matched = match(self.desired, self.observed, self.options)
         self.findings += matched.findings
+        if matched.renames:
+            self.observed = after_renames(self.observed, matched.renames)
+            matched.live = {address: self.observed.resources[item.address] for address, item in matched.live.items()}
         for address, item in self.desired.resources.items():
             if self.options.selects(address):
                 self._declared(item, matched)
         self._forgotten(matched.forgets)
-        self._deleted(matched)
+        staying = staying_referers(matched, self.desired, self.observed, self.payloads, self.wanted_tags)
+        self._deleted(matched, staying)
         self._needed_tags()
-        self.findings += findings(self.resources, self.desired, self.observed, self.options)
+        self.findings += findings(self.resources, self.desired, self.observed, self.options, staying)
         return self._assembled(matched)
 
     def _declared(self, item: DesiredResource, matched: Match) -> None:
@@ -103,30 +118,30 @@ class _Planner:
 
     def _adopt_and_update(self, item: DesiredResource, live: ObservedResource) -> list[Change]:
         spec, owner = KINDS[item.address.kind], self.options.owner
-        tags = self._tags(item, live.tags)
-        comparison = compare(spec, item, live, tags, self.options.omitted_fields)
-        adopts = bool(owner) and spec.owned and owner not in owners(live.tags)
-        if not adopts:
+        comparison = compare(spec, item, live, self._tags(item, live.tags), self.options.omitted_fields)
+        if not owner or not spec.owned or owner in owners(live.tags):
             return [self._update(item, live, comparison, "differs from the manifest")] if comparison.differs else []
-        unfinished = not comparison.config and not live.description and not live.tags
-        if unfinished:
+        if is_unfinished(spec, item, live):
             return [self._update(item, live, comparison, "its create was cut off; this finishes it")]
-        taken = live.tags | {owner_tag(owner)}
-        if item.adopt_from:
-            taken -= {owner_tag(item.adopt_from)}
-        return self._adopt(item, live, frozenset(taken), item.adopt_from or "")
+        return self._adopt(item, live)
 
-    def _adopt(self, item: DesiredResource, live: ObservedResource, taken: frozenset[str], giver: str) -> list[Change]:
-        spec, owner = KINDS[item.address.kind], self.options.owner
-        adopted = replace(live, tags=taken)
-        comparison = compare(spec, item, adopted, self._tags(item, taken), self.options.omitted_fields)
-        reason = (
-            f"taken over from owner {giver}" if giver else f"live without an owner; gets the tag {owner_tag(owner)}"
+    def _adopt(self, item: DesiredResource, live: ObservedResource) -> list[Change]:
+        owner, giver = self.options.owner, item.adopt_from or ""
+        taken = (live.tags - ({owner_tag(giver)} if giver else set())) | {owner_tag(owner)}
+        if item.protect:
+            taken |= {PROTECTED}
+        comparison = compare(
+            KINDS[item.address.kind],
+            item,
+            replace(live, tags=taken),
+            self._tags(item, taken),
+            self.options.omitted_fields,
         )
-        step = Step(item.address, Action.ADOPT)
-        self.payloads[step] = Payload(item.address, Action.ADOPT, live.id, tags=tuple(sorted(taken)))
-        self._use_tags(item.address, taken)
-        changes = [Change(Action.ADOPT, reason)]
+        given = giver if giver in owners(live.tags) else ""
+        reason = (
+            f"taken over from owner {given}" if given else f"live without an owner; gets the tag {owner_tag(owner)}"
+        )
+        changes = [self._retagged(Action.ADOPT, reason, live, taken, item.address)]
         if comparison.differs:
             changes.append(self._update(item, live, comparison, "differs from the manifest"))
             if not self.options.adopt_changes:
@@ -141,9 +156,28 @@ class _Planner:
                 )
         return changes
 
+    def _retagged(
+        self, action: Action, reason: str, live: ObservedResource, tags: frozenset[str], address: Address
+    ) -> Change:
+        """Ownership begins or ends: nothing but the tags is written."""
+        self.payloads[Step(address, action)] = Payload(address, action, live.id, tags=tuple(sorted(tags)))
+        self._use_tags(address, tags)
+        return Change(action, reason, fields=(tags_change(live.tags, tags),))
+
     def _update(self, item: DesiredResource, live: ObservedResource, comparison: Comparison, reason: str) -> Change:
+        if comparison.ineffective:
+            message = f"{item.address} cannot be changed so: {comparison.ineffective}"
+            self.findings.append(Finding("ineffective-change", "refusal", message, "", (item.address,)))
         return self._step(
-            Change(Action.UPDATE, reason, fields=tuple(comparison.fields)), item.address, live, comparison
+            Change(
+                Action.UPDATE,
+                reason,
+                fields=tuple(comparison.fields),
+                effects=update_effects(live, comparison.config),
+            ),
+            item.address,
+            live,
+            comparison,
         )
 
     def _refused_owner(self, item: DesiredResource, live: ObservedResource) -> bool:
@@ -151,7 +185,7 @@ class _Planner:
         owner, holders = self.options.owner, owners(live.tags)
         if not owner or not KINDS[item.address.kind].owned or owner in holders or not holders:
             return False
-        if item.adopt_from in holders:
+        if holders == (item.adopt_from,):
             return False
         self.findings.append(
             Finding(
@@ -167,37 +201,43 @@ class _Planner:
     def _forgotten(self, forgets: dict[Address, Mention]) -> None:
         for address, mention in forgets.items():
             live = self.observed.resources[address]
-            left = tuple(sorted(live.tags - {owner_tag(self.options.owner)}))
-            self.payloads[Step(address, Action.FORGET)] = Payload(address, Action.FORGET, live.id, tags=left)
             reason = f"listed under forget at {mention.span}; it keeps running"
-            self.resources.append(Resource(address, str(mention.span), (Change(Action.FORGET, reason),)))
+            left = live.tags - {owner_tag(self.options.owner)}
+            change = self._retagged(Action.FORGET, reason, live, left, address)
+            self.resources.append(Resource(address, str(mention.span), (change,)))
 
-    def _deleted(self, matched: Match) -> None:
+    def _deleted(self, matched: Match, staying: Mapping[Address, frozenset[Address]]) -> None:
         for address, mention in matched.deletes.items():
             live = self.observed.resources[address]
-            referers = staying_referers(address, self.desired, self.observed, matched.deletes)
             tag = owner_tag(self.options.owner)
             reason = f"listed under absent at {mention.span}" if mention else f"carries {tag} and is no longer declared"
-            change = Change(Action.DELETE, reason, effects=delete_effects(live, referers))
+            change = Change(Action.DELETE, reason, effects=delete_effects(live, staying[address]))
             self.payloads[Step(address, Action.DELETE)] = Payload(address, Action.DELETE, live.id)
             self.resources.append(Resource(address, str(mention.span) if mention else "", (change,)))
 
     def _needed_tags(self) -> None:
-        """A create for every tag that is used, not declared and not there yet: Core would make it in passing, and
-        lose it in silence where two requests do so at once."""
+        """A create for every tag that is used and not there yet: Core would make it in passing, and lose it in silence
+        where two requests do so at once. A declared one is created too where the run is narrowed to its users."""
+        planned = {item.address for item in self.resources}
         for address, users in sorted(self.tag_users.items()):
-            if address in self.observed.resources or address in self.desired.resources:
+            if address in self.observed.resources or address in planned:
                 continue
-            more = f" and {len(users) - 1} more" if len(users) > 1 else ""
-            change = Change(Action.CREATE, f"used by {min(users)}{more}")
-            self.payloads[Step(address, Action.CREATE)] = Payload(address, Action.CREATE)
-            self.resources.append(Resource(address, "", (change,)))
+            more = f" and {len(set(users)) - 1} more" if len(set(users)) > 1 else ""
+            declared = self.desired.resources.get(address)
+            comparison = created(KINDS[address.kind], declared, frozenset()) if declared else Comparison()
+            change = Change(Action.CREATE, f"used by {min(users)}{more}", fields=tuple(comparison.fields))
+            source = str(declared.span) if declared else ""
+            self.resources.append(Resource(address, source, (self._step(change, address, None, comparison),)))
 
     def _tags(self, item: DesiredResource, live: frozenset[str]) -> frozenset[str]:
+        """All the tags that `item` shall have. Where somebody else manages its tags, ours are kept all the same."""
         spec = KINDS[item.address.kind]
         if "tags" not in spec.meta:
             return frozenset()
-        return wanted_tags(item.tags, live, owner=self.options.owner, owned=spec.owned, protect=item.protect)
+        listed = None if "tags" in item.ignore else item.tags
+        tags = wanted_tags(listed, live, owner=self.options.owner, owned=spec.owned, protect=item.protect)
+        self.wanted_tags[item.address] = tags
+        return tags
 
     def _use_tags(self, address: Address, tags: Iterable[str]) -> None:
         for tag in tags:
@@ -250,8 +290,9 @@ class _Planner:
                 findings=dict(sorted(Counter(item.severity for item in found).items())),
             ),
         )
-        ids = {address: item.id for address, item in observed.resources.items()}
-        ids |= {new: ids[old] for new, old in matched.renames.items()}
+        leaving = set(matched.renames.values())
+        ids = {address: item.id for address, item in observed.resources.items() if address not in leaving}
+        ids |= {new: observed.resources[old].id for new, old in matched.renames.items()}
         return Planned(plan, self.payloads, ids)
 
 

@@ -1,0 +1,250 @@
+"""Create, update and nothing; reset and keep; description, tags and template; tags that are ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from planning_worlds import (
+    HERE,
+    OURS,
+    at,
+    change,
+    changes,
+    codes,
+    declared,
+    desired,
+    live,
+    observed,
+    payload,
+    planned,
+    pointers,
+    waves,
+)
+
+from komodo_sync.model.plan import Shown
+from komodo_sync.model.sealed import Sealed
+
+
+def test_what_is_not_there_is_created_with_what_differs_from_the_default() -> None:
+    wanted = desired(declared("stack/web", {"repo": "me/web", "branch": "main", "auto_pull": False}))
+    made = planned(wanted, observed())
+    assert changes(made) == {"stack/web": ["create"]}
+    assert payload(made, "stack/web", "create").config == {"repo": "me/web", "auto_pull": False}
+    assert pointers(made, "stack/web", "create") == ["config/auto_pull", "config/repo"]
+    assert made.plan.resources[0].source == str(HERE)
+    assert made.plan.summary.actions == {"create": 1}
+
+
+def test_an_action_is_created_with_its_script_even_when_it_is_empty() -> None:
+    made = planned(desired(declared("action/x")), observed())
+    assert payload(made, "action/x", "create").config == {"file_contents": ""}
+    assert pointers(made, "action/x", "create") == []
+
+
+def test_a_builder_is_created_with_its_type() -> None:
+    wanted = desired(declared("builder/b", {"type": "Server", "params": {"server_ids": ["s"]}}), declared("server/s"))
+    made = planned(wanted, observed())
+    assert payload(made, "builder/b", "create").config == {"type": "Server", "params": {"server_ids": ["s"]}}
+
+
+def test_what_is_as_declared_has_no_changes_and_no_payload() -> None:
+    config = {"repo": "me/web", "branch": "main"}
+    made = planned(desired(declared("stack/web", config)), observed(live("stack/web", {"repo": "me/web"})))
+    assert changes(made) == {}
+    assert not made.payloads
+    assert not made.plan.has_changes
+    assert [item.address for item in made.plan.resources] == [at("stack/web")]
+    assert (made.plan.summary.changed, made.plan.summary.unchanged) == (0, 1)
+
+
+def test_only_what_differs_is_sent() -> None:
+    held = live("stack/web", {"repo": "me/old", "auto_pull": False, "run_directory": "x"})
+    wanted = declared("stack/web", {"repo": "me/web", "auto_pull": False, "run_directory": "x"})
+    made = planned(desired(wanted), observed(held))
+    assert payload(made, "stack/web").config == {"repo": "me/web"}
+    [field] = change(made, "stack/web").fields
+    assert (field.before, field.after, field.reset, field.deploys) == (Shown("me/old"), Shown("me/web"), False, True)
+
+
+@pytest.mark.parametrize(
+    ("run", "own", "resets"),
+    [
+        ("reset", None, True),
+        ("keep", None, False),
+        ("reset", "keep", False),
+        ("keep", "reset", True),
+    ],
+)
+def test_an_omitted_field_is_reset_or_kept(run: Any, own: Any, resets: bool) -> None:
+    held = live("stack/web", {"repo": "me/web", "branch": "dev"}, description="old", template=True)
+    made = planned(
+        desired(declared("stack/web", {"repo": "me/web"}, omitted_fields=own)), observed(held), omitted_fields=run
+    )
+    if not resets:
+        assert changes(made) == {}
+        return
+    assert payload(made, "stack/web").config == {"branch": "main"}
+    assert [(field.pointer, field.reset) for field in change(made, "stack/web").fields] == [
+        ("config/branch", True),
+        ("description", True),
+        ("template", True),
+    ]
+
+
+def test_a_declared_default_is_no_reset() -> None:
+    made = planned(desired(declared("stack/web", {"branch": "main"})), observed(live("stack/web", {"branch": "dev"})))
+    assert [field.reset for field in change(made, "stack/web").fields] == [False]
+
+
+def test_ignored_fields_are_left_alone() -> None:
+    held = live("stack/web", {"commit": "abc", "branch": "dev"}, description="theirs", template=True)
+    wanted = declared("stack/web", {"commit": "def"}, ignore=("config.commit", "description", "template"))
+    made = planned(desired(wanted), observed(held))
+    assert payload(made, "stack/web").config == {"branch": "main"}
+    assert pointers(made, "stack/web") == ["config/branch"]
+
+
+def test_ignored_params_of_a_builder_are_left_alone() -> None:
+    held = live("builder/b", {"type": "Aws", "params": {"region": "x", "port": 1}})
+    params = {"region": "y", "port": 2}
+    wanted = declared("builder/b", {"type": "Aws", "params": params}, ignore=("config.params.region",))
+    assert payload(planned(desired(wanted), observed(held)), "builder/b").config == {"type": "Aws", "params": {"port": 2}}
+    for word in ("config.params", "config.type"):
+        wanted = declared("builder/b", {"type": "Aws", "params": params}, ignore=(word,))
+        assert changes(planned(desired(wanted), observed(held))) == {}
+
+
+def test_description_and_template_are_declared_beside_the_config() -> None:
+    wanted = declared("stack/web", description="new", template=True)
+    made = planned(desired(wanted), observed(live("stack/web", description="old")), omitted_fields="keep")
+    assert pointers(made, "stack/web") == ["description", "template"]
+    sent = payload(made, "stack/web")
+    assert (sent.description, sent.template, sent.tags, sent.config) == ("new", True, None, {})
+
+
+def test_tags_are_sets_and_omitted_ones_are_left_alone() -> None:
+    held = observed(live("stack/web", {}, "a", "b"))
+    assert changes(planned(desired(declared("stack/web", tags=("b", "a"))), held)) == {}
+    assert changes(planned(desired(declared("stack/web")), held)) == {}
+    made = planned(desired(declared("stack/web", tags=("b",))), held)
+    assert payload(made, "stack/web").tags == ("b",)
+    assert pointers(made, "stack/web") == ["tags"]
+    assert payload(planned(desired(declared("stack/web", tags=())), held), "stack/web").tags == ()
+
+
+def test_what_we_create_gets_our_tag_and_the_tag_is_made_first() -> None:
+    made = planned(desired(declared("stack/web", tags=("public",))), observed(), owner="us")
+    assert payload(made, "stack/web", "create").tags == (OURS, "public")
+    assert changes(made) == {f"tag/{OURS}": ["create"], "tag/public": ["create"], "stack/web": ["create"]}
+    assert waves(made) == [[f"tag/{OURS} create", "tag/public create"], ["stack/web create"]]
+    assert {str(need) for need in change(made, "stack/web", "create").needs} == {
+        f"tag/{OURS} create",
+        "tag/public create",
+    }
+    assert change(made, "tag/public", "create").reason == "used by stack/web"
+
+
+def test_a_tag_that_is_declared_is_made_once_with_its_color() -> None:
+    wanted = desired(declared("stack/a", tags=("x",)), declared("stack/b", tags=("x",)), declared("tag/x", {"color": "Red"}))
+    made = planned(wanted, observed())
+    assert changes(made) == {"tag/x": ["create"], "stack/a": ["create"], "stack/b": ["create"]}
+    assert payload(made, "tag/x", "create").config == {"color": "Red"}
+    made = planned(wanted, observed(), select=("stack/*",))
+    assert changes(made) == {"tag/x": ["create"], "stack/a": ["create"], "stack/b": ["create"]}
+    assert payload(made, "tag/x", "create").config == {"color": "Red"}
+    assert change(made, "tag/x", "create").reason == "used by stack/a and 1 more"
+
+
+def test_owner_tags_and_protected_are_ours_to_keep() -> None:
+    held = observed(live("stack/web", {}, OURS, "owner:them", "protected", "x"))
+    made = planned(desired(declared("stack/web", tags=())), held, owner="us")
+    assert payload(made, "stack/web").tags == ("owner:them", OURS, "protected")
+
+
+@pytest.mark.parametrize("owner", ["", "us"])
+def test_protect_is_a_tag_that_stays_until_it_is_taken_back(owner: str) -> None:
+    ours = (OURS,) if owner else ()
+    held = live("stack/web", {}, *ours)
+    made = planned(desired(declared("stack/web", protect=True)), observed(held), owner=owner)
+    assert payload(made, "stack/web").tags == (*ours, "protected")
+    protected = observed(live("stack/web", {}, *ours, "protected"))
+    assert changes(planned(desired(declared("stack/web")), protected, owner=owner)) == {}
+    assert changes(planned(desired(declared("stack/web", tags=())), protected, owner=owner)) == {}
+    made = planned(desired(declared("stack/web", protect=False)), protected, owner=owner)
+    assert payload(made, "stack/web").tags == ours
+    created = planned(desired(declared("stack/web", protect=True)), observed(), owner=owner)
+    assert payload(created, "stack/web", "create").tags == (*ours, "protected")
+
+
+def test_ignoring_tags_leaves_all_but_ours_alone() -> None:
+    wanted = desired(declared("stack/web", tags=("mine",), ignore=("tags",), protect=True))
+    made = planned(wanted, observed(live("stack/web", {}, "theirs", OURS)), owner="us")
+    assert payload(made, "stack/web").tags == (OURS, "protected", "theirs")
+
+
+def test_a_builder_that_changes_its_type_is_sent_whole() -> None:
+    held = live("builder/b", {"type": "Url", "params": {"address": "https://x", "passkey": Sealed("pw")}})
+    wanted = declared("builder/b", {"type": "Server", "params": {"server_ids": ["s"]}})
+    made = planned(desired(wanted, declared("server/s")), observed(held))
+    assert payload(made, "builder/b").config == {"type": "Server", "params": {"server_ids": ["s"]}}
+    assert pointers(made, "builder/b") == ["config/type", "config/params/server_ids"]
+    assert change(made, "builder/b").fields[0].diff.note == "the old type's settings are lost"
+
+
+def test_a_change_of_type_that_the_core_would_ignore_is_refused() -> None:
+    held = observed(live("builder/b", {"type": "Server", "params": {"server_ids": []}}))
+    made = planned(desired(declared("builder/b")), held)
+    assert codes(made) == ["ineffective-change"]
+    assert codes(planned(desired(declared("builder/b")), held, omitted_fields="keep")) == []
+    assert changes(planned(desired(declared("builder/b")), held, omitted_fields="keep")) == {}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held", "mode", "sent"),
+    [
+        ({"version": "1.0.0"}, {"version": "1.0.7"}, "reset", {}),
+        ({}, {"version": "1.0.7"}, "reset", {}),
+        ({}, {"version": "1.0.7", "auto_increment_version": False}, "reset", {"auto_increment_version": True}),
+        ({"auto_increment_version": False}, {"version": "1.0.7", "auto_increment_version": False}, "reset", {}),
+        (
+            {"version": "2.0.0", "auto_increment_version": False},
+            {"version": "1.0.7", "auto_increment_version": False},
+            "reset",
+            {"version": "2.0.0"},
+        ),
+        ({"version": "2.0.0"}, {"version": "1.0.7", "auto_increment_version": False}, "keep", {"version": "2.0.0"}),
+    ],
+)
+def test_a_build_version_is_not_compared_while_the_core_counts_it(wanted: Any, held: Any, mode: Any, sent: Any) -> None:
+    made = planned(desired(declared("build/b", wanted)), observed(live("build/b", held)), omitted_fields=mode)
+    got = payload(made, "build/b").config if sent else {}
+    assert (dict(got), bool(changes(made))) == (sent, bool(sent))
+
+
+def test_a_variable_without_a_value_is_never_blanked() -> None:
+    held = observed(live("variable/A", {"value": "x", "is_secret": True}))
+    made = planned(desired(declared("variable/A", description="what for")), held)
+    assert payload(made, "variable/A").config == {"is_secret": False}
+    assert payload(made, "variable/A").description == "what for"
+    assert [effect.kind for effect in change(made, "variable/A").effects] == ["exposes"]
+
+
+def test_a_variable_that_stays_secret_exposes_nothing() -> None:
+    held = observed(live("variable/A", {"value": Sealed("x"), "is_secret": True}))
+    made = planned(desired(declared("variable/A", {"value": Sealed("y"), "is_secret": True})), held)
+    assert change(made, "variable/A").effects == ()
+
+
+def test_a_value_that_the_key_may_not_see_is_no_difference() -> None:
+    held = live("variable/A", {"is_secret": True}, masked=frozenset({"value"}))
+    wanted = declared("variable/A", {"value": Sealed("new"), "is_secret": True})
+    assert changes(planned(desired(wanted), observed(held, admin=False))) == {}
+
+
+def test_a_key_that_is_no_admins_is_told_so() -> None:
+    made = planned(desired(declared("stack/web")), observed(admin=False))
+    assert change(made, "stack/web", "create").reason == "declared, and not seen in the Core"
+    [finding] = made.plan.findings
+    assert (finding.code, finding.severity, finding.addresses) == ("partial-view", "warning", (at("stack/web"),))
+    assert "may turn out to exist" in finding.message
