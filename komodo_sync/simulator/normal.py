@@ -26,6 +26,7 @@ from komodo_sync.kinds.shapes import (
     VersionShape,
 )
 from komodo_sync.operations import enums, executions
+from komodo_sync.simulator import fitting
 from komodo_sync.simulator.failures import MalformedError, RefusalError, UnreadableError
 from komodo_sync.simulator.jsontext import Doubled
 from komodo_sync.simulator.parameters import read_parameters
@@ -89,13 +90,11 @@ def read(shape: Shape, sent: Any) -> Any:
     """One value as it is stored."""
     match shape:
         case TextShape(trimmed=trimmed):
-            return file_text(_text(sent)) if trimmed else _text(sent)
+            return file_text(fitting.text(sent)) if trimmed else fitting.text(sent)
         case PairsShape() as pairs:
             return _pairs(pairs, sent)
         case FlagShape():
-            if not isinstance(sent, bool):
-                raise MalformedError(f"invalid type: {_what(sent)}, expected a boolean")
-            return sent
+            return fitting.flag(sent)
         case IntShape(minimum=minimum, maximum=maximum):
             return read_int(sent, minimum, maximum)
         case FloatShape(bits=bits):
@@ -113,7 +112,7 @@ def read(shape: Shape, sent: Any) -> Any:
         case Tagged() as tagged:
             return _tagged(tagged, sent)
         case TargetsShape():
-            return [read_target(item) for item in _list(sent)]
+            return [read_target(item) for item in fitting.items(sent)]
         case JsonShape():
             return sent
 
@@ -153,7 +152,7 @@ def read_version(sent: Any) -> dict[str, int]:
             raise MalformedError(f"missing field `{missing}`")
         return {part: read_int(sent[part], I32.start, I32.stop - 1) for part in ("major", "minor", "patch")}
     if not isinstance(sent, str):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected a version string or object")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected a version string or object")
     parts = [*sent.split(".")[:3], "0", "0"][:3]
     if not all(_NUMBER.match(part) and int(part) in I32 for part in parts):
         raise MalformedError(f"failed to parse version {sent}")
@@ -165,7 +164,7 @@ def read_enum(sent: Any, values: tuple[str, ...], aliases: Mapping[str, str]) ->
     if isinstance(sent, (bool, int, float, list)):
         raise UnreadableError("expected value")
     if not isinstance(sent, str):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected an enum")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected an enum")
     word = aliases.get(sent, sent)
     if word not in values:
         raise MalformedError(f"unknown variant `{sent}`, expected one of {', '.join(f'`{value}`' for value in values)}")
@@ -175,7 +174,7 @@ def read_enum(sent: Any, values: tuple[str, ...], aliases: Mapping[str, str]) ->
 def read_int(sent: Any, minimum: int, maximum: int) -> int:
     """A whole number within bounds."""
     if isinstance(sent, bool) or not isinstance(sent, int):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected an integer")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected an integer")
     if not minimum <= sent <= maximum:
         raise MalformedError(f"invalid value: integer `{sent}`, expected one between {minimum} and {maximum}")
     return sent
@@ -184,18 +183,18 @@ def read_int(sent: Any, minimum: int, maximum: int) -> int:
 def read_target(sent: Any) -> dict[str, str]:
     """`{type, id}`, stored as it is given."""
     if not isinstance(sent, dict):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected a resource target")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected a resource target")
     for part in ("type", "id"):
         if part not in sent:
             raise MalformedError(f"missing field `{part}`")
     if sent["type"] not in enums()["ResourceTargetVariant"]:
         raise MalformedError(f"unknown variant `{sent['type']}`")
-    return {"type": sent["type"], "id": _text(sent["id"])}
+    return {"type": sent["type"], "id": fitting.text(sent["id"])}
 
 
 def _by_field(struct: type[Struct], sent: Any) -> dict[str, tuple[Field, Any]]:
     if not isinstance(sent, dict):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected an object")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected an object")
     spellings = struct.spellings()
     found: dict[str, tuple[Field, Any]] = {}
     for key, value in sent.items():
@@ -208,38 +207,26 @@ def _by_field(struct: type[Struct], sent: Any) -> dict[str, tuple[Field, Any]]:
     return found
 
 
-def _text(sent: Any) -> str:
-    if not isinstance(sent, str):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected a string")
-    return sent
-
-
-def _list(sent: Any) -> list[Any]:
-    if not isinstance(sent, list):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected a sequence")
-    return sent
-
-
 def _pairs(shape: PairsShape, sent: Any) -> str:
     if isinstance(sent, str):
         return sent if not sent or sent.endswith("\n") else f"{sent}\n"
     lines = []
-    for item in _list(sent):
+    for item in fitting.items(sent):
         if not isinstance(item, dict):
-            raise MalformedError(f"invalid type: {_what(item)}, expected an object")
+            raise MalformedError(f"invalid type: {fitting.what(item)}, expected an object")
         for part in (shape.key, shape.value):
             if part not in item:
                 raise MalformedError(f"missing field `{part}`")
-        key = _text(item[shape.key])
+        key = fitting.text(item[shape.key])
         if shape.key == "signal":
             key = read_enum(key, enums()["TerminationSignal"], _SIGNALS)
-        lines.append(f"  {key}{shape.separator}{_text(item[shape.value])}\n")
+        lines.append(f"  {key}{shape.separator}{fitting.text(item[shape.value])}\n")
     return "".join(lines)
 
 
 def _float(sent: Any, bits: int) -> float:
     if isinstance(sent, bool) or not isinstance(sent, (int, float)):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected a number")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected a number")
     return float(sent) if bits == 64 else _single(float(sent))
 
 
@@ -261,7 +248,10 @@ def _texts(shape: TextListShape, sent: Any) -> list[str]:
     if isinstance(sent, str) and shape.from_text:
         texts = split_list(sent)
     else:
-        texts = [_text(item) if not shape.values else read_enum(item, shape.values, {}) for item in _list(sent)]
+        texts = [
+            fitting.text(item) if not shape.values else read_enum(item, shape.values, {})
+            for item in fitting.items(sent)
+        ]
     # only spaces count as blank here: other white space was seen to be kept
     return [text for text in texts if text.strip(" ")] if shape.drops_blank else texts
 
@@ -271,7 +261,7 @@ def _items(shape: ListShape, sent: Any) -> list[dict[str, Any]]:
         return [read_whole(shape.struct, sent)]
     return [
         read_whole(shape.struct, {shape.short: item} if isinstance(item, str) and shape.short else item)
-        for item in _list(sent)
+        for item in fitting.items(sent)
     ]
 
 
@@ -290,13 +280,8 @@ def _tagged(shape: Tagged, sent: Any) -> dict[str, Any]:
 def tag_of(sent: Any) -> tuple[str, Any]:
     """The `type` and the `params` of a tagged object; both are required."""
     if not isinstance(sent, dict):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected an adjacently tagged object")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected an adjacently tagged object")
     for part in ("type", "params"):
         if part not in sent:
             raise MalformedError(f"missing field `{part}`")
-    return _text(sent["type"]), sent["params"]
-
-
-def _what(value: Any) -> str:
-    names = {bool: "boolean", int: "integer", float: "floating point", str: "string", list: "sequence", dict: "map"}
-    return names.get(type(value), "map" if isinstance(value, dict) else "null")
+    return fitting.text(sent["type"]), sent["params"]

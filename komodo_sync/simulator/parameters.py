@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.operations import enums
+from komodo_sync.simulator import fitting
 from komodo_sync.simulator.failures import MalformedError, UnreadableError
 from komodo_sync.simulator.jsontext import Doubled
 
@@ -28,7 +29,7 @@ CONFIG = "config"
 def read_parameters(operation: Operation, sent: Any) -> dict[str, Any]:
     """Every parameter of the operation. Raises MalformedError; unknown parameters are ignored."""
     if not isinstance(sent, dict):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected struct {operation.name}")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected struct {operation.name}")
     found: dict[str, Any] = {}
     for name, param in operation.params.items():
         if isinstance(sent, Doubled) and name in sent.doubled:
@@ -53,15 +54,13 @@ def _value(param: Param, sent: Any) -> Any:
 
 def _typed(kind: str, param: Param, sent: Any) -> Any:
     if kind == "str":
-        return _text(sent)
+        return fitting.text(sent)
     if kind == "bool":
-        if not isinstance(sent, bool):
-            raise MalformedError(f"invalid type: {_what(sent)}, expected a boolean")
-        return sent
+        return fitting.flag(sent)
     if kind in _INTEGERS:
         return _integer(sent, *_INTEGERS[kind])
     if kind == "list[str]":
-        return [_text(item) for item in _list(sent)]
+        return [fitting.text(item) for item in fitting.items(sent)]
     if param.enum:
         return one_of(sent, param.enum)
     if kind == "ResourceQuery":
@@ -69,7 +68,7 @@ def _typed(kind: str, param: Param, sent: Any) -> Any:
     if kind in _OBJECTS:
         return _OBJECTS[kind](sent)
     if kind.startswith(("map[", "Partial")) and not isinstance(sent, dict):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected a map")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected a map")
     return sent
 
 
@@ -84,7 +83,7 @@ def one_of(sent: Any, values: tuple[str, ...]) -> str:
 
 def _query(sent: Any) -> dict[str, Any]:
     if not isinstance(sent, dict):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected struct ResourceQuery")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected struct ResourceQuery")
     query = dict(sent)
     for name in ("names", "tags", "terms"):
         given = query.get(name)
@@ -92,12 +91,12 @@ def _query(sent: Any) -> dict[str, Any]:
             continue
         if isinstance(given, str) and name in _LISTS_FROM_TEXT:
             continue
-        query[name] = [_text(item) for item in _list(given)]
+        query[name] = [fitting.text(item) for item in fitting.items(given)]
     for name, enum in _QUERY_ENUMS.items():
         if name in query:
             query[name] = one_of(query[name], enums()[enum])
     if "specific" in query and not isinstance(query["specific"], dict):
-        raise MalformedError(f"invalid type: {_what(query['specific'])}, expected query specifics")
+        raise MalformedError(f"invalid type: {fitting.what(query['specific'])}, expected query specifics")
     return query
 
 
@@ -111,11 +110,11 @@ def _user_target(sent: Any) -> dict[str, str]:
 
 def _target(sent: Any, kinds: tuple[str, ...]) -> dict[str, str]:
     if not isinstance(sent, dict):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected a target")
+        raise MalformedError(f"invalid type: {fitting.what(sent)}, expected a target")
     for part in ("type", "id"):
         if part not in sent:
             raise MalformedError(f"missing field `{part}`")
-    return {"type": one_of(sent["type"], kinds), "id": _text(sent["id"])}
+    return {"type": one_of(sent["type"], kinds), "id": fitting.text(sent["id"])}
 
 
 def _permission(sent: Any) -> dict[str, Any]:
@@ -123,7 +122,7 @@ def _permission(sent: Any) -> dict[str, Any]:
         sent = {"level": sent, "specific": []}
     if not isinstance(sent, dict) or "level" not in sent:
         raise MalformedError("invalid permission, expected a level or an object of level and specific")
-    specific = [one_of(item, enums()["SpecificPermission"]) for item in _list(sent.get("specific", []))]
+    specific = [one_of(item, enums()["SpecificPermission"]) for item in fitting.items(sent.get("specific", []))]
     return {"level": one_of(sent["level"], enums()["PermissionLevel"]), "specific": list(dict.fromkeys(specific))}
 
 
@@ -131,27 +130,11 @@ _OBJECTS: Mapping[str, Callable[[Any], Any]] = {
     "ResourceTarget": _resource_target,
     "UserTarget": _user_target,
     "PermissionLevelAndSpecifics": _permission,
-    "list[ResourceTarget]": lambda sent: [_resource_target(item) for item in _list(sent)],
+    "list[ResourceTarget]": lambda sent: [_resource_target(item) for item in fitting.items(sent)],
 }
-
-
-def _text(sent: Any) -> str:
-    if not isinstance(sent, str):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected a string")
-    return sent
 
 
 def _integer(sent: Any, minimum: int, maximum: int) -> int:
     if isinstance(sent, bool) or not isinstance(sent, int) or not minimum <= sent <= maximum:
-        raise MalformedError(f"invalid value: {_what(sent)}, expected a whole number")
+        raise MalformedError(f"invalid value: {fitting.what(sent)}, expected a whole number")
     return sent
-
-
-def _list(sent: Any) -> list[Any]:
-    if not isinstance(sent, list):
-        raise MalformedError(f"invalid type: {_what(sent)}, expected a sequence")
-    return sent
-
-
-def _what(value: Any) -> str:
-    return "null" if value is None else type(value).__name__

@@ -1,0 +1,35 @@
+"""Whether a value of a request fits a plain type. Raises MalformedError in Core's words when it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from komodo_sync.simulator.failures import MalformedError
+
+_WORDS = {bool: "boolean", int: "integer", float: "floating point", str: "string", list: "sequence"}
+
+
+def text(sent: Any) -> str:
+    """A string."""
+    if not isinstance(sent, str):
+        raise MalformedError(f"invalid type: {what(sent)}, expected a string")
+    return sent
+
+
+def items(sent: Any) -> list[Any]:
+    """A list."""
+    if not isinstance(sent, list):
+        raise MalformedError(f"invalid type: {what(sent)}, expected a sequence")
+    return sent
+
+
+def flag(sent: Any) -> bool:
+    """A boolean."""
+    if not isinstance(sent, bool):
+        raise MalformedError(f"invalid type: {what(sent)}, expected a boolean")
+    return sent
+
+
+def what(value: Any) -> str:
+    """The value's type as Core calls it."""
+    return _WORDS.get(type(value), "map" if isinstance(value, dict) else "null")
