@@ -76,12 +76,18 @@ def _match_renames(desired: Desired, observed: Observed, options: Options, resul
             )
         )
         return
-    for address in (address for wave in order for address in wave):
+    chain = [address for wave in order for address in wave]
+    for address in reversed(chain):
+        # done before: the old name is taken by what is now declared under it
         old = wanted[address]
-        problem = _rename_problem(address, old, sources, desired, observed, options, result)
+        if address in observed.resources and old in desired.resources and old not in wanted:
+            del wanted[address]
+    for address in (each for each in chain if each in wanted):
+        old = wanted[address]
+        problem = _rename_problem(address, old, sources, desired, observed, options, result, wanted)
         if problem is None:
             result.renames[address] = old
-        elif problem:
+        else:
             result.findings.append(
                 _refusal("rename-blocked", f"{old} cannot be renamed to {address.name}: {problem}", address)
             )
@@ -95,16 +101,15 @@ def _rename_problem(
     observed: Observed,
     options: Options,
     result: Match,
+    wanted: Mapping[Address, Address],
 ) -> str | None:
-    """Why the rename is not done: a sentence, or empty when it was done before; None when it is to be done."""
+    """Why the rename cannot be done; None when it is to be done."""
     claims = sources[old]
     if len(claims) > 1:
         return f"{' and '.join(claim.name for claim in sorted(claims))} both say renamed_from: {old.name}"
-    taken = address in observed.resources
-    declared = desired.resources.get(old)
-    if declared is not None and not (declared.renamed_from and Address(old.kind, declared.renamed_from) in sources):
-        return "" if taken else f"{old.name} is declared too, at {declared.span}"
-    if taken and not any(mover in result.renames for mover in sources.get(address, ())):
+    if old in desired.resources and old not in wanted:
+        return f"{old.name} is declared too, at {desired.resources[old].span}"
+    if address in observed.resources and not any(mover in result.renames for mover in sources.get(address, ())):
         return "both exist; delete or rename one of them in Komodo, or take renamed_from out"
     holders = owners(observed.resources[old].tags)
     if options.owner and KINDS[old.kind].owned and options.owner not in holders:

@@ -80,7 +80,9 @@ def planned(wanted: Desired, held: Observed, **options: Any) -> Planned:
 def changes(plan: Plan | Planned) -> dict[str, list[str]]:
     """The actions of each resource that changes, by its address."""
     plan = plan.plan if isinstance(plan, Planned) else plan
-    return {str(item.address): [str(change.action) for change in item.changes] for item in plan.resources if item.changes}
+    return {
+        str(item.address): [str(change.action) for change in item.changes] for item in plan.resources if item.changes
+    }
 
 
 def change(plan: Plan | Planned, text: str, action: str = "update") -> Change:

@@ -109,7 +109,10 @@ def test_ignored_params_of_a_builder_are_left_alone() -> None:
     held = live("builder/b", {"type": "Aws", "params": {"region": "x", "port": 1}})
     params = {"region": "y", "port": 2}
     wanted = declared("builder/b", {"type": "Aws", "params": params}, ignore=("config.params.region",))
-    assert payload(planned(desired(wanted), observed(held)), "builder/b").config == {"type": "Aws", "params": {"port": 2}}
+    assert payload(planned(desired(wanted), observed(held)), "builder/b").config == {
+        "type": "Aws",
+        "params": {"port": 2},
+    }
     for word in ("config.params", "config.type"):
         wanted = declared("builder/b", {"type": "Aws", "params": params}, ignore=(word,))
         assert changes(planned(desired(wanted), observed(held))) == {}
@@ -146,7 +149,9 @@ def test_what_we_create_gets_our_tag_and_the_tag_is_made_first() -> None:
 
 
 def test_a_tag_that_is_declared_is_made_once_with_its_color() -> None:
-    wanted = desired(declared("stack/a", tags=("x",)), declared("stack/b", tags=("x",)), declared("tag/x", {"color": "Red"}))
+    wanted = desired(
+        declared("stack/a", tags=("x",)), declared("stack/b", tags=("x",)), declared("tag/x", {"color": "Red"})
+    )
     made = planned(wanted, observed())
     assert changes(made) == {"tag/x": ["create"], "stack/a": ["create"], "stack/b": ["create"]}
     assert payload(made, "tag/x", "create").config == {"color": "Red"}

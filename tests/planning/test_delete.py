@@ -1,0 +1,214 @@
+"""What may be deleted, what is kept, and what is said about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from planning_worlds import OURS, at, change, changes, codes, declared, desired, live, observed, payload, planned
+
+from komodo_sync.model.plan import Action
+from komodo_sync.planning import Limits
+
+PRUNE = {"owner": "us", "prune": True}
+
+
+def deletes(made: Any) -> list[str]:
+    return [
+        str(item.address) for item in made.plan.resources if any(each.action is Action.DELETE for each in item.changes)
+    ]
+
+
+def test_what_is_ours_and_not_declared_is_deleted() -> None:
+    held = observed(
+        live("stack/web", {}, OURS),
+        live("stack/old", {}, OURS),
+        live("stack/theirs", {}, "owner:them"),
+        live("stack/free"),
+    )
+    made = planned(desired(declared("stack/web")), held, **PRUNE)
+    assert changes(made) == {"stack/old": ["delete"]}
+    assert payload(made, "stack/old", "delete").id == "id of stack/old"
+    assert change(made, "stack/old", "delete").reason == "carries owner:us and is no longer declared"
+    assert made.plan.resources[-1].address == at("stack/old")
+    assert made.plan.scope.prune
+
+
+@pytest.mark.parametrize(
+    ("options", "beside"),
+    [
+        ({"prune": False, "owner": "us"}, {}),
+        ({"prune": True, "owner": ""}, {}),
+        ({**PRUNE, "select": ("stack/*",)}, {}),
+        ({**PRUNE, "only": frozenset({at("stack/web")})}, {}),
+        (PRUNE, {"failed": True}),
+        (PRUNE, {"files": 0}),
+    ],
+    ids=["no prune", "no owner", "selected", "paths", "failed", "no files"],
+)
+def test_nothing_is_deleted_while_anything_is_unknown_or_not_asked_for(options: Any, beside: Any) -> None:
+    held = observed(live("stack/web", {}, OURS), live("stack/old", {}, OURS), live("variable/A"))
+    absent = [] if options.get("prune") is False or not options["owner"] else ["variable/A"]
+    made = planned(desired(declared("stack/web"), absent=absent, **beside), held, **options)
+    assert deletes(made) == []
+
+
+@pytest.mark.parametrize(
+    ("held", "options", "told"),
+    [
+        (live("stack/old", {}, OURS, template=True), {}, []),
+        (live("stack/old", {}, OURS, "protected"), {}, ["protected"]),
+        (live("stack/old", {}, OURS), {"protect": ("stack/*",)}, ["protected"]),
+    ],
+    ids=["template", "protected", "settings"],
+)
+def test_templates_and_what_is_protected_stay(held: Any, options: Any, told: list[str]) -> None:
+    made = planned(desired(declared("stack/web")), observed(held, live("stack/web", {}, OURS)), **PRUNE, **options)
+    assert deletes(made) == []
+    assert codes(made, "note") == told
+    made = planned(desired(absent=["stack/old"]), observed(held), owner="us", **options)
+    assert deletes(made) == []
+    assert codes(made) in (["absent-template"], ["absent-protected"])
+
+
+def test_absent_deletes_what_is_there_whether_it_is_pruned_or_not() -> None:
+    held = observed(live("variable/OLD", {"value": "x"}), live("stack/old", {}, OURS), live("tag/t"))
+    wanted = desired(absent=["variable/OLD", "variable/GONE", "stack/old", "tag/t"])
+    made = planned(wanted, held, owner="us")
+    assert deletes(made) == ["tag/t", "variable/OLD", "stack/old"]
+    assert change(made, "variable/OLD", "delete").reason.startswith("listed under absent at stacks.yaml:3:5")
+    assert changes(planned(desired(absent=["variable/GONE"]), held, owner="us")) == {}
+
+
+@pytest.mark.parametrize(
+    ("tags", "owner", "refused"),
+    [
+        ((), "us", True),
+        (("owner:them",), "us", True),
+        (("owner:them",), "", True),
+        ((), "", False),
+        ((OURS,), "us", False),
+    ],
+)
+def test_absent_deletes_only_what_is_ours(tags: Any, owner: str, refused: bool) -> None:
+    made = planned(desired(absent=["stack/x"]), observed(live("stack/x", {}, *tags)), owner=owner)
+    assert codes(made) == (["absent-foreign"] if refused else [])
+    assert deletes(made) == ([] if refused else ["stack/x"])
+
+
+def test_what_is_declared_is_never_deleted_or_forgotten() -> None:
+    wanted = desired(declared("stack/x"), absent=["stack/x"], forget=["stack/x"])
+    assert changes(planned(wanted, observed(live("stack/x", {}, OURS)), **PRUNE)) == {}
+
+
+def test_forget_wins_over_prune() -> None:
+    made = planned(desired(forget=["stack/x"]), observed(live("stack/x", {}, OURS)), **PRUNE)
+    assert changes(made) == {"stack/x": ["forget"]}
+
+
+SERVER = live("server/s", {}, OURS)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held", "holders"),
+    [
+        ([], [live("stack/theirs", {"server_id": "s"})], ["stack/theirs"]),
+        ([], [live("stack/ours", {"server_id": "s"}, OURS)], []),
+        ([declared("stack/a", {"server_id": "t"})], [live("stack/a", {"server_id": "s"}, OURS), live("server/t")], []),
+        (
+            [declared("stack/a", omitted_fields="keep")],
+            [live("stack/a", {"server_id": "s"}, OURS)],
+            ["stack/a"],
+        ),
+        ([declared("stack/a")], [live("stack/a", {"server_id": "s"}, OURS)], []),
+        (
+            [declared("stack/a", {"server_id": "t"}, ignore=("config.server_id",))],
+            [live("stack/a", {"server_id": "s"}, OURS), live("server/t")],
+            ["stack/a"],
+        ),
+        ([declared("stack/a", {"server_id": "s"})], [], ["stack/a"]),
+        ([declared("stack/a")], [live("stack/a", {"server_id": "s"}, "owner:them")], ["stack/a"]),
+        ([], [live("builder/b", {"type": "Server", "params": {"server_ids": ["s"]}})], ["builder/b"]),
+        (
+            [declared("builder/b", {"type": "Server", "params": {"server_ids": ["t"]}})],
+            [live("builder/b", {"type": "Server", "params": {"server_ids": ["s"]}}, OURS), live("server/t")],
+            [],
+        ),
+        (
+            [declared("stack/b", {"server_id": "s"}, renamed_from="a")],
+            [live("stack/a", {"server_id": "s"}, OURS)],
+            ["stack/b"],
+        ),
+    ],
+    ids=[
+        "anybody", "deleted too", "moved", "kept", "reset", "ignored", "created", "foreign", "builder", "builder moved",
+        "renamed",
+    ],
+)  # fmt: skip
+def test_what_something_staying_refers_to_is_not_deleted(wanted: Any, held: Any, holders: list[str]) -> None:
+    made = planned(desired(*wanted), observed(SERVER, *held), **PRUNE)
+    assert "server/s" in deletes(made)
+    found = [item.addresses for item in made.plan.refusals if item.code == "delete-in-use"]
+    assert found == ([(at("server/s"), *map(at, holders))] if holders else [])
+
+
+def test_other_kinds_are_held_by_what_is_declared_alone() -> None:
+    config = {"image": {"type": "Build", "params": {"build_id": "b", "version": "0.0.0"}}}
+    held = observed(live("build/b", {}, OURS), live("deployment/theirs", config))
+    made = planned(desired(), held, **PRUNE)
+    assert codes(made) == []
+    assert [effect.kind for effect in change(made, "build/b", "delete").effects] == ["detaches", "irreversible"]
+    made = planned(desired(declared("deployment/ours", config)), held, **PRUNE)
+    assert codes(made) == ["delete-in-use"]
+
+
+def test_a_tag_that_something_declared_carries_is_not_deleted() -> None:
+    held = observed(live("stack/a", {}, "x"), live("stack/b", {}, "x"))
+    made = planned(desired(declared("stack/a", tags=()), absent=["tag/x"]), held)
+    assert codes(made) == []
+    assert [effect.subject for effect in change(made, "tag/x", "delete").effects if effect.kind == "detaches"] == [
+        "stack/b"
+    ]
+    made = planned(desired(declared("stack/a", tags=("x",)), absent=["tag/x"]), held)
+    assert codes(made) == ["delete-in-use"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        (Limits(), []),
+        (Limits(deletes=2), []),
+        (Limits(deletes=1), ["limit-deletes"]),
+        (Limits(deletes=0), ["limit-deletes"]),
+        (Limits(delete_percent=50), []),
+        (Limits(delete_percent=49.9), ["limit-delete-percent"]),
+        (Limits(deletes=1, delete_percent=10), ["limit-delete-percent", "limit-deletes"]),
+    ],
+)
+def test_limits_refuse_and_name_their_override(limits: Limits, expected: list[str]) -> None:
+    held = observed(
+        *(live(f"stack/{name}", {}, OURS) for name in "abcd"), *(live(f"stack/t{name}") for name in range(20))
+    )
+    made = planned(desired(declared("stack/a"), declared("stack/b")), held, **PRUNE, limits=limits)
+    assert codes(made) == expected
+    assert {item.override for item in made.plan.refusals} <= {"--allow-deletes 2"}
+    assert deletes(made) == ["stack/c", "stack/d"]
+
+
+@pytest.mark.parametrize(
+    ("held", "kinds"),
+    [
+        (live("stack/x", {}, OURS, state="running", services=("b", "a")), ["stops", "irreversible"]),
+        (live("stack/x", {}, OURS, state="down"), ["keeps", "irreversible"]),
+        (live("stack/x", {}, OURS), ["unknown", "irreversible"]),
+        (live("deployment/x", {}, OURS, state="running"), ["stops", "irreversible"]),
+        (live("server/x", {}, OURS), ["loses", "irreversible"]),
+        (live("procedure/x", {}, OURS), ["irreversible"]),
+    ],
+)
+def test_a_delete_says_what_it_does_beyond_itself(held: Any, kinds: list[str]) -> None:
+    made = planned(desired(), observed(held), **PRUNE)
+    effects = change(made, str(held.address), "delete").effects
+    assert [effect.kind for effect in effects] == kinds
+    if held.services:
+        assert effects[0].subject == "2 services (a, b)"

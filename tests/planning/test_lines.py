@@ -1,0 +1,153 @@
+"""What of a line may be shown. Every secret here is called hunter2, every public value is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.planning.lines import shown_lines
+from komodo_sync.planning.mask import shown_text
+
+HIDES = """
+POSTGRES_PASSWORD: hunter2
+  - POSTGRES_PASSWORD=hunter2
+  - "POSTGRES_PASSWORD=hunter2"
+  POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:-hunter2}
+export API_KEY=hunter2
+"password": "hunter2"
+# OLD_PASSWORD=hunter2
+  config: '{"user": "bob", "password": "hunter2", "port": 1}'
+  config: "{\\"user\\": \\"bob\\", \\"password\\": \\"hunter2\\"}"
+  x: {user: bob, password: hunter2 hunter2, port: 1}
+command: serve --token hunter2 --port 80
+command: serve --token=hunter2 --port=80
+command: ["serve", "--requirepass", "hunter2", "--port", "80"]
+command: docker run -e DB_PASSWORD=hunter2 image
+test: curl -H "Authorization: Bearer hunter2" http://x
+test: curl -H 'X-Api-Key: hunter2' http://x
+header: Bearer hunter2hunter2
+url: https://host/path?user=bob&token=hunter2&page=1
+url: postgres://bob:hunter2@db/app
+url: redis://:hunter2@cache:6379
+url: postgres://bob:hun/ter2@hunter2@db/app
+url: http://proxy/https://bob:hunter2@host
+url: https://hunter2hunter2hunter2@github.com/me/x
+Server=db;User Id=bob;Password=hunter2;Port=1
+hook: https://hooks.slack.com/services/T0/B0/hunter2
+hook: https://discord.com/api/webhooks/1/hunter2
+TS_AUTHKEY=hunter2
+PGPASSWORD=hunter2
+traefik.http.middlewares.a.basicauth.users=bob:hunter2
+users: bob:$2y$05$hunter2
+- homepage.widget.key=hunter2
+""".strip().splitlines()
+
+SHOWS = """
+POSTGRES_USER: bob
+POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}
+POSTGRES_PASSWORD: "${POSTGRES_PASSWORD:?say which}"
+POSTGRES_PASSWORD: [[DB_PASSWORD]]
+POSTGRES_PASSWORD: ${POSTGRES_PASSWORD} # from the environment
+  - TOKEN=$TOKEN
+DB_PASSWORD_FILE: /run/secrets/db
+PUBLIC_KEY: abc
+AUTH_ENABLED: true
+KEYCLOAK_URL: https://auth.example.com
+url: postgres://bob:${PASSWORD}@db/app
+url: ssh://git@github.com/me/x
+url: https://host:8080/@scope/package
+image: ghcr.io/me/web@sha256:0123
+command: serve --token ${TOKEN} --port 80
+command: serve --token-file /x --port 80
+secrets:
+  - db_password
+password:
+monkey: business
+healthcheck: curl http://localhost:8080/health
+ports: ["8080:80"]
+""".strip("\n").splitlines()
+
+
+@pytest.mark.parametrize("line", HIDES)
+def test_a_secret_in_a_line_is_hidden_and_the_rest_is_told(line: str) -> None:
+    [seen] = shown_lines([line])
+    assert "hunter2" not in seen
+    assert "(secret)" in seen
+    assert seen[:3] == line[:3]
+
+
+@pytest.mark.parametrize("line", SHOWS)
+def test_what_is_no_secret_is_shown(line: str) -> None:
+    assert shown_lines([line]) == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "serve --token hunter2 --port 80",
+        '{"password": "hunter2", "port": 80}',
+        "https://h/?token=hunter2&port=80",
+        "Server=db;Password=hunter2;port=80",
+    ],
+)
+def test_what_follows_a_secret_is_told(line: str) -> None:
+    [seen] = shown_lines([line])
+    assert "port" in seen
+    assert "80" in seen
+
+
+BLOCKS = {
+    "block scalar": ("TOKEN: |\n  hunter2\n\n  hunter2: x\nNEXT: public", "NEXT: public"),
+    "block scalar in a list": ("- TOKEN: |-\n    hunter2\n  NEXT: public", "NEXT: public"),
+    "folded text": ("PASSWORD: abc\n  hunter2\nNEXT: public", "NEXT: public"),
+    "on the next line": ("PASSWORD:\n  hunter2\nNEXT: public", "NEXT: public"),
+    "list": ("API_KEYS:\n  - hunter2\n  - hunter2==\nNEXT: public", "NEXT: public"),
+    "list at the same column": ("API_KEYS:\n- hunter2\nNEXT: public", "NEXT: public"),
+    "quoted over lines": ("SECRET='a\nhunter2\nb'\nNEXT=public", "NEXT=public"),
+    "private key": (
+        "x: |\n  -----BEGIN RSA PRIVATE KEY-----\n  hunter2\n  -----END RSA PRIVATE KEY-----\n  public",
+        "public",
+    ),
+    "flag and value": ("- --token\n- hunter2\n- --port\n- public", "public"),
+    "name and value": ("- name: DB_PASSWORD\n  value: hunter2\n- name: X\n  value: public", "value: public"),
+    "mapping below": ("db_password:\n  file: public\n  token: hunter2", "file: public"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), BLOCKS.values(), ids=BLOCKS)
+def test_a_secret_over_several_lines_is_hidden_and_what_follows_is_told(text: str, told: str) -> None:
+    seen = shown_text(text)
+    assert "hunter2" not in seen
+    assert told in seen.splitlines() or told in seen
+    assert len(seen.splitlines()) == len(text.splitlines())
+
+
+def test_a_long_line_costs_no_more_than_its_length() -> None:
+    """Repeating what starts a match is where a pattern becomes quadratic: minutes instead of a moment."""
+    for piece in ("a=", "a: ", "://a", "k='", 'k="', "--a ", "a://", "Bearer :", "eyJaaaaaaaaa.", "${A", "a.", "- "):
+        line = piece * (200_000 // len(piece))
+        assert shown_lines([line]) == [line]
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("DB_PASS", True), ("apiKey", True), ("API_KEY_2", True), ("SECRET_KEY_BASE", True), ("ADMINPASS", True),
+        ("tokens", True), ("AWS_ACCESS_KEY_ID", True), ("WEBHOOK_URL", True), ("Authorization", True),
+        ("bypass", False), ("KEY_FILE", False), ("TOKEN_TTL", False), ("SSH_PUBLIC_KEY", False), ("author", False),
+        ("keyboard", False), ("secrets", False), ("PRIVATE_NETWORK", False), ("", False), ("1", False),
+    ],
+)  # fmt: skip
+def test_names_that_promise_a_secret(name: str, secret: bool) -> None:
+    assert looks_secret(name) is secret
+
+
+@pytest.mark.parametrize(
+    ("value", "only"),
+    [
+        ("[[A]]", True), ("${A}", True), ("$A", True), ('"${A:?no}"', True), ("${A:-}", True), ("[[A]]:[[B]]", True),
+        ("${A:-x}", False), ("[[A]]x[[B]]", False), ("$ecret", False), ("x${A}", False), ("", False), ('"${A}', False),
+    ],
+)  # fmt: skip
+def test_values_that_only_name_another(value: str, only: bool) -> None:
+    assert is_reference(value) is only
