@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -77,13 +77,12 @@ class Operation:
 @cache
 def operations(group: Group) -> Mapping[str, Operation]:
     """The operations of one group by name."""
-    found = _facts()["operations"][group]
-    return MappingProxyType({name: _operation(group, name, facts) for name, facts in found.items()})
+    return MappingProxyType({name: _operation(group, name) for name in _facts()["operations"][group]})
 
 
 def find(name: str) -> tuple[Operation, ...]:
     """Every operation of that name (CommitSync is a write and an execution of procedures); empty if there is none."""
-    return tuple(found[name] for group in _groups() if name in (found := operations(group)))
+    return tuple(_operation(group, name) for group in _groups() if name in _facts()["operations"][group])
 
 
 @cache
@@ -112,7 +111,8 @@ def renamed() -> Mapping[str, str]:
 
 @cache
 def _facts() -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads(files(__package__).joinpath("catalogue.json").read_text(encoding="utf-8"))
+    # not by importlib.resources, whose readers take longer to load than the file
+    facts: dict[str, Any] = json.loads(Path(__file__).with_name("catalogue.json").read_bytes())
     return facts
 
 
@@ -120,7 +120,9 @@ def _groups() -> tuple[Group, ...]:
     return ("read", "write", "execute", "procedure")
 
 
-def _operation(group: Group, name: str, facts: dict[str, Any]) -> Operation:
+@cache
+def _operation(group: Group, name: str) -> Operation:
+    facts = _facts()["operations"][group][name]
     required = facts.get("required", ())
     params = {
         word: Param(word, kind, word in required, _default(kind), _reference(name, word, kind), _vocabulary(kind))
