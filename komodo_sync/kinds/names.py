@@ -13,11 +13,15 @@ WHITE_SPACE = (
 """Unicode's White_Space, which Core trims; unlike Python's `str.strip` it has no \\x1c to \\x1f."""
 
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]*")
+"""What every rule keeps as it is, and what most names are."""
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,499}")
 
 
 def normal_name(rule: NameRule, name: str) -> str:
     """The name that Core would keep for `name`. Equal to `name` when it may be used as it is."""
+    if _PLAIN.fullmatch(name):
+        return name
     match rule:
         case NameRule.DOCKER:
             kept = re.sub(r"[^a-z0-9_-]", "_", name.strip(WHITE_SPACE).lower())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct as binary
+from functools import cache
 from typing import TYPE_CHECKING, Any, assert_never
 
 from komodo_sync.kinds.names import WHITE_SPACE, normal_name
@@ -58,15 +59,22 @@ def normal_struct(struct: type[Struct], value: Mapping[str, Any]) -> dict[str, V
 
 def sparse(struct: type[Struct], value: Mapping[str, Any]) -> dict[str, Value]:
     """The fields of a config, normal, that differ from their default: the form in which configs are compared."""
-    spellings = struct.spellings()
+    spellings, default = struct.spellings(), _defaults(struct).get
     result: dict[str, Value] = {}
-    for key, item in value.items():
+    # most fields are at their default, and this line is all that they cost
+    for key, item in {key: item for key, item in value.items() if item != default(key)}.items():
         field = spellings.get(key)
-        if field is not None and item != field.default:
+        if field is not None:
             normal = normalise(field, item)
             if normal != field.default:
                 result[field.name] = normal
     return result
+
+
+@cache
+def _defaults(struct: type[Struct]) -> dict[str, Value]:
+    """The default of every field, by every spelling of its name."""
+    return {word: field.default for word, field in struct.spellings().items()}
 
 
 def normal_tagged(shape: Tagged, value: Mapping[str, Any]) -> dict[str, Value]:

@@ -20,7 +20,7 @@ class Rewriting:
 
     def __init__(self, matches: Callable[[Field], bool]) -> None:
         self._matches = matches
-        self._memo: dict[type[Struct], tuple[Field, ...]] = {}
+        self._memo: dict[type[Struct], dict[str, Field]] = {}
 
     def rewrite(self, config: Config, value: dict[str, Any], change: Callable[[Field, Any], Any]) -> dict[str, Any]:
         """`value` (a config in normal form, whole or in part) with `change` of every picked field's value in its
@@ -33,7 +33,7 @@ class Rewriting:
     def picked(self, config: Config) -> Iterator[Field]:
         """Every field that is picked, at any depth."""
         for struct in config.all_variants().values() if isinstance(config, Tagged) else (config,):
-            for item in self._fields(struct):
+            for item in self._fields(struct).values():
                 if self._matches(item):
                     yield item
                 elif isinstance(item.shape, StructShape | ListShape):
@@ -41,11 +41,11 @@ class Rewriting:
                 elif isinstance(item.shape, Tagged):
                     yield from self.picked(item.shape)
 
-    def _fields(self, struct: type[Struct]) -> tuple[Field, ...]:
+    def _fields(self, struct: type[Struct]) -> dict[str, Field]:
         if struct not in self._memo:
-            self._memo[struct] = tuple(
-                item for item in struct.fields().values() if self._matches(item) or self._holds(item.shape)
-            )
+            self._memo[struct] = {
+                name: item for name, item in struct.fields().items() if self._matches(item) or self._holds(item.shape)
+            }
         return self._memo[struct]
 
     def _holds(self, shape: Shape) -> bool:
@@ -60,14 +60,15 @@ class Rewriting:
     def _struct(
         self, struct: type[Struct], value: dict[str, Any], change: Callable[[Field, Any], Any]
     ) -> dict[str, Any]:
+        fields = self._fields(struct)
+        if value.keys().isdisjoint(fields):
+            return value
         changed = {
-            item.name: change(item, value[item.name])
-            if self._matches(item)
-            else self._inside(item.shape, value[item.name], change)
-            for item in self._fields(struct)
-            if item.name in value
+            name: change(item, value[name]) if self._matches(item) else self._inside(item.shape, value[name], change)
+            for name, item in fields.items()
+            if name in value
         }
-        return {**value, **changed} if changed else value
+        return {**value, **changed}
 
     def _inside(self, shape: Shape, value: Any, change: Callable[[Field, Any], Any]) -> Any:
         match shape:

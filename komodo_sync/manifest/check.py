@@ -30,9 +30,10 @@ _DEPLOYABLE = [spec.name for spec in KINDS.values() if spec.states]
 def check(world: World, findings: Findings, files: int) -> Desired:
     """Every rule; then the declared world, with `failed` set when anything at all was an error."""
     declared = _unique(world.declared, findings)
-    for item in declared.values():
-        _name(item, findings)
-    _collisions(declared.values(), findings)
+    stored = {address: normal_name(KINDS[address.kind].names, address.name) for address in declared}
+    for address, item in declared.items():
+        _name(item, stored[address], findings)
+    _collisions(declared, stored, findings)
     resources, order = _after(declared, findings)
     _references(declared, findings)
     _cycles(declared, order, findings)
@@ -58,10 +59,8 @@ def _unique(items: Iterable[Declared], findings: Findings) -> dict[Address, Decl
     return result
 
 
-def _name(item: Declared, findings: Findings) -> None:
+def _name(item: Declared, kept: str, findings: Findings) -> None:
     address = item.resource.address
-    rule = KINDS[address.kind].names
-    kept = normal_name(rule, address.name)
     if kept != address.name:
         message = (
             f"the Core would store this {address.kind} as {quoted(kept)}" if kept else "the Core would leave no name"
@@ -69,18 +68,18 @@ def _name(item: Declared, findings: Findings) -> None:
         way_out = f"write name: {kept}" if kept else "begin it with a letter or a digit"
         findings.error(Code.NAME_CHANGES, item.name, message, way_out)
         return
-    reason = refusal(rule, address.name)
+    reason = refusal(KINDS[address.kind].names, address.name)
     if reason:
         findings.error(
             Code.NAME_CHANGES, item.name, f"the Core would refuse this name: {reason}", "choose another name"
         )
 
 
-def _collisions(items: Iterable[Declared], findings: Findings) -> None:
+def _collisions(declared: Mapping[Address, Declared], stored: Mapping[Address, str], findings: Findings) -> None:
     first: dict[Address, Declared] = {}
-    for item in items:
-        kind, name = item.resource.address
-        other = first.setdefault(Address(kind, normal_name(KINDS[kind].names, name)), item)
+    for address, item in declared.items():
+        kind, name = address
+        other = first.setdefault(address if stored[address] == name else Address(kind, stored[address]), item)
         if other is not item:
             message = (
                 f"the Core would store this {kind} and {quoted(other.name.text)} in {other.name.span()} under one name"
@@ -183,6 +182,12 @@ def _cycles(
         edges |= {target: word.span() for target, word in order.get(address, {}).items()}
         if edges:
             graph[address] = edges
+    # what only refers to what refers to nothing, as most do, is in no circle
+    graph = {
+        address: inner
+        for address, edges in graph.items()
+        if (inner := {target: span for target, span in edges.items() if target in graph})
+    }
     while True:
         try:
             TopologicalSorter(graph).prepare()
