@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from komodo_sync.errors import CoreConnectionError, InputError, RefusedError, UsageError
+from komodo_sync.errors import CoreConnectionError, InputError, KomodoSyncError, RefusedError, UsageError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.diagnostic import Diagnostic, Severity
 from komodo_sync.model.outcome import Outcome, Status
@@ -123,7 +123,7 @@ def apply(
     listener.note("verifying: planning again")
     try:
         remaining = plan(session, loaded, options).plan
-    except (CoreConnectionError, InputError) as error:
+    except KomodoSyncError as error:
         return Outcome(planned.plan, results, verification=error.summary)
     return Outcome(planned.plan, results, remaining)
 

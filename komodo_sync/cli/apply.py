@@ -49,6 +49,8 @@ def apply(
             show_plan(planned.plan)
         check_refusals(planned.plan)
         if planned.plan.has_changes and not yes:
+            if output.format != "text":
+                show_plan(planned.plan, err=True)
             _ask(planned.plan)
         steps = sum(map(len, planned.plan.waves))
         with stop_on_signals() as stop, open_progress(steps, quiet=output.quiet) as listener:
@@ -65,5 +67,9 @@ def _ask(plan: Plan) -> None:
             hint="review the plan above, then run apply with --yes",
         )
     click.echo(f"\nApply this to {plan.core.host}? Type yes: ", err=True, nl=False)
-    if sys.stdin.readline().strip().lower() != "yes":
+    try:
+        answer = sys.stdin.readline().strip().lower()
+    except UnicodeDecodeError:
+        answer = ""
+    if answer != "yes":
         raise RefusedError("not applied: the answer was not yes", hint="nothing was written")

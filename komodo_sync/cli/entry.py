@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -40,6 +41,7 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command and gives its exit code. Nothing is raised but SystemExit of a closed pipe."""
     # a run is short and builds large worlds: collecting garbage would only cost time
     gc.disable()
+    _open_closed_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # a name that the terminal's encoding does not know is shown escaped
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -58,8 +60,14 @@ def run(arguments: Sequence[str]) -> int:
         _tell_error(error)
         return error.exit_code
     except BrokenPipeError:
-        # whoever read our output has gone; Python would complain once more when it closes stdout
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # whoever read our output has gone
+        _discard_output()
+        return 1
+    except OSError as error:
+        # the disk under stdout is full, the working directory is gone
+        _discard_output()
+        place = f": {error.filename}" if error.filename else ", while the output was written"
+        _tell(f"error: {error.strerror or type(error).__name__}{place}")
         return 1
     except click.ClickException as error:
         error.show(sys.stderr)
@@ -68,6 +76,19 @@ def run(arguments: Sequence[str]) -> int:
         _tell_defect(error)
         return DEFECT
     return result if isinstance(result, int) else 0
+
+
+def _open_closed_streams() -> None:
+    """A stream that was closed before the process began (`>&-`) takes everything and gives nothing."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def _discard_output() -> None:
+    """What is still to be written to stdout goes nowhere; Python would complain of it once more at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell_error(error: KomodoSyncError) -> None:

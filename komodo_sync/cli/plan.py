@@ -34,10 +34,12 @@ def plan(
     the manifests.
     """
     from komodo_sync.cli.workspace import open_workspace, plan_formats
-    from komodo_sync.cli.writing import check_reports, write_file, write_result
+    from komodo_sync.cli.writing import check_place, check_reports, write_file, write_result
     from komodo_sync.report.json import plan_json
 
     check_reports(output, ("text", "json"))
+    if out is not None:
+        check_place(out)
     with open_workspace(scope, connection, safety, output) as workspace:
         made = workspace.plan().plan
     if out is not None:

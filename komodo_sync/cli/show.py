@@ -30,7 +30,8 @@ def show(file: Path, output: OutputOptions) -> int:
         raise KomodoSyncError(f"{file} cannot be read", detail=reason or "", hint="name a file of plan --out") from None
     try:
         saved = plan_from_json(text)
-    except ValueError as error:
-        raise KomodoSyncError(f"{file} is not a plan", detail=str(error), hint="make it anew with plan --out") from None
+    except KomodoSyncError as error:
+        detail = "\n".join(filter(None, (error.summary, error.detail)))
+        raise KomodoSyncError(f"{file} cannot be shown", detail=detail, hint=error.hint) from None
     write_result(output, plan_formats(saved))
     return 0

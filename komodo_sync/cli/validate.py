@@ -36,7 +36,10 @@ def validate(paths: tuple[Path, ...], file: Path | None, verbose: int, *, quiet:
     try:
         settings = find_settings(file, here)
         if settings is None and not paths:
-            raise UsageError("there is nothing to check", hint="name a folder or a file, or write a komodo-sync.yaml")
+            raise UsageError(
+                "no manifests are named, and there is no komodo-sync.yaml here or above",
+                hint="name a folder or a file, or write a komodo-sync.yaml",
+            )
         loaded = load(paths, settings=settings, root=settings.root if settings else here)
     except InputError as error:
         _print(error.diagnostics, warnings=True)

@@ -13,6 +13,7 @@ import click
 
 from komodo_sync import session as sessions
 from komodo_sync.cli.console import stderr_style, stdout_style
+from komodo_sync.errors import UsageError
 from komodo_sync.manifest import load
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.report.diagnostics import diagnostics_text
@@ -67,6 +68,11 @@ def open_workspace(
     )
     here = Path.cwd()
     settings = find_settings(scope.settings, here)
+    if settings is None and not scope.paths:
+        raise UsageError(
+            "no manifests are named, and there is no komodo-sync.yaml here or above",
+            hint="name a folder or a file, or write a komodo-sync.yaml",
+        )
     target = find_connection(
         url=connection.url,
         key=connection.key,
@@ -120,7 +126,7 @@ def apply_formats(outcome: Outcome) -> Formats:
     }
 
 
-def show_plan(plan: Plan) -> None:
-    """The plan on stdout, for the person who is about to be asked."""
-    style = stdout_style()
-    click.echo(plan_formats(plan)["text"](style.color, style.width), nl=False)
+def show_plan(plan: Plan, *, err: bool = False) -> None:
+    """The plan on stdout (or stderr), for the person who is about to be asked."""
+    style = stderr_style() if err else stdout_style()
+    click.echo(plan_formats(plan)["text"](style.color, style.width), nl=False, err=err, color=style.color)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,29 +22,43 @@ _FILE_WIDTH = 120
 
 
 def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
-    """The `--report FORMAT=FILE` values, before anything is done. Raises UsageError."""
+    """The `--report FORMAT=FILE` values, before anything is done. Raises UsageError, and KomodoSyncError for a file
+    that could not be written later."""
     reports = []
     for value in output.reports:
         name, equals, path = value.partition("=")
         if not equals or not path:
-            raise UsageError(f"--report {value} has no file", hint=f"write --report {name or formats[0]}=FILE")
+            raise UsageError(
+                f"--report {value} has no file", hint=f"write --report {name if name in formats else formats[0]}=FILE"
+            )
         if name not in formats:
             raise UsageError(f"--report {value}: there is no format {name}", hint=f"one of {', '.join(formats)}")
+        check_place(Path(path))
         reports.append((name, Path(path)))
     return tuple(reports)
 
 
 def write_result(output: OutputOptions, formats: Formats) -> None:
-    """Prints the result in the asked format and writes every report. `formats`: from colour and width to a text."""
-    style = stdout_style()
-    click.echo(formats[output.format](style.color, style.width), nl=False)
+    """Writes every report and prints the result in the asked format. `formats`: from colour and width to a text."""
+    # whoever reads stdout may be gone already; files are written all the same
     write_reports(output, formats)
+    style = stdout_style()
+    click.echo(formats[output.format](style.color, style.width), nl=False, color=style.color)
 
 
 def write_reports(output: OutputOptions, formats: Formats) -> None:
     """Writes every report to its file, without colour. Raises KomodoSyncError when a file cannot be written."""
     for name, path in check_reports(output, tuple(formats)):
         write_file(path, formats[name](False, _FILE_WIDTH))
+
+
+def check_place(path: Path) -> None:
+    """Raises KomodoSyncError for a file that could not be written, before anything is done."""
+    nearest = next(parent for parent in path.absolute().parents if parent.exists())
+    if path.is_dir() or not nearest.is_dir() or not os.access(path if path.exists() else nearest, os.W_OK):
+        raise KomodoSyncError(
+            f"{path} cannot be written", detail="it is a folder, or in none that takes it", hint="name another file"
+        )
 
 
 def write_file(path: Path, text: str) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from komodo_sync.client.threads import side_by_side
-from komodo_sync.errors import AnswerLostError, CoreConnectionError, KomodoSyncError, StoppedError
+from komodo_sync.errors import AnswerLostError, CoreConnectionError, KomodoSyncError, StoppedError, StorageError
 from komodo_sync.execution.identities import Identities
 from komodo_sync.execution.steps import Hands
 from komodo_sync.model.outcome import Status, StepOutcome
@@ -49,7 +49,7 @@ class _Run:
         self._listener = listener
         self._causes: dict[Step, Step] = {}
         self._started: set[Step] = set()
-        self._lost: CoreConnectionError | None = None
+        self._lost: KomodoSyncError | None = None
 
     def wave(self, steps: Sequence[Step], parallelism: int) -> None:
         """Every step of one wave; those of one resource stay in their order."""
@@ -102,7 +102,7 @@ class _Run:
             return StepOutcome(step, Status.NOT_STARTED, error.summary, error.hint)
         except KomodoSyncError as error:
             # after these, every further call would fail alike, and a wrong key locks the address out
-            if isinstance(error, CoreConnectionError) and not isinstance(error, AnswerLostError):
+            if isinstance(error, CoreConnectionError | StorageError) and not isinstance(error, AnswerLostError):
                 self._lost = self._lost or error
             return StepOutcome(step, Status.FAILED, _told(error), error.hint)
         return StepOutcome(step, Status.DONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.outcome import Status
@@ -30,8 +31,10 @@ def outcome_text(outcome: Outcome, *, color: bool, width: int) -> str:
         if results:
             page.blank()
             page.say((f"{heading}:", style))
-        for result in results:
-            _write_result(page, result)
+        for result, following in zip_longest(results, results[1:]):
+            # the same way out for many is said once, below the last of them
+            same = following is not None and (following.message, following.hint) == (result.message, result.hint)
+            _write_result(page, result, hint="" if same else result.hint)
     if outcome.remaining is not None and outcome.remaining.has_changes:
         _write_remaining(page, outcome, outcome.remaining)
     page.blank()
@@ -39,7 +42,7 @@ def outcome_text(outcome: Outcome, *, color: bool, width: int) -> str:
     return page.text()
 
 
-def _write_result(page: Page, result: StepOutcome) -> None:
+def _write_result(page: Page, result: StepOutcome, *, hint: str) -> None:
     mark = MARKS[result.step.action]
     word = mark.done if result.status is Status.DONE else result.step.action
     lines = result.message.strip().splitlines()
@@ -48,8 +51,8 @@ def _write_result(page: Page, result: StepOutcome) -> None:
     page.say((f"{mark.sign} {word}", mark.style), (head, Style.PLAIN), indent=2, hang=6)
     for line in lines if not inline else ():
         page.value("| ", line, indent=6)
-    if result.hint:
-        page.say(("next: ", Style.BOLD), (prose(result.hint), Style.PLAIN), indent=6)
+    if hint:
+        page.say(("next: ", Style.BOLD), (prose(hint), Style.PLAIN), indent=6)
 
 
 def _write_remaining(page: Page, outcome: Outcome, remaining: Plan) -> None:

@@ -190,6 +190,8 @@ def storage_error(path: Path | None, error: Exception) -> StorageError:
         hint = "Name another file, or remove this one if it was meant for the embedded Core."
     elif "full" in reason or "No space" in reason:
         hint = "Make room on the disk, or name a file on another one."
+    elif "I/O" in reason:
+        hint = "See that the disk works and has room, or name a file on another one."
     else:
         hint = "Name a file in a folder that you may write to."
     where = "in memory" if path is None else f"in {path}"

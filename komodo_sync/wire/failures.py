@@ -22,6 +22,7 @@ from komodo_sync.errors import (
     NotFoundError,
     NotKomodoError,
     RejectedError,
+    StorageError,
     UnreachableError,
 )
 
@@ -87,6 +88,8 @@ _EXISTS = re.compile(
 )
 _BUSY = re.compile(r"^(?:\w+|resource is) busy$", re.I)
 _CREDENTIALS = re.compile(r"invalid (?:client|user) credentials|missing x-api-secret|api (?:key|secret)", re.I)
+# the embedded Core's own trouble with its file: it speaks of nothing that was sent
+_EMBEDDED = re.compile(r"the embedded Core cannot keep its state ")
 _SECONDS = re.compile(r"try again in (\d+)", re.I)
 _GATEWAY = frozenset({502, 503, 504})
 
@@ -163,7 +166,12 @@ def _foreign(
             hint="wait a minute and try again; ask for a higher limit for this address",
         )
     page = b"<html" in body[:2000].lower() or kind == "text/html"
-    what = "a web page" if page else f"{kind}, not JSON"
+    if page:
+        what = "a web page"
+    elif not body.strip():
+        what = "an empty answer"
+    else:
+        what = "JSON of something else" if is_json(content_type) else f"{kind}, not JSON"
     return NotKomodoError(
         f"{host} is no Komodo Core, or something in front of it answers instead: it sent {what}",
         detail=f"{operation} was answered with status {status} and {kind}",
@@ -178,6 +186,8 @@ def _place(location: str) -> str:
 
 def _classified(status: int, texts: tuple[str, ...], operation: str, host: str) -> KomodoSyncError:
     joined = "\n".join(texts)
+    if len(texts) == 3 and _EMBEDDED.match(texts[0]):
+        return StorageError(texts[0], detail=texts[1], hint=texts[2])
     detail = _shown(texts)
     if status == 429:
         seconds = _SECONDS.search(joined)
