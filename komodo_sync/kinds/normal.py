@@ -59,7 +59,7 @@ def normal_struct(struct: type[Struct], value: Mapping[str, Any]) -> dict[str, V
 
 def sparse(struct: type[Struct], value: Mapping[str, Any]) -> dict[str, Value]:
     """The fields of a config, normal, that differ from their default: the form in which configs are compared."""
-    spellings, default = struct.spellings(), _defaults(struct).get
+    spellings, default = struct.spellings(), _defaults(struct).get  # type: ignore[arg-type] # a class is hashable
     result: dict[str, Value] = {}
     # most fields are at their default, and this line is all that they cost
     for key, item in {key: item for key, item in value.items() if item != default(key)}.items():

@@ -143,6 +143,14 @@ class Field:
         """Every key that names this field: its name, then its aliases."""
         return (self.name, *self.aliases)
 
+    @cached_property
+    def as_written(self) -> bool:
+        """Whether a text or flag of this field is its own normal form."""
+        shape = self.shape
+        return isinstance(shape, FlagShape) or (
+            isinstance(shape, TextShape) and not (shape.trimmed or shape.container_name)
+        )
+
 
 class Struct:
     """Base of every declaration; subclasses are never instantiated, `fields()` is what they are for.

@@ -36,7 +36,6 @@ from komodo_sync.source.nodes import Form, Mapping, Scalar
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
 
-    from komodo_sync.kinds.shapes import Shape
     from komodo_sync.kinds.struct import Field, Struct
     from komodo_sync.manifest.files import Files
     from komodo_sync.manifest.findings import Findings
@@ -107,7 +106,7 @@ class Binder:
         bound = self._bound(item, node, path)
         if bound is NOTHING:
             return NOTHING
-        value = bound if _as_written(item.shape) else normalise(item, bound)
+        value = bound if item.as_written else normalise(item, bound)
         return Sealed(value) if item.secret and isinstance(value, str) else value
 
     def _bound(self, item: Field, node: Node, path: str) -> Any:
@@ -256,12 +255,6 @@ class Binder:
 
     def wrong(self, item: Field, code: Code, node: Node, message: str, way_out: str) -> None:
         self.findings.error(code, node, message, way_out, secret=self.secret or item.secret)
-
-
-def _as_written(shape: Shape) -> bool:
-    """Whether the normal form of a bound value is the value itself."""
-    kind = type(shape)
-    return kind is FlagShape or (kind is TextShape and not (shape.trimmed or shape.container_name))  # type: ignore[union-attr]
 
 
 @cache

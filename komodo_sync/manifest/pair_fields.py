@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.manifest.findings import quoted
-from komodo_sync.manifest.pairs import read_pairs, write_pair
+from komodo_sync.manifest.pairs import read_keys, write_pair
 from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
@@ -21,7 +21,7 @@ def bind_pairs(binder: Binder, item: Field, shape: PairsShape, node: Node, path:
     if isinstance(node, Scalar):
         text = binder.text(item, node)
         if text is not NOTHING and not item.secret:
-            binder.clear_keys[path] = frozenset(key for key, _ in read_pairs(text))
+            binder.clear_keys[path] = read_keys(text)
         return text
     if isinstance(node, Sequence):
         return _pair_objects(binder, item, shape, node, path)

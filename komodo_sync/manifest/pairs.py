@@ -18,6 +18,8 @@ _QUOTES = ('"', "'")
 _SPACE = "\t\n\x0b\x0c\r \x85\xa0"
 _EASY_KEY = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./\-]*")
 _EASY_VALUE = re.compile(r"[^\s#\"'](?:[^#\n]*[^\s#])?|")
+_EASY_TEXT = re.compile(r"(?:[A-Za-z0-9_]++=[^#\"'\n]*+\n)*+")
+_EASY_LINE = re.compile(r"^([A-Za-z0-9_]+)=", re.MULTILINE)
 
 
 def read_pairs(text: str) -> Iterator[tuple[str, str]]:
@@ -26,6 +28,14 @@ def read_pairs(text: str) -> Iterator[tuple[str, str]]:
         pair = read_pair(line)
         if pair is not None:
             yield pair
+
+
+def read_keys(text: str) -> frozenset[str]:
+    """The keys of every pair that Core finds in `text`."""
+    # two looks at the whole are quicker than one at each line
+    if _EASY_TEXT.fullmatch(text):
+        return frozenset(_EASY_LINE.findall(text))
+    return frozenset(key for key, _ in read_pairs(text))
 
 
 def read_pair(line: str) -> tuple[str, str] | None:

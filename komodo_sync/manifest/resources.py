@@ -40,6 +40,7 @@ class Declared:
 
 _TEXT, _LONG, _FLAG = TextShape(), TextShape(multiline=True), FlagShape()
 _LIST = TextListShape(from_text=False)
+_NAME = Field("name", _TEXT, "")
 
 _BESIDE: tuple[Field, ...] = (
     Field("description", _LONG, ""),
@@ -148,7 +149,7 @@ def _name(spec: KindSpec, key: Scalar, node: Node, binder: Binder) -> Scalar | N
     if not isinstance(node, Scalar) or node.tag:
         binder.findings.error(Code.WRONG_TYPE, node, f"name takes a text, not {node.what}", "write name: ...")
         return None
-    text = binder.value(Field("name", _TEXT, ""), node, "name")
+    text = binder.value(_NAME, node, "name")
     if text is NOTHING:
         return None
     if not text:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from komodo_sync.manifest.pairs import read_pair, read_pairs, write_pair
+from komodo_sync.manifest.pairs import read_keys, read_pair, read_pairs, write_pair
 
 READ = [
     ("KEY_1 = value_1 # end of line", ("KEY_1", "value_1")),
@@ -76,3 +76,11 @@ def test_usual_values_are_written_as_they_are(pairs: dict[str, str]) -> None:
     lines = [write_pair(key, value, "=") for key, value in pairs.items()]
     assert lines == [f"{key}={value}" for key, value in pairs.items()]
     assert dict(read_pairs("\n".join(line for line in lines if line))) == pairs
+
+
+LINES = st.lists(st.one_of(st.sampled_from(["A=1", "B_2=x y", "A=b:c", "LONG=[[NAME]]"]), TEXTS)).map("\n".join)
+
+
+@given(LINES, st.sampled_from(["", "\n"]))
+def test_the_keys_of_a_text_are_those_of_its_lines(text: str, end: str) -> None:
+    assert read_keys(text + end) == {key for key, _ in read_pairs(text + end)}
