@@ -171,7 +171,7 @@ def plan_options(
     if prunes and not chosen_owner:
         raise UsageError("prune needs an owner: only what carries its tag is ever deleted", hint="set owner: NAME")
     limits = base.limits
-    return Options(
+    made = Options(
         owner=chosen_owner,
         prune=prunes,
         omitted_fields=omitted_fields or base.omitted_fields,
@@ -182,7 +182,22 @@ def plan_options(
         adopt_changes=adopt_changes,
         deploy=deploy,
         host=host,
-        limits=Limits() if allow_deletes is not None else Limits(limits.deletes, limits.delete_percent),
+        limits=Limits(allow_deletes) if allow_deletes is not None else Limits(limits.deletes, limits.delete_percent),
+    )
+    if select and not loaded.desired.failed:
+        _check_selection(made, loaded.desired)
+    return made
+
+
+def _check_selection(options: Options, desired: Desired) -> None:
+    """A misspelt selection would look like nothing to do."""
+    mentioned = [*desired.resources, *(item.address for item in (*desired.absent, *desired.forget))]
+    if any(map(options.selects, mentioned)):
+        return
+    close = get_close_matches(options.select[0], map(str, mentioned), 1)
+    raise UsageError(
+        f"--select {' '.join(options.select)}: nothing of that name is declared",
+        hint=f"did you mean {close[0]}?" if close else "write the address of a declared resource: stack/web, stack/*",
     )
 
 

@@ -105,7 +105,9 @@ def safety_options(command: Command) -> Command:
         ),
         click.option("--no-deploy", "deploy", flag_value=False, default=True, type=bool, help="Deploy nothing."),
         click.option("--adopt-changes", is_flag=True, help="Change what is adopted in the same run."),
-        click.option("--allow-deletes", type=int, metavar="N", help="Up to N deletes, whatever the limits say."),
+        click.option(
+            "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Up to N deletes, whatever the limits say."
+        ),
     )
 
 
