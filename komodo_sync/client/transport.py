@@ -158,7 +158,10 @@ class Transport:
 
     def _send(self, method: str, path: str, operation: str, body: dict[str, Any] | None) -> httpx.Response:
         try:
-            return self._http.request(method, path, json=body)
+            answer = self._http.request(method, path, json=body)
+            # an answer and its stream know each other: a ring that would keep each body for as long as the process runs
+            answer.stream = httpx.ByteStream(b"")
+            return answer
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
             raise self._unreachable(error) from None
         except httpx.TimeoutException:
