@@ -50,8 +50,17 @@ class ApiKey(httpx.Auth):
 
 
 def in_process(app: Callable[..., Iterable[bytes]]) -> httpx.BaseTransport:
-    """What carries requests to a WSGI application in this process."""
-    return httpx.WSGITransport(app=app)
+    """What carries requests to a WSGI application in this process. A ConnectionError that it raises is what a broken
+    connection is over the network."""
+    return _InProcess(app=app)
+
+
+class _InProcess(httpx.WSGITransport):
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return super().handle_request(request)
+        except ConnectionError as error:
+            raise httpx.ReadError("the connection broke", request=request) from error
 
 
 class Transport:

@@ -22,15 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Comparison:
-    """What differs. `config`, `description`, `tags`, `template` are what is to be sent, None or empty: nothing.
-    `ineffective`: why Core would do nothing about it, empty where it does."""
+    """What differs. `config`, `description`, `tags`, `template` are what is to be sent, None or empty: nothing."""
 
     fields: list[FieldChange] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
     description: str | None = None
     tags: tuple[str, ...] | None = None
     template: bool | None = None
-    ineffective: str = ""
 
     @property
     def differs(self) -> bool:
@@ -175,11 +173,6 @@ def _compare_tagged(
             result.fields.append(_changed(item, f"config/params/{name}", have, want, desired, held))
         if want != have or not same_type:
             params[name] = want
-    if not same_type and all(value == variant[name].default for name, value in params.items()):
-        result.ineffective = (
-            f"Core ignores a change to type {wanted['type']} that leaves all its settings at their defaults; "
-            "set one of them, or delete it and create it anew"
-        )
     if params or not same_type:
         result.config.update({"type": wanted["type"], "params": params})
 

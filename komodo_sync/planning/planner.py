@@ -165,9 +165,6 @@ class _Planner:
         return Change(action, reason, fields=(tags_change(live.tags, tags),))
 
     def _update(self, item: DesiredResource, live: ObservedResource, comparison: Comparison, reason: str) -> Change:
-        if comparison.ineffective:
-            message = f"{item.address} cannot be changed so: {comparison.ineffective}"
-            self.findings.append(Finding("ineffective-change", "refusal", message, "", (item.address,)))
         return self._step(
             Change(
                 Action.UPDATE,

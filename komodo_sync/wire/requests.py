@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from komodo_sync.errors import KomodoSyncError, RejectedError
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import Tagged, TextShape
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action
 from komodo_sync.model.sealed import reveal_sealed
@@ -89,10 +90,24 @@ def _create(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Cal
 
 def _update(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:
     if payload.config:
-        sent = _wired(spec, payload, dict(payload.config), ids)
-        params = {"id": _identity(spec, payload, ids), "config": sent}
-        yield Call(Intent.UPDATE, spec.update, params, frozenset(payload.config))
+        identity, sent = _identity(spec, payload, ids), _wired(spec, payload, dict(payload.config), ids)
+        detour = _detour(spec, sent)
+        if detour:
+            yield Call(Intent.UPDATE, spec.update, {"id": identity, "config": detour})
+        yield Call(Intent.UPDATE, spec.update, {"id": identity, "config": sent}, frozenset(payload.config))
     yield from _meta(spec, payload, ids)
+
+
+def _detour(spec: KindSpec, sent: dict[str, Any]) -> dict[str, Any]:
+    """What is sent before a change of type whose settings are all defaults, which Core ignores in silence: the new type
+    with one other setting. Empty where it is not needed, or there is no text to set."""
+    if not isinstance(spec.config, Tagged):
+        return {}
+    fields, params = spec.config.all_variants()[sent["type"]].fields(), sent["params"]
+    if params.keys() != fields.keys() or any(params[name] != item.default for name, item in fields.items()):
+        return {}
+    other = next((name for name, item in fields.items() if isinstance(item.shape, TextShape) and not item.ref), "")
+    return {"type": sent["type"], "params": {other: "changing-type"}} if other else {}
 
 
 def _fields(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:

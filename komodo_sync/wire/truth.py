@@ -31,7 +31,7 @@ def differing_fields(payload: Payload, call: Call, raw: Mapping[str, Any], names
     sent = _sent(spec, payload)
     held = _held(spec, raw, names)
     if isinstance(spec.config, Tagged):
-        return [] if _within(sent, held) else ["config"] if sent else []
+        return [] if not call.fields or _within(sent, held) else ["config"]
     table = spec.fields()
     return [
         name

@@ -10,6 +10,7 @@ import pytest
 from bench import create, delete, rename, statuses, update
 
 from komodo_sync.client.writer import BUSY_AFTER
+from komodo_sync.kinds.builder import BUILDER_CONFIG
 from komodo_sync.model.address import Address
 from komodo_sync.model.outcome import Status
 from komodo_sync.model.plan import Action, Payload
@@ -192,21 +193,24 @@ def test_what_is_gone_already_is_deleted(bench: Bench) -> None:
 
 
 def test_a_value_that_the_core_did_not_keep_is_a_failure(bench: Bench) -> None:
-    """An older Core with a field that it does not know, and any Core with a type whose settings are all defaults."""
-    builder = bench.make("builder", "b", {"type": "Server", "params": {"server_ids": []}})
+    """An older Core with a field that it does not know."""
 
     def keeps_its_own(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"_id": {"$oid": "1"}, "name": "web", "config": {"branch": "main"}})
 
     bench.wire.faults["CreateStack"] = [keeps_its_own]
-    outcomes = bench.apply(
-        [create("stack/web", branch="dev", webhook_secret=Sealed("s3cr3t"))],
-        [update("builder/b", builder, type="Url", params={"address": "https://periphery:8120"})],
-    )
+    outcomes = bench.apply([create("stack/web", branch="dev", webhook_secret=Sealed("s3cr3t"))])
     assert set(statuses(outcomes).values()) == {Status.FAILED}
     assert "branch, webhook_secret" in outcomes[WEB].message
     assert "s3cr3t" not in outcomes[WEB].message
-    assert "config" in outcomes["builder/b update"].message
+
+
+def test_a_change_of_type_to_defaults_alone_is_made_although_the_core_ignores_it(bench: Bench) -> None:
+    builder = bench.make("builder", "b", {"type": "Server", "params": {"server_ids": []}})
+    wanted = {"type": "Url", "params": BUILDER_CONFIG.variants["Url"].defaults()}
+    outcomes = bench.apply([update("builder/b", builder, **wanted)])
+    assert statuses(outcomes) == {"builder/b update": Status.DONE}
+    assert bench.reader.read("ListFullBuilders", {"query": {}})[0]["config"] == wanted
 
 
 def test_a_name_that_the_core_changed_is_a_failure(bench: Bench) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.normal import normal_struct, normal_tagged, normalise
-from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.kinds.shapes import ListShape, Tagged, VersionShape
+
+if TYPE_CHECKING:
+    from komodo_sync.kinds.struct import Field
 
 CASSETTES = Path(__file__).parent.parent / "conformance" / "cassettes"
 WRITES = {
@@ -47,6 +50,20 @@ def same(sent: Any, answered: Any) -> bool:
     return sent == answered and isinstance(sent, bool) == isinstance(answered, bool)
 
 
+def without_wire_forms(field: Field, answered: Any) -> Any:
+    """A recorded answer but for the two forms that Core answers otherwise than it stores: versions are objects, and
+    keys at their default are left out of some objects."""
+    if isinstance(field.shape, VersionShape):
+        return ".".join(str(answered[part]) for part in ("major", "minor", "patch"))
+    if isinstance(field.shape, ListShape):
+        left_out = {name: item.default for name, item in field.shape.struct.fields().items() if item.omitted}
+        return [{**left_out, **item} for item in answered]
+    if isinstance(field.shape, Tagged) and "version" in answered.get("params", {}):
+        version = ".".join(str(answered["params"]["version"][part]) for part in ("major", "minor", "patch"))
+        return {**answered, "params": {**answered["params"], "version": version}}
+    return answered
+
+
 @pytest.mark.parametrize(("kind", "sent", "answered"), pairs())
 def test_what_is_sent_has_the_normal_form_of_what_is_answered(kind: str, sent: Any, answered: Any) -> None:
     spec = BY_CORE[KINDS[kind].core]
@@ -54,7 +71,12 @@ def test_what_is_sent_has_the_normal_form_of_what_is_answered(kind: str, sent: A
         expected = normal_tagged(spec.config, answered)
         given = {**answered, **sent, "params": {**answered["params"], **sent["params"]}}
         if sent["type"] != answered["type"]:
-            pytest.skip("a change of type to defaults alone is ignored by Core")
+            # Core ignores a change of type to defaults alone
+            assert (
+                normal_struct(spec.config.variants[sent["type"]], sent["params"])
+                == spec.config.variants[sent["type"]].defaults()
+            )
+            return
         variant = spec.config.variants[sent["type"]]
         normal = normal_struct(variant, sent["params"])
         for key in sent["params"]:
@@ -66,7 +88,7 @@ def test_what_is_sent_has_the_normal_form_of_what_is_answered(kind: str, sent: A
         if key not in spellings or value is None:
             continue
         field = spellings[key]
-        assert same(normalise(field, value), normalise(field, answered[field.name])), (key, value)
+        assert same(normalise(field, value), without_wire_forms(field, answered[field.name])), (key, value)
 
 
 @pytest.mark.parametrize(("kind", "sent", "answered"), pairs())

@@ -11,7 +11,6 @@ from planning_worlds import (
     at,
     change,
     changes,
-    codes,
     declared,
     desired,
     live,
@@ -22,6 +21,7 @@ from planning_worlds import (
     waves,
 )
 
+from komodo_sync.kinds.builder import BUILDER_CONFIG
 from komodo_sync.model.plan import Shown
 from komodo_sync.model.sealed import Sealed
 
@@ -197,11 +197,10 @@ def test_a_builder_that_changes_its_type_is_sent_whole() -> None:
     assert change(made, "builder/b").fields[0].diff.note == "the old type's settings are lost"
 
 
-def test_a_change_of_type_that_the_core_would_ignore_is_refused() -> None:
+def test_a_builder_without_a_config_goes_back_to_the_default_type_unless_fields_are_kept() -> None:
     held = observed(live("builder/b", {"type": "Server", "params": {"server_ids": []}}))
     made = planned(desired(declared("builder/b")), held)
-    assert codes(made) == ["ineffective-change"]
-    assert codes(planned(desired(declared("builder/b")), held, omitted_fields="keep")) == []
+    assert payload(made, "builder/b").config == {"type": "Url", "params": BUILDER_CONFIG.variants["Url"].defaults()}
     assert changes(planned(desired(declared("builder/b")), held, omitted_fields="keep")) == {}
 
 
