@@ -35,9 +35,10 @@ def ordered(
     Renames come first (a chain from its end), then tags, then creates and updates by reference and `after`, then
     deletes against the direction of the live references. `tag_users`: who will carry each tag.
     """
-    steps = {item.address: [Step(item.address, change.action) for change in item.changes] for item in resources}
+    changed = [item for item in resources if item.changes]
+    steps = {item.address: [Step(item.address, change.action) for change in item.changes] for item in changed}
     needs: dict[Step, list[Step]] = {}
-    for item in resources:
+    for item in changed:
         earlier: list[Step] = []
         for change in item.changes:
             step = Step(item.address, change.action)
@@ -51,17 +52,17 @@ def ordered(
                     needs[step] += [need for need in steps.get(tag, []) if need not in needs[step]]
     order = _waves(needs)
     turn = {step: number for number, wave in enumerate(order) for step in wave}
-    filled = tuple(
-        replace(
+    filled = {
+        item.address: replace(
             item,
             changes=tuple(
                 replace(change, needs=_earlier(Step(item.address, change.action), needs, turn))
                 for change in item.changes
             ),
         )
-        for item in resources
-    )
-    return filled, tuple(tuple(wave) for wave in order)
+        for item in changed
+    }
+    return tuple(filled.get(item.address, item) for item in resources), tuple(tuple(wave) for wave in order)
 
 
 def _earlier(step: Step, needs: Mapping[Step, list[Step]], turn: Mapping[Step, int]) -> tuple[Step, ...]:
