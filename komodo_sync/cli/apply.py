@@ -69,7 +69,8 @@ def _ask(plan: Plan) -> None:
     click.echo(f"\nApply this to {plan.core.host}? Type yes: ", err=True, nl=False)
     try:
         answer = sys.stdin.readline().strip().lower()
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, OSError):
+        # no text, or the terminal is gone
         answer = ""
     if answer != "yes":
         raise RefusedError("not applied: the answer was not yes", hint="nothing was written")

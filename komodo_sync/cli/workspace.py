@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +64,7 @@ def open_workspace(
     scope: ScopeOptions, connection: ConnectionOptions, safety: SafetyOptions, output: OutputOptions
 ) -> Iterator[Workspace]:
     """Reads everything, then connects, for as long as the block runs. Warnings about the input go to stderr."""
-    logging.basicConfig(
-        level={0: logging.WARNING, 1: logging.INFO}.get(output.verbose, logging.DEBUG), format="%(message)s"
-    )
+    _log_to_stderr(output.verbose)
     here = Path.cwd()
     settings = find_settings(scope.settings, here)
     if settings is None and not scope.paths:
@@ -102,6 +101,14 @@ def open_workspace(
         if warnings and not output.quiet and output.verbose:
             click.echo(diagnostics_text(warnings, color=stderr_style().color), err=True, nl=False)
         yield workspace
+
+
+def _log_to_stderr(verbose: int) -> None:
+    """Our own words alone: what libraries log may hold headers, and so secrets."""
+    log = logging.getLogger("komodo_sync")
+    log.handlers = [logging.StreamHandler(sys.stderr)]
+    log.propagate = False
+    log.setLevel({0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG))
 
 
 def plan_formats(plan: Plan) -> Formats:

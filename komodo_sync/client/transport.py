@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -31,6 +32,7 @@ Route = Literal["read", "write", "execute"]
 TIMEOUT = httpx.Timeout(connect=5.0, read=120.0, write=60.0, pool=None)
 OLDEST = (2, 0, 0)
 
+_LOG = logging.getLogger(__name__)
 _VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)\S*")
 
 
@@ -170,7 +172,6 @@ class Transport:
             answer = self._http.request(method, path, json=body)
             # an answer and its stream know each other: a ring that would keep each body for as long as the process runs
             answer.stream = httpx.ByteStream(b"")
-            return answer
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
             raise self._unreachable(error) from None
         except httpx.TimeoutException:
@@ -190,6 +191,9 @@ class Transport:
                 f"{operation} holds what JSON cannot say",
                 hint="look for half of a surrogate pair (\\ud800 to \\udfff), NaN or infinity among the values",
             ) from None
+        # neither what was sent nor what was answered: both hold secrets
+        _LOG.debug("asked %s for %s: %s", self.host, operation, answer.status_code)
+        return answer
 
     def _unreachable(self, error: httpx.TransportError) -> CoreConnectionError:
         text = str(error)

@@ -182,7 +182,8 @@ class App:
         self.requests.append(name)
         try:
             call = Call(self.state, user, group, name, read_parameters(known[name], params))
-            fault = self._go_wrong(group, name, call.subjects())
+            subjects = call.subjects() if self.state.faults.faults else ()
+            fault = self._go_wrong(group, name, subjects)
             answer = write(self._perform(call))
         except MalformedError as error:
             raise malformed(str(error)) from None

@@ -53,12 +53,14 @@ class Call:
         return self.state.clock()
 
     def subjects(self) -> tuple[str, ...]:
-        """Names and ids of resources that the parameters mention, for faults."""
+        """Ids and names of resources that the parameters mention, by either, for faults."""
         found = [value for value in self.params.values() if isinstance(value, str)]
         target = self.params.get("target")
         if isinstance(target, dict):
             found.append(target.get("id", ""))
-        return tuple(found)
+        with self.storage.lock:
+            named = [self.storage.query("SELECT name FROM documents WHERE id=?", word) for word in found]
+        return (*found, *(name for rows in named for (name,) in rows if name))
 
 
 Handler = Callable[[Call], Any]

@@ -50,8 +50,15 @@ _PAIR = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)(?P<sep>\s*
 _OWNER = re.compile(
     r"""(?P<indent>\s*)(?P<dash>(?:-[ ]+)*)(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)\s*(?:=|:(?=\s|$))"""
 )
+_LOGIN = re.compile(r"(//)[^/@\s\"']*:[^/@\s\"']*@")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*")
 _PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
+
+
+def _hides(key: str) -> bool:
+    """Whether what stands behind a key is not shown: a secret, or a variable's value, which may be one."""
+    word = key.strip("\"'").rsplit(".", 1)[-1]
+    return word == "value" or looks_secret(word)
 
 
 def looks_secret(name: str) -> bool:
@@ -78,7 +85,7 @@ def secret_lines(lines: Sequence[str]) -> bytes:
         inherited = bool(owners) and owners[-1][1]
         result[index] = inherited
         if owner is not None:
-            owners.append((owner.start("key"), inherited or looks_secret(_last_word(owner["key"]))))
+            owners.append((owner.start("key"), inherited or _hides(owner["key"])))
     return bytes(result)
 
 
@@ -91,7 +98,7 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
     shown, position = "", 0
     while match := _PAIR.search(line, position):
         value, start = match["value"], match.start("value")
-        masked = value is not None and (secret or looks_secret(_last_word(match["key"])))
+        masked = value is not None and (secret or _hides(match["key"]))
         if not masked or _BLOCK.fullmatch(value):
             position_after = match.end("sep")
             shown, position = shown + line[position:position_after], position_after
@@ -101,8 +108,8 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
         # in a collection or behind an anchor all that follows may belong to the secret
         end = None if value[0] in "{[&*!" else _PLAIN_ENDS.search(line, start)
         shown, position = shown + line[position:start] + HIDDEN, end.start() if end else len(line)
-    return shown + line[position:]
-
-
-def _last_word(key: str) -> str:
-    return key.strip("\"'").rsplit(".", 1)[-1]
+    shown += line[position:]
+    login = _LOGIN.search(shown)
+    if login is None:
+        return shown
+    return "" if login.end() < column else _LOGIN.sub(rf"\1{HIDDEN}@", shown)

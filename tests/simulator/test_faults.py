@@ -128,3 +128,12 @@ def test_a_dropped_connection_on_a_port_is_one(listening) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
         httpx.post(f"{url}/read/GetVersion", json={}, headers={"X-Api-Key": core.key, "X-Api-Secret": core.secret})
     assert httpx.get(f"{url}/version").text == "2.3.2"
+
+
+def test_a_resource_is_meant_by_its_name_also_when_it_is_asked_for_by_its_id(ask) -> None:
+    web = ask.write("CreateStack", name="web")["_id"]["$oid"]
+    other = ask.write("CreateStack", name="other")["_id"]["$oid"]
+    ask.core.faults.add("*:web=500")
+    assert ask.refused("write", "UpdateStack", id=web, config={})[0] == 500
+    assert ask.refused("write", "UpdateResourceMeta", target={"type": "Stack", "id": web})[0] == 500
+    ask.write("UpdateStack", id=other, config={})

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import pytest
 
+from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.source.codes import Code
-from komodo_sync.source.masking import looks_secret
+from komodo_sync.source.masking import looks_secret, masked_line, secret_lines
 from komodo_sync.source.text import Source
 
 
@@ -66,3 +67,17 @@ def test_what_is_not_secret_is_shown() -> None:
 def test_a_secret_resource_shows_no_value_at_all() -> None:
     source = Source("f.yaml", f"- {{name: A, value: {SECRET}, is_secret: true}}\n")
     assert SECRET not in source.diagnostic(Code.UNKNOWN_KEY, "x", 1, 4, secret=True).excerpt
+
+
+def test_a_variables_value_is_not_shown_in_an_excerpt() -> None:
+    shown = masked_line("variables: [{name: A-B, value: canary}]", column=20, hidden=False, secret=False)
+    assert shown == f"variables: [{{name: A-B, value: {HIDDEN}"
+    assert list(secret_lines(["variables:", "- name: A", "  value: |", "    canary", "  color: x"])) == [0, 0, 0, 1, 0]
+
+
+def test_a_login_in_a_url_is_not_shown_in_an_excerpt() -> None:
+    line = "core: {url: 'https://me:canary@x.example.com', to: y}"
+    assert masked_line(line, column=13, hidden=False, secret=False) == (
+        f"core: {{url: 'https://{HIDDEN}@x.example.com', to: y}}"
+    )
+    assert masked_line(line, column=48, hidden=False, secret=False) == ""

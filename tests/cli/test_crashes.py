@@ -1,0 +1,79 @@
+"""A crash between any two calls leaves a state from which the next apply converges."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from asking import Asker
+from shell import Host, Shell, fresh_core, is_write, write
+from worlds import FILES, mark, names, populate
+
+from komodo_sync.client.transport import Transport
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Killed(BaseException):
+    """The process is no more: nothing catches it."""
+
+
+@pytest.fixture
+def cut(monkeypatch: pytest.MonkeyPatch) -> Cut:
+    found = Cut()
+    call = Transport.call
+
+    def counted(self: Transport, route: Any, operation: str, params: dict[str, Any]) -> Any:
+        if is_write(operation):
+            found.count()
+        return call(self, route, operation, params)
+
+    monkeypatch.setattr(Transport, "call", counted)
+    return found
+
+
+class Cut:
+    """Ends the process before its write number `at` (from 0) and every further one; None: never. `seen`: writes."""
+
+    def __init__(self) -> None:
+        self.at: int | None = None
+        self.seen = 0
+        self._lock = threading.Lock()
+
+    def count(self) -> None:
+        with self._lock:
+            if self.at is not None and self.seen >= self.at:
+                raise Killed
+            self.seen += 1
+
+
+@pytest.mark.parametrize("parallelism", ["1", "8"])
+@pytest.mark.parametrize("owner", [True, False])
+def test_a_crash_after_any_number_of_writes(
+    shell: Shell, host: Host, work: Path, monkeypatch: pytest.MonkeyPatch, cut: Cut, parallelism: str, owner: bool
+) -> None:
+    files = dict(FILES)
+    if not owner:
+        files["komodo-sync.yaml"] = "prune: false\n"
+    write(work, files)
+    total, done = 1, 0
+    while done < total:
+        with fresh_core(host, monkeypatch) as core:
+            ask = Asker(core)
+            populate(ask)
+            mark(ask, "Repo", "found", tags=["by-hand"], description="")
+            cut.at, cut.seen = done, 0
+            with pytest.raises(Killed):
+                shell("apply", "--yes", "--parallelism", parallelism)
+            assert cut.seen == done
+            cut.at, cut.seen = None, 0
+            said = shell.good("apply", "--yes")
+            assert "nothing is left to do" in said.out, done
+            total = done + cut.seen
+            assert shell("plan", "--detailed-exitcode").code == 0
+            assert names(ask, "Stacks") == (["theirs", "web"] if owner else ["gone", "theirs", "web"])
+            assert names(ask, "Repos") == ["found", "same", "site"]
+        done += 1
+    assert total == (10 if owner else 7)
