@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.simulator.api_keys import make_key, remove_own_key
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.requests import Call
-from komodo_sync.simulator.users import make_key, remove_key
 
 if TYPE_CHECKING:
     from komodo_sync.simulator.requests import State, User
@@ -37,7 +37,7 @@ def _create_key(state: State, user: User | None, params: Any) -> Any:
 
 def _delete_key(state: State, user: User | None, params: Any) -> Any:
     assert user is not None
-    remove_key(Call(state, user, "auth", "DeleteApiKey", {}), str(params.get("key", "")), user.id)
+    remove_own_key(Call(state, user, "auth", "DeleteApiKey", {}), str(params.get("key", "")))
     return {}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.simulator.executions import start
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.normal import split_list
-from komodo_sync.simulator.permissions import readable
+from komodo_sync.simulator.permissions import permitted
 from komodo_sync.simulator.queries import tag_ids
 from komodo_sync.simulator.resources import id_of
 from komodo_sync.simulator.stack_runs import deploy_if_changed
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.simulator.executions import Execution
-    from komodo_sync.simulator.requests import Call, Handler
+    from komodo_sync.simulator.requests import Call, Handler, State
 
-_BATCHES: Mapping[str, tuple[str, str]] = {
+BATCHES: Mapping[str, tuple[str, str]] = {
     "BatchDeployStack": ("Stack", "DeployStack"),
     "BatchPullStack": ("Stack", "PullStack"),
     "BatchDestroyStack": ("Stack", "DestroyStack"),
@@ -34,7 +34,8 @@ _BATCHES: Mapping[str, tuple[str, str]] = {
     "BatchRunProcedure": ("Procedure", "RunProcedure"),
     "BatchRunAction": ("Action", "RunAction"),
 }
-_DEFAULTS: dict[str, Any] = {
+"""Each batch: the kind it is for, and the execution that it does."""
+DEFAULTS: dict[str, Any] = {
     "services": [],
     "stop_time": None,
     "stop_signal": None,
@@ -47,13 +48,13 @@ _DEFAULTS: dict[str, Any] = {
 
 def handlers(performers: Mapping[str, Execution]) -> dict[str, Handler]:
     """The batch operations."""
-    found = {name: _handler(core, single, performers[single]) for name, (core, single) in _BATCHES.items()}
+    found = {name: _handler(core, single, performers[single]) for name, (core, single) in BATCHES.items()}
     return {**found, "BatchDeployStackIfChanged": _if_changed}
 
 
 def _handler(core: str, single: str, execution: Execution) -> Handler:
     def one(call: Call, name: str) -> dict[str, Any]:
-        inner = type(call)(call.state, call.user, call.group, single, dict(_DEFAULTS))
+        inner = type(call)(call.state, call.user, call.group, single, dict(DEFAULTS))
         return start(inner, core, name, execution)
 
     return lambda call: [_outcome(one, call, resource) for resource in _matching(call, core)]
@@ -75,16 +76,22 @@ def _outcome(one: Any, call: Call, resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def _matching(call: Call, core: str) -> list[dict[str, Any]]:
-    """What the pattern names: texts with wildcards, or `\\regex\\`, apart by commas or newlines."""
-    patterns = [_pattern(word) for word in split_list(call.params["pattern"])]
     tags = set(tag_ids(call.state, call.params["tags"]))
-    allowed = readable(call, core)
+    allowed = permitted(call, core, "Execute")
     return [
         resource
-        for resource in call.storage.all(core)
-        if (allowed is None or id_of(resource) in allowed)
-        and tags <= set(resource["tags"])
-        and any(pattern.search(resource["name"]) or pattern.fullmatch(id_of(resource)) for pattern in patterns)
+        for resource in matching(call.state, core, call.params["pattern"])
+        if (allowed is None or id_of(resource) in allowed) and tags <= set(resource["tags"])
+    ]
+
+
+def matching(state: State, core: str, pattern: str) -> list[dict[str, Any]]:
+    """What the pattern names: names with wildcards, or `\\regex\\`, apart by commas or newlines."""
+    patterns = [_pattern(word) for word in split_list(pattern)]
+    return [
+        resource
+        for resource in state.storage.all(core)
+        if any(pattern.search(resource["name"]) for pattern in patterns)
     ]
 
 
@@ -93,5 +100,5 @@ def _pattern(word: str) -> re.Pattern[str]:
         try:
             return re.compile(word[1:-1])
         except re.error as error:
-            raise RefusalError("invalid regex pattern", str(error)) from None
+            raise RefusalError("Regex matching string invalid", str(error)) from None
     return re.compile(f"^{translate(word)}")

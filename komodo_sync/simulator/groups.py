@@ -8,7 +8,7 @@ from komodo_sync.simulator import users
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id, new_id
 from komodo_sync.simulator.permissions import COLLECTION, as_answered, forget_holder, grant, require_admin
-from komodo_sync.simulator.resources import find, id_of
+from komodo_sync.simulator.resources import id_of
 from komodo_sync.simulator.storage import TakenError
 
 if TYPE_CHECKING:
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 Group = dict[str, Any]
 ADMIN_ONLY = "This call is admin only"
+NO_GROUP = "no user group with given id"
+_WORDS = {"ResourceSync": "resource sync"}
 
 
-def _find(call: Call, reference: str) -> Group:
+def _lookup(call: Call, reference: str) -> Group | None:
     by_id = looks_like_id(reference)
     found: Group | None = call.storage.get("UserGroup", reference, by="id" if by_id else "name")
-    if found is None:
-        raise RefusalError("no UserGroup found with given name or id")
     return found
 
 
 def _save(call: Call, group: Group, error: str = "failed to update UserGroup on db") -> Group:
-    group["updated_at"] = call.now()
+    """Stores it. No change but its creation touches `updated_at`."""
     try:
         call.storage.put("UserGroup", group["_id"]["$oid"], group["name"], group)
     except TakenError:
@@ -38,8 +38,8 @@ def _save(call: Call, group: Group, error: str = "failed to update UserGroup on 
 
 
 def _get(call: Call) -> Group:
-    group = _find(call, call.params["user_group"])
-    if not (call.user.admin or call.user.id in group["users"]):
+    group = _lookup(call, call.params["user_group"])
+    if group is None or not (call.user.admin or call.user.id in group["users"]):
         raise RefusalError("no UserGroup found with given name or id")
     return group
 
@@ -57,38 +57,48 @@ def _create(call: Call) -> Group:
         "everyone": False,
         "users": [],
         "all": {},
-        "updated_at": 0,
+        "updated_at": call.now(),
     }
     return _save(call, group, "failed to create UserGroup on db")
 
 
-def _by_id(call: Call, error: str) -> Group:
+def _by_id(call: Call, context: str, missing: str) -> Group:
     require_admin(call, ADMIN_ONLY)
     key = call.params["id"]
     if not looks_like_id(key):
-        raise RefusalError(error, "invalid ObjectId: expected 24 hexadecimal characters")
-    return _find(call, key)
+        raise RefusalError(context, "id is not valid ObjectId", "expected 24 hexadecimal characters")
+    group: Group | None = call.storage.get("UserGroup", key.lower())
+    if group is None:
+        raise RefusalError(missing)
+    return group
 
 
 def _rename(call: Call) -> Group:
     error = "failed to rename UserGroup on db"
-    return _save(call, _by_id(call, error) | {"name": call.params["name"]}, error)
+    return _save(call, _by_id(call, error, NO_GROUP) | {"name": call.params["name"]}, error)
 
 
 def _delete(call: Call) -> Group:
-    group = _by_id(call, "failed to delete UserGroup from db")
+    group = _by_id(call, "failed to query db for UserGroups", "no UserGroup found with given id")
     call.storage.remove("UserGroup", group["_id"]["$oid"])
     forget_holder(call, "UserGroup", group["_id"]["$oid"])
     return group
 
 
+def _changed(call: Call) -> Group:
+    """The group of a request that changes it, by id or name."""
+    group = _lookup(call, call.params["user_group"])
+    if group is None:
+        raise RefusalError(NO_GROUP)
+    return group
+
+
 def _set_users(call: Call) -> Group:
     require_admin(call, ADMIN_ONLY)
-    group = _find(call, call.params["user_group"])
-    # users that do not exist are left out without a word
-    known = (users.find(call.storage, reference) for reference in call.params["users"])
-    group["users"] = [id_of(user) for user in known if user]
-    return _save(call, group)
+    # usernames that do not exist are left out without a word, ids are not looked at
+    known = ((reference, users.find(call.storage, reference)) for reference in call.params["users"])
+    chosen = [id_of(user) if user else reference for reference, user in known if user or looks_like_id(reference)]
+    return _save(call, _changed(call) | {"users": chosen})
 
 
 def _member(*, belongs: bool) -> Handler:
@@ -96,10 +106,12 @@ def _member(*, belongs: bool) -> Handler:
         require_admin(call, ADMIN_ONLY)
         user = users.find(call.storage, call.params["user"])
         if user is None:
-            raise RefusalError(f"no user found with given id or username: {call.params['user']}")
-        group = _find(call, call.params["user_group"])
-        others = [key for key in group["users"] if key != id_of(user)]
-        group["users"] = [*others, id_of(user)] if belongs else others
+            raise RefusalError("no matching user found")
+        group, key = _changed(call), id_of(user)
+        if belongs and key not in group["users"]:
+            group["users"].append(key)
+        elif not belongs:
+            group["users"] = [one for one in group["users"] if one != key]
         return _save(call, group)
 
     return handler
@@ -107,22 +119,23 @@ def _member(*, belongs: bool) -> Handler:
 
 def _everyone(call: Call) -> Group:
     require_admin(call, ADMIN_ONLY)
-    return _save(call, _find(call, call.params["user_group"]) | {"everyone": call.params["everyone"]})
+    return _save(call, _changed(call) | {"everyone": call.params["everyone"]})
 
 
 def _holder(call: Call) -> tuple[dict[str, str], Group]:
     """The user or group that a permission is for, by id or name."""
     target = call.params["user_target"]
     if target["type"] == "UserGroup":
-        holder = _find(call, target["id"])
-    else:
-        found = users.find(call.storage, target["id"])
-        if found is None:
-            raise RefusalError(f"no user found with given id or username: {target['id']}")
-        if found["admin"]:
-            raise RefusalError("cannot use this method to update other admins permissions")
-        holder = found
-    return {"type": target["type"], "id": id_of(holder)}, holder
+        group = _lookup(call, target["id"])
+        if group is None:
+            raise RefusalError("No matching user_group found")
+        return {"type": "UserGroup", "id": id_of(group)}, group
+    user = users.existing(call, target["id"])
+    if user["admin"]:
+        raise RefusalError("cannot use this method to update other admins permissions")
+    if not user["enabled"]:
+        raise RefusalError("user not enabled")
+    return {"type": "User", "id": id_of(user)}, user
 
 
 def _on_type(call: Call) -> Group:
@@ -141,10 +154,14 @@ def _on_target(call: Call) -> Group:
     require_admin(call, "this method is admin only", 500)
     user_target, _ = _holder(call)
     target, permission = call.params["resource_target"], call.params["permission"]
-    if target["type"] == "System":
-        raise RefusalError("cannot set permissions on System")
-    key = id_of(find(call.state, target["type"], target["id"]))
-    grant(call, user_target, target["type"], key, permission["level"], permission["specific"])
+    core, key = target["type"], target["id"]
+    if core != "System":
+        by_id = looks_like_id(key)
+        resource = call.storage.get(core, key.lower() if by_id else key, by="id" if by_id else "name")
+        if resource is None:
+            raise RefusalError(f"No matching {_WORDS.get(core, core.lower())} found")
+        key = id_of(resource)
+    grant(call, user_target, core, key, permission["level"], permission["specific"])
     return {}
 
 

@@ -17,7 +17,7 @@ from komodo_sync.simulator.containers import (
 )
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.items import PUBLIC_KEY, VERSION, item, stack_services
-from komodo_sync.simulator.permissions import readable
+from komodo_sync.simulator.permissions import permitted
 from komodo_sync.simulator.queries import page
 from komodo_sync.simulator.resources import get, id_of, named
 from komodo_sync.simulator.stack_runs import UNREACHABLE
@@ -103,7 +103,7 @@ def _containers(call: Call) -> list[Document]:
 
 
 def _all_containers(call: Call) -> list[Document]:
-    allowed = readable(call, "Server")
+    allowed = permitted(call, "Server")
     wanted = set(call.params["servers"])
     found = []
     for server in call.storage.all("Server"):

@@ -114,17 +114,33 @@ def _status(containers: list[dict[str, str]]) -> str:
 def _deployment(state: State, deployment: Resource) -> dict[str, Any]:
     config = deployment["config"]
     found = container(state, deployment) if reachable(state, deployment) else None
-    image = config["image"]
-    built = image["type"] == "Build"
+    image, build_id = _configured_image(state, deployment)
     return {
         "state": state_of(state, "Deployment", deployment),
         "status": "Up 1 second" if found and found["state"] == "running" else None,
         "custom_name": container_name_of(deployment) if deployment["info"]["deployed_name"] else config["custom_name"],
-        "image": found["image"] if found else image_name(state, deployment),
+        "image": found["image"] if found else image,
         "update_available": False,
         **_host(state, config),
-        "build_id": image["params"]["build_id"] if built else None,
+        "build_id": build_id,
     }
+
+
+def _configured_image(state: State, deployment: Resource) -> tuple[str, str | None]:
+    """The image as a list shows it before a deploy, and the build that makes it: its name and version alone count."""
+    image = deployment["config"]["image"]
+    if image["type"] == "Image":
+        return image["params"]["image"], None
+    build = state.storage.get("Build", image["params"]["build_id"])
+    version = image["params"]["version"]
+    if not any(version.values()) and build:
+        version = build["config"]["version"]
+    name = build["name"] if build else "unknown"
+    return f"{name}:{_dotted(version)}", id_of(build) if build else ""
+
+
+def _dotted(version: dict[str, int]) -> str:
+    return f"{version['major']}.{version['minor']}.{version['patch']}"
 
 
 def image_name(state: State, deployment: Resource) -> str:
@@ -139,9 +155,8 @@ def image_name(state: State, deployment: Resource) -> str:
     version = image["params"]["version"]
     if not any(version.values()):
         version = build["config"]["version"]
-    text = f"{version['major']}.{version['minor']}.{version['patch']}"
     tag = build["config"]["image_tag"]
-    return f"{name}:{text}-{tag}" if tag else f"{name}:{text}"
+    return f"{name}:{_dotted(version)}-{tag}" if tag else f"{name}:{_dotted(version)}"
 
 
 def _build(state: State, build: Resource) -> dict[str, Any]:
@@ -158,7 +173,7 @@ def _build(state: State, build: Resource) -> dict[str, Any]:
         **source(state, build),
         "built_hash": info["built_hash"],
         "latest_hash": info["latest_hash"],
-        "image_registry_domain": config["image_registry"][0]["domain"] if config["image_registry"] else None,
+        "image_registry_domain": (config["image_registry"][0]["domain"] or None) if config["image_registry"] else None,
     }
 
 
@@ -207,7 +222,7 @@ def _scheduled(core: str) -> Callable[[State, Resource], dict[str, Any]]:
     def read(state: State, resource: Resource) -> dict[str, Any]:
         last = state.storage.query(
             "SELECT json_extract(body,'$.start_ts') FROM updates WHERE target_id=? AND operation=? "
-            "ORDER BY number DESC LIMIT 1",
+            "AND complete=1 ORDER BY number DESC LIMIT 1",
             id_of(resource),
             f"Run{core}",
         )
@@ -244,8 +259,9 @@ def _swarm(state: State, swarm: Resource) -> dict[str, Any]:
 
 
 def _builder(_state: State, builder: Resource) -> dict[str, Any]:
-    config = builder["config"]
-    return {"builder_type": config["type"], "instance_type": config["params"].get("instance_type")}
+    kind, params = builder["config"]["type"], builder["config"]["params"]
+    of_servers = ", ".join(params["server_ids"]) if kind == "Server" else None
+    return {"builder_type": kind, "instance_type": params.get("instance_type", of_servers)}
 
 
 def _alerter(_state: State, alerter: Resource) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from komodo_sync.kinds.spec import NameRule
 from komodo_sync.simulator.failures import RefusalError
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _NOT_DOCKER = re.compile(r"[^a-z0-9_-]")
 _NOT_CONTAINER = re.compile(r"[^A-Za-z0-9_.-]")
 _LEADING = re.compile(r"^[^A-Za-z0-9]+")
+_CHARACTERS = "Invalid characters in input"
+_USERNAME = re.compile(r"[a-zA-Z0-9._@-]+\Z")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -67,13 +70,29 @@ def checked_name(rule: NameRule, name: str) -> str:
 
 def check_variable_name(name: str) -> None:
     """400 unless it is a letter or `_`, then letters, digits and `_`, 500 at most."""
-    context = "Failed to validate variable name"
-    if not name or len(name) > 500:
-        raise RefusalError(context, "Invalid input length", status=400)
-    if not _VARIABLE.match(name):
-        raise RefusalError(
-            context,
-            "Invalid characters in input",
-            "Only alphanumeric characters and underscores are allowed",
-            status=400,
-        )
+    _check(name, "Failed to validate variable name", 500, _VARIABLE, "alphanumeric characters and underscores")
+
+
+def check_username(name: str) -> None:
+    """400 unless it is 100 letters, digits and `._@-` at most, and could not be an id."""
+    context = "Failed to validate username"
+    _check(name, context, 100, _USERNAME, "alphanumeric characters, underscores, hyphens, dots, and @")
+    if looks_like_id(name):
+        raise RefusalError(context, _CHARACTERS, "Cannot be valid ObjectId", status=400)
+
+
+def check_control_characters(text: str, context: str) -> None:
+    """400 when there is any, line ends among them."""
+    for index, character in enumerate(text):
+        if category(character) == "Cc":
+            raise RefusalError(context, f'Control character at index {index}. Input: "{text}"', status=400)
+
+
+def _check(name: str, context: str, longest: int, pattern: re.Pattern[str], allowed: str) -> None:
+    if not name:
+        raise RefusalError(context, "Input too short. Must be at least 1 characters.", status=400)
+    if len(name.encode()) > longest:
+        raise RefusalError(context, f"Input too long. Must be at most {longest} characters.", status=400)
+    check_control_characters(name, context)
+    if not pattern.match(name):
+        raise RefusalError(context, _CHARACTERS, f"Only {allowed} are allowed", status=400)

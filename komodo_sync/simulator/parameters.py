@@ -20,8 +20,6 @@ _INTEGERS: Mapping[str, tuple[int, int]] = {
     "u64": (0, 2**64 - 1),
 }
 _QUERY_ENUMS = {"tag_behavior": "TagQueryBehavior", "templates": "TemplatesQueryBehavior"}
-# parameters whose list may also be one text
-_LISTS_FROM_TEXT = frozenset({"names", "tags"})
 # a given `config` is read by its kind; null does not fit, and this is how a null looks different from nothing
 CONFIG = "config"
 
@@ -89,7 +87,8 @@ def _query(sent: Any) -> dict[str, Any]:
         given = query.get(name)
         if given is None and name not in query:
             continue
-        if isinstance(given, str) and name in _LISTS_FROM_TEXT:
+        # such a list may also be one text
+        if isinstance(given, str):
             continue
         query[name] = [fitting.text(item) for item in fitting.items(given)]
     for name, enum in _QUERY_ENUMS.items():
@@ -120,10 +119,13 @@ def _target(sent: Any, kinds: tuple[str, ...]) -> dict[str, str]:
 def _permission(sent: Any) -> dict[str, Any]:
     if isinstance(sent, str):
         sent = {"level": sent, "specific": []}
-    if not isinstance(sent, dict) or "level" not in sent:
+    if not isinstance(sent, dict):
         raise MalformedError("invalid permission, expected a level or an object of level and specific")
     specific = [one_of(item, enums()["SpecificPermission"]) for item in fitting.items(sent.get("specific", []))]
-    return {"level": one_of(sent["level"], enums()["PermissionLevel"]), "specific": list(dict.fromkeys(specific))}
+    return {
+        "level": one_of(sent.get("level", "None"), enums()["PermissionLevel"]),
+        "specific": list(dict.fromkeys(specific)),
+    }
 
 
 _OBJECTS: Mapping[str, Callable[[Any], Any]] = {

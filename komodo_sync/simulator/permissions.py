@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 LEVELS = ("None", "Read", "Execute", "Write")
 SPECIFICS = ("Terminal", "Attach", "Inspect", "Logs", "Processes")
 COLLECTION = "Permission"
+_HAVE_HOSTS = frozenset({"Stack", "Deployment"})
+_HOSTS = (("swarm_id", "Swarm"), ("server_id", "Server"))
 
 
 def require(call: Call, core: str, key: str, level: str, *specific: str) -> None:
@@ -22,7 +24,7 @@ def require(call: Call, core: str, key: str, level: str, *specific: str) -> None
     if call.user.admin:
         return
     has, also = _granted(call, core, key)
-    if LEVELS.index(has) >= LEVELS.index(level) and also >= set(specific):
+    if LEVELS.index(has) >= LEVELS.index(level) and set(also) >= set(specific):
         return
     text = f"User does not have required permissions on this {core}. Must have at least {level} permissions"
     if specific:
@@ -36,14 +38,14 @@ def require_admin(call: Call, error: str, status: int = 403) -> None:
         raise RefusalError(error, status=status)
 
 
-def readable(call: Call, core: str) -> frozenset[str] | None:
-    """The ids of the resources that the user may read; None for all of them."""
-    if call.user.admin or _at_least_read(_for_all_of(call, core)):
+def permitted(call: Call, core: str, level: str = "Read") -> frozenset[str] | None:
+    """The ids of the resources for which the user has that level; None for all of them."""
+    if call.user.admin or LEVELS.index(_for_all_of(call, core)[0]) >= LEVELS.index(level):
         return None
     return frozenset(
         row["resource_target"]["id"]
         for row in _rows(call)
-        if row["resource_target"]["type"] == core and LEVELS.index(row["level"]) >= LEVELS.index("Read")
+        if row["resource_target"]["type"] == core and LEVELS.index(row["level"]) >= LEVELS.index(level)
     )
 
 
@@ -71,41 +73,48 @@ def as_answered(level: str, specific: list[str]) -> Any:
     return {"level": level, "specific": specific} if specific else level
 
 
-def level_and_specifics(answered: Any) -> tuple[str, set[str]]:
+def level_and_specifics(answered: Any) -> tuple[str, list[str]]:
     """A permission from its short form."""
     if isinstance(answered, str):
-        return answered, set()
-    return answered["level"], set(answered["specific"])
+        return answered, []
+    return answered["level"], answered["specific"]
 
 
 def granted(call: Call, core: str, key: str) -> Any:
     """What the user may do with one resource, in the short form."""
     if call.user.admin:
         return {"level": "Write", "specific": list(SPECIFICS)}
-    level, specific = _granted(call, core, key)
-    return as_answered(level, sorted(specific))
+    return as_answered(*_granted(call, core, key))
 
 
-def _granted(call: Call, core: str, key: str) -> tuple[str, set[str]]:
-    best, specific = _for_all_of(call, core)
+def _granted(call: Call, core: str, key: str) -> tuple[str, list[str]]:
+    """The highest level, and the specific permissions in the order in which they were come across."""
+    best, also = _for_all_of(call, core)
     for row in _rows(call):
         if row["resource_target"] == {"type": core, "id": key}:
             best = max(best, row["level"], key=LEVELS.index)
-            specific |= set(row["specific"])
-    return best, specific
+            also += row["specific"]
+    return best, list(dict.fromkeys([*_of_host(call, core, key), *also]))
 
 
-def _for_all_of(call: Call, core: str) -> tuple[str, set[str]]:
-    best, specific = "None", set[str]()
+def _of_host(call: Call, core: str, key: str) -> list[str]:
+    """The specific permissions on what a stack or deployment is on count for it too."""
+    if core not in _HAVE_HOSTS:
+        return []
+    config = (call.storage.get(core, key) or {"config": {}})["config"]
+    for field, host in _HOSTS:
+        if config.get(field):
+            return _granted(call, host, config[field])[1]
+    return []
+
+
+def _for_all_of(call: Call, core: str) -> tuple[str, list[str]]:
+    best, specific = "None", list[str]()
     for holder in (call.user.document, *_groups(call)):
         level, also = level_and_specifics(holder.get("all", {}).get(core, "None"))
         best = max(best, level, key=LEVELS.index)
-        specific |= also
+        specific += also
     return best, specific
-
-
-def _at_least_read(found: tuple[str, set[str]]) -> bool:
-    return LEVELS.index(found[0]) >= LEVELS.index("Read")
 
 
 def _rows(call: Call) -> list[dict[str, Any]]:

@@ -7,54 +7,92 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.operations import executions
 from komodo_sync.simulator import updates
+from komodo_sync.simulator.batches import BATCHES, DEFAULTS, matching
 from komodo_sync.simulator.executions import Execution
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.resources import find, id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from komodo_sync.simulator.executions import Logs, Run
 
 OPERATOR = "000000000000000000000001"
 """The built-in user who does what a procedure says."""
 MAX_DEPTH = 8
+Step = tuple[str, dict[str, Any]]
 
 
 def execution(performers: Mapping[str, Execution]) -> Execution:
-    """RunProcedure; what is not among the performers (Sleep, batches, ...) is passed over."""
+    """RunProcedure; what is not among the performers (Sleep, ...) is passed over."""
 
     def perform(run: Run) -> Logs:
-        if run.depth > MAX_DEPTH:
-            raise RefusalError("procedures run each other without end")
-        logs: Logs = []
-        for stage in run.resource["config"]["stages"]:
-            if not stage["enabled"]:
-                continue
-            chosen = [item["execution"] for item in stage["executions"] if item["enabled"]]
-            # executions of a stage run side by side: one that fails does not keep the others from running
-            ended = [_step(run, performers, item["type"], item["params"]) for item in chosen]
-            logs.append(run.log(f"Stage: {stage['name']}", f"{len(chosen)} executions", success=all(ended)))
-            if not all(ended):
-                break
-        return logs
+        lines = [f"INFO: executing procedure '{run.resource['name']}'"]
+        try:
+            for stage in run.resource["config"]["stages"]:
+                if stage["enabled"]:
+                    _stage(run, performers, stage, lines)
+        except RefusalError as failure:
+            end = updates.error_log(run.state, "Execution error", failure.error, *failure.trace)
+        else:
+            end = run.log("Execution ok", "INFO: The procedure has completed with no errors")
+        return [run.log("Execute procedure", "\n".join(lines)), end]
 
     return Execution(perform, "running")
 
 
-def _step(run: Run, performers: Mapping[str, Execution], name: str, params: dict[str, Any]) -> bool:
+def _stage(run: Run, performers: Mapping[str, Execution], stage: dict[str, Any], lines: list[str]) -> None:
+    if run.depth > MAX_DEPTH:
+        raise RefusalError("procedures run each other without end")
+    lines.append(f"INFO: Executing stage: '{stage['name']}'")
+    failures = []
+    # executions of a stage run side by side: one that fails does not keep the others from running
+    for name, params in _steps(run, stage):
+        lines.append(f"INFO: Executing: {name}")
+        failure = _step(run, performers, name, params)
+        if failure:
+            failures.append(failure.under(f"ERROR: Failed on {name}"))
+        lines.append(f"INFO: Finished execution: {name}")
+    if failures:
+        raise failures[0].under(f"Failed stage '{stage['name']}' execution")
+    lines.append(f"INFO: Finished stage '{stage['name']}' execution")
+
+
+def _steps(run: Run, stage: dict[str, Any]) -> Iterator[Step]:
+    """The executions that are enabled; a batch is one for each resource that it matches."""
+    for item in stage["executions"]:
+        name, params = item["execution"]["type"], item["execution"]["params"]
+        if not item["enabled"]:
+            continue
+        if name in BATCHES:
+            core, single = BATCHES[name]
+            target = _target(single)
+            for resource in matching(run.state, core, params["pattern"]):
+                yield single, {**DEFAULTS, target[1]: resource["name"]}
+        else:
+            yield name, params
+
+
+def _target(name: str) -> tuple[str, str]:
+    """The kind that an execution is for, and the parameter that names it."""
+    param = next(param for param in executions()[name].params.values() if param.refers_to and param.required)
+    return KINDS[param.refers_to].core, param.name
+
+
+def _step(run: Run, performers: Mapping[str, Execution], name: str, params: dict[str, Any]) -> RefusalError | None:
     if name not in performers:
-        return True
-    target = next(param for param in executions()[name].params.values() if param.refers_to and param.required)
-    core = KINDS[target.refers_to].core
+        return None
+    core, param = _target(name)
     try:
-        resource = find(run.state, core, params[target.name])
-    except RefusalError:
-        return False
+        resource = find(run.state, core, params[param])
+    except RefusalError as failure:
+        return failure
     update = updates.begin(run.state, OPERATOR, name, {"type": core, "id": id_of(resource)})
     inner = type(run)(run.state, core, resource, name, params, OPERATOR, {}, depth=run.depth + 1)
     try:
         logs = performers[name].perform(inner)
     except RefusalError as refusal:
         logs = [updates.error_log(run.state, "Task Error", refusal.error, *refusal.trace)]
-    return bool(updates.finish(run.state, update, logs, **inner.more)["success"])
+    if updates.finish(run.state, update, logs, **inner.more)["success"]:
+        return None
+    return RefusalError(f"the update of {name} is not a success")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.simulator.failures import MalformedError, RefusalError
 from komodo_sync.simulator.identity import looks_like_id
 from komodo_sync.simulator.normal import split_list
-from komodo_sync.simulator.permissions import readable
+from komodo_sync.simulator.permissions import permitted
 from komodo_sync.simulator.states import state_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _REQUIRED_SPECIFICS: Mapping[str, str] = {"Alerter": "types", "Swarm": "servers"
 def selected_texts(call: Call, core: str) -> list[str]:
     """The resources of the asked page as JSON texts, by name."""
     query = call.params["query"]
-    allowed = readable(call, core)
+    allowed = permitted(call, core)
     if allowed is None and "specific" not in query and not any(query.values()):
         return page(call, call.storage.texts(core))
     tests = _tests(call, core, query)

@@ -31,47 +31,55 @@ def validate(call: Call, core: str, partial: Partial, key: str = "") -> None:
     config = RESOURCES[core].spec.config
     if isinstance(config, Tagged):
         _attach(call, core, config.variants[partial["type"]], partial["params"])
-    else:
-        _attach(call, core, config, partial)
-        _check_texts(config, partial)
+        return
+    _attach(call, core, config, partial)
     if core in _SPECIAL:
         _SPECIAL[core](call, partial, key)
+    _check_texts(config, partial)
 
 
 def _attach(call: Call, core: str, struct: type[Struct], partial: Partial) -> None:
-    fields = struct.fields()
-    for name, value in partial.items():
-        kind = fields[name].ref
-        if kind:
-            to = KINDS[kind].core
-            what = f"Cannot attach {to} to this {core}" if to == "Repo" else f"Cannot attach {core} to this {to}"
-            partial[name] = _ids(call, to, value, what)
+    for name, item in struct.fields().items():
+        if item.ref and partial.get(name):
+            to, value = KINDS[item.ref].core, partial[name]
+            if isinstance(value, list):
+                # an empty name in a list is looked for as well, and not found
+                partial[name] = [_id(call, to, one, _context(core, to, one)) for one in value]
+            else:
+                partial[name] = _id(call, to, value, _context(core, to, value))
 
 
-def _ids(call: Call, core: str, value: Any, context: str) -> Any:
-    if isinstance(value, list):
-        return [_ids(call, core, item, context) for item in value]
-    if not value:
-        return value
+def _context(core: str, to: str, reference: str) -> str:
+    """What Core says when a reference is refused; empty when it adds nothing to the cause."""
+    if core == "Builder":
+        return ""
+    if core == "Swarm":
+        return f"Cannot attach Server {reference} to this Swarm"
+    if to == "Repo":
+        return f"Cannot attach Repo to this {_WORDS.get(core, core)}"
+    return f"Cannot attach {core} to this {to}"
+
+
+def _id(call: Call, core: str, reference: str, context: str) -> str:
     try:
-        return id_of(get(call, core, value, "Read", "Attach"))
+        return id_of(get(call, core, reference, "Read", "Attach"))
     except RefusalError as failure:
-        raise failure.under(context) from None
+        raise (failure.under(context) if context else failure) from None
 
 
 def _check_texts(struct: type[Struct], partial: Partial) -> None:
     fields = struct.fields()
-    for name, value in partial.items():
-        shape = fields[name].shape
-        if isinstance(shape, PairsShape) and shape.validated and value:
-            check_pairs(value, f"Invalid {name}")
+    for name in _CHECKED:
+        shape = fields[name].shape if name in fields else None
+        if isinstance(shape, PairsShape) and shape.validated and partial.get(name):
+            check_pairs(partial[name], f"Invalid {name}")
 
 
 def _deployment(call: Call, partial: Partial, _key: str) -> None:
     image = partial.get("image")
-    if image and image["type"] == "Build":
+    if image and image["type"] == "Build" and image["params"]["build_id"]:
         context = "Cannot update deployment with this build attached."
-        image["params"]["build_id"] = _ids(call, "Build", image["params"]["build_id"], context)
+        image["params"]["build_id"] = _id(call, "Build", image["params"]["build_id"], context)
     if trim(partial.get("custom_name", "")):
         partial["custom_name"] = container_name(partial["custom_name"])
 
@@ -83,25 +91,35 @@ def _procedure(call: Call, partial: Partial, key: str) -> None:
 
 
 def _execution(call: Call, name: str, params: dict[str, Any], key: str) -> None:
-    operation = executions()[name]
-    if name.startswith("Batch") or not any(param.refers_to for param in operation.params.values()):
-        if name not in ("None", "Sleep"):
-            require_admin(call, "Non admin user cannot configure this execution", 500)
-        return
-    for param in operation.params.values():
+    if name.startswith("Batch"):
+        require_admin(call, "Non admin user cannot configure Batch executions", 500)
+    elif name in _MAINTENANCE:
+        require_admin(call, f"Non admin user cannot {_MAINTENANCE[name]}", 500)
+    for param in executions()[name].params.values():
         if not param.refers_to:
             continue
-        core = KINDS[param.refers_to].core
-        value = params[param.name]
+        core, value = KINDS[param.refers_to].core, params[param.name]
+        # a commit changes the sync
+        level = "Write" if name == "CommitSync" else "Execute"
         if isinstance(value, list):
-            params[param.name] = [id_of(get(call, core, item, "Execute")) for item in value]
+            params[param.name] = [id_of(get(call, core, item, level)) for item in value]
             continue
-        found = id_of(get(call, core, value, "Execute"))
-        if core == "Procedure" and found == key:
+        found = id_of(get(call, core, value, level))
+        if name == "RunProcedure" and found == key:
             raise RefusalError("Cannot have self-referential procedure")
         params[param.name] = found
 
 
+_WORDS: Mapping[str, str] = {"ResourceSync": "Resource Sync"}
+# the texts that are looked into, in the order in which they are
+_CHECKED = ("volumes", "ports", "environment", "build_args", "secret_args")
+_MAINTENANCE: Mapping[str, str] = {
+    "ClearRepoCache": "clear repo cache",
+    "BackupCoreDatabase": "trigger core database backup",
+    "GlobalAutoUpdate": "trigger global auto update",
+    "RotateAllServerKeys": "trigger rotate all server keys",
+    "RotateCoreKeys": "trigger rotate core keys",
+}
 _SPECIAL: Mapping[str, Callable[[Call, Partial, str], None]] = {
     "Deployment": _deployment,
     "Procedure": _procedure,

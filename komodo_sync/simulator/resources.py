@@ -71,6 +71,7 @@ _SYNC_INFO: Mapping[str, Any] = {
     "remote_errors": [],
 }
 _STACK_ACTIONS = ("pulling", "deploying", "starting", "restarting", "pausing", "unpausing", "stopping", "destroying")
+_ON_CONTAINERS = ("Inspect", "Logs", "Terminal")
 _PRUNES = ("networks", "containers", "images", "volumes", "builders", "buildx", "system")
 _CONTAINER_COUNTS = ("starting", "restarting", "pausing", "unpausing", "stopping", "destroying")
 
@@ -78,13 +79,15 @@ _CONTAINER_COUNTS = ("starting", "restarting", "pausing", "unpausing", "stopping
 @dataclass(frozen=True, slots=True)
 class ResourceKind:
     """One kind. `param` names it in reads; `info` is what a new one has; `actions` is the answer of an idle one;
-    `creators` is who else than an admin may create it: anyone, nobody, or users with that flag."""
+    `creators` is who else than an admin may create it: anyone, nobody, or users with that flag; `theirs` is what such
+    a creator may do with it beside Write."""
 
     core: str
     param: str
     info: Mapping[str, Any] | None
     actions: Mapping[str, Any]
     creators: str
+    theirs: tuple[str, ...]
 
     @property
     def spec(self) -> KindSpec:
@@ -93,9 +96,14 @@ class ResourceKind:
 
 
 def _kind(
-    core: str, info: Mapping[str, Any] | None, actions: Mapping[str, Any], creators: str = "nobody", param: str = ""
+    core: str,
+    info: Mapping[str, Any] | None,
+    actions: Mapping[str, Any],
+    creators: str = "nobody",
+    param: str = "",
+    theirs: tuple[str, ...] = (),
 ) -> ResourceKind:
-    return ResourceKind(core, param or core.lower(), info, actions, creators)
+    return ResourceKind(core, param or core.lower(), info, actions, creators, theirs)
 
 
 def _idle(*words: str) -> dict[str, Any]:
@@ -111,13 +119,15 @@ RESOURCES: Mapping[str, ResourceKind] = {
             {"attempted_public_key": "", "public_key": ""},
             _idle(*(f"pruning_{word}" for word in _PRUNES)) | {f"{word}_containers": 0 for word in _CONTAINER_COUNTS},
             "create_server_permissions",
+            theirs=("Terminal", "Inspect", "Attach", "Logs", "Processes"),
         ),
-        _kind("Stack", _STACK_INFO, _idle(*_STACK_ACTIONS), "anyone"),
+        _kind("Stack", _STACK_INFO, _idle(*_STACK_ACTIONS), "anyone", theirs=_ON_CONTAINERS),
         _kind(
             "Deployment",
             {"latest_image_digest": "", "deployed_name": ""},
             _idle(*_STACK_ACTIONS, "updating", "renaming"),
             "anyone",
+            theirs=_ON_CONTAINERS,
         ),
         _kind("Build", _BUILD_INFO, _idle("building"), "create_build_permissions"),
         _kind("Repo", _REPO_INFO, _idle("cloning", "pulling", "building", "renaming"), "anyone"),

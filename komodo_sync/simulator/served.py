@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.operations import operations
 from komodo_sync.simulator import (
     accounts,
+    api_keys,
     batches,
     caches,
     core_facts,
@@ -56,6 +57,7 @@ HANDLERS: Mapping[str, Handler] = {
     **tags.HANDLERS,
     **variables.HANDLERS,
     **users.HANDLERS,
+    **api_keys.HANDLERS,
     **groups.HANDLERS,
     **accounts.HANDLERS,
     **handlers(_ON_RESOURCES),

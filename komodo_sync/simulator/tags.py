@@ -57,25 +57,28 @@ def _make(call: Call, name: str, color: str) -> Tag:
     return tag
 
 
-def _own(call: Call, reference: str, error: str) -> Tag:
-    """A tag by its id that the user may change."""
-    if not looks_like_id(reference):
-        raise RefusalError(error, "invalid ObjectId: expected 24 hexadecimal characters")
-    tag: Tag | None = call.storage.get("Tag", reference.lower())
+def _own(call: Call, reference: str) -> Tag:
+    """A tag that the user may change."""
+    tag = _find(call, reference)
     if tag is None:
         raise RefusalError(f"no tag found matching {reference}")
-    _check_owner(call, tag)
+    if tag["owner"] != call.user.id:
+        require_admin(call, "user must be tag owner or admin", 500)
     return tag
 
 
-def _check_owner(call: Call, tag: Tag) -> None:
-    if tag["owner"] != call.user.id:
-        require_admin(call, "Must be Tag owner or admin")
+def _require_id(reference: str, error: str) -> None:
+    """Core finds the tag by its name too, and then fails to use the name as an id."""
+    if not looks_like_id(reference):
+        raise RefusalError(error, "invalid ObjectId: expected 24 hexadecimal characters")
 
 
 def _rename(call: Call) -> Tag:
     error = "failed to rename tag on db"
-    tag = _own(call, call.params["id"], error)
+    if looks_like_id(call.params["name"]):
+        raise RefusalError("tag name cannot be ObjectId")
+    tag = _own(call, call.params["id"])
+    _require_id(call.params["id"], error)
     tag["name"] = call.params["name"]
     try:
         call.storage.put("Tag", tag["_id"]["$oid"], tag["name"], tag)
@@ -85,15 +88,15 @@ def _rename(call: Call) -> Tag:
 
 
 def _color(call: Call) -> Tag:
-    tag = _get(call)
-    _check_owner(call, tag)
+    tag = _own(call, call.params["tag"])
     tag["color"] = call.params["color"]
     call.storage.put("Tag", tag["_id"]["$oid"], tag["name"], tag)
     return tag
 
 
 def _delete(call: Call) -> Tag:
-    tag = _own(call, call.params["id"], "id is not valid ObjectId")
+    tag = _own(call, call.params["id"])
+    _require_id(call.params["id"], "id is not valid ObjectId")
     key = tag["_id"]["$oid"]
     for core in RESOURCES.keys() - _KEEPS_DELETED_TAGS:
         for text in call.storage.texts(core):
@@ -109,7 +112,7 @@ def _update_meta(call: Call) -> dict[str, Any]:
     target = call.params["target"]
     core = target["type"]
     if core == "System":
-        raise RefusalError("cannot update meta of System resource target")
+        raise RefusalError("cannot update meta of System resource target", status=400)
     resource = get(call, core, target["id"], "Write")
     for field in ("description", "template"):
         if call.params[field] is not None:

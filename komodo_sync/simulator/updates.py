@@ -9,7 +9,8 @@ from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id, new_id
 from komodo_sync.simulator.jsontext import write
 from komodo_sync.simulator.matching import matches, read_query
-from komodo_sync.simulator.permissions import readable, require
+from komodo_sync.simulator.permissions import permitted, require
+from komodo_sync.simulator.users import BUILT_IN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
 Update = dict[str, Any]
 PAGE = 100
 SYSTEM = {"type": "System", "id": "system"}
-_BUILT_IN = {
-    "000000000000000000000000": "System",
-    "000000000000000000000001": "Procedure",
-    "000000000000000000000002": "Action",
-    "000000000000000000000003": "Git Webhook",
-    "000000000000000000000004": "Auto Redeploy",
-    "000000000000000000000005": "Resource Sync",
-}
 
 
 def log(
@@ -112,7 +105,7 @@ def save(state: State, update: Update) -> None:
 def find(state: State, key: str) -> Update:
     """A record by id. 500 when there is none."""
     if not looks_like_id(key):
-        raise RefusalError("failed to query db for update", "id is not valid ObjectId")
+        raise RefusalError("failed to query to db", "id is not valid ObjectId")
     rows = state.storage.query("SELECT body FROM updates WHERE id=?", key.lower())
     if not rows:
         raise RefusalError("no update exists with given id")
@@ -132,10 +125,8 @@ def newest(state: State, target_id: str, operations: Sequence[str]) -> tuple[boo
 
 
 def username(state: State, key: str) -> str:
-    """The name of who did it; empty for somebody who is no more."""
-    if key in _BUILT_IN:
-        return _BUILT_IN[key]
-    return state.storage.names("User").get(key, "")
+    """The name of who did it. A user of Core's own is shown by id, one who is no more as unknown."""
+    return key if key in BUILT_IN else state.storage.names("User").get(key, "unknown")
 
 
 def _get(call: Call) -> Update:
@@ -162,12 +153,13 @@ def _list(call: Call) -> dict[str, Any]:
         update = json.loads(text)
         if matches(query, update) and visible(update):
             found.append(update)
-            if len(found) > (page + 1) * PAGE:
+            if len(found) == (page + 1) * PAGE:
                 break
     shown = found[page * PAGE : (page + 1) * PAGE]
     return {
         "updates": [_item(call.state, update) for update in shown],
-        "next_page": page + 1 if len(found) > (page + 1) * PAGE else None,
+        # a page that is exactly full has a next one, which may be empty
+        "next_page": page + 1 if len(shown) == PAGE else None,
     }
 
 
@@ -181,7 +173,7 @@ def _visible(call: Call) -> Any:
         if core == "System":
             return False
         if core not in ids:
-            ids[core] = readable(call, core)
+            ids[core] = permitted(call, core)
         allowed = ids[core]
         return allowed is None or update["target"]["id"] in allowed
 

@@ -1,4 +1,4 @@
-"""Users, service users and their API keys."""
+"""Users and service users."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.identity import looks_like_id, new_id, new_key, now_ms
+from komodo_sync.simulator.identity import looks_like_id, new_id, now_ms
+from komodo_sync.simulator.names import check_username
 from komodo_sync.simulator.permissions import forget_holder, require_admin
 from komodo_sync.simulator.requests import User
 
@@ -18,6 +19,25 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 KEYS = "ApiKey"
+MANAGERS = "Only Admins can manage Service Users"
+RECENT = 10
+BUILT_IN: Mapping[str, str] = {
+    f"{number:024}": name
+    for number, name in enumerate(
+        (
+            "System",
+            "Procedure",
+            "Action",
+            "Git Webhook",
+            "Auto Redeploy",
+            "Resource Sync",
+            "Stack Wizard",
+            "Build Manager",
+            "Repo Manager",
+        )
+    )
+}
+"""Users of Core's own, by id."""
 
 
 def new_user(username: str, config: Document, *, admin: bool = False, enabled: bool = True) -> Document:
@@ -77,60 +97,87 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _existing(call: Call, reference: str) -> Document:
+def existing(call: Call, reference: str) -> Document:
+    """A user by id or username, a built-in one by its name too. 500 when there is none."""
+    built_in = BUILT_IN.get(reference) or next((key for key, name in BUILT_IN.items() if name == reference), None)
+    if built_in:
+        name = BUILT_IN.get(reference, reference)
+        key = reference if reference in BUILT_IN else built_in
+        return new_user(name, {"type": "Local", "data": {"password": ""}}, admin=True) | {"_id": {"$oid": key}}
     user = find(call.storage, reference)
     if user is None:
-        raise RefusalError(f"no user found with given id or username: {reference}")
+        raise RefusalError(f"No user found matching '{reference}'")
+    return user
+
+
+def by_id(call: Call, key: str, query: str, missing: str) -> Document:
+    """A user by id alone. 500 `query` for what is no id, `missing` when there is none."""
+    if not looks_like_id(key):
+        raise RefusalError(query, "id is not valid ObjectId", "invalid ObjectId: expected 24 hexadecimal characters")
+    user: Document | None = call.storage.get("User", key.lower())
+    if user is None:
+        raise RefusalError(missing)
     return user
 
 
 def _create_service_user(call: Call) -> Document:
-    require_admin(call, "Only Admins can manage Service Users")
-    config = {"type": "Service", "data": {"description": call.params["description"]}}
-    return _add(call, new_user(call.params["username"], config))
-
-
-def _create_local_user(call: Call) -> Document:
-    require_admin(call, "This method is Admin Only.")
-    return _shown(_add(call, new_user(call.params["username"], {"type": "Local", "data": {"password": ""}})))
-
-
-def _add(call: Call, user: Document) -> Document:
-    if looks_like_id(user["username"]):
-        raise RefusalError("Username cannot be valid ObjectId", status=400)
+    require_admin(call, MANAGERS)
+    check_username(call.params["username"])
+    user = new_user(call.params["username"], {"type": "Service", "data": {"description": call.params["description"]}})
     if find(call.storage, user["username"]):
         raise RefusalError("failed to create service user on db", f"E11000 duplicate key error: {user['username']!r}")
     save(call.storage, user)
     return user
 
 
+def _create_local_user(call: Call) -> Document:
+    require_admin(call, "This method is Admin Only.")
+    check_username(call.params["username"])
+    if not call.params["password"]:
+        cause = "Input too short. Must be at least 1 characters."
+        raise RefusalError("Failed to validate password", cause, status=400)
+    if find(call.storage, call.params["username"]):
+        raise RefusalError("Username already taken.")
+    user = new_user(call.params["username"], {"type": "Local", "data": {"password": digest(call.params["password"])}})
+    save(call.storage, user)
+    return _shown(user)
+
+
 def _shown(user: Document) -> Document:
-    if user["config"]["type"] != "Local":
+    if user["config"]["type"] != "Local" or not user["config"]["data"]["password"]:
         return user
-    return user | {"config": {"type": "Local", "data": {"password": "#############"}}}
+    return user | {"config": {"type": "Local", "data": {"password": "########"}}}
 
 
 def _describe_service_user(call: Call) -> Document:
-    require_admin(call, "Only Admins can manage Service Users")
-    user = _service_user(call, call.params["username"])
+    require_admin(call, MANAGERS)
+    user: Document | None = call.storage.get("User", call.params["username"], by="name")
+    if user is None:
+        raise RefusalError("No user with given username")
+    check_service_user(user)
     user["config"]["data"]["description"] = call.params["description"]
     save(call.storage, user)
     return user
 
 
-def _service_user(call: Call, reference: str) -> Document:
-    user = _existing(call, reference)
+def check_service_user(user: Document) -> None:
+    """403 for somebody who logs in."""
     if user["config"]["type"] != "Service":
-        raise RefusalError("User is not service user")
-    return user
+        raise RefusalError("Target user is not Service User", status=403)
 
 
 def _delete(call: Call) -> Document:
-    require_admin(call, "Only Admins can delete Users")
-    user = _existing(call, call.params["user"])
+    require_admin(call, "This method is admin-only.")
+    if call.params["user"] in (call.user.id, call.user.username):
+        raise RefusalError("User cannot delete themselves.")
+    user = find(call.storage, call.params["user"])
+    if user is None:
+        raise RefusalError("No user found with given id / username")
+    if user["super_admin"]:
+        raise RefusalError("Cannot delete a super admin user.")
+    if user["admin"] and not call.user.document.get("super_admin"):
+        raise RefusalError("Only a Super Admin can delete an admin user.")
     key = user["_id"]["$oid"]
-    if key == call.user.id:
-        raise RefusalError("User cannot delete themselves")
     call.storage.remove("User", key)
     for document in call.storage.all(KEYS):
         if document["user_id"] == key:
@@ -140,45 +187,7 @@ def _delete(call: Call) -> Document:
             group["users"].remove(key)
             call.storage.put("UserGroup", group["_id"]["$oid"], group["name"], group)
     forget_holder(call, "User", key)
-    return _shown(user)
-
-
-def _create_key(call: Call) -> Document:
-    require_admin(call, "Only Admins can manage Service Users")
-    user = _service_user(call, call.params["user_id"])
-    return make_key(call, user["_id"]["$oid"], call.params["name"], call.params["expires"])
-
-
-def make_key(call: Call, user_id: str, name: str, expires: int) -> Document:
-    """A new credential; the only answer in which its secret can be read."""
-    key, secret = new_key("K"), new_key("S")
-    add_key(call.storage, user_id, key, secret, name, expires)
-    return {"key": key, "secret": secret}
-
-
-def _delete_key(call: Call) -> Document:
-    require_admin(call, "Only Admins can manage Service Users")
-    remove_key(call, call.params["key"])
-    return {}
-
-
-def remove_key(call: Call, key: str, owner: str = "") -> None:
-    """Removes a credential (of `owner`, when given). 500 when there is none."""
-    document = call.storage.get(KEYS, key)
-    if document is None or (owner and document["user_id"] != owner):
-        raise RefusalError("no api key found with key")
-    call.storage.remove(KEYS, key)
-
-
-def _keys(call: Call, user_id: str) -> list[Document]:
-    return [
-        document | {"secret": "#############"} for document in call.storage.all(KEYS) if document["user_id"] == user_id
-    ]
-
-
-def _keys_of_service_user(call: Call) -> list[Document]:
-    require_admin(call, "This method is admin only")
-    return _keys(call, _service_user(call, call.params["user"])["_id"]["$oid"])
+    return user
 
 
 def _list(call: Call) -> list[Document]:
@@ -193,24 +202,41 @@ def _list(call: Call) -> list[Document]:
 
 def _find_user(call: Call) -> Document:
     require_admin(call, "This method is admin only.", 500)
-    return _shown(_existing(call, call.params["user"]))
+    return existing(call, call.params["user"])
 
 
 def _username(call: Call) -> Document:
-    return {"username": _existing(call, call.params["user_id"])["username"], "avatar": None}
+    key = call.params["user_id"]
+    if key in BUILT_IN or key in BUILT_IN.values():
+        return {"username": BUILT_IN.get(key, key), "avatar": None}
+    return {"username": by_id(call, key, "failed at mongo query for user", "no user found with id")["username"]} | {
+        "avatar": None
+    }
+
+
+def _target(call: Call) -> Document:
+    return by_id(call, call.params["user_id"], "failed to query mongo for user", "did not find user with given id")
 
 
 def _set_admin(call: Call) -> Document:
     if not call.user.document.get("super_admin"):
-        raise RefusalError("Only Super Admins can call this method.", status=403)
-    user = _existing(call, call.params["user_id"])
+        raise RefusalError("Only super admins can call this method.")
+    user = _target(call)
+    if not user["enabled"]:
+        raise RefusalError("User is disabled. Enable user first.")
+    if user["super_admin"]:
+        raise RefusalError("Cannot update other super admins")
     save(call.storage, user | {"admin": call.params["admin"]})
     return {}
 
 
 def _set_base(call: Call) -> Document:
     require_admin(call, "this method is admin only", 500)
-    user = _existing(call, call.params["user_id"])
+    user = _target(call)
+    if user["super_admin"]:
+        raise RefusalError("Cannot use this method to update super admins permissions")
+    if user["admin"] and not call.user.document.get("super_admin"):
+        raise RefusalError("Only super admins can use this method to update other admins permissions")
     names = {
         "enabled": "enabled",
         "create_servers": "create_server_permissions",
@@ -226,20 +252,25 @@ def _seen(call: Call) -> Document:
     return {}
 
 
+def _viewed(call: Call) -> Document:
+    """Puts a resource at the front of the ten of its kind that the user looked at last."""
+    kind, key = call.params["resource"]["type"], call.params["resource"]["id"]
+    recents = call.user.document["recents"]
+    others = [item for item in recents.get(kind, ()) if item != key]
+    save(call.storage, call.user.document | {"recents": recents | {kind: [key, *others][:RECENT]}})
+    return {}
+
+
 HANDLERS: Mapping[str, Handler] = {
     "CreateServiceUser": _create_service_user,
     "UpdateServiceUserDescription": _describe_service_user,
     "CreateLocalUser": _create_local_user,
     "DeleteUser": _delete,
-    "CreateApiKeyForServiceUser": _create_key,
-    "DeleteApiKeyForServiceUser": _delete_key,
-    "ListApiKeys": lambda call: _keys(call, call.user.id),
-    "ListApiKeysForServiceUser": _keys_of_service_user,
     "ListUsers": _list,
     "FindUser": _find_user,
     "GetUsername": _username,
     "UpdateUserAdmin": _set_admin,
     "UpdateUserBasePermissions": _set_base,
     "SetLastSeenUpdate": _seen,
-    "PushRecentlyViewed": lambda _call: {},
+    "PushRecentlyViewed": _viewed,
 }

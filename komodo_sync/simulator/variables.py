@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.names import check_variable_name
+from komodo_sync.simulator.jsontext import write
+from komodo_sync.simulator.names import check_control_characters, check_variable_name
 from komodo_sync.simulator.permissions import require_admin
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _find(call: Call) -> Variable:
 def _shown(call: Call, variable: Variable) -> Variable:
     if not variable["is_secret"] or call.user.admin:
         return variable
-    return variable | {"value": "#" * len(variable["value"])}
+    return variable | {"value": "#" * len(variable["value"].encode())}
 
 
 def _save(call: Call, variable: Variable) -> Variable:
@@ -47,30 +48,37 @@ def _create(call: Call) -> Variable:
     if call.storage.text("Variable", params["name"]) is not None:
         raise RefusalError("Failed to create Variable on db", f"E11000 duplicate key error: name {params['name']!r}")
     variable = _save(call, {key: params[key] for key in ("name", "description", "value", "is_secret")})
-    shown = "\n".join(f"    {key}: {value!r}," for key, value in variable.items())
     updates.record(
         call,
         "CreateVariable",
         updates.SYSTEM,
-        [updates.log(call.state, "create variable", f"Variable {{\n{shown}\n}}")],
+        [updates.log(call.state, "Create Variable", _described(variable))],
     )
     return variable
 
 
+def _described(variable: Variable) -> str:
+    lines = "\n".join(f"    {key}: {write(value)}," for key, value in variable.items())
+    return f"Variable {{\n{lines}\n}}"
+
+
 def _check_value(value: str) -> None:
-    if len(value) > MAX_VALUE:
-        raise RefusalError("Failed to validate variable value", "Invalid input length", status=400)
+    if len(value.encode()) > MAX_VALUE:
+        cause = f"Input too long. Must be at most {MAX_VALUE} characters."
+        raise RefusalError("Failed to validate variable value", cause, status=400)
+    check_control_characters(value, "Failed to validate variable value")
 
 
 def _update_value(call: Call) -> Variable:
     require_admin(call, "Only Admins can update Variables")
-    variable = _find(call)
     value = call.params["value"]
+    check_variable_name(call.params["name"])
     _check_value(value)
+    variable = _find(call)
     if value == variable["value"]:
         return variable
     before = "#" * len(variable["value"]) if variable["is_secret"] else variable["value"]
-    text = f"<span class=\"text-muted-foreground\">from</span>: '{before}'\nto: '{value}'"
+    text = f"variable: '{variable['name']}'\nfrom: {before}\nto:   {value}"
     stored = _save(call, variable | {"value": value})
     updates.record(
         call, "UpdateVariableValue", updates.SYSTEM, [updates.log(call.state, "Update Variable Value", text)]
@@ -91,7 +99,7 @@ def _delete(call: Call) -> Variable:
     variable = _find(call)
     call.storage.remove("Variable", variable["name"])
     updates.record(
-        call, "DeleteVariable", updates.SYSTEM, [updates.log(call.state, "Delete Variable", variable["name"])]
+        call, "DeleteVariable", updates.SYSTEM, [updates.log(call.state, "Delete Variable", _described(variable))]
     )
     return variable
 

@@ -13,9 +13,9 @@ from komodo_sync.simulator.deletion import delete
 from komodo_sync.simulator.failures import MalformedError, RefusalError
 from komodo_sync.simulator.identity import new_id
 from komodo_sync.simulator.names import checked_name, stored_name
-from komodo_sync.simulator.permissions import SPECIFICS, grant
+from komodo_sync.simulator.permissions import grant
 from komodo_sync.simulator.references import validate
-from komodo_sync.simulator.renames import before_rename, rename_logs
+from komodo_sync.simulator.renames import before_custom_name, before_rename, moves_checkout, rename_logs, taken
 from komodo_sync.simulator.resources import RESOURCES, ResourceKind, empty_config, get, id_of, save
 from komodo_sync.simulator.states import action_of, note_state
 from komodo_sync.simulator.storage import TakenError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.requests import Call, Handler
 
 Resource = dict[str, Any]
+_COPIED_AT = dict.fromkeys(("Procedure", "Action", "Alerter", "Builder", "ResourceSync"), "Write")
 SAMPLE_ACTION = """\
 // Use the client in `komodo`: every operation of the API is a method of it.
 const version = await komodo.read("GetVersion", {});
@@ -76,7 +77,7 @@ def create(call: Call, kind: ResourceKind, wanted: str, partial: dict[str, Any])
         resource["info"]["public_key"] = call.params["public_key"]
         save(call.state, core, resource)
     if not call.user.admin:
-        grant(call, {"type": "User", "id": call.user.id}, core, id_of(resource), "Write", SPECIFICS)
+        grant(call, {"type": "User", "id": call.user.id}, core, id_of(resource), "Write", kind.theirs)
     answer = copy.deepcopy(resource)
     refresh_after_write(call.state, core, id_of(resource))
     updates.record(
@@ -92,7 +93,7 @@ def create(call: Call, kind: ResourceKind, wanted: str, partial: dict[str, Any])
 
 
 def _copy(call: Call, kind: ResourceKind) -> Resource:
-    source = get(call, kind.core, call.params["id"], "Read")
+    source = get(call, kind.core, call.params["id"], _COPIED_AT.get(kind.core, "Read"))
     partial = source["config"]
     if "version" in partial:
         partial["version"] = {"major": 0, "minor": 0, "patch": 0}
@@ -106,13 +107,14 @@ def _update(call: Call, core: str) -> Resource:
     if action_of(call.state, core, key):
         raise RefusalError(f"{core} busy")
     validate(call, core, partial, key)
+    if "custom_name" in partial:
+        before_custom_name(call.state, resource, partial["custom_name"])
     config, changed = _merged(core, resource["config"], partial)
     if not changed:
         return resource
     before = toml(call.state, core, resource)
     if core == "Stack":
         note_state(call.state, resource)
-    before_rename(call.state, core, resource, {**resource, "config": config})
     resource["config"] = config
     save(call.state, core, resource)
     answer = copy.deepcopy(resource)
@@ -125,16 +127,16 @@ def _update(call: Call, core: str) -> Resource:
 def _rename(call: Call, core: str) -> dict[str, Any]:
     resource = get(call, core, call.params["id"], "Write")
     key, old = id_of(resource), resource["name"]
-    if core in ("Repo", "Deployment") and action_of(call.state, core, key):
+    if (core == "Deployment" or moves_checkout(core, resource)) and action_of(call.state, core, key):
         raise RefusalError("Resource is busy")
-    renamed = {**resource, "name": stored_name(RESOURCES[core].spec.names, call.params["name"])}
-    before_rename(call.state, core, resource, renamed)
-    renamed["updated_at"] = call.now()
+    name = stored_name(RESOURCES[core].spec.names, call.params["name"])
+    if core == "Deployment":
+        before_rename(call.state, resource, name)
+    renamed = {**resource, "name": name, "updated_at": call.now()}
     try:
         save(call.state, core, renamed)
     except TakenError:
-        error = f"Failed to update {core} on db. This name may already be taken."
-        raise RefusalError(error, f"E11000 duplicate key error on {core}: name {renamed['name']!r}") from None
+        raise RefusalError(taken(core, resource), f"E11000 duplicate key error on {core}: name {name!r}") from None
     logs = rename_logs(call.state, core, renamed, old)
     return updates.record(call, f"Rename{core}", {"type": core, "id": key}, logs)
 

@@ -217,16 +217,28 @@ def test_a_git_stack_whose_file_is_missing(ask, core) -> None:
     assert (update["success"], stages(update)[-1]) == (False, "Validate Files")
 
 
+PROCEDURE = "000000000000000000000001"
+
+
+def test_a_procedure_does_its_batches_one_by_one(ask, stack) -> None:
+    batch = {"execution": {"type": "BatchDestroyStack", "params": {"pattern": "*"}}}
+    ask.write("CreateProcedure", name="p", config={"stages": [{"name": "all", "executions": [batch]}]})
+    update = ask.run("RunProcedure", procedure="p")
+    assert (update["success"], stages(update)) == (True, ["Execute procedure", "Execution ok"])
+    [found] = ask.read("ListUpdates", query={"operation": "DestroyStack"}, page=0)["updates"]
+    assert (found["username"], found["success"]) == (PROCEDURE, True)
+
+
 def test_a_procedure_runs_its_stages_and_stops_at_the_first_that_fails(ask, stack) -> None:
     ask.write("CreateStack", name="homeless")
     deploys = [[{"execution": {"type": "DeployStack", "params": {"stack": name}}}] for name in ("s", "homeless", "s")]
     stages_ = [{"name": str(number), "executions": found} for number, found in enumerate(deploys)]
     ask.write("CreateProcedure", name="p", config={"stages": stages_})
     update = ask.run("RunProcedure", procedure="p")
-    assert (update["success"], stages(update)) == (False, ["Stage: 0", "Stage: 1"])
+    assert (update["success"], stages(update)) == (False, ["Execute procedure", "Execution error"])
     assert state(ask, "Procedure") == "Failed"
     found = ask.read("ListUpdates", query={"operation": "DeployStack"}, page=0)["updates"]
-    assert [(item["username"], item["success"]) for item in found] == [("Procedure", False), ("Procedure", True)]
+    assert [(item["username"], item["success"]) for item in found] == [(PROCEDURE, False), (PROCEDURE, True)]
 
 
 def test_procedures_that_run_each_other_end(ask) -> None:
@@ -292,7 +304,7 @@ def test_a_custom_name_renames_the_container(ask) -> None:
     assert [item["name"] for item in ask.read("ListContainers", server="prod")] == ["my_box"]
     ask.write("UpdateServer", id="prod", config={"enabled": False})
     assert ask.refused("write", "UpdateDeployment", id="d", config={"custom_name": "x"})[1] == (
-        "Cannot rename Deployment when container status is unknown"
+        "Cannot change custom container name when container status is unknown"
     )
 
 

@@ -65,9 +65,8 @@ def test_description_tags_and_template_leave_no_record(ask) -> None:
             {"image": {"type": "Build", "params": {"build": "x"}}},
             "Cannot update deployment with this build attached.",
         ),
-        ("Builder", {"type": "Server", "params": {"servers": ["x"]}}, "Cannot attach Builder to this Server"),
-        ("Swarm", {"servers": ["x"]}, "Cannot attach Swarm to this Server"),
-        ("ResourceSync", {"linked_repo": "x"}, "Cannot attach Repo to this ResourceSync"),
+        ("Swarm", {"servers": ["x"]}, "Cannot attach Server x to this Swarm"),
+        ("ResourceSync", {"linked_repo": "x"}, "Cannot attach Repo to this Resource Sync"),
     ],
 )
 def test_a_reference_to_nothing(ask, kind: str, config, error: str) -> None:
@@ -75,6 +74,15 @@ def test_a_reference_to_nothing(ask, kind: str, config, error: str) -> None:
     assert (status, found) == (500, error)
     assert cause.startswith("Did not find any ")
     assert ask.read(f"ListFull{kind}s") == []
+
+
+@pytest.mark.parametrize(
+    ("server", "error"),
+    [("x", "Did not find any Server matching x"), ("", "Cannot find Server with empty name / id")],
+)
+def test_a_builder_says_nothing_of_its_own_about_a_reference(ask, server: str, error: str) -> None:
+    config = {"type": "Server", "params": {"servers": [server]}}
+    assert ask.refused("write", "CreateBuilder", name="n", config=config) == (500, error, [])
 
 
 @pytest.mark.parametrize(
@@ -157,7 +165,7 @@ def test_a_rename_to_a_taken_name_changes_nothing(ask) -> None:
     ask.write("CreateDeployment", name="a")
     ask.write("CreateDeployment", name="b")
     status, error, _ = ask.refused("write", "RenameDeployment", id="a", name="b")
-    assert (status, error) == (500, "Failed to update Deployment on db. This name may already be taken.")
+    assert (status, error) == (500, "Failed to update Deployment name on db")
     assert [item["name"] for item in ask.read("ListFullDeployments")] == ["a", "b"]
 
 
