@@ -71,7 +71,7 @@ def test_a_secret_resource_shows_no_value_at_all() -> None:
 
 def test_a_variables_value_is_not_shown_in_an_excerpt() -> None:
     shown = masked_line("variables: [{name: A-B, value: canary}]", column=20, hidden=False, secret=False)
-    assert shown == f"variables: [{{name: A-B, value: {HIDDEN}"
+    assert shown == f"variables: [{{name: A-B, value: {HIDDEN}]"
     assert list(secret_lines(["variables:", "- name: A", "  value: |", "    canary", "  color: x"])) == [0, 0, 0, 1, 0]
 
 

@@ -1,0 +1,123 @@
+"""The command line itself: help, completion, wrong usage."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from shell import Shell, process, write
+
+from komodo_sync.cli.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NEEDS_NOTHING = {"demo", "schema", "simulate"}
+
+
+def test_help_of_all(shell: Shell) -> None:
+    said = shell.good("--help")
+    for name, sentence in COMMANDS.items():
+        assert f"{name} " in said.out
+        assert sentence.split()[0] in said.out
+    assert shell.good("-h").out == said.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_each_command_explains_every_option(shell: Shell, command: str) -> None:
+    text = shell.good(command, "--help").out
+    assert text.startswith(f"Usage: komodo-sync {command}")
+    assert max(map(len, text.splitlines())) <= 80
+    options = text.partition("Options:\n")[2].splitlines()
+    for line, following in zip(options, [*options[1:], ""], strict=True):
+        if line.startswith("  -"):
+            # the words stand beside the option, or in the next line
+            explained = len(line.strip().split("  ")) > 1 or following.startswith("   ")
+            assert explained, line
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_wrong_usage_is_64_for_every_command(shell: Shell, command: str) -> None:
+    for words in (["--no-such-option"], ["a", "b", "c", "--format", "xml"]):
+        said = shell(command, *words)
+        assert (said.code, said.out) == (64, "")
+        assert f"komodo-sync {command} --help" in said.err
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - NEEDS_NOTHING))
+def test_nothing_given_is_64_and_says_what_is_missing(
+    shell: Shell, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KOMODO_CLI_HOST", raising=False)
+    said = shell(command)
+    assert (said.code, said.out) == (64, "")
+    assert "Missing argument" in said.err or "help: " in said.err
+
+
+def test_an_unknown_command_names_the_nearest(shell: Shell) -> None:
+    said = shell("aply")
+    assert said.code == 64
+    assert "No such command: aply. Did you mean apply?" in said.err
+    assert "There are: validate, plan, apply," in shell("frobnicate").err
+
+
+def test_no_command_prints_the_help(shell: Shell) -> None:
+    said = shell()
+    assert (said.code, said.out) == (64, "")
+    assert "Commands:" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("plan", "m.yaml", "--select", "web"), ("--select web is not kind/name", "--select 'stack/web'")),
+        (("plan", "m.yaml", "--prune"), ("without settings nothing is pruned", "komodo-sync.yaml")),
+        (("plan", "m.yaml", "--report", "x.json"), ("--report x.json has no file", "--report text=FILE")),
+        (("plan", "m.yaml", "--report", "xml=x"), ("there is no format xml", "text, json")),
+        (("apply", "m.yaml", "--report", "json="), ("--report json= has no file", "--report json=FILE")),
+        (("apply", "m.yaml", "--parallelism", "0"), ("--parallelism",)),
+        (("apply", "m.yaml", "--allow-deletes", "-1"), ("--allow-deletes",)),
+        (("plan", "m.yaml", "--url", "komodo.example.com"), ("https://", "--url")),
+        (("simulate", "--fault", "oops"), ("unknown fault 'oops'", "UpdateStack=busy:3")),
+    ],
+)
+def test_wrong_usage_has_its_way_out(
+    shell: Shell, work: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    write(work, {"m.yaml": "stacks: [{name: web}]\n"})
+    monkeypatch.setenv("KOMODO_CLI_HOST", "sim:")
+    said = shell(*arguments)
+    assert (said.code, said.out) == (64, "")
+    for word in words:
+        assert word in said.err
+
+
+@pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
+def test_completion(shell: Shell, name: str, tmp_path: Path) -> None:
+    said = shell.good("completion", name)
+    assert "_KOMODO_SYNC_COMPLETE" in said.out
+    found = shutil.which(name)
+    if found:
+        script = tmp_path / "script"
+        script.write_text(said.out)
+        done = subprocess.run([found, "-n", str(script)], capture_output=True, text=True, timeout=30, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_completion_knows_the_commands() -> None:
+    env = {"_KOMODO_SYNC_COMPLETE": "bash_complete", "COMP_WORDS": "komodo-sync pl", "COMP_CWORD": "1"}
+    assert "plan" in process(env=env).out
+
+
+def test_version(shell: Shell) -> None:
+    said = shell.good("--version")
+    assert said.out.split()[0] == "komodo-sync"
+    assert said.out.split()[1][0].isdigit()
+    assert process("--version").out == said.out
+
+
+@pytest.mark.parametrize("document", ["plan", "outcome"])
+def test_schema(shell: Shell, document: str) -> None:
+    assert shell.good("schema", document).json["$schema"] == "https://json-schema.org/draft/2020-12/schema"
