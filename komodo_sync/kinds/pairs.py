@@ -1,17 +1,20 @@
 """`KEY=value` texts as Core reads them when it deploys.
 
 Source: the API's facts on key-value lists. Lines are trimmed; blank ones and those that start with `#` or `//` are
-skipped; ` #` starts a comment; leading dashes are dropped; the first `=` or `:` splits. Quotes around a value stay, a
-quote before the key with one after the value goes.
+skipped; ` #` starts a comment; leading dashes are dropped; the first `=` or `:` splits. Quotes around key and value
+together go; quotes around a value alone stay, and whoever reads the variable at last takes them off.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from komodo_sync.kinds.names import WHITE_SPACE
 
 _QUOTES = ("'", '"')
+_EASY_TEXT = re.compile(r"(?:[A-Za-z0-9_]++=[^#\"'\n]*+\n)*+")
+_EASY_LINE = re.compile(r"^([A-Za-z0-9_]+)=", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,32 @@ def read_pairs(text: str) -> tuple[list[Pair], list[int]]:
         kept = line.strip(WHITE_SPACE)
         if not kept or kept.startswith(("#", "//")):
             continue
-        kept = kept.split(" #", 1)[0].strip(WHITE_SPACE).lstrip("-").strip(WHITE_SPACE)
-        at = min((found for mark in "=:" if (found := kept.find(mark)) >= 0), default=-1)
-        if at < 0:
+        pair = read_pair(kept)
+        if pair is None:
             unreadable.append(number)
-            continue
-        key, value = kept[:at].strip(WHITE_SPACE), kept[at + 1 :].strip(WHITE_SPACE)
-        if key.startswith(_QUOTES) and not key.endswith(_QUOTES) and value.endswith(_QUOTES):
-            key, value = key[1:].strip(WHITE_SPACE), value[:-1].strip(WHITE_SPACE)
-        pairs.append(Pair(key, value, number))
+        else:
+            pairs.append(Pair(*pair, number))
     return pairs, unreadable
+
+
+def read_keys(text: str) -> frozenset[str]:
+    """The keys of every pair of `text`."""
+    # two looks at the whole are quicker than one at each line
+    if _EASY_TEXT.fullmatch(text):
+        return frozenset(_EASY_LINE.findall(text))
+    return frozenset(pair.key for pair in read_pairs(text)[0])
+
+
+def read_pair(line: str) -> tuple[str, str] | None:
+    """The key and value of one line; None for a comment, a blank line and one without `=` or `:`."""
+    kept = line.strip(WHITE_SPACE)
+    if not kept or kept.startswith(("#", "//")):
+        return None
+    kept = kept.split(" #", 1)[0].strip(WHITE_SPACE).lstrip("-").strip(WHITE_SPACE)
+    divider = re.search("[=:]", kept)
+    if divider is None:
+        return None
+    key, value = kept[: divider.start()].strip(WHITE_SPACE), kept[divider.end() :].strip(WHITE_SPACE)
+    if key.startswith(_QUOTES) and not key.endswith(_QUOTES) and value.endswith(_QUOTES):
+        key, value = key[1:].strip(WHITE_SPACE), value[:-1].strip(WHITE_SPACE)
+    return key, value

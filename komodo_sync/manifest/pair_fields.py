@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.kinds.pairs import read_keys
 from komodo_sync.manifest.findings import quoted
-from komodo_sync.manifest.pairs import read_keys, write_pair
+from komodo_sync.manifest.pairs import write_pair
 from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
-from komodo_sync.model.address import Address
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from komodo_sync.model.address import Address
 
 FORMAT_VERSION = 1
 """Of the JSON document; raised when something that was there changes or goes."""

@@ -1,4 +1,4 @@
-"""Which names promise a secret, and source lines without the values that stand behind such names."""
+"""Source lines without the values that stand behind secret-looking names."""
 
 from __future__ import annotations
 
@@ -6,45 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
+from komodo_sync.model.secrecy import looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_SECRET_WORDS = frozenset(
-    [
-        "password",
-        "passwd",
-        "passphrase",
-        "pass",
-        "pwd",
-        "pw",
-        "secret",
-        "secrets",
-        "token",
-        "tokens",
-        "key",
-        "keys",
-        "apikey",
-        "passkey",
-        "credential",
-        "credentials",
-        "creds",
-        "auth",
-        "jwt",
-        "pat",
-        "salt",
-        "pin",
-        "cookie",
-        "signature",
-        "dsn",
-        "webhook",
-    ]
-)
-_SECRET_ENDS = ("password", "passwd", "secret", "token", "apikey", "passkey")
-_HARMLESS = frozenset(
-    {"is_secret", "skip_secret_interp", "webhook_enabled", "webhook_force_deploy", "auto_rotate_keys"}
-)
 
 _PAIR = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)(?P<sep>\s*(?:=|:(?=\s|$))\s*)(?P<value>\S.*)?""")
 _OWNER = re.compile(
@@ -58,15 +23,7 @@ _PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
 def _hides(key: str) -> bool:
     """Whether what stands behind a key is not shown: a secret, or a variable's value, which may be one."""
     word = key.strip("\"'").rsplit(".", 1)[-1]
-    return word == "value" or looks_secret(word)
-
-
-def looks_secret(name: str) -> bool:
-    """Whether a field, variable or environment key of this name is likely to hold a secret."""
-    if name in _HARMLESS:
-        return False
-    words = [word.lower() for word in _WORDS.findall(name)]
-    return any(word in _SECRET_WORDS or word.endswith(_SECRET_ENDS) for word in words)
+    return word in ("value", "secrets") or looks_secret(word)
 
 
 def secret_lines(lines: Sequence[str]) -> bytes:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from komodo_sync.manifest.pairs import read_keys, read_pair, read_pairs, write_pair
+from komodo_sync.kinds.pairs import read_keys, read_pair, read_pairs
+from komodo_sync.manifest.pairs import write_pair
 
 READ = [
     ("KEY_1 = value_1 # end of line", ("KEY_1", "value_1")),
@@ -63,9 +64,9 @@ TEXTS = st.text(alphabet=" \t\"'#=:-/aB1_.\n\r", max_size=6)
 def test_what_is_written_is_read_as_it_was_meant(key: str, value: str, divider: str) -> None:
     line = write_pair(key, value, divider)
     if line is not None:
-        [(read_key, read_value)] = read_pairs(line)
-        assert read_key == key
-        assert value in (read_value, read_value[1:-1])
+        [pair] = read_pairs(line)[0]
+        assert pair.key == key
+        assert value in (pair.value, pair.value[1:-1])
         assert "\n" not in line
 
 
@@ -75,7 +76,7 @@ def test_what_is_written_is_read_as_it_was_meant(key: str, value: str, divider: 
 def test_usual_values_are_written_as_they_are(pairs: dict[str, str]) -> None:
     lines = [write_pair(key, value, "=") for key, value in pairs.items()]
     assert lines == [f"{key}={value}" for key, value in pairs.items()]
-    assert dict(read_pairs("\n".join(line for line in lines if line))) == pairs
+    assert {pair.key: pair.value for pair in read_pairs("\n".join(line for line in lines if line))[0]} == pairs
 
 
 LINES = st.lists(st.one_of(st.sampled_from(["A=1", "B_2=x y", "A=b:c", "LONG=[[NAME]]"]), TEXTS)).map("\n".join)
@@ -83,4 +84,4 @@ LINES = st.lists(st.one_of(st.sampled_from(["A=1", "B_2=x y", "A=b:c", "LONG=[[N
 
 @given(LINES, st.sampled_from(["", "\n"]))
 def test_the_keys_of_a_text_are_those_of_its_lines(text: str, end: str) -> None:
-    assert read_keys(text + end) == {key for key, _ in read_pairs(text + end)}
+    assert read_keys(text + end) == {pair.key for pair in read_pairs(text + end)[0]}

@@ -6,8 +6,9 @@ from __future__ import annotations
 import pytest
 
 from komodo_sync.model.sealed import HIDDEN
+from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.source.codes import Code
-from komodo_sync.source.masking import looks_secret, masked_line, secret_lines
+from komodo_sync.source.masking import masked_line, secret_lines
 from komodo_sync.source.text import Source
 
 
