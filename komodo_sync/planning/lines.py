@@ -44,7 +44,7 @@ _SIDES = (
     ),
     (re.compile(rf"(?<![\w.-])ENV[ \t]+{_KEY}[ \t]+(?![=:])"), re.compile(r".+")),
 )
-"""`KEY=value`, `key: value`, `--key value` and a Dockerfile's `ENV KEY value` inside a line: what leads to the value, and
+"""`KEY=value`, `key: value`, `--key value` and a Dockerfile's `ENV KEY value` in a line: what leads to the value, and
 the value."""
 _BEARER = re.compile(r"\b(?P<head>(?:Bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})")
 _SPACE = re.compile(r"([\s\"'<>]+)")
