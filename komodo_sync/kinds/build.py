@@ -19,6 +19,7 @@ from komodo_sync.kinds.struct import (
     LabelsText,
     LongText,
     Ref,
+    ShadowedBy,
     Struct,
     Text,
     TextList,
@@ -44,34 +45,53 @@ class BuildConfig(Struct):
     auto_increment_version: Annotated[Flag, Doc("Whether a build counts the version up.")] = True
     image_name: Annotated[Text, DEPLOYS, Doc("Empty is the build's name.")] = ""
     image_tag: Annotated[Text, DEPLOYS, Doc("Added to the version tags.")] = ""
-    include_latest_tag: Annotated[Flag, DEPLOYS] = True
-    include_version_tags: Annotated[Flag, DEPLOYS] = True
-    include_commit_tag: Annotated[Flag, DEPLOYS] = True
-    links: TextList = ()
-    linked_repo: Annotated[Text, Ref("repo"), DEPLOYS] = ""
-    git_provider: Annotated[Text, DEPLOYS] = "github.com"
-    git_https: Flag = True
-    git_account: Text = ""
-    repo: Annotated[Text, DEPLOYS, Doc("owner/repository.")] = ""
-    branch: Annotated[Text, DEPLOYS] = "main"
-    commit: Annotated[Text, DEPLOYS] = ""
+    include_latest_tag: Annotated[Flag, DEPLOYS, Doc("Push the tag latest.")] = True
+    include_version_tags: Annotated[
+        Flag, DEPLOYS, Doc("Push a tag for each part of the version: 1.2.3, 1.2 and 1.")
+    ] = True
+    include_commit_tag: Annotated[Flag, DEPLOYS, Doc("Push a tag of the commit's hash.")] = True
+    links: Annotated[TextList, Doc("Links shown on its page.")] = ()
+    linked_repo: Annotated[
+        Text,
+        Ref("repo"),
+        DEPLOYS,
+        Doc("A repo resource whose checkout is used; the git fields beside it then mean nothing."),
+    ] = ""
+    git_provider: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("The git host, without protocol.")] = (
+        "github.com"
+    )
+    git_https: Annotated[Flag, ShadowedBy("linked_repo"), Doc("Clone over https; off is http.")] = True
+    git_account: Annotated[Text, ShadowedBy("linked_repo"), Doc("The account of the git provider to clone with.")] = ""
+    repo: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("owner/repository.")] = ""
+    branch: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("The branch to check out.")] = "main"
+    commit: Annotated[
+        Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("A commit to stay at; empty follows the branch.")
+    ] = ""
     webhook_enabled: WebhookEnabled = True
     webhook_secret: WebhookSecret = ""
-    files_on_host: Annotated[Flag, DEPLOYS] = False
+    files_on_host: Annotated[Flag, DEPLOYS, Doc("The Dockerfile and its context are on the builder already.")] = False
     build_path: Annotated[Text, DEPLOYS, Doc("The folder that is the build's context.")] = "."
-    dockerfile_path: Annotated[Text, DEPLOYS] = "Dockerfile"
+    dockerfile_path: Annotated[Text, DEPLOYS, Doc("The Dockerfile, relative to build_path.")] = "Dockerfile"
     image_registry: Annotated[
         tuple[object, ...],
         ListShape(ImageRegistry, single=True),
         DEPLOYS,
         Doc("Where the image is pushed to; the first is the one that deployments pull from."),
     ] = ()
-    skip_secret_interp: Annotated[Flag, DEPLOYS] = False
-    use_buildx: Annotated[Flag, DEPLOYS] = False
-    extra_args: Annotated[tuple[str, ...], TextListShape(drops_blank=True), DEPLOYS] = ()
-    pre_build: Annotated[CommandField, DEPLOYS] = ...
+    skip_secret_interp: Annotated[
+        Flag, DEPLOYS, Doc("Leave [[NAME]] alone instead of putting the variable's value in.")
+    ] = False
+    use_buildx: Annotated[Flag, DEPLOYS, Doc("Build with docker buildx.")] = False
+    extra_args: Annotated[
+        tuple[str, ...], TextListShape(drops_blank=True), DEPLOYS, Doc("Further arguments of `docker build`.")
+    ] = ()
+    pre_build: Annotated[CommandField, DEPLOYS, Doc("Runs in the checkout before each build.")] = ...
     dockerfile: Annotated[LongText, DEPLOYS, Doc("The Dockerfile itself; kept to the letter.")] = ""
-    build_args: Annotated[CheckedEnvText, DEPLOYS] = ""
+    build_args: Annotated[
+        CheckedEnvText,
+        DEPLOYS,
+        Doc("Build arguments, as KEY=value lines or a mapping; they can be read from the image."),
+    ] = ""
     secret_args: Annotated[
         str,
         PairsShape(separator=" = ", written="=", validated=True, secret_values=True),
@@ -79,7 +99,16 @@ class BuildConfig(Struct):
         DEPLOYS,
         Doc("Handed to the build as secrets."),
     ] = ""
-    labels: Annotated[LabelsText, DEPLOYS] = ""
+    labels: Annotated[LabelsText, DEPLOYS, Doc("Labels of the image, as KEY: value lines or a mapping.")] = ""
 
 
-BUILD = resource_kind("build", "builds", "Build", BuildConfig, order=60, names=NameRule.DOCKER, deploys="RunBuild")
+BUILD = resource_kind(
+    "build",
+    "builds",
+    "Build",
+    BuildConfig,
+    order=60,
+    names=NameRule.DOCKER,
+    deploys="RunBuild",
+    doc="An image made from a Dockerfile on a builder.",
+)

@@ -32,7 +32,7 @@ class Image(Struct):
 class BuiltImage(Struct):
     """The image of a build."""
 
-    build_id: Annotated[Text, Ref("build"), Alias("build")] = ""
+    build_id: Annotated[Text, Ref("build"), Alias("build"), Doc("The build that makes the image.")] = ""
     version: Annotated[VersionText, Doc("0.0.0 is the newest.")] = "0.0.0"
 
 
@@ -42,41 +42,69 @@ DEPLOYMENT_IMAGE = Tagged({"Image": Image, "Build": BuiltImage}, default="Image"
 class DeploymentConfig(Struct):
     """Every field of a deployment's config in Core 2.3.2."""
 
-    swarm_id: Annotated[Text, Ref("swarm"), Alias("swarm"), DEPLOYS] = ""
+    swarm_id: Annotated[Text, Ref("swarm"), Alias("swarm"), DEPLOYS, Doc("The swarm; wins over the server.")] = ""
     server_id: Annotated[Text, Ref("server"), Alias("server"), DEPLOYS, Doc("The server on which it runs.")] = ""
     custom_name: Annotated[
         ContainerName, DEPLOYS, Since("2.3.0"), Doc("The container's name; empty is the deployment's.")
     ] = ""
     image: Annotated[Any, DEPLOYMENT_IMAGE, DEPLOYS, Doc("The image, or the build that makes it.")] = ...
-    image_registry_account: Annotated[Text, DEPLOYS] = ""
-    skip_secret_interp: Annotated[Flag, DEPLOYS] = False
+    image_registry_account: Annotated[Text, DEPLOYS, Doc("The account to pull the image with.")] = ""
+    skip_secret_interp: Annotated[
+        Flag, DEPLOYS, Doc("Leave [[NAME]] alone instead of putting the variable's value in.")
+    ] = False
     redeploy_on_build: Annotated[Flag, Doc("Deploy by itself when its build was built.")] = False
-    poll_for_updates: Flag = False
-    auto_update: Flag = False
-    send_alerts: Flag = True
-    links: Annotated[tuple[str, ...], TextListShape(from_text=False)] = ()
-    network: Annotated[Text, DEPLOYS] = "host"
-    restart: Annotated[str, EnumShape(("no", "on-failure", "always", "unless-stopped")), DEPLOYS] = "no"
-    command: Annotated[Text, DEPLOYS] = ""
-    replicas: Annotated[Int, DEPLOYS, Since("2.0.0")] = 1
+    poll_for_updates: Annotated[
+        Flag, Doc("Look for newer images of the same tag and tell of them, without a deploy.")
+    ] = False
+    auto_update: Annotated[
+        Flag, Doc("Deploy by itself when a newer image of the same tag is found; looks for them by itself too.")
+    ] = False
+    send_alerts: Annotated[Flag, Doc("Send an alert when its state changes.")] = True
+    links: Annotated[tuple[str, ...], TextListShape(from_text=False), Doc("Links shown on its page.")] = ()
+    network: Annotated[Text, DEPLOYS, Doc("The docker network.")] = "host"
+    restart: Annotated[
+        str,
+        EnumShape(("no", "on-failure", "always", "unless-stopped")),
+        DEPLOYS,
+        Doc("When docker starts the container again."),
+    ] = "no"
+    command: Annotated[Text, DEPLOYS, Doc("Replaces the image's command.")] = ""
+    replicas: Annotated[Int, DEPLOYS, Since("2.0.0"), Doc("How many of it run in a swarm.")] = 1
     termination_signal: Annotated[
         str,
         EnumShape(
             ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"),
             {"1": "SIGHUP", "2": "SIGINT", "3": "SIGQUIT", "15": "SIGTERM"},
         ),
+        Doc("The signal that asks the container to stop."),
     ] = "SIGTERM"
-    termination_timeout: Annotated[int, IntShape(minimum=-(2**31))] = 10
-    extra_args: Annotated[tuple[str, ...], TextListShape(drops_blank=True), DEPLOYS] = ()
-    term_signal_labels: Annotated[str, PairsShape(separator=": ", written=": ", key="signal", value="label")] = ""
+    termination_timeout: Annotated[
+        int, IntShape(minimum=-(2**31)), Doc("Seconds until it is killed when it does not stop.")
+    ] = 10
+    extra_args: Annotated[
+        tuple[str, ...], TextListShape(drops_blank=True), DEPLOYS, Doc("Further arguments of `docker run`.")
+    ] = ()
+    term_signal_labels: Annotated[
+        str,
+        PairsShape(separator=": ", written=": ", key="signal", value="label"),
+        Doc("What the signals that one can stop it with are called in the UI, as SIGNAL: label lines."),
+    ] = ""
     ports: Annotated[
-        str, PairsShape(separator=": ", written=": ", key="local", value="container", validated=True), DEPLOYS
+        str,
+        PairsShape(separator=": ", written=": ", key="local", value="container", validated=True),
+        DEPLOYS,
+        Doc("Published ports, as host: container lines or a mapping."),
     ] = ""
     volumes: Annotated[
-        str, PairsShape(separator=": ", written=": ", key="local", value="container", validated=True), DEPLOYS
+        str,
+        PairsShape(separator=": ", written=": ", key="local", value="container", validated=True),
+        DEPLOYS,
+        Doc("Volumes, as host path or volume: container path lines or a mapping."),
     ] = ""
-    environment: Annotated[CheckedEnvText, DEPLOYS] = ""
-    labels: Annotated[LabelsText, DEPLOYS] = ""
+    environment: Annotated[
+        CheckedEnvText, DEPLOYS, Doc("The container's environment, as KEY=value lines or a mapping.")
+    ] = ""
+    labels: Annotated[LabelsText, DEPLOYS, Doc("The container's labels, as KEY: value lines or a mapping.")] = ""
 
 
 DEPLOYMENT = resource_kind(
@@ -86,6 +114,9 @@ DEPLOYMENT = resource_kind(
     DeploymentConfig,
     order=75,
     names=NameRule.CONTAINER,
+    doc="A single container on a server, or a service of a swarm.",
+    hosts=("swarm_id", "server_id"),
+    runs_as="custom_name",
     deploys="Deploy",
     states="ListDeployments",
     up=frozenset({"deploying", "running", "created", "restarting", "removing", "paused", "exited", "dead"}),

@@ -16,12 +16,13 @@ TAG_COLORS = tuple(f"{shade}{hue}" for hue in (*_HUES, *_MORE_HUES) for shade in
 class TagFields(Struct):
     """A tag's fields."""
 
-    color: Annotated[str, EnumShape(TAG_COLORS)] = "Slate"
+    color: Annotated[str, EnumShape(TAG_COLORS), Doc("The colour in which Komodo shows it.")] = "Slate"
 
 
 TAG = KindSpec(
     name="tag",
     plural="tags",
+    doc="A word that resources carry, with a colour.",
     core="Tag",
     config=TagFields,
     names=NameRule.EXACT,
@@ -52,6 +53,7 @@ class VariableFields(Struct):
 VARIABLE = KindSpec(
     name="variable",
     plural="variables",
+    doc="A value that stacks, builds, repos and deployments name as [[NAME]].",
     core="Variable",
     config=VariableFields,
     names=NameRule.VARIABLE,

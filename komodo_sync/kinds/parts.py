@@ -19,16 +19,18 @@ class Command(Struct):
 class MaintenanceWindow(Struct):
     """A time in which no alerts are sent."""
 
-    name: Annotated[Text, REQUIRED] = ""
-    description: Text = ""
-    schedule_type: Annotated[str, EnumShape(("Daily", "Weekly", "OneTime"))] = "Daily"
-    day_of_week: Text = ""
+    name: Annotated[Text, REQUIRED, Doc("What it is called.")] = ""
+    description: Annotated[Text, Doc("What it is for.")] = ""
+    schedule_type: Annotated[
+        str, EnumShape(("Daily", "Weekly", "OneTime")), Doc("Whether it comes every day, every week, or once.")
+    ] = "Daily"
+    day_of_week: Annotated[Text, Doc("The day, for Weekly.")] = ""
     date: Annotated[Text, Doc("YYYY-MM-DD, for OneTime.")] = ""
-    hour: Annotated[int, IntShape(maximum=255)] = 0
-    minute: Annotated[int, IntShape(maximum=255)] = 0
-    duration_minutes: Annotated[int, IntShape(maximum=2**32 - 1), REQUIRED] = 0
+    hour: Annotated[int, IntShape(maximum=255), Doc("The hour at which it begins, from 0.")] = 0
+    minute: Annotated[int, IntShape(maximum=255), Doc("The minute at which it begins.")] = 0
+    duration_minutes: Annotated[int, IntShape(maximum=2**32 - 1), REQUIRED, Doc("How long it lasts, in minutes.")] = 0
     timezone: Annotated[Text, Doc("An IANA name; empty is the Core's own.")] = ""
-    enabled: Flag = True
+    enabled: Annotated[Flag, Doc("Whether it counts.")] = True
 
 
 CommandField = Annotated[Any, StructShape(Command)]

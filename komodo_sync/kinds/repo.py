@@ -13,22 +13,28 @@ class RepoConfig(Struct):
     """Every field of a repo's config in Core 2.3.2."""
 
     server_id: Annotated[Text, Ref("server"), Alias("server"), DEPLOYS, Doc("The server to clone to.")] = ""
-    builder_id: Annotated[Text, Ref("builder"), Alias("builder")] = ""
-    git_provider: Annotated[Text, DEPLOYS] = "github.com"
-    git_https: Flag = True
-    git_account: Text = ""
+    builder_id: Annotated[Text, Ref("builder"), Alias("builder"), Doc("The builder on which BuildRepo runs.")] = ""
+    git_provider: Annotated[Text, DEPLOYS, Doc("The git host, without protocol.")] = "github.com"
+    git_https: Annotated[Flag, Doc("Clone over https; off is http.")] = True
+    git_account: Annotated[Text, Doc("The account of the git provider to clone with.")] = ""
     repo: Annotated[Text, DEPLOYS, Doc("owner/repository.")] = ""
-    branch: Annotated[Text, DEPLOYS] = "main"
-    commit: Annotated[Text, DEPLOYS] = ""
+    branch: Annotated[Text, DEPLOYS, Doc("The branch to check out.")] = "main"
+    commit: Annotated[Text, DEPLOYS, Doc("A commit to stay at; empty follows the branch.")] = ""
     path: Annotated[Text, DEPLOYS, Doc("Where to clone to; empty is Komodo's own folder.")] = ""
     webhook_enabled: WebhookEnabled = True
     webhook_secret: WebhookSecret = ""
     on_clone: Annotated[CommandField, DEPLOYS, Doc("Runs after a clone.")] = ...
     on_pull: Annotated[CommandField, DEPLOYS, Doc("Runs after a pull, and after a clone.")] = ...
-    links: TextList = ()
-    environment: Annotated[EnvText, DEPLOYS] = ""
-    env_file_path: Annotated[Text, DEPLOYS] = ".env"
-    skip_secret_interp: Annotated[Flag, DEPLOYS] = False
+    links: Annotated[TextList, Doc("Links shown on its page.")] = ()
+    environment: Annotated[
+        EnvText,
+        DEPLOYS,
+        Doc("What is written to env_file_path after a clone or pull, as KEY=value lines or a mapping."),
+    ] = ""
+    env_file_path: Annotated[Text, DEPLOYS, Doc("Where the environment is written, relative to the checkout.")] = ".env"
+    skip_secret_interp: Annotated[
+        Flag, DEPLOYS, Doc("Leave [[NAME]] alone instead of putting the variable's value in.")
+    ] = False
 
 
 REPO = resource_kind(
@@ -37,6 +43,7 @@ REPO = resource_kind(
     "Repo",
     RepoConfig,
     order=50,
+    doc="A git checkout on a server.",
     names=NameRule.PATH,
     deploys="PullRepo",
     stops="the checkout on the server is removed",

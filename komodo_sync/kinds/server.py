@@ -16,26 +16,28 @@ class ServerConfig(Struct):
     address: Annotated[Text, Doc("Where its agent listens; empty when the agent connects to the Core.")] = ""
     insecure_tls: Annotated[Flag, Since("2.0.0"), Doc("Do not check the agent's certificate.")] = True
     external_address: Annotated[Text, Doc("The address to use in links.")] = ""
-    region: Text = ""
+    region: Annotated[Text, Doc("A word about where it stands, for people.")] = ""
     enabled: Annotated[Flag, Doc("A server that is not enabled is not spoken to.")] = False
-    auto_rotate_keys: Annotated[Flag, Since("2.0.0")] = True
-    passkey: Annotated[Text, SECRET] = ""
+    auto_rotate_keys: Annotated[Flag, Since("2.0.0"), Doc("Let the Core change the agent's keys by itself.")] = True
+    passkey: Annotated[Text, SECRET, Doc("The passkey of agents from before key pairs.")] = ""
     ignore_mounts: Annotated[TextList, Doc("Mounts that do not count for disk alerts.")] = ()
     auto_prune: Annotated[Flag, Doc("Prune unused images every day.")] = True
-    links: TextList = ()
-    stats_monitoring: Flag = True
-    send_unreachable_alerts: Flag = True
-    send_cpu_alerts: Flag = True
-    send_mem_alerts: Flag = True
-    send_disk_alerts: Flag = True
-    send_version_mismatch_alerts: Flag = True
-    cpu_warning: Float32 = 90.0
-    cpu_critical: Float32 = 99.0
-    mem_warning: Float = 75.0
-    mem_critical: Float = 95.0
-    disk_warning: Float = 75.0
-    disk_critical: Float = 95.0
-    maintenance_windows: MaintenanceWindows = ()
+    links: Annotated[TextList, Doc("Links shown on its page.")] = ()
+    stats_monitoring: Annotated[Flag, Doc("Record processor, memory and disk use.")] = True
+    send_unreachable_alerts: Annotated[Flag, Doc("Send an alert when the server cannot be reached.")] = True
+    send_cpu_alerts: Annotated[Flag, Doc("Send an alert when cpu_warning or cpu_critical is passed.")] = True
+    send_mem_alerts: Annotated[Flag, Doc("Send an alert when mem_warning or mem_critical is passed.")] = True
+    send_disk_alerts: Annotated[Flag, Doc("Send an alert when disk_warning or disk_critical is passed.")] = True
+    send_version_mismatch_alerts: Annotated[Flag, Doc("Send an alert when the agent's version is not the Core's.")] = (
+        True
+    )
+    cpu_warning: Annotated[Float32, Doc("Per cent of processor use that is worth a warning.")] = 90.0
+    cpu_critical: Annotated[Float32, Doc("Per cent of processor use that is critical.")] = 99.0
+    mem_warning: Annotated[Float, Doc("Per cent of memory use that is worth a warning.")] = 75.0
+    mem_critical: Annotated[Float, Doc("Per cent of memory use that is critical.")] = 95.0
+    disk_warning: Annotated[Float, Doc("Per cent of disk use that is worth a warning.")] = 75.0
+    disk_critical: Annotated[Float, Doc("Per cent of disk use that is critical.")] = 95.0
+    maintenance_windows: Annotated[MaintenanceWindows, Doc("Times in which no alerts are sent.")] = ()
 
 
 SERVER = resource_kind(
@@ -44,6 +46,7 @@ SERVER = resource_kind(
     "Server",
     ServerConfig,
     order=20,
+    doc="A machine on which docker runs, with Komodo's agent.",
     stops="stacks, deployments and repos on it lose their server; their containers keep running, unmanaged",
     held_by_referers=True,
 )
@@ -59,9 +62,11 @@ class SwarmConfig(Struct):
         Alias("servers"),
         Doc("Its manager servers, in the order in which they are tried."),
     ] = ()
-    links: TextList = ()
-    send_unhealthy_alerts: Flag = True
-    maintenance_windows: MaintenanceWindows = ()
+    links: Annotated[TextList, Doc("Links shown on its page.")] = ()
+    send_unhealthy_alerts: Annotated[Flag, Doc("Send an alert when the swarm is unhealthy.")] = True
+    maintenance_windows: Annotated[MaintenanceWindows, Doc("Times in which no alerts are sent.")] = ()
 
 
-SWARM = resource_kind("swarm", "swarms", "Swarm", SwarmConfig, order=30)
+SWARM = resource_kind(
+    "swarm", "swarms", "Swarm", SwarmConfig, order=30, doc="A docker swarm, spoken to through its managers."
+)

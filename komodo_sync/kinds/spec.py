@@ -45,6 +45,7 @@ class KindSpec:
     """One kind of resource.
 
     name, plural  our words, as in addresses and as keys in manifests
+    doc           what it is, in one sentence for people
     core          Core's word in operations, targets and messages
     config        its fields: a Struct, or Tagged where they depend on a `type`
     names         what a name may look like
@@ -64,6 +65,10 @@ class KindSpec:
     held_by_referers   not deleted while anything refers to it: Core would only detach what does
     runs          what `run_on_change` runs
     toml          its table names in Komodo's Resource Sync TOML
+    sources       the fields that say where its files come from; the first that is given wins
+    compose       the field that holds a compose text
+    hosts         the fields that say where it runs; the first that is given wins
+    runs_as       the field that names it there; an empty one is the resource's own name
     order         kinds with a lower number are created first, and deleted last, where no reference decides
     """
 
@@ -91,6 +96,11 @@ class KindSpec:
     held_by_referers: bool = False
     runs: str = ""
     toml: tuple[str, ...] = ()
+    doc: str = ""
+    sources: tuple[str, ...] = ()
+    compose: str = ""
+    hosts: tuple[str, ...] = ()
+    runs_as: str = ""
     order: int = 0
 
     def fields(self) -> Mapping[str, Field]:
@@ -113,6 +123,11 @@ def resource_kind(
     renames_running: str = "",
     held_by_referers: bool = False,
     runs: str = "",
+    doc: str = "",
+    sources: tuple[str, ...] = (),
+    compose: str = "",
+    hosts: tuple[str, ...] = (),
+    runs_as: str = "",
 ) -> KindSpec:
     """A kind with the operations that eleven kinds have in common: Create, Update, Rename, Delete and ListFull."""
     return KindSpec(
@@ -134,5 +149,10 @@ def resource_kind(
         held_by_referers=held_by_referers,
         runs=runs,
         toml=(name, plural),
+        doc=doc,
+        sources=sources,
+        compose=compose,
+        hosts=hosts,
+        runs_as=runs_as,
         order=order,
     )

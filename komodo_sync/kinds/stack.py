@@ -16,7 +16,9 @@ from komodo_sync.kinds.struct import (
     EnvText,
     FileText,
     Flag,
+    OnlyWith,
     Ref,
+    ShadowedBy,
     Since,
     Struct,
     Text,
@@ -27,15 +29,17 @@ from komodo_sync.kinds.struct import (
 class AdditionalEnvFile(Struct):
     """A further env file, handed to compose with `--env-file`."""
 
-    path: Annotated[Text, REQUIRED] = ""
+    path: Annotated[Text, REQUIRED, Doc("The file, relative to the run directory.")] = ""
     track: Annotated[Flag, Since("2.0.0"), Doc("Whether a change of the file counts as a change of the stack.")] = True
 
 
 class ConfigFile(Struct):
     """A file that services depend on."""
 
-    path: Annotated[Text, REQUIRED] = ""
-    services: Annotated[TextList, Alias("service"), OMITTED] = ()
+    path: Annotated[Text, REQUIRED, Doc("The file, relative to the run directory.")] = ""
+    services: Annotated[
+        TextList, Alias("service"), OMITTED, Doc("The services that read it; empty is all of them.")
+    ] = ()
     requires: Annotated[
         str,
         EnumShape(
@@ -44,6 +48,7 @@ class ConfigFile(Struct):
         ),
         Alias("req"),
         OMITTED,
+        Doc("What a change of the file asks for."),
     ] = "None"
 
 
@@ -56,19 +61,34 @@ class StackConfig(Struct):
     project_name: Annotated[Text, DEPLOYS, Doc("The compose project; empty is the stack's name.")] = ""
     auto_pull: Annotated[Flag, Doc("Pull images before each deploy.")] = True
     run_build: Annotated[Flag, Doc("Run `compose build` before each deploy.")] = False
-    poll_for_updates: Annotated[Flag, Doc("Look for newer images.")] = False
-    auto_update: Annotated[Flag, Doc("Deploy by itself when a newer image is found.")] = False
-    auto_update_all_services: Annotated[Flag, Doc("Redeploy the whole stack on an auto update.")] = False
-    auto_update_skip_services: Annotated[TextList, Since("2.2.0")] = ()
+    poll_for_updates: Annotated[
+        Flag, Doc("Look for newer images of the same tag and tell of them, without a deploy.")
+    ] = False
+    auto_update: Annotated[
+        Flag, Doc("Deploy by itself when a newer image of the same tag is found; looks for them by itself too.")
+    ] = False
+    auto_update_all_services: Annotated[
+        Flag, OnlyWith("auto_update"), Doc("Redeploy the whole stack on an auto update.")
+    ] = False
+    auto_update_skip_services: Annotated[
+        TextList, OnlyWith("auto_update"), Since("2.2.0"), Doc("Services that an auto update leaves as they are.")
+    ] = ()
     destroy_before_deploy: Annotated[Flag, Doc("Run `compose down` before each deploy.")] = False
     skip_secret_interp: Annotated[Flag, DEPLOYS, Doc("Leave [[NAME]] alone.")] = False
-    linked_repo: Annotated[Text, Ref("repo"), DEPLOYS, Doc("A repo resource that holds the files.")] = ""
-    git_provider: Annotated[Text, DEPLOYS, Doc("The git host, without protocol.")] = "github.com"
-    git_https: Annotated[Flag, Doc("Clone over https.")] = True
-    git_account: Annotated[Text, Doc("The account of the git provider to clone with.")] = ""
-    repo: Annotated[Text, DEPLOYS, Doc("owner/repository.")] = ""
-    branch: Annotated[Text, DEPLOYS] = "main"
-    commit: Annotated[Text, DEPLOYS, Doc("A commit to stay at.")] = ""
+    linked_repo: Annotated[
+        Text,
+        Ref("repo"),
+        DEPLOYS,
+        Doc("A repo resource whose checkout is used; the git fields beside it then mean nothing."),
+    ] = ""
+    git_provider: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("The git host, without protocol.")] = (
+        "github.com"
+    )
+    git_https: Annotated[Flag, ShadowedBy("linked_repo"), Doc("Clone over https.")] = True
+    git_account: Annotated[Text, ShadowedBy("linked_repo"), Doc("The account of the git provider to clone with.")] = ""
+    repo: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("owner/repository.")] = ""
+    branch: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("The branch to check out.")] = "main"
+    commit: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("A commit to stay at.")] = ""
     clone_path: Annotated[Text, Doc("Where to clone to; empty is Komodo's own folder.")] = ""
     reclone: Annotated[Flag, Doc("Clone anew instead of pulling.")] = False
     webhook_enabled: WebhookEnabled = True
@@ -78,17 +98,29 @@ class StackConfig(Struct):
     run_directory: Annotated[Text, DEPLOYS, Doc("The folder in which compose runs.")] = ""
     file_paths: Annotated[TextList, DEPLOYS, Doc("Compose files; empty is compose.yaml.")] = ()
     env_file_path: Annotated[Text, DEPLOYS, Doc("Where the environment is written.")] = ".env"
-    additional_env_files: Annotated[tuple[object, ...], ListShape(AdditionalEnvFile, short="path"), DEPLOYS] = ()
-    config_files: Annotated[tuple[object, ...], ListShape(ConfigFile, short="path"), DEPLOYS] = ()
-    send_alerts: Flag = True
+    additional_env_files: Annotated[
+        tuple[object, ...],
+        ListShape(AdditionalEnvFile, short="path"),
+        DEPLOYS,
+        Doc("Further env files, handed to compose after the environment."),
+    ] = ()
+    config_files: Annotated[
+        tuple[object, ...],
+        ListShape(ConfigFile, short="path"),
+        DEPLOYS,
+        Doc("Files that the services read, watched for changes beside the compose files."),
+    ] = ()
+    send_alerts: Annotated[Flag, Doc("Send an alert when its state changes.")] = True
     registry_provider: Annotated[Text, Doc("The image registry to log in to.")] = ""
     registry_account: Annotated[Text, Doc("The account to log in with.")] = ""
     pre_deploy: Annotated[CommandField, DEPLOYS, Doc("Runs before each deploy.")] = ...
     post_deploy: Annotated[CommandField, DEPLOYS, Doc("Runs after each deploy.")] = ...
     extra_args: Annotated[TextList, DEPLOYS, Doc("Further arguments of `compose up`.")] = ()
-    build_extra_args: Annotated[TextList, Doc("Further arguments of `compose build`.")] = ()
+    build_extra_args: Annotated[TextList, OnlyWith("run_build"), Doc("Further arguments of `compose build`.")] = ()
     compose_cmd_wrapper: Annotated[Text, DEPLOYS, Since("2.0.0"), Doc("A command around `docker compose`.")] = ""
-    compose_cmd_wrapper_include: Annotated[TextList, Since("2.0.0")] = ()
+    compose_cmd_wrapper_include: Annotated[
+        TextList, Since("2.0.0"), Doc("The compose commands that the wrapper is put around.")
+    ] = ()
     ignore_services: Annotated[TextList, Doc("Services that do not count for the state.")] = ()
     file_contents: Annotated[FileText, DEPLOYS, Doc("The compose file itself.")] = ""
     environment: Annotated[EnvText, DEPLOYS, Doc("The environment file, as KEY=value lines or a mapping.")] = ""
@@ -101,6 +133,11 @@ STACK = resource_kind(
     StackConfig,
     order=70,
     names=NameRule.DOCKER,
+    doc="A docker compose project on a server or a swarm.",
+    sources=("files_on_host", "linked_repo", "repo", "file_contents"),
+    compose="file_contents",
+    hosts=("swarm_id", "server_id"),
+    runs_as="project_name",
     deploys="DeployStack",
     states="ListStacks",
     up=frozenset(

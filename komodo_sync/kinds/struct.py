@@ -64,6 +64,20 @@ class SecretWhen:
 
 
 @dataclass(frozen=True, slots=True)
+class OnlyWith:
+    """The value means nothing while the field `switch` is off or empty."""
+
+    switch: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowedBy:
+    """The value means nothing while the field `other` is given."""
+
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     """The Core version that first knew the field."""
 
@@ -132,6 +146,8 @@ class Field:
     kept: bool = False
     counted_while: str = ""
     secret_when: str = ""
+    only_with: str = ""
+    shadowed_by: str = ""
     always_sent: bool = False
     nullable: bool = False
     omitted: bool = False
@@ -142,6 +158,11 @@ class Field:
     def spellings(self) -> tuple[str, ...]:
         """Every key that names this field: its name, then its aliases."""
         return (self.name, *self.aliases)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether a text of this field is its own normal form, and no secret."""
+        return isinstance(self.shape, TextShape) and self.as_written and not self.secret
 
     @cached_property
     def as_written(self) -> bool:
@@ -212,6 +233,8 @@ def _field(name: str, hint: Any, declared: Any) -> Field:
         kept="kept" in markers,
         counted_while=next((mark.switch for mark in marks if isinstance(mark, CountedWhile)), ""),
         secret_when=next((mark.switch for mark in marks if isinstance(mark, SecretWhen)), ""),
+        only_with=next((mark.switch for mark in marks if isinstance(mark, OnlyWith)), ""),
+        shadowed_by=next((mark.other for mark in marks if isinstance(mark, ShadowedBy)), ""),
         always_sent="always_sent" in markers,
         nullable="nullable" in markers,
         omitted="omitted" in markers,
