@@ -39,7 +39,7 @@ _SIDES = (
         re.compile(rf"{_QUOTED}|[\"']?[^,}}\]\"']+"),
     ),
     (
-        re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"'][ \t]*,?[ \t]*)[\"']?"),
+        re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"'][ \t]*,?[ \t]*)\\?[\"']?"),
         re.compile(r"[^\s\"',\]]+"),
     ),
     (re.compile(rf"(?<![\w.-])ENV[ \t]+{_KEY}[ \t]+(?![=:])"), re.compile(r".+")),
@@ -130,7 +130,7 @@ class _Reader:
             self.deep, self.whole = len(entry["lead"]), bool(_BLOCK.fullmatch(value))
             if self.whole:
                 return line
-        if is_reference(value) or _PLAIN.fullmatch(value) or entry["value"].startswith("#"):
+        if _is_told(value) or entry["value"].startswith("#"):
             return line
         if value[0] in "\"'" and value.count(value[0]) == 1 and entry["head"].count(value[0]) == 0:
             self.quote = value[0]
@@ -159,8 +159,9 @@ def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
 
 
 def _is_told(value: str) -> bool:
-    value = value.strip()
-    return is_reference(value) or bool(_PLAIN.fullmatch(value)) or HIDDEN in value
+    value = value.strip().rstrip("\\")
+    bare = value.strip("\"'")
+    return is_reference(value) or bare == HIDDEN or bool(_PLAIN.fullmatch(bare))
 
 
 def _by_value(found: re.Match[str]) -> str:

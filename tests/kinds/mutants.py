@@ -335,4 +335,4 @@ UNFOUND: dict[str, str] = {
     "a variable has capitals alone": f"{_NAMES} small letters, for a variable",
     "a long variable may be": "no variable was refused for its length",
 }
-"""Mutants that the recordings cannot tell from the truth, and what is not recorded: rules that rest on the API's facts."""
+"""Mutants that the recordings cannot tell from the truth, and what is not recorded: they rest on the API's facts."""

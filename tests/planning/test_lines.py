@@ -38,6 +38,8 @@ hook: https://discord.com/api/webhooks/1/hunter2
 TS_AUTHKEY=hunter2
 ENV PASSWORD hunter2 hunter2
 ENV PASSWORD=hunter2
+PASSWORD: (secret)hunter2
+serve --password=(secret)hunter2
 ARG NPM_TOKEN=hunter2
 PGPASSWORD=hunter2
 traefik.http.middlewares.a.basicauth.users=bob:hunter2
@@ -55,6 +57,8 @@ POSTGRES_PASSWORD: ${POSTGRES_PASSWORD} # from the environment
 DB_PASSWORD_FILE: /run/secrets/db
 PUBLIC_KEY: abc
 AUTH_ENABLED: true
+SECURE_COOKIE: "true"
+command: ["sh", "-c", "exec redis-server --requirepass \\"$$REDIS_PASSWORD\\" --save 60 1"]
 KEYCLOAK_URL: https://auth.example.com
 url: postgres://bob:${PASSWORD}@db/app
 url: ssh://git@github.com/me/x
