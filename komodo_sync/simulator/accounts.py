@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.failures import MalformedError, RefusalError
 from komodo_sync.simulator.identity import looks_like_id, new_id
 from komodo_sync.simulator.permissions import require_admin
+from komodo_sync.simulator.storage import TakenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from komodo_sync.simulator.requests import Call, Handler
 
@@ -19,83 +21,112 @@ _GIT = {"domain": "github.com", "https": True, "username": "", "token": ""}
 _REGISTRY = {"domain": "docker.io", "username": "", "token": ""}
 
 
-def _handlers(kind: str, words: str, operation: str, empty: Account) -> Iterator[tuple[str, Handler]]:
-    """`operation` is what the Update records call it, which is older than the API's name."""
+@dataclass(frozen=True, slots=True)
+class _Accounts:
+    """One of the two kinds, and how Core speaks of it: `words` in general, `of_update` where an update is refused."""
 
-    def read(call: Call) -> Account:
+    kind: str
+    words: str
+    of_create: str
+    of_update: str
+    operation: str
+    empty: Account
+
+    def given(self, call: Call) -> Account:
         sent = call.params["account"]
         for name, value in sent.items():
-            if name in empty and value is not None and not isinstance(value, type(empty[name])):
+            if name in self.empty and value is not None and not isinstance(value, type(self.empty[name])):
                 raise MalformedError(f"invalid type in field `{name}`")
-        return {name: sent[name] for name in empty if sent.get(name) is not None}
+        return {name: sent[name] for name in self.empty if sent.get(name) is not None}
 
-    def find(call: Call) -> Account:
-        key = call.params["id"]
-        if not looks_like_id(key):
-            raise RefusalError("failed to query db", "id is not valid ObjectId")
-        found: Account | None = call.storage.get(kind, key)
-        if found is None:
-            raise RefusalError(f"did not find {words} account with the given id")
+    def find(self, call: Call, context: str) -> Account | None:
+        if not looks_like_id(call.params["id"]):
+            raise RefusalError(context, "id is not valid ObjectId", "expected 24 hexadecimal characters")
+        found: Account | None = call.storage.get(self.kind, call.params["id"].lower())
         return found
 
-    def check(account: Account) -> None:
-        for name in ("domain", "username"):
-            if not account[name]:
-                raise RefusalError(f"cannot use account with empty {name}")
-
-    def done(call: Call, verb: str, account: Account) -> Account:
-        text = f"{account['domain']} {account['username']}"
-        stage = updates.log(call.state, f"{verb} {words} account", text)
-        updates.record(call, f"{verb}{operation}", updates.SYSTEM, [stage])
+    def done(self, call: Call, verb: str, operation: str, account: Account) -> Account:
+        text = f"{verb}d {self.words} account for {account['domain']} with username {account['username']}"
+        stage = updates.log(call.state, f"{verb} {self.words} account", text)
+        updates.record(call, operation, updates.SYSTEM, [stage])
         return account
 
-    def get(call: Call) -> Account:
-        require_admin(call, f"Only admins can read {words} accounts", 500)
-        return find(call)
+    def save(self, call: Call, account: Account, context: str) -> None:
+        try:
+            call.storage.put(self.kind, account["_id"]["$oid"], _key(account), account)
+        except TakenError:
+            raise RefusalError(context, "E11000 duplicate key error: domain, username") from None
 
-    def listed(call: Call) -> list[Account]:
-        require_admin(call, f"Only admins can read {words} accounts", 500)
-        wanted = {name: call.params[name] for name in ("domain", "username") if call.params[name]}
-        return [one for one in call.storage.all(kind) if all(one[name] == value for name, value in wanted.items())]
+    def get(self, call: Call) -> Account:
+        require_admin(call, f"Only admins can read {self.words} accounts", 500)
+        found = self.find(call, f"failed to query db for {self.words} accounts")
+        if found is None:
+            raise RefusalError(f"did not find {self.words} account with the given id")
+        return found
 
-    def create(call: Call) -> Account:
-        given = read(call)
-        require_admin(call, f"Only admins can create {words} accounts", 403)
-        account = {"_id": {"$oid": new_id()}, **empty, **given}
-        check(account)
-        call.storage.put(kind, account["_id"]["$oid"], _key(account), account)
-        return done(call, "Create", account)
+    def listed(self, call: Call) -> list[Account]:
+        require_admin(call, f"Only admins can read {self.words} accounts", 500)
+        wanted = {name: call.params[name] for name in ("domain", "username") if call.params[name] is not None}
+        return [one for one in call.storage.all(self.kind) if all(one[name] == value for name, value in wanted.items())]
 
-    def update(call: Call) -> Account:
-        given = read(call)
-        require_admin(call, f"Only admins can update {words} accounts", 403)
-        account = find(call) | given
-        check(account)
-        call.storage.put(kind, account["_id"]["$oid"], _key(account), account)
-        return done(call, "Update", account)
+    def create(self, call: Call) -> Account:
+        given = self.given(call)
+        require_admin(call, f"Only admins can create {self.of_create} accounts", 403)
+        account = {"_id": {"$oid": new_id()}, **self.empty, **given}
+        for name in ("domain", "username"):
+            if not account[name]:
+                raise RefusalError(f"{name.capitalize()} cannot be empty string.", status=400)
+        self.save(call, account, f"Failed to create {self.of_create} account on db")
+        return self.done(call, "Create", f"Create{self.operation}", account)
 
-    def delete(call: Call) -> Account:
-        require_admin(call, f"Only admins can delete {words} accounts", 403)
-        account = find(call)
-        call.storage.remove(kind, account["_id"]["$oid"])
-        return done(call, "Delete", account)
+    def update(self, call: Call) -> Account:
+        given = self.given(call)
+        require_admin(call, f"Only admins can update {self.words} accounts", 403)
+        for name in ("domain", "username"):
+            if given.get(name) == "":
+                raise RefusalError(f"Cannot update {self.of_update} with empty {name}", status=400)
+        context = f"Failed to update {self.of_create} account on db"
+        found = self.find(call, context)
+        if found is None:
+            raise RefusalError("No account found with given id")
+        account = found | given
+        self.save(call, account, context)
+        return self.done(call, "Update", f"Update{self.operation}", account)
 
-    yield f"Get{kind}", get
-    yield f"List{kind}s", listed
-    yield f"Create{kind}", create
-    yield f"Update{kind}", update
-    yield f"Delete{kind}", delete
+    def delete(self, call: Call) -> Account:
+        require_admin(call, f"Only admins can delete {self.words} accounts", 403)
+        found = self.find(call, "Failed to query db for git accounts")
+        if found is None:
+            raise RefusalError("No account found with given id", status=400)
+        call.storage.remove(self.kind, found["_id"]["$oid"])
+        # the record of a delete is called an update
+        return self.done(call, "Delete", f"Update{self.operation}", found)
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            f"Get{self.kind}": self.get,
+            f"List{self.kind}s": self.listed,
+            f"Create{self.kind}": self.create,
+            f"Update{self.kind}": self.update,
+            f"Delete{self.kind}": self.delete,
+        }
 
 
 def _key(account: Account) -> str:
-    """Sorts by domain, then username; accounts are not unique."""
-    return f"{account['domain']}\0{account['username']}\0{account['_id']['$oid']}"
+    """Unique, and sorts by domain, then username."""
+    return f"{account['domain']}\0{account['username']}"
 
 
 HANDLERS: Mapping[str, Handler] = {
-    **dict(_handlers("GitProviderAccount", "git provider", "GitProviderAccount", _GIT)),
-    **dict(_handlers("ImageRegistryAccount", "image registry", "DockerRegistryAccount", _REGISTRY)),
-    "ListGitProvidersFromConfig": lambda _call: [],
-    "ListImageRegistriesFromConfig": lambda _call: [],
-    "ListSecrets": lambda _call: [],
+    **_Accounts(
+        "GitProviderAccount", "git provider", "git provider", "git provider", "GitProviderAccount", _GIT
+    ).handlers(),
+    **_Accounts(
+        "ImageRegistryAccount",
+        "docker registry",
+        "docker registry account",
+        "docker registry account",
+        "DockerRegistryAccount",
+        _REGISTRY,
+    ).handlers(),
 }

@@ -30,6 +30,13 @@ def flag(sent: Any) -> bool:
     return sent
 
 
+def number(sent: Any) -> int:
+    """A whole number."""
+    if isinstance(sent, bool) or not isinstance(sent, int):
+        raise MalformedError(f"invalid type: {what(sent)}, expected i64")
+    return sent
+
+
 def what(value: Any) -> str:
     """The value's type as Core calls it."""
     return _WORDS.get(type(value), "map" if isinstance(value, dict) else "null")

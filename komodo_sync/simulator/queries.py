@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.simulator import fitting
 from komodo_sync.simulator.failures import MalformedError, RefusalError
 from komodo_sync.simulator.identity import looks_like_id
 from komodo_sync.simulator.normal import split_list
+from komodo_sync.simulator.parameters import one_of
 from komodo_sync.simulator.permissions import permitted
+from komodo_sync.simulator.sorting import STATES
 from komodo_sync.simulator.states import state_of
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.requests import Call, State
 
 Resource = dict[str, Any]
+_FLAGS = frozenset({"enabled", "scheduled"})
+_ENDPOINTS = ("Custom", "Slack", "Discord", "Ntfy", "Pushover")
 # what `specific` must hold when it is there
 _REQUIRED_SPECIFICS: Mapping[str, str] = {"Alerter": "types", "Swarm": "servers"}
 
@@ -80,7 +85,7 @@ def _tests(call: Call, core: str, query: dict[str, Any]) -> list[Callable[[Resou
         tests.append(lambda resource: resource["_id"]["$oid"] in ids)
     if names:
         tests.append(lambda resource: resource["name"] in names)
-    terms = [term.lower() for term in words(query.get("terms"))]
+    terms = [term.lower() for term in words(query.get("terms")) if term]
     if terms:
         tests.append(lambda resource: all(term in resource["name"].lower() for term in terms))
     tags = set(tag_ids(call.state, words(query.get("tags"))))
@@ -102,15 +107,43 @@ def _specific_tests(call: Call, core: str, specific: Any) -> list[Callable[[Reso
     tests = []
     for name, wanted in specific.items():
         read = _SPECIFICS.get((core, name))
-        if read is None or wanted in ([], None, False):
+        if read is None:
             continue
-        tests.append(_specific(call.state, read, wanted))
+        _check_type(core, name, wanted)
+        # what is not in the database is looked at for list items alone
+        idle = _is_full(call) if name == "update_available" and wanted else wanted in ([], None)
+        if not (idle or (name not in _FLAGS and not wanted)):
+            tests.append(_specific(call.state, name, read, wanted))
     return tests
 
 
-def _specific(state: State, read: Callable[[State, Resource], Any], wanted: Any) -> Callable[[Resource], bool]:
+def _is_full(call: Call) -> bool:
+    return call.operation.startswith("ListFull")
+
+
+def _check_type(core: str, name: str, wanted: Any) -> None:
+    if name in _FLAGS:
+        if wanted is not None:
+            fitting.flag(wanted)
+    elif name == "update_available":
+        fitting.flag(wanted)
+    elif name == "built_since":
+        fitting.number(wanted)
+    else:
+        for word in fitting.items(wanted):
+            if name in ("states", "types"):
+                one_of(word, STATES[core] if name == "states" else _ENDPOINTS)
+            else:
+                fitting.text(word)
+
+
+def _specific(
+    state: State, name: str, read: Callable[[State, Resource], Any], wanted: Any
+) -> Callable[[Resource], bool]:
     def test(resource: Resource) -> bool:
         value = read(state, resource)
+        if name == "built_since":
+            return bool(value >= wanted)
         if isinstance(wanted, list):
             return not set(wanted).isdisjoint(value) if isinstance(value, list) else value in wanted
         return bool(value == wanted)
@@ -124,6 +157,10 @@ def _config(name: str) -> Callable[[State, Resource], Any]:
 
 def _never(_state: State, _resource: Resource) -> bool:
     return False
+
+
+def _scheduled(_state: State, resource: Resource) -> bool:
+    return bool(resource["config"]["schedule"])
 
 
 def _build_of(_state: State, resource: Resource) -> str:
@@ -155,7 +192,14 @@ _SPECIFICS: Mapping[tuple[str, str], Callable[[State, Resource], Any]] = {
     ("Deployment", "build_ids"): _build_of,
     ("Deployment", "update_available"): _never,
     ("Deployment", "states"): lambda state, resource: state_of(state, "Deployment", resource),
+    ("Build", "built_since"): lambda _state, resource: resource["info"]["last_built_at"],
+    ("Procedure", "states"): lambda state, resource: state_of(state, "Procedure", resource),
+    ("Procedure", "scheduled"): _scheduled,
+    ("Action", "states"): lambda state, resource: state_of(state, "Action", resource),
+    ("Action", "scheduled"): _scheduled,
+    ("Server", "states"): lambda state, resource: state_of(state, "Server", resource),
     ("ResourceSync", "repos"): _config("repo"),
+    ("ResourceSync", "linked_repos"): _config("linked_repo"),
     ("Alerter", "enabled"): _config("enabled"),
     ("Alerter", "types"): lambda _state, resource: resource["config"]["endpoint"]["type"],
     ("Swarm", "servers"): _servers_of,

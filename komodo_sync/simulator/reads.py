@@ -9,25 +9,13 @@ from komodo_sync.simulator.jsontext import JsonText, write_list
 from komodo_sync.simulator.permissions import granted
 from komodo_sync.simulator.queries import page, selected, selected_texts
 from komodo_sync.simulator.resources import RESOURCES, ResourceKind, get, id_of
+from komodo_sync.simulator.sorting import sort
 from komodo_sync.simulator.states import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from komodo_sync.simulator.requests import Call, Handler
-
-# what else than its name a list can be sorted by, from the list item
-_SORTS: Mapping[str, str] = {
-    "Repo": "repo",
-    "Branch": "branch",
-    "Source": "repo",
-    "Host": "server_name",
-    "Image": "image",
-    "Region": "region",
-    "Enabled": "enabled",
-    "Type": "endpoint_type",
-    "Provider": "builder_type",
-}
 
 
 def _reads(kind: ResourceKind) -> Iterator[tuple[str, Handler]]:
@@ -48,14 +36,8 @@ def _items(call: Call, core: str) -> list[dict[str, Any]]:
     by, descending = call.params["sort_by"], call.params["sort_desc"]
     if by == "Name" and not descending:
         return [item(call.state, core, resource) for resource in selected(call, core)]
-    unpaged = [item(call.state, core, resource) for resource in _everything(call, core, call.params["query"])]
-    if by == "State":
-        unpaged.sort(key=lambda found: str(found["info"].get("state")), reverse=descending)
-    elif by in _SORTS:
-        unpaged.sort(key=lambda found: str(found["info"].get(_SORTS[by])), reverse=descending)
-    elif descending:
-        unpaged.reverse()
-    return page(call, unpaged)
+    found = [item(call.state, core, resource) for resource in _everything(call, core, call.params["query"])]
+    return page(call, sort(core, found, by, descending=descending))
 
 
 def _everything(call: Call, core: str, query: dict[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -83,7 +65,7 @@ def _counted(words: Mapping[str, str], *others: str) -> Callable[[list[dict[str,
         counts = {"total": len(resources)} | dict.fromkeys((*words.values(), *others), 0)
         for resource in resources:
             word = words.get(state_of(call.state, core, resource), others[0] if others else "")
-            if word and not (resource["template"] and word in ("unknown", "disabled")):
+            if word and not (core != "Swarm" and resource["template"] and word in ("unknown", "disabled")):
                 counts[word] += 1
         return counts
 

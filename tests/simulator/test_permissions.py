@@ -175,4 +175,16 @@ def test_accounts_are_answered_with_their_token(ask) -> None:
     # the names before 2.3 still work
     assert ask.read("ListDockerRegistryAccounts") == [registry]
     assert ask.write("DeleteImageRegistryAccount", id=registry["_id"]["$oid"]) == registry
-    assert ask.refused("write", "CreateGitProviderAccount", account={"domain": "x"})[0] == 500
+    assert ask.refused("write", "CreateGitProviderAccount", account={"domain": "x"}) == (
+        400,
+        "Username cannot be empty string.",
+        [],
+    )
+    assert ask.refused("write", "CreateGitProviderAccount", account=account)[:2] == (
+        500,
+        "Failed to create git provider account on db",
+    )
+    assert ask.refused("write", "DeleteImageRegistryAccount", id="0" * 24)[:2] == (
+        400,
+        "No account found with given id",
+    )
