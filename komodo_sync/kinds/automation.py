@@ -14,6 +14,7 @@ from komodo_sync.kinds.struct import (
     REQUIRED,
     SECRET,
     Alias,
+    Beside,
     Doc,
     FileText,
     Flag,
@@ -84,7 +85,7 @@ class ActionConfig(Struct):
     webhook_enabled: WebhookEnabled = True
     webhook_secret: WebhookSecret = ""
     reload_deno_deps: Annotated[Flag, Doc("Fetch the script's imports anew at each run.")] = False
-    file_contents: Annotated[FileText, ALWAYS_SENT, Doc("The script, in TypeScript.")] = ""
+    file_contents: Annotated[FileText, ALWAYS_SENT, Beside("script.ts"), Doc("The script, in TypeScript.")] = ""
     arguments_format: Annotated[
         str, EnumShape(("key_value", "toml", "yaml", "json")), Doc("How the arguments are written.")
     ] = "key_value"
@@ -219,7 +220,9 @@ class ResourceSyncConfig(Struct):
     include_variables: Annotated[Flag, Doc("Sync the variables of its files.")] = False
     include_user_groups: Annotated[Flag, Doc("Sync the user groups of its files.")] = False
     pending_alert: Annotated[Flag, Doc("Send an alert when its files and the Core differ.")] = True
-    file_contents: Annotated[FileText, Doc("The TOML itself, when it comes from no file.")] = ""
+    file_contents: Annotated[
+        FileText, Beside("resources.toml"), Doc("The TOML itself, when it comes from no file.")
+    ] = ""
 
 
 RESOURCE_SYNC = resource_kind(

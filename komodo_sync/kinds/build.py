@@ -12,6 +12,7 @@ from komodo_sync.kinds.struct import (
     KEPT,
     SECRET,
     Alias,
+    Beside,
     CheckedEnvText,
     CountedWhile,
     Doc,
@@ -86,7 +87,9 @@ class BuildConfig(Struct):
         tuple[str, ...], TextListShape(drops_blank=True), DEPLOYS, Doc("Further arguments of `docker build`.")
     ] = ()
     pre_build: Annotated[CommandField, DEPLOYS, Doc("Runs in the checkout before each build.")] = ...
-    dockerfile: Annotated[LongText, DEPLOYS, Doc("The Dockerfile itself; kept to the letter.")] = ""
+    dockerfile: Annotated[
+        LongText, DEPLOYS, Beside("Dockerfile"), Doc("The Dockerfile itself; kept to the letter.")
+    ] = ""
     build_args: Annotated[
         CheckedEnvText,
         DEPLOYS,

@@ -12,6 +12,7 @@ from komodo_sync.kinds.struct import (
     OMITTED,
     REQUIRED,
     Alias,
+    Beside,
     Doc,
     EnvText,
     FileText,
@@ -122,7 +123,7 @@ class StackConfig(Struct):
         TextList, Since("2.0.0"), Doc("The compose commands that the wrapper is put around.")
     ] = ()
     ignore_services: Annotated[TextList, Doc("Services that do not count for the state.")] = ()
-    file_contents: Annotated[FileText, DEPLOYS, Doc("The compose file itself.")] = ""
+    file_contents: Annotated[FileText, DEPLOYS, Beside("compose.yaml"), Doc("The compose file itself.")] = ""
     environment: Annotated[EnvText, DEPLOYS, Doc("The environment file, as KEY=value lines or a mapping.")] = ""
 
 

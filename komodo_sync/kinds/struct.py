@@ -85,6 +85,13 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The text is the content of a file, which people keep beside their manifests under such a name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doc:
     """One sentence for people: the editor's hover, `explain`, the reference."""
 
@@ -152,6 +159,7 @@ class Field:
     nullable: bool = False
     omitted: bool = False
     since: str = ""
+    beside: str = ""
     doc: str = ""
 
     @cached_property
@@ -239,6 +247,7 @@ def _field(name: str, hint: Any, declared: Any) -> Field:
         nullable="nullable" in markers,
         omitted="omitted" in markers,
         since=next((mark.version for mark in marks if isinstance(mark, Since)), ""),
+        beside=next((mark.name for mark in marks if isinstance(mark, Beside)), ""),
         doc=next((mark.text for mark in marks if isinstance(mark, Doc)), ""),
     )
 
