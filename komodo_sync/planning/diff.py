@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.shapes import ListShape, PairsShape, StructShape, Tagged, TargetsShape, TextListShape, TextShape
 from komodo_sync.model.plan import SECRET, Diff, DiffEntry, Shown
-from komodo_sync.model.sealed import Sealed
+from komodo_sync.model.sealed import HIDDEN, Sealed
 from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.planning.lines import shown_lines
 from komodo_sync.planning.mask import shown, shown_text
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.struct import Field
 
 SCALAR = Diff("scalar")
+_SHORT = 80
+"""Characters up to which two lists of texts are told whole, side by side."""
+_HIDDEN_DIFFERS = "values that look secret differ"
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 _SECRET_DIFFERS = Diff("scalar", note="secret values differ")
 _KEY = re.compile(r"[\w./\[\]{}$ :-]{1,255}")
 _OPENS = re.compile(r"""[=:]\s*(["'])(?:(?!\1).)*$""")
@@ -37,6 +41,9 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
             return _keyed(before or "", after or "", clear_keys)
         case TextShape() if "\n" in (before or "").strip("\n") or "\n" in (after or "").strip("\n"):
             return _lines(before or "", after or "")
+        case TextListShape() if sum(map(len, [*(before or ()), *(after or ())])) <= _SHORT:
+            alike = shown(field, before) == shown(field, after)
+            return Diff("scalar", note=_HIDDEN_DIFFERS) if alike else SCALAR
         case StructShape() | ListShape() | Tagged() | TargetsShape() | TextListShape():
             return _items(field, before, after)
         case _:
@@ -129,23 +136,47 @@ def _items(field: Field, before: Any, after: Any) -> Diff:
     """Changed places inside a list or an object, on the masked values (so that a diff cannot show what they hide)."""
     left, right = shown(field, before).value, shown(field, after).value
     entries = tuple(_places(left, right))
-    return Diff("items", entries=entries, note="" if entries else "values that look secret differ")
+    return Diff("items", entries=entries, note="" if entries else _HIDDEN_DIFFERS)
 
 
 def _places(left: Any, right: Any) -> Iterator[DiffEntry]:
     from deepdiff import DeepDiff
 
-    found = DeepDiff(left, right, view="tree", ignore_order=False, verbose_level=2)
+    found = DeepDiff(left, right, view="tree", ignore_order=False, verbose_level=2, threshold_to_diff_deeper=0)
     entries = {}
     for changes in found.values():
         for change in changes:
             key = "/".join(str(step) for step in change.path(output_format="list"))
-            entries[key] = DiffEntry(key, _side(change.t1), _side(change.t2))
+            for entry in _entries(key, change.t1, change.t2):
+                entries[entry.key] = entry
     return iter(sorted(entries.values(), key=lambda entry: [_order(step) for step in entry.key.split("/")]))
 
 
-def _side(value: Any) -> Shown | None:
-    return None if repr(value) == "not present" else Shown(value)
+def _entries(key: str, before: Any, after: Any) -> Iterator[DiffEntry]:
+    """One place that differs; of an object that appears or goes, each value inside that says something."""
+    if _is_absent(before):
+        yield from (DiffEntry(place, None, _told(value)) for place, value in _leaves(key, after) if value is not None)
+    elif _is_absent(after):
+        yield from (DiffEntry(place, _told(value), None) for place, value in _leaves(key, before))
+    else:
+        yield DiffEntry(key, _told(before), _told(after))
+
+
+def _told(value: Any) -> Shown:
+    return SECRET if value == HIDDEN else Shown(value)
+
+
+def _is_absent(value: Any) -> bool:
+    return repr(value) == "not present"
+
+
+def _leaves(key: str, value: Any) -> list[tuple[str, Any]]:
+    inner: list[tuple[str, Any]] = []
+    if isinstance(value, dict):
+        inner = [leaf for name, item in value.items() if item not in _EMPTY for leaf in _leaves(f"{key}/{name}", item)]
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        inner = [leaf for index, item in enumerate(value) for leaf in _leaves(f"{key}/{index}", item)]
+    return inner or [(key, value)]
 
 
 def _order(step: str) -> tuple[int, str]:

@@ -47,10 +47,12 @@ def _plain(field: Field, value: Any) -> Any:
 
 def _object(struct: type[Struct], value: Mapping[str, Any]) -> Any:
     fields = struct.fields()
-    return {
-        key: (HIDDEN if fields[key].secret and item else _plain(fields[key], item)) if key in fields else _json(item)
-        for key, item in value.items()
-    }
+    return {key: _member(fields[key], item) if key in fields else _json(item) for key, item in value.items()}
+
+
+def _member(field: Field, value: Any) -> Any:
+    # a default is no secret: it stands in Komodo's documentation
+    return HIDDEN if field.secret and value and value != field.default else _plain(field, value)
 
 
 def _json(value: Any) -> Any:

@@ -142,7 +142,23 @@ def test_items_are_told_by_their_place() -> None:
     found = diff(field, before, after, clear_keys=NOTHING)
     assert found.entries == (
         DiffEntry("0/services/0", None, Shown("x")),
-        DiffEntry("1", None, Shown({"path": "b", "services": [], "requires": "None"})),
+        DiffEntry("1/path", None, Shown("b")),
+        DiffEntry("1/requires", None, Shown("None")),
+    )
+
+
+def test_a_default_is_no_secret_and_what_replaces_it_is() -> None:
+    field = KINDS["alerter"].fields()["endpoint"]
+    after = {"type": "Custom", "params": {"url": "https://hooks.example.com/hunter2"}}
+    found = diff(field, field.default, after, clear_keys=NOTHING)
+    assert found.entries == (DiffEntry("params/url", Shown("http://localhost:7000"), SECRET),)
+
+
+def test_a_short_list_is_told_whole_and_a_long_one_by_its_places() -> None:
+    short, long = ["compose.yaml"], ["compose.yaml", "x" * 90]
+    assert diff(STACK["file_paths"], short, [*short, "b.yaml"], clear_keys=NOTHING) == Diff("scalar")
+    assert diff(STACK["file_paths"], short, long, clear_keys=NOTHING).entries == (
+        DiffEntry("1", None, Shown("x" * 90)),
     )
 
 
@@ -153,7 +169,7 @@ def test_items_are_told_by_their_place() -> None:
 def test_arguments_that_are_secret_are_not_told(before: Any, after: Any) -> None:
     found = diff(STACK["extra_args"], before, after, clear_keys=NOTHING)
     assert "hunter" not in repr(found)
-    assert found == Diff("items", note="values that look secret differ")
+    assert found == Diff("scalar", note="values that look secret differ")
 
 
 def test_a_long_list_is_compared_in_a_moment() -> None:
