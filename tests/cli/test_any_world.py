@@ -1,0 +1,213 @@
+"""Whatever is declared, apply makes it so: the next plan is empty, and an edit sends nothing but what it changed."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from asking import Asker
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shell import Host, Shell, fresh_core
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import (
+    EnumShape,
+    FlagShape,
+    FloatShape,
+    IntShape,
+    ListShape,
+    PairsShape,
+    StructShape,
+    Tagged,
+    TargetsShape,
+    TextListShape,
+    VersionShape,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from komodo_sync.kinds.struct import Field, Struct
+
+World = dict[str, dict[str, dict[str, Any]]]
+"""Entries by kind and name, as they stand in a manifest."""
+
+NAMES = ("a", "b")
+TEXTS = st.sampled_from(["x", "1.10", "no", "0123", "two words", "a: b # c", "ä→🦎", "two\nlines\n", "$X [[REGION]]"])
+WORDS = st.sampled_from(["x", "1.10", "yes", "a/b", "y-z"])
+PAIRS = st.sampled_from(["A=1", "A: 1\n# c\n", "B=two words\nA=1\n"]) | st.dictionaries(
+    st.sampled_from(["A", "B", "TOKEN"]), st.sampled_from(["1", "no", "two words", "", "a=b", "#x"]), max_size=3
+)
+# an execution's parameters refer to anything: those that matter stand here
+EXECUTIONS = (
+    {"type": "None", "params": {}},
+    {"type": "Sleep", "params": {"duration_ms": 5}},
+    {"type": "BatchDeployStack", "params": {"pattern": "web-*"}},
+    {"type": "SendAlert", "params": {"message": "m"}},
+)
+LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+
+
+class Values:
+    """Values for fields, which refer to declared resources alone."""
+
+    def __init__(self, declared: dict[str, list[str]]) -> None:
+        self.declared = declared
+
+    def field(self, field: Field) -> st.SearchStrategy[Any]:
+        if field.ref:
+            names = self.declared.get(field.ref, [])
+            if isinstance(field.shape, TextListShape):
+                return st.lists(st.sampled_from(names), max_size=2) if names else st.just([])
+            return st.sampled_from(["", *names])
+        return self.shape(field.shape)
+
+    def shape(self, shape: Any) -> st.SearchStrategy[Any]:
+        match shape:
+            case FlagShape():
+                return st.booleans()
+            case IntShape():
+                return st.integers(max(shape.minimum, 0), min(shape.maximum, 20))
+            case FloatShape():
+                return st.sampled_from([1.5, 90.0, 12.3])
+            case EnumShape():
+                return st.sampled_from(shape.values)
+            case VersionShape():
+                return st.sampled_from(["0.0.0", "1.2.3"])
+            case PairsShape(key="signal"):
+                return st.sampled_from(["SIGINT=x", "SIGTERM: y\n"])
+            case PairsShape():
+                return PAIRS
+            case TextListShape():
+                return st.lists(st.sampled_from(shape.values) if shape.values else WORDS, max_size=3)
+            case StructShape():
+                return self.struct(shape.struct)
+            case ListShape():
+                return st.lists(self.struct(shape.struct), max_size=2)
+            case TargetsShape():
+                targets = [f"stack/{name}" for name in self.declared.get("stack", ())]
+                return st.lists(st.sampled_from(targets), unique=True) if targets else st.just([])
+            case Tagged() if "Sleep" in shape.all_variants():
+                return st.sampled_from(EXECUTIONS)
+            case Tagged():
+                return st.one_of(
+                    [
+                        st.fixed_dictionaries({"type": st.just(name), "params": self.struct(variant)})
+                        for name, variant in shape.all_variants().items()
+                    ]
+                )
+            case _:
+                return TEXTS
+
+    def struct(self, struct: type[Struct]) -> st.SearchStrategy[dict[str, Any]]:
+        fields = struct.fields()
+        return st.fixed_dictionaries(
+            {name: self.field(field) for name, field in fields.items() if field.required},
+            optional={name: self.field(field) for name, field in fields.items() if not field.required},
+        )
+
+    def entry(self, kind: str) -> st.SearchStrategy[dict[str, Any]]:
+        spec = KINDS[kind]
+        config = self.shape(spec.config) if isinstance(spec.config, Tagged) else self.struct(spec.config)
+        beside: dict[str, st.SearchStrategy[Any]] = {}
+        if "description" in spec.meta:
+            beside["description"] = TEXTS
+        if "tags" in spec.meta:
+            beside["tags"] = st.lists(st.sampled_from(["red", "blue"]), unique=True)
+            beside["template"] = st.booleans()
+        if spec.flat:
+            return st.tuples(config, st.fixed_dictionaries({}, optional=beside)).map(lambda two: {**two[0], **two[1]})
+        return st.fixed_dictionaries({"config": config}, optional=beside)
+
+
+@st.composite
+def worlds(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[World, World]:
+    """A world, and an edited one: some entries again, some changed in part, some gone, some new."""
+    kinds = draw(st.sets(st.sampled_from(sorted(KINDS)), min_size=1, max_size=5))
+    first_names, second_names = (
+        {kind: sorted(draw(st.sets(st.sampled_from(NAMES), min_size=1))) for kind in kinds} for _ in range(2)
+    )
+    first = _world(draw, first_names)
+    fresh = _world(draw, second_names)
+    second: World = {}
+    for kind, entries in fresh.items():
+        second[kind] = {}
+        for name, entry in entries.items():
+            old = first.get(kind, {}).get(name)
+            stays = old is not None and _stands(old, second_names) and draw(st.booleans())
+            second[kind][name] = old if stays and old is not None else entry
+    return first, second
+
+
+def _world(draw: Callable[[st.SearchStrategy[Any]], Any], names: dict[str, list[str]]) -> World:
+    values = Values(names)
+    return {kind: {name: draw(values.entry(kind)) for name in names[kind]} for kind in names}
+
+
+def _stands(entry: dict[str, Any], names: dict[str, list[str]]) -> bool:
+    """Whether everything that an entry refers to is still declared; more than is needed is taken for a reference."""
+    text = json.dumps(entry)
+    return all(f'"{name}"' not in text and f"stack/{name}" not in text for name in NAMES)
+
+
+def yaml(world: World) -> str:
+    """JSON is YAML, and says which scalars are texts."""
+    listed = {KINDS[kind].plural: [{"name": n, **e} for n, e in entries.items()] for kind, entries in world.items()}
+    return json.dumps(listed, ensure_ascii=False)
+
+
+class Recorder:
+    """Hands requests on and keeps the bodies of writes."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self.bodies: list[dict[str, Any]] = []
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        if environ["PATH_INFO"] == "/write":
+            self.bodies.append(json.loads(body))
+        answer: Iterable[bytes] = self._app({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
+        return answer
+
+
+def configs(ask: Asker) -> dict[str, dict[str, Any]]:
+    """What the Core holds, by id."""
+    found = {}
+    for spec in KINDS.values():
+        if not spec.flat:
+            for item in ask.read(spec.lists, query={}, page=0, limit=0):
+                found[item["_id"]["$oid"]] = item["config"]
+    return found
+
+
+@settings(
+    max_examples=100 if LONG else 20,
+    deadline=None,
+    derandomize=not LONG,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(pair=worlds())
+def test_any_world_and_any_edit_converge(pair: tuple[World, World], shell: Shell, host: Host, work: Path) -> None:
+    first, second = pair
+    (work / "komodo-sync.yaml").write_text("owner: me\nprune: true\n")
+    with pytest.MonkeyPatch.context() as patch, fresh_core(host, patch) as core:
+        ask = Asker(core)
+        for world in (first, second):
+            (work / "m.yaml").write_text(yaml(world), encoding="utf-8")
+            before = configs(ask)
+            host.app = recorder = Recorder(core.app)
+            shell.good("apply", "--yes", "--format", "json")
+            after = configs(ask)
+            shell.good("plan", "--detailed-exitcode")
+            for body in recorder.bodies:
+                config = body["params"].get("config")
+                if body["type"].startswith("Update") and config and "type" not in config:
+                    old, new = (state[body["params"]["id"]] for state in (before, after))
+                    assert {name for name in config if old[name] == new[name]} == set(), body
