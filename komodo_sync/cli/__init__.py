@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -9,4 +10,7 @@ def main() -> None:
     """The `komodo-sync` command; never returns."""
     from komodo_sync.cli.entry import run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # the interpreter would search all that is left for rings before it ends
+    gc.freeze()
+    sys.exit(code)

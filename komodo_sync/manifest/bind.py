@@ -31,7 +31,7 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Reference
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import Form, Mapping, Scalar
+from komodo_sync.source.nodes import NULL_WORDS, Form, Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from komodo_sync.source.nodes import Node
 
 
+_TEXT = Form.TEXT
 _VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,2}")
 _LATER = re.compile(r"\$\{(?:env|file|var|each):")
 
@@ -98,6 +99,11 @@ class Binder:
 
     def value(self, item: Field, node: Node, path: str) -> Any:
         """The value of a field in normal form, sealed when the field is secret; NOTHING when it was reported."""
+        if item.plain and type(node) is Scalar and node.form <= _TEXT and not node.tag:
+            # most values are such texts, and end here
+            text = node.text
+            if "${" not in text and text not in NULL_WORDS:
+                return self.reference(item.ref, text, node, path) if item.ref else text
         if type(node) is Scalar and node.is_null:
             if item.nullable:
                 return None

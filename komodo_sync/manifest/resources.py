@@ -98,10 +98,11 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
             config = _config(spec, node, binder)
         elif word in known:
             value = binder.value(known[word], node, word)
-            if value is not NOTHING:
+            if word == "after":
+                items = node.items if isinstance(node, Sequence) else []
+                after = tuple(item for item in items if isinstance(item, Scalar) and not item.is_null)
+            elif value is not NOTHING:
                 given[word] = value
-            if word == "after" and isinstance(node, Sequence):
-                after = tuple(item for item in node.items if isinstance(item, Scalar) and not item.is_null)
         elif word in NOT_YET:
             findings.error(Code.NOT_YET, key, f"{word} is not read yet", "write the resources out")
         else:
@@ -122,26 +123,18 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
 def _resource(
     spec: KindSpec, entry: Mapping, name: str, config: dict[str, Any], given: dict[str, Any], binder: Binder
 ) -> DesiredResource:
-    tags = given.get("tags")
+    if "tags" in given:
+        given["tags"] = tuple(dict.fromkeys(given["tags"]))
+    if "ignore" in given:
+        given["ignore"] = _ignored(spec, entry, binder)
     return DesiredResource(
         address=Address(spec.name, name),
         span=entry.source.span(entry.line, entry.column),
         config=config,
-        description=given.get("description"),
-        tags=None if tags is None else tuple(dict.fromkeys(tags)),
-        template=given.get("template"),
-        renamed_from=given.get("renamed_from"),
-        adopt_from=given.get("adopt_from"),
-        protect=given.get("protect"),
-        ignore=_ignored(spec, entry, binder) if given.get("ignore") else (),
-        omitted_fields=given.get("omitted_fields"),
-        deploy=given.get("deploy", False),
-        state=given.get("state"),
-        wait=given.get("wait"),
-        run_on_change=given.get("run_on_change", False),
         references=tuple(binder.references),
         clear_keys=binder.clear_keys,
         origin=partial(place, spec, entry),
+        **given,
     )
 
 

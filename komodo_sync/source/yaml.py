@@ -99,7 +99,7 @@ class _Reader:
                     event.value,
                     text_form if event.style else untyped,
                 )
-                if event.tag is not None:
+                if event.ctag is not None:  # `tag` is a property, and most have none
                     self._tag(value, event.tag)
                 if event.anchor is not None:
                     self._anchors[event.anchor] = (value, 1)
@@ -116,7 +116,7 @@ class _Reader:
                 node = (Mapping if in_mapping else Sequence)(source, mark.line + 1, mark.column + 1)
                 key = None
                 count += 1
-                if event.tag is not None:
+                if event.ctag is not None:
                     self._collection_tag(node, event.tag)
                 continue
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
