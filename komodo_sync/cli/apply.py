@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -55,7 +56,9 @@ def apply(
         steps = sum(map(len, planned.plan.waves))
         with stop_on_signals() as stop, open_progress(steps, quiet=output.quiet) as listener:
             outcome = workspace.apply(planned, parallelism=parallelism, verify=verify, listener=listener, stop=stop)
-    write_result(output, apply_formats(outcome))
+    # what was done is told by the exit code, also to a reader of stdout that has gone
+    with suppress(BrokenPipeError):
+        write_result(output, apply_formats(outcome))
     return exit_code(outcome)
 
 

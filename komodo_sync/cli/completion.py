@@ -5,9 +5,12 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from komodo_sync.cli.options import verbosity_options
+
 
 @click.command(short_help="Print the completion script for a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@verbosity_options
 def completion(shell: str) -> None:
     """Print the completion script for SHELL: `source <(komodo-sync completion bash)`."""
     from komodo_sync.cli.entry import cli

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from komodo_sync.cli.options import verbosity_options
 from komodo_sync.errors import KomodoSyncError
 
 _HERE = Path(__file__).resolve().parents[2] / "examples"
@@ -25,6 +26,7 @@ _PRUNED = "stacks/wiki.yaml"
 
 @click.command(short_help="See plan and apply at work on an embedded Core.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+@verbosity_options
 def demo(folder: Path | None) -> int:
     """Plan and apply the manifests of FOLDER (the project's examples) on an embedded Core, change them, do it again.
 

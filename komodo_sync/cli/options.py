@@ -123,11 +123,23 @@ def output_options(*formats: str) -> Callable[[Command], Command]:
             click.option(
                 "--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write it to a file too; repeatable."
             ),
-            click.option("-v", "--verbose", count=True, help="Tell more on stderr; -vv every request."),
+            click.option(
+                "-v", "--verbose", count=True, help="Tell more on stderr: which Core and settings; -vv every request."
+            ),
             click.option("-q", "--quiet", is_flag=True, help="No progress on stderr."),
         )
 
     return decorate
+
+
+def verbosity_options(command: Command) -> Command:
+    """`-v -q`, which every command takes, for one that has nothing more and nothing less to tell."""
+    for option in (
+        click.option("-q", "--quiet", is_flag=True, expose_value=False, help="No progress on stderr."),
+        click.option("-v", "--verbose", count=True, expose_value=False, help="Tell more on stderr."),
+    ):
+        command = option(command)
+    return command
 
 
 def _group(command: Command, name: str, value: type[Group], *options: Callable[[Command], Command]) -> Command:

@@ -32,6 +32,8 @@ def plan(
 
     The manifests are those of komodo-sync.yaml, and each PATH narrows what is changed; without settings, the PATHs are
     the manifests.
+
+    Exit status: 0, also with changes; 1 error; with --detailed-exitcode 2 when there are changes.
     """
     from komodo_sync.cli.workspace import open_workspace, plan_formats
     from komodo_sync.cli.writing import check_place, check_reports, write_file, write_result

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from komodo_sync.cli.options import verbosity_options
+
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=9120, show_default=True, help="0 takes any free port.")
@@ -21,6 +23,7 @@ import click
 @click.option(
     "--fault", "faults", multiple=True, metavar="WHERE=WHAT", help="Get something wrong: UpdateStack=busy:3, *=429."
 )
+@verbosity_options
 def simulate(
     port: int, host: str, state: Path | None, key: str | None, secret: str | None, faults: tuple[str, ...]
 ) -> None:

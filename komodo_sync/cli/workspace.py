@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from komodo_sync.planning import Options
 
 
+_LOG = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """An open session with what is declared and how it is to be planned."""
@@ -80,6 +83,10 @@ def open_workspace(
         environment=os.environ,
         settings=settings,
     )
+    _LOG.info("settings: %s", settings.file if settings else "none; the PATHs are the manifests")
+    _LOG.info("Core: %s, from %s", target.url, target.url_origin)
+    if target.key_origin:
+        _LOG.info("API key from %s, its secret from %s", target.key_origin, target.secret_origin)
     root = settings.root if settings else here
     loaded = load(scope.paths, settings=settings, root=root)
     options = sessions.plan_options(

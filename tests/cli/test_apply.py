@@ -382,6 +382,31 @@ def test_ctrl_c_in_the_middle(work: Path, number: signal.Signals, tmp_path: Path
     assert process("plan", "--detailed-exitcode", "m.yaml", env=env).code == 0
 
 
+@pytest.mark.parametrize(("when", "code", "done"), [("before", 1, []), ("meanwhile", 0, ["a"])])
+def test_a_reader_of_the_result_that_goes_away(
+    work: Path, core: EmbeddedCore, ask: Asker, when: str, code: int, done: list[str]
+) -> None:
+    write(work, {"m.yaml": "stacks: [{name: a}]\n"})
+    command = [*COMMAND, "apply", "--yes", "m.yaml"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+
+    class Watched(list[str]):
+        def append(self, name: str) -> None:
+            super().append(name)
+            if name == ("GET /user" if when == "before" else "CreateStack"):
+                run.stdout.close()
+
+    core.app.requests = Watched()
+    assert run.stderr is not None
+    with run:
+        err = run.stderr.read()
+    assert run.returncode == code, err
+    checked(SaidBy(code, "", err))
+    assert "BrokenPipe" not in err
+    assert names(ask, "Stacks") == done
+
+
 def test_twice_ctrl_c_waits_for_nothing(work: Path, core: EmbeddedCore) -> None:
     arrived, release = threading.Event(), threading.Event()
 

@@ -14,6 +14,8 @@ from komodo_sync.cli.commands import COMMANDS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from komodo_sync.simulator import EmbeddedCore
+
 NEEDS_NOTHING = {"demo", "schema", "simulate"}
 
 
@@ -54,6 +56,25 @@ def test_nothing_given_is_64_and_says_what_is_missing(
     said = shell(command)
     assert (said.code, said.out) == (64, "")
     assert "Missing argument" in said.err or "help: " in said.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_can_be_told_to_say_more_or_less(shell: Shell, command: str) -> None:
+    text = shell.good(command, "--help").out
+    assert "-v, --verbose" in text
+    assert "-q, --quiet" in text
+
+
+def test_more_says_which_core_and_settings_are_meant(
+    shell: Shell, core: EmbeddedCore, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(work, {"m.yaml": "stacks: [{name: web}]\n"})
+    said = shell.good("plan", "-v", "m.yaml")
+    assert "settings: none; the PATHs are the manifests\n" in said.err
+    assert ", from KOMODO_CLI_HOST\n" in said.err
+    assert "API key from KOMODO_CLI_KEY, its secret from KOMODO_CLI_SECRET\n" in said.err
+    write(work, {"komodo-sync.yaml": "owner: me\n"})
+    assert f"settings: {work / 'komodo-sync.yaml'}\n" in shell.good("plan", "-v").err
 
 
 def test_an_unknown_command_names_the_nearest(shell: Shell) -> None:
