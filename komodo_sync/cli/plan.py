@@ -33,7 +33,8 @@ def plan(
     The manifests are those of komodo-sync.yaml, and each PATH narrows what is changed; without settings, the PATHs are
     the manifests.
 
-    Exit status: 0, also with changes; 1 error; with --detailed-exitcode 2 when there are changes.
+    Exit status: 0, also with changes; 1 error; with --detailed-exitcode 2 when there are changes, or
+    when apply would refuse.
     """
     from komodo_sync.cli.workspace import open_workspace, plan_formats
     from komodo_sync.cli.writing import check_place, check_reports, write_file, write_result
@@ -47,4 +48,5 @@ def plan(
     if out is not None:
         write_file(out, plan_json(made))
     write_result(output, plan_formats(made))
-    return 2 if detailed_exitcode and made.has_changes else 0
+    # what is refused is not as declared either
+    return 2 if detailed_exitcode and (made.has_changes or made.refusals) else 0

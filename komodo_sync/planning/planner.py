@@ -122,7 +122,7 @@ class _Planner:
         if not owner or not spec.owned or owner in owners(live.tags):
             return [self._update(item, live, comparison, "differs from the manifest")] if comparison.differs else []
         if is_unfinished(spec, item, live):
-            return [self._update(item, live, comparison, "its create was cut off; this finishes it")]
+            return [self._update(item, live, comparison, _UNFINISHED)]
         return self._adopt(item, live)
 
     def _adopt(self, item: DesiredResource, live: ObservedResource) -> list[Change]:
@@ -293,4 +293,5 @@ class _Planner:
         return Planned(plan, self.payloads, ids)
 
 
+_UNFINISHED = "has no owner, tags or description yet, as a create that was cut off; this finishes it"
 _SEVERITY = {"refusal": 0, "warning": 1, "note": 2}

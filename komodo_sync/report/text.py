@@ -100,6 +100,8 @@ def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
 
 def _counts(plan: Plan) -> list[Run]:
     summary = plan.summary
+    if not plan.has_changes and plan.refusals:
+        return [("No changes but those that are refused.", Style.BOLD)]
     if not plan.has_changes:
         are = "is" if summary.unchanged == 1 else "are"
         if summary.unchanged == 0:

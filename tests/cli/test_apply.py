@@ -237,7 +237,10 @@ def refused(shell: Shell, core: EmbeddedCore, *arguments: str) -> str:
     assert said.code == 4, said.all
     assert "error: this plan is not applied" in said.err
     assert writes(core)[before:] == []
-    assert "REFUSED: apply will not start." in shell.good("plan", *arguments).out
+    plan = shell.good("plan", *arguments)
+    assert "REFUSED: apply will not start." in plan.out
+    assert "No changes: " not in plan.out
+    assert shell("plan", "--detailed-exitcode", *arguments).code == 2
     return " ".join(said.err.split())
 
 
@@ -267,6 +270,7 @@ def test_what_belongs_to_others_is_not_touched(shell: Shell, world: Path, core: 
     ask.write("CreateTag", name="owner:you")
     mark(ask, "Stack", "web", tags=["owner:you"])
     assert "stack/web belongs to you, not to me (to allow it: adopt_from: you in its manifest)" in refused(shell, core)
+    assert "No changes but those that are refused." in shell.good("plan", "--select", "stack/web").out
     text = FILES["stacks/web.yaml"].replace("name: web", "name: web\n    adopt_from: you")
     write(world, {"stacks/web.yaml": text})
     shell.good("apply", "--yes", "--adopt-changes")

@@ -67,7 +67,9 @@ def test_a_create_that_was_cut_off_is_finished() -> None:
     wanted = declared("stack/web", {"repo": "me/web"}, description="mine", tags=("public",))
     made = planned(desired(wanted), observed(live("stack/web", {"repo": "me/web"})), owner="us")
     assert changes(made)["stack/web"] == ["update"]
-    assert change(made, "stack/web").reason == "its create was cut off; this finishes it"
+    assert change(made, "stack/web").reason == (
+        "has no owner, tags or description yet, as a create that was cut off; this finishes it"
+    )
     sent = payload(made, "stack/web")
     assert (sent.config, sent.description, sent.tags) == ({}, "mine", (OURS, "public"))
     assert codes(made) == []
