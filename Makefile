@@ -36,7 +36,7 @@ bench: $(READY)
 	$(BIN)/python tests/benchmarks
 
 schemas: $(READY)
-	$(BIN)/python -m komodo_sync.report.schema schemas
+	$(BIN)/komodo-sync schema --write schemas
 
 clean:
 	rm -rf .venv .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .import_linter_cache

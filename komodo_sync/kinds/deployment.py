@@ -26,7 +26,7 @@ from komodo_sync.kinds.struct import (
 class Image(Struct):
     """An image by name."""
 
-    image: Annotated[Text, Doc("nginx:1.27")] = ""
+    image: Annotated[Text, Doc("The image, as in nginx:1.27.")] = ""
 
 
 class BuiltImage(Struct):

@@ -47,3 +47,25 @@ class Diagnostic:
         """Order by file, position, code and text, so that a run's output is deterministic."""
         at = self.span
         return (at.file, at.line, at.column, self.code, self.message) if at else ("", 0, 0, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A finding that an `ignore` comment took out, with the reason that the comment gives."""
+
+    diagnostic: Diagnostic
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is found in the input, and how much input it was. `diagnostics` and `silenced` are in order of place."""
+
+    resources: int
+    files: int
+    diagnostics: tuple[Diagnostic, ...]
+    silenced: tuple[Silenced, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of a severity there are; what is silenced does not count."""
+        return sum(1 for item in self.diagnostics if item.severity is severity)

@@ -1,19 +1,18 @@
-"""JSON Schemas (draft 2020-12) of the documents. `python -m komodo_sync.report.schema FOLDER` writes them there."""
+"""JSON Schemas (draft 2020-12) of the documents that are written for machines."""
 
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from komodo_sync.report.diagnostics_document import DiagnosticsDocument
 from komodo_sync.report.document import OutcomeDocument, PlanDocument
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENTS: dict[str, Any] = {"plan": PlanDocument, "outcome": OutcomeDocument}
+DOCUMENTS: dict[str, Any] = {"plan": PlanDocument, "outcome": OutcomeDocument, "diagnostics": DiagnosticsDocument}
 
 
 class _Untitled(GenerateJsonSchema):
@@ -27,13 +26,3 @@ def schema_text(name: str = "plan") -> str:
     """The schema of a document (a key of DOCUMENTS), as the file `NAME.schema.json` has it."""
     schema = TypeAdapter(DOCUMENTS[name]).json_schema(schema_generator=_Untitled)
     return json.dumps({"$schema": DRAFT, **schema}, indent=2) + "\n"
-
-
-def main(folder: str) -> None:
-    """Write every schema into an existing folder."""
-    for name in DOCUMENTS:
-        (Path(folder) / f"{name}.schema.json").write_text(schema_text(name), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -18,7 +18,7 @@ from report_examples import empty_plan, outcomes, plan_of, rich_plan, scalar, sm
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.model.plan import Plan, Shown
 from komodo_sync.report.json import outcome_json, plan_from_json, plan_json
-from komodo_sync.report.schema import DOCUMENTS, main, schema_text
+from komodo_sync.report.schema import DOCUMENTS, schema_text
 from komodo_sync.report.text import plan_text
 
 if TYPE_CHECKING:
@@ -39,11 +39,6 @@ PLAN, OUTCOME = validator("plan"), validator("outcome")
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_schema_that_is_checked_in_is_the_one_that_is_generated(name: str) -> None:
     assert (SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8") == schema_text(name)
-
-
-def test_the_schemas_are_written_into_a_folder(tmp_path: Path) -> None:
-    main(str(tmp_path))
-    assert {path.name for path in tmp_path.iterdir()} == {"plan.schema.json", "outcome.schema.json"}
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -1,0 +1,183 @@
+"""The JSON Schema of each shape of field, as people may write it in YAML."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, assert_never
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import (
+    EnumShape,
+    FlagShape,
+    FloatShape,
+    IntShape,
+    JsonShape,
+    ListShape,
+    PairsShape,
+    StructShape,
+    Tagged,
+    TargetsShape,
+    TextListShape,
+    TextShape,
+    VersionShape,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from komodo_sync.kinds.shapes import Shape
+    from komodo_sync.kinds.struct import Field, Struct
+
+SCALAR = ("string", "number", "boolean")
+"""What a text may look like to a reader that gives plain scalars a type."""
+INTERPOLATED = r"\$\{(env|file|var|each):"
+_TEXT = {"$ref": "#/$defs/text"}
+_FLAG = {"$ref": "#/$defs/flag"}
+_LATER = {"type": "string", "pattern": INTERPOLATED}
+_FLAG_WORDS = "|".join(form for word in ("yes", "no", "on", "off") for form in (word, word.capitalize(), word.upper()))
+_VERSION = r"^[0-9]{1,9}(\.[0-9]{1,9}){0,2}$"
+
+
+class Definitions:
+    """`table` grows by one definition for each Struct and each set of variants that is met; the rest is written where
+    it stands."""
+
+    def __init__(self) -> None:
+        self.table: dict[str, Any] = {
+            "text": {"type": list(SCALAR)},
+            "flag": _any({"type": "boolean"}, {"type": "string", "pattern": f"^({_FLAG_WORDS})$|{INTERPOLATED}"}),
+        }
+        self._structs: dict[str, type[Struct]] = {}
+
+    def properties(self, struct: type[Struct]) -> dict[str, Any]:
+        """The schema of each field, under every spelling of its name."""
+        result: dict[str, Any] = {}
+        for item in struct.fields().values():
+            schema = {**_hover(item), **self.shape(item)}
+            result |= dict.fromkeys(item.spellings, schema)
+        return result
+
+    def shape(self, item: Field) -> dict[str, Any]:
+        """The schema of a field's value, without what an editor shows of it."""
+        schema = self.of_shape(item.shape, item.name)
+        return _any({"type": "null"}, schema) if item.nullable else schema
+
+    def of_shape(self, shape: Shape, name: str = "") -> dict[str, Any]:
+        """The schema of a shape; `name` names the definition of a set of variants."""
+        match shape:
+            case TextShape():
+                return dict(_TEXT)
+            case PairsShape():
+                return _pairs(shape)
+            case FlagShape():
+                return dict(_FLAG)
+            case IntShape():
+                return _any({"type": "integer", "minimum": shape.minimum, "maximum": shape.maximum}, _LATER)
+            case FloatShape():
+                return _any({"type": "number"}, _LATER)
+            case EnumShape():
+                return _words([*shape.values, *shape.aliases])
+            case TextListShape():
+                items = _words(shape.values) if shape.values else dict(_TEXT)
+                array = {"type": "array", "items": items}
+                return _any(array, _TEXT) if shape.from_text else array
+            case VersionShape():
+                parts = {word: {"type": "integer", "minimum": 0} for word in ("major", "minor", "patch")}
+                text = {"type": ["string", "number"], "pattern": f"{_VERSION}|{INTERPOLATED}"}
+                return _any(text, _object(parts, parts))
+            case StructShape():
+                return self._struct(shape.struct)
+            case ListShape():
+                return self._list(shape)
+            case Tagged():
+                return self._tagged(shape, name)
+            case TargetsShape():
+                return {"type": "array", "items": _target()}
+            case JsonShape():
+                return {}
+            case _:  # pragma: no cover
+                assert_never(shape)
+
+    def _struct(self, struct: type[Struct]) -> dict[str, Any]:
+        name = struct.__name__
+        if self._structs.setdefault(name, struct) is not struct:
+            raise TypeError(f"two declarations are called {name}")
+        if name not in self.table:
+            self.table[name] = {}  # its place, should it be met inside itself
+            self.table[name] = _object(self.properties(struct), (), struct.__doc__ or "") | _presence(struct)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _list(self, shape: ListShape) -> dict[str, Any]:
+        item = self._struct(shape.struct)
+        array = {"type": "array", "items": _any(item, _TEXT) if shape.short else item}
+        return _any(array, item) if shape.single else array
+
+    def _tagged(self, shape: Tagged, name: str) -> dict[str, Any]:
+        key = f"{name}_variants"
+        if key not in self.table:
+            variants = shape.all_variants()
+            self.table[key] = {
+                "type": "object",
+                "properties": {"type": {"enum": list(variants)}, "params": {"type": "object"}},
+                "required": ["type"],
+                "additionalProperties": False,
+                "allOf": [_variant(word, struct, self._struct(struct)) for word, struct in variants.items()],
+            }
+        return {"$ref": f"#/$defs/{key}"}
+
+
+def _variant(word: str, struct: type[Struct], params: dict[str, Any]) -> dict[str, Any]:
+    then: dict[str, Any] = {"properties": {"params": params}}
+    if any(item.required for item in struct.fields().values()):
+        then["required"] = ["params"]
+    return {"if": {"properties": {"type": {"const": word}}, "required": ["type"]}, "then": then}
+
+
+def _presence(struct: type[Struct]) -> dict[str, Any]:
+    """Which fields must be there, and that none is given under two of its names."""
+    rules: list[dict[str, Any]] = []
+    required = []
+    for item in struct.fields().values():
+        if item.required and item.aliases:
+            rules.append({"anyOf": [{"required": [word]} for word in item.spellings]})
+        elif item.required:
+            required.append(item.name)
+        rules += [{"not": {"required": list(pair)}} for pair in combinations(item.spellings, 2)]
+    return ({"required": required} if required else {}) | ({"allOf": rules} if rules else {})
+
+
+def _hover(item: Field) -> dict[str, Any]:
+    """What an editor shows of a field."""
+    doc = item.doc + (f" Since Core {item.since}." if item.since else "")
+    hover: dict[str, Any] = {"description": doc} if doc else {}
+    return hover if item.required or item.default is None else {**hover, "default": item.default}
+
+
+def _pairs(shape: PairsShape) -> dict[str, Any]:
+    item = {shape.key: _TEXT, shape.value: _TEXT}
+    return _any(
+        _TEXT, {"type": "object", "additionalProperties": _TEXT}, {"type": "array", "items": _object(item, item)}
+    )
+
+
+def _words(words: Iterable[str]) -> dict[str, Any]:
+    """One of `words`; a number where a word looks like one without quotes."""
+    values: list[Any] = list(words)
+    return _any({"enum": values + [int(word) for word in values if word.isdecimal()]}, _LATER)
+
+
+def _target() -> dict[str, Any]:
+    owned = [spec for spec in KINDS.values() if spec.owned]
+    pattern = f"^({'|'.join(spec.name for spec in owned)})/.|{INTERPOLATED}"
+    item = {"type": {"enum": [spec.core for spec in owned]}, "id": _TEXT}
+    return _any({"type": "string", "pattern": pattern}, _object(item, item))
+
+
+def _object(properties: dict[str, Any], required: Iterable[str], doc: str = "") -> dict[str, Any]:
+    result: dict[str, Any] = {"description": doc} if doc else {}
+    result |= {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**result, "required": list(required)} if required else result
+
+
+def _any(*schemas: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [dict(schema) for schema in schemas]}

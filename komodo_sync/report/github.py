@@ -1,0 +1,35 @@
+"""A Verdict as workflow commands of GitHub Actions, which shows them as annotations at their lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.report.paths import beside
+
+if TYPE_CHECKING:
+    from komodo_sync.model.diagnostic import Diagnostic, Verdict
+
+
+def github(verdict: Verdict, *, base: str = "") -> str:
+    """One command a finding. `base`: the folder from which the files' names count, relative to the repository."""
+    return "".join(_command(item, base) for item in verdict.diagnostics)
+
+
+def _command(item: Diagnostic, base: str) -> str:
+    properties = {"title": item.code}
+    if item.span:
+        properties = {"file": beside(base, item.span.file), "line": str(item.span.line), "col": str(item.span.column)}
+        if item.span.length:
+            properties["endColumn"] = str(item.span.column + item.span.length)
+        properties["title"] = item.code
+    words = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    text = f"{item.message}\nhelp: {item.help}" if item.help else item.message
+    return f"::{item.severity.value} {words}::{_data(text)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,81 @@
+"""yaml-language-server, as editors run it, over the examples and over what is broken. Runs where node, npm and the npm
+registry are; the server is installed once, beside other caches."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from language_server import CUSTOM_TAGS, LanguageServer
+from test_schemas import BROKEN, EXAMPLES, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = "yaml-language-server@2.0.0"
+CACHE = (
+    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "komodo-sync-tests" / PACKAGE.replace("@", "-")
+)
+SCRIPT = Path("node_modules/yaml-language-server/bin/yaml-language-server")
+
+pytestmark = pytest.mark.xdist_group("yaml-language-server")
+
+
+def installed() -> Path:
+    """The server's script; skips the test with the reason when it cannot be had."""
+    if (CACHE / SCRIPT).is_file():
+        return CACHE / SCRIPT
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip("node and npm are not here")
+    CACHE.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE.parent) as scratch:
+        command = [npm, "install", "--prefix", scratch, "--ignore-scripts", "--no-audit", "--no-fund", PACKAGE]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=120)
+        except (OSError, subprocess.SubprocessError):
+            pytest.skip(f"npm cannot install {PACKAGE}: no registry within reach?")
+        if not CACHE.exists():  # another worker may have been quicker
+            Path(scratch, "node_modules").rename(_made(CACHE) / "node_modules")
+    return CACHE / SCRIPT
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LanguageServer]:
+    with LanguageServer(installed(), ROOT / "schemas" / "manifest.schema.json") as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_examples_have_no_problem(server: LanguageServer, path: Path) -> None:
+    assert server.problems(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_what_is_broken_is_marked_as_an_error(server: LanguageServer, path: Path) -> None:
+    assert {problem["severity"] for problem in server.problems(path.read_text())} == {1}
+
+
+def test_the_settings_of_the_examples_have_no_problem() -> None:
+    with LanguageServer(installed(), ROOT / "schemas" / "settings.schema.json") as server:
+        assert server.problems((ROOT / "examples" / "komodo-sync.yaml").read_text()) == []
+        assert server.problems("prune: perhaps\n")
+
+
+def test_a_hover_tells_what_a_field_is_for(server: LanguageServer) -> None:
+    text = "stacks:\n  - name: web\n    config:\n      auto_pull: yes\n"
+    assert "Pull images before each deploy." in server.hover(text, 3, 8)
+
+
+def test_the_editor_page_names_the_tag() -> None:
+    assert CUSTOM_TAGS[0] in (ROOT / "docs" / "editor.md").read_text()
