@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.simulator.resources import id_of
+from komodo_sync.simulator.failures import RefusalError
+from komodo_sync.simulator.resources import find, id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from komodo_sync.simulator.requests import State
 
+UNREACHABLE = "Cannot send command when Server is unreachable or disabled"
 PROJECTS = "project"
 CONTAINERS = "container"
 Container = dict[str, str]
@@ -27,9 +29,37 @@ def server_of(state: State, resource: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def reachable(state: State, resource: dict[str, Any]) -> bool:
-    """Whether the server that it is on can be spoken to: an enabled server can."""
+    """Whether what it is on can be spoken to: an enabled server, or a swarm with one."""
+    swarm = resource["config"].get("swarm_id")
+    if swarm:
+        found = state.storage.remember(("swarm", swarm), lambda: state.storage.get("Swarm", swarm))
+        return bool(found) and managed(state, found)
     server = server_of(state, resource)
-    return bool(server and server["config"]["enabled"]) or bool(resource["config"].get("swarm_id"))
+    return bool(server and server["config"]["enabled"])
+
+
+def managed(state: State, swarm: dict[str, Any]) -> bool:
+    """Whether one of a swarm's servers can be spoken to."""
+    servers = (state.storage.get("Server", key) for key in swarm["config"]["server_ids"])
+    return any(server and server["config"]["enabled"] for server in servers)
+
+
+def no_manager(swarm: dict[str, Any]) -> RefusalError:
+    """What Core says when none of a swarm's servers can be spoken to."""
+    cause = "No managers connected" if swarm["config"]["server_ids"] else "Unknown error"
+    return RefusalError("Failed to request from Swarm", cause)
+
+
+def require_host(state: State, resource: dict[str, Any]) -> None:
+    """500 unless it is on something that can be spoken to; 400 when it is on nothing."""
+    config = resource["config"]
+    if not reachable(state, resource):
+        if config.get("swarm_id"):
+            raise no_manager(find(state, "Swarm", config["swarm_id"]))
+        if config["server_id"]:
+            find(state, "Server", config["server_id"])
+            raise RefusalError(UNREACHABLE)
+        raise RefusalError("Must attach either swarm or server", status=400)
 
 
 def host_of(resource: dict[str, Any]) -> str:

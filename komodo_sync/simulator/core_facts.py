@@ -100,7 +100,6 @@ HANDLERS: Mapping[str, Handler] = {
     "GetBuildMonthlyStats": _build_stats,
     "UpdateServerPublicKey": _server_key,
     "ListSchedules": _schedules,
-    "ListAlerts": lambda _call: {"alerts": [], "next_page": None},
     "ListTerminals": lambda _call: [],
     "ListOnboardingKeys": lambda _call: [],
 }

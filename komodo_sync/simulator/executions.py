@@ -85,10 +85,16 @@ def start(call: Call, core: str, reference: str, execution: Execution, name: str
     return update
 
 
-def start_on_core(call: Call) -> dict[str, Any]:
-    """Begins an execution that concerns the Core itself and answers its Update."""
+def start_on_core(call: Call, refused: str = "") -> dict[str, Any]:
+    """Begins an execution that concerns the Core itself and answers its Update; `refused` is why it will fail."""
     update = updates.begin(call.state, call.user.id, call.operation, updates.SYSTEM)
-    body = {"update": id_of(update), "name": call.operation, "params": call.params, "refused": "", "failing": False}
+    body = {
+        "update": id_of(update),
+        "name": call.operation,
+        "params": call.params,
+        "refused": refused,
+        "failing": False,
+    }
     _schedule(call, updates.SYSTEM["type"], "", "", body, call.state.pace)
     return update
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.simulator import updates
 from komodo_sync.simulator.containers import CONTAINERS, PROJECTS, on_server
 from komodo_sync.simulator.executions import Execution, start_on_core
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.permissions import require_admin
-from komodo_sync.simulator.resources import id_of
-from komodo_sync.simulator.stack_runs import UNREACHABLE
+from komodo_sync.simulator.resources import get, id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,12 +84,34 @@ def _prune(what: str) -> Callable[[Run], Logs]:
 
 def _require_enabled(run: Run) -> None:
     if not run.resource["config"]["enabled"]:
-        raise RefusalError(UNREACHABLE)
+        raise RefusalError("server not enabled")
+
+
+def _delete(stage: str) -> Callable[[Run], Logs]:
+    def perform(run: Run) -> Logs:
+        _require_enabled(run)
+        error = f"Error response from daemon: No such thing: {run.params['name']}\n"
+        return [run.log(stage, stderr=error, success=False)]
+
+    return perform
+
+
+def _write(verb: str) -> Handler:
+    """A write that a server has to do at once."""
+
+    def handler(call: Call) -> dict[str, Any]:
+        server = get(call, "Server", call.params["server"], "Write")
+        if not server["config"]["enabled"]:
+            raise RefusalError("server not enabled")
+        return updates.record(
+            call, call.operation, {"type": "Server", "id": id_of(server)}, [updates.log(call.state, verb)]
+        )
+
+    return handler
 
 
 def _on_core(call: Call) -> dict[str, Any]:
-    require_admin(call, "This method is admin only.")
-    return start_on_core(call)
+    return start_on_core(call, "" if call.user.admin else "This method is admin only.")
 
 
 PERFORMERS: Mapping[str, Execution] = {
@@ -98,8 +119,16 @@ PERFORMERS: Mapping[str, Execution] = {
     **{f"{verb}Container": Execution(_one(word, to)) for verb, word, to in _VERBS},
     "DestroyContainer": Execution(_one("rm", "gone")),
     **{f"Prune{what}": Execution(_prune(what)) for what in _PRUNES},
+    "DeleteNetwork": Execution(_delete("Delete Network")),
+    "DeleteImage": Execution(_delete("delete image")),
+    "DeleteVolume": Execution(_delete("delete volume")),
 }
+_STAGES = {"GlobalAutoUpdate": "Auto Pull", "RotateAllServerKeys": "Rotate Server Keys"}
 CORE_PERFORMERS: Mapping[str, Execution] = {
-    name: Execution(lambda run: [run.log(run.operation)]) for name in (*_ON_CORE, "SendAlert")
+    name: Execution(lambda run: [run.log(_STAGES.get(run.operation, run.operation))]) for name in _ON_CORE
 }
-HANDLERS: Mapping[str, Handler] = dict.fromkeys(CORE_PERFORMERS, _on_core)
+HANDLERS: Mapping[str, Handler] = {
+    **dict.fromkeys(CORE_PERFORMERS, _on_core),
+    "CreateNetwork": _write("Create Network"),
+    "RotateServerKeys": _write("Update Server Public Key"),
+}

@@ -13,14 +13,14 @@ from komodo_sync.simulator.containers import (
     project,
     projects_on,
     reachable,
+    require_host,
     running_project,
 )
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.items import PUBLIC_KEY, VERSION, item, stack_services
 from komodo_sync.simulator.permissions import permitted
-from komodo_sync.simulator.queries import page
+from komodo_sync.simulator.queries import page, selected
 from komodo_sync.simulator.resources import get, id_of, named
-from komodo_sync.simulator.stack_runs import UNREACHABLE
 from komodo_sync.simulator.states import state_of
 
 if TYPE_CHECKING:
@@ -39,13 +39,18 @@ def _server(call: Call, *specific: str) -> Document:
 def _enabled(call: Call, *specific: str) -> Document:
     server = _server(call, *specific)
     if not server["config"]["enabled"]:
-        raise RefusalError(UNREACHABLE)
+        raise RefusalError("server not enabled")
     return server
 
 
 def _stats(what: str) -> Handler:
     def handler(call: Call) -> Document:
-        server = _server(call)
+        try:
+            server = _server(call)
+        except RefusalError as failure:
+            if what == "Info":
+                failure.status = 400
+            raise
         if not server["config"]["enabled"]:
             raise RefusalError(f"Server status missing system {what}. The Server may be disconnected.")
         return _STATS if what == "stats" else _INFORMATION
@@ -83,7 +88,8 @@ _INFORMATION: Document = {
 
 
 def _periphery(call: Call) -> Document:
-    _enabled(call)
+    if not _server(call)["config"]["enabled"]:
+        raise RefusalError("Server status missing Periphery Info. The Server may be disconnected.")
     return {
         "version": VERSION,
         "public_key": PUBLIC_KEY,
@@ -153,11 +159,7 @@ def _log(core: str, stage: str, lines: Callable[[Call, Document], list[str]]) ->
 
     def handler(call: Call) -> Document:
         resource = get(call, core, call.params[core.lower()], "Read", "Logs")
-        config = resource["config"]
-        if not (config["server_id"] or config["swarm_id"]):
-            raise RefusalError("Must attach either swarm or server", status=400)
-        if not reachable(call.state, resource):
-            raise RefusalError(UNREACHABLE)
+        require_host(call.state, resource)
         found = lines(call, resource)
         terms = call.params.get("terms")
         if terms is not None:
@@ -187,18 +189,37 @@ def _deployment_lines(call: Call, deployment: Document) -> list[str]:
 
 
 def _services(call: Call) -> list[Document]:
-    stack = get(call, "Stack", call.params["stack"], "Read")
+    return _services_of(call, get(call, "Stack", call.params["stack"], "Read"))
+
+
+def _all_services(call: Call) -> list[Document]:
+    query = {"query": {"names": call.params["stacks"], "tags": call.params["tags"]}}
+    wide = type(call)(call.state, call.user, call.group, call.operation, query)
+    states, terms = call.params["state"], [term.lower() for term in call.params["terms"]]
+    found = [
+        service
+        for stack in selected(wide, "Stack")
+        for service in _services_of(call, stack)
+        if (not states or service["state"] in states) and all(term in service["service"].lower() for term in terms)
+    ]
+    return page(call, found)
+
+
+def _services_of(call: Call, stack: Document) -> list[Document]:
     return [_service(call, stack, service) for service in stack_services(call.state, stack)]
 
 
 def _service(call: Call, stack: Document, service: Document) -> Document:
     found = next((one for one in project(call.state, stack) if one["service"] == service["service"]), None)
     return {
+        "stack_id": id_of(stack),
+        "stack_name": stack["name"],
         "service": service["service"],
         "image": service["image"],
         "container": _container_item(call, stack["config"]["server_id"], found) if found else None,
         "swarm_service": None,
-        "update_available": False,
+        "state": found["state"].capitalize() if found else "Down",
+        "image_digests": None,
     }
 
 
@@ -212,6 +233,8 @@ def _deployment_container(call: Call) -> Document:
 
 def _deployment_stats(call: Call) -> Document:
     deployment = get(call, "Deployment", call.params["deployment"], "Read")
+    if not deployment["config"]["server_id"]:
+        raise RefusalError("Deployment has no Server attached")
     if not reachable(call.state, deployment):
         raise RefusalError("server not enabled")
     if container(call.state, deployment) is None:
@@ -259,6 +282,7 @@ HANDLERS: Mapping[str, Handler] = {
     "GetDeploymentLog": _log("Deployment", "Docker Logs", _deployment_lines),
     "SearchDeploymentLog": _log("Deployment", "Docker Logs", _deployment_lines),
     "ListStackServices": _services,
+    "ListAllStackServices": _all_services,
     "GetDeploymentContainer": _deployment_container,
     "GetDeploymentStats": _deployment_stats,
     "GetResourceMatchingContainer": _matching,

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.simulator.containers import container, container_name_of, project, reachable
+from komodo_sync.simulator.containers import (
+    container,
+    container_name_of,
+    managed,
+    no_manager,
+    project,
+    reachable,
+)
 from komodo_sync.simulator.resources import id_of, named
 from komodo_sync.simulator.states import state_of
 
@@ -255,7 +262,14 @@ def _sync(state: State, sync: Resource) -> dict[str, Any]:
 
 
 def _swarm(state: State, swarm: Resource) -> dict[str, Any]:
-    return {"server_ids": swarm["config"]["server_ids"], "state": state_of(state, "Swarm", swarm), "err": None}
+    servers = swarm["config"]["server_ids"]
+    error = None
+    if not servers:
+        error = {"error": "No servers configured as manager nodes", "trace": []}
+    elif not managed(state, swarm):
+        failure = no_manager(swarm)
+        error = {"error": failure.error, "trace": list(failure.trace)}
+    return {"server_ids": servers, "state": state_of(state, "Swarm", swarm), "err": error}
 
 
 def _builder(_state: State, builder: Resource) -> dict[str, Any]:

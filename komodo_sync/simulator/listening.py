@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
@@ -60,7 +61,9 @@ class Listener:
     def stop(self) -> None:
         """Ends `serve` soon; may be called from a signal handler or another thread."""
         self._stopping = True
-        self._server.pull_trigger()
+        # it may have ended between the two
+        with suppress(OSError):
+            self._server.pull_trigger()
 
     def _end_dropped(self, environ: Any, start_response: Any) -> Any:
         try:

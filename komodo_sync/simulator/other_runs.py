@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import git, updates
 from komodo_sync.simulator.caches import refresh_build
-from komodo_sync.simulator.containers import CONTAINERS, container, container_name_of
+from komodo_sync.simulator.containers import CONTAINERS, container, container_name_of, require_host
 from komodo_sync.simulator.executions import Execution, start
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.items import image_name
 from komodo_sync.simulator.resources import find, id_of, save
-from komodo_sync.simulator.stack_runs import require_host
 from komodo_sync.simulator.states import action_of
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _deploy(run: Run) -> Logs:
-    require_host(run)
+    require_host(run.state, run.resource)
     deployment, config = run.resource, run.resource["config"]
     name = config["custom_name"] or deployment["name"]
     image = image_name(run.state, deployment)
@@ -39,7 +38,7 @@ def _deploy(run: Run) -> Logs:
 
 def _container_command(words: str, stage: str, to: str) -> Callable[[Run], Logs]:
     def perform(run: Run) -> Logs:
-        require_host(run)
+        require_host(run.state, run.resource)
         name = container_name_of(run.resource)
         found = container(run.state, run.resource)
         if found is None:
@@ -55,7 +54,7 @@ def _container_command(words: str, stage: str, to: str) -> Callable[[Run], Logs]
 
 
 def _pull_image(run: Run) -> Logs:
-    require_host(run)
+    require_host(run.state, run.resource)
     return [run.log("Docker Pull", command=f"docker pull {image_name(run.state, run.resource)}")]
 
 
@@ -63,12 +62,14 @@ def _build(run: Run) -> Logs:
     build, config = run.resource, run.resource["config"]
     if not config["builder_id"]:
         raise RefusalError("Must attach builder to RunBuild")
-    builder = find(run.state, "Builder", config["builder_id"])
-    _require_builder(run, builder)
     version = dict(config["version"])
     if config["auto_increment_version"]:
         version["patch"] += 1
-    run.more["version"] = version
+    if any(version.values()):
+        run.more["version"] = version
+    missing = _missing_builder(run, find(run.state, "Builder", config["builder_id"]))
+    if missing:
+        return [updates.error_log(run.state, "Get Builder", "Failed to get Builder", missing)]
     text = f"{version['major']}.{version['minor']}.{version['patch']}"
     logs: Logs = []
     commit = git.head(run.state, git.source_of(run.state, config), make_up=True)
@@ -105,13 +106,20 @@ def _redeploy(run: Run, build_id: str) -> None:
             updates.finish(run.state, update, _deploy(inner))
 
 
-def _require_builder(run: Run, builder: dict[str, Any]) -> None:
+def _missing_builder(run: Run, builder: dict[str, Any]) -> str:
+    """Why a builder cannot be used; empty when it can."""
     config = builder["config"]
     if config["type"] != "Server":
-        return
-    servers = [run.state.storage.get("Server", key) for key in config["params"]["server_ids"]]
-    if not any(server and server["config"]["enabled"] for server in servers):
-        raise RefusalError("Failed to get builder", "No server of the builder is reachable")
+        return "" if config["params"].get("address", "x") else "Builder has not yet configured an address"
+    keys = config["params"]["server_ids"]
+    if not keys:
+        return "Server Builder has no configured Servers"
+    servers = [run.state.storage.get("Server", key) for key in keys]
+    if any(server and server["config"]["enabled"] for server in servers):
+        return ""
+    if len(keys) > 1:
+        return "Server builder has no available servers"
+    return "server not enabled" if servers[0] else f"Did not find any Server matching {keys[0]}"
 
 
 def _git_run(stage: str, *, clone: bool) -> Callable[[Run], Logs]:
@@ -152,7 +160,9 @@ def _build_repo(run: Run) -> Logs:
     config = run.resource["config"]
     if not config["builder_id"]:
         raise RefusalError("Must attach builder to BuildRepo")
-    _require_builder(run, find(run.state, "Builder", config["builder_id"]))
+    missing = _missing_builder(run, find(run.state, "Builder", config["builder_id"]))
+    if missing:
+        return [updates.error_log(run.state, "get builder", "failed to get builder", missing)]
     run.resource["info"]["last_built_at"] = run.state.clock()
     save(run.state, "Repo", run.resource)
     return [run.log("Clone Repo")]
@@ -165,34 +175,39 @@ def _not_running(what: str) -> Callable[[Run], Logs]:
     return perform
 
 
-def _cancel_build(call: Call) -> dict[str, Any]:
-    build = find(call.state, "Build", call.params["build"])
-    key = id_of(build)
-    if not action_of(call.state, "Build", key):
-        return start(call, "Build", key, PERFORMERS["CancelBuild"])
-    rows = call.storage.query("SELECT number, body FROM tasks WHERE target_id=? AND action='building'", key)
-    number, body = rows[0]
-    if '"refused":"Build cancelled' in body:
-        raise RefusalError("Build has already been cancelled")
-    call.storage.query(
-        "UPDATE tasks SET body=json_set(body,'$.refused','Build cancelled by user') WHERE number=?", number
+def _check_cancel(call: Call, core: str, key: str, runs: str, words: str) -> None:
+    """500 for something that was never run, or whose last run has been cancelled."""
+    rows = call.storage.query(
+        "SELECT operation FROM updates WHERE target_id=? AND operation IN (?,?) ORDER BY number DESC",
+        key,
+        runs,
+        f"Cancel{core}Build" if core == "Repo" else "CancelBuild",
     )
-    target = {"type": "Build", "id": key}
-    update = updates.begin(call.state, call.user.id, "CancelBuild", target)
+    if not any(operation == runs for (operation,) in rows):
+        raise RefusalError(f"No {words.lower()} in progress")
+    if rows[0][0] != runs:
+        raise RefusalError(f"{words} has already been cancelled")
+
+
+def _cancel(call: Call, core: str, runs: str, words: str) -> dict[str, Any]:
+    resource = find(call.state, core, call.params[core.lower()])
+    key = id_of(resource)
+    _check_cancel(call, core, key, runs, words)
+    if action_of(call.state, core, key) != "building":
+        return start(call, core, key, Execution(_not_running(core)))
+    rows = call.storage.query("SELECT number FROM tasks WHERE target_id=? AND action='building'", key)
+    call.storage.query(
+        "UPDATE tasks SET body=json_set(body,'$.refused',?) WHERE number=?", f"{words} cancelled by user", rows[0][0]
+    )
+    update = updates.begin(call.state, call.user.id, call.operation, {"type": core, "id": key})
     answer = dict(update)
+    what = words.lower()
     stages = [
-        updates.log(call.state, "Cancel Triggered", "The build cancel has been triggered"),
-        updates.log(call.state, "Cancel acknowledged", "The build cancellation has been queued"),
+        updates.log(call.state, "Cancel Triggered", f"The {what} cancel has been triggered"),
+        updates.log(call.state, "Cancel acknowledged", f"The {what} cancellation has been queued"),
     ]
     updates.finish(call.state, update, stages)
     return answer
-
-
-def _cancel_repo_build(call: Call) -> dict[str, Any]:
-    repo = find(call.state, "Repo", call.params["repo"])
-    if action_of(call.state, "Repo", id_of(repo)) != "building":
-        raise RefusalError("No repo build in progress")
-    return start(call, "Repo", id_of(repo), Execution(lambda run: [run.log("Cancel Triggered")]))
 
 
 def _plain(stage: str) -> Callable[[Run], Logs]:
@@ -210,11 +225,14 @@ PERFORMERS: Mapping[str, Execution] = {
     "DestroyDeployment": Execution(_container_command("rm", "Docker Stop and Remove", "gone"), "destroying"),
     "RunBuild": Execution(_build, "building"),
     "CancelBuild": Execution(_not_running("Build")),
+    "CancelRepoBuild": Execution(_not_running("Repo")),
     "CloneRepo": Execution(_git_run("Clone Repo", clone=True), "cloning"),
     "PullRepo": Execution(_git_run("Git pull", clone=False), "pulling"),
     "BuildRepo": Execution(_build_repo, "building"),
     "RunAction": Execution(_plain("Execute Action"), "running"),
-    "TestAlerter": Execution(_plain("Test Alerter")),
 }
 
-HANDLERS: Mapping[str, Handler] = {"CancelBuild": _cancel_build, "CancelRepoBuild": _cancel_repo_build}
+HANDLERS: Mapping[str, Handler] = {
+    "CancelBuild": lambda call: _cancel(call, "Build", "RunBuild", "Build"),
+    "CancelRepoBuild": lambda call: _cancel(call, "Repo", "BuildRepo", "Repo build"),
+}

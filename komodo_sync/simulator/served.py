@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.operations import operations
 from komodo_sync.simulator import (
     accounts,
+    alerts,
     api_keys,
     batches,
     caches,
@@ -17,10 +18,12 @@ from komodo_sync.simulator import (
     groups,
     host_runs,
     hosts,
+    inspection,
     other_runs,
     procedure_runs,
     reads,
     stack_runs,
+    swarms,
     tags,
     updates,
     users,
@@ -39,17 +42,25 @@ _ON_RESOURCES: dict[str, Execution] = {
     **stack_runs.PERFORMERS,
     **other_runs.PERFORMERS,
     **host_runs.PERFORMERS,
+    **swarms.PERFORMERS,
+    **alerts.PERFORMERS,
 }
 # a procedure can run procedures, itself among others
 _ON_RESOURCES["RunProcedure"] = procedure_runs.execution(_ON_RESOURCES)
 
-PERFORMERS: Mapping[str, Execution] = {**_ON_RESOURCES, **host_runs.CORE_PERFORMERS}
+PERFORMERS: Mapping[str, Execution] = {
+    **_ON_RESOURCES,
+    **host_runs.CORE_PERFORMERS,
+    **alerts.CORE_PERFORMERS,
+}
 """How each execution is done."""
 
 HANDLERS: Mapping[str, Handler] = {
     **reads.HANDLERS,
     **updates.HANDLERS,
     **hosts.HANDLERS,
+    **inspection.HANDLERS,
+    **swarms.HANDLERS,
     **core_facts.HANDLERS,
     **config_reads.HANDLERS,
     **exports.HANDLERS,
@@ -65,6 +76,7 @@ HANDLERS: Mapping[str, Handler] = {
     **handlers(_ON_RESOURCES),
     **batches.handlers(_ON_RESOURCES),
     **host_runs.HANDLERS,
+    **alerts.HANDLERS,
     **stack_runs.HANDLERS,
     **other_runs.HANDLERS,
 }

@@ -13,8 +13,8 @@ from komodo_sync.simulator.containers import (
     project,
     project_name,
     reachable,
+    require_host,
     running_project,
-    server_of,
     set_states,
 )
 from komodo_sync.simulator.executions import Execution, start
@@ -28,19 +28,7 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.executions import Logs, Run
     from komodo_sync.simulator.requests import Call, Handler
 
-UNREACHABLE = "Cannot send command when Server is unreachable or disabled"
 _VARIABLE = re.compile(r"\[\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]\]")
-
-
-def require_host(run: Run) -> None:
-    """RefusalError unless it is on something that can be spoken to."""
-    config = run.resource["config"]
-    if not (config["server_id"] or config.get("swarm_id")):
-        raise RefusalError("Must attach either swarm or server")
-    if config["server_id"] and server_of(run.state, run.resource) is None:
-        raise RefusalError(f"Did not find any Server matching {config['server_id']}")
-    if not reachable(run.state, run.resource):
-        raise RefusalError(UNREACHABLE)
 
 
 def interpolate(run: Run, text: str) -> tuple[str, str, dict[str, str]]:
@@ -60,7 +48,7 @@ def interpolate(run: Run, text: str) -> tuple[str, str, dict[str, str]]:
 
 
 def _deploy(run: Run) -> Logs:
-    require_host(run)
+    require_host(run.state, run.resource)
     stack, config = run.resource, run.resource["config"]
     wanted = run.params.get("services") or []
     logs: Logs = []
@@ -212,7 +200,7 @@ def _command(run: Run, stage: str, command: dict[str, Any]) -> Any:
 
 def _compose_command(words: str, to: str) -> Callable[[Run], Logs]:
     def perform(run: Run) -> Logs:
-        require_host(run)
+        require_host(run.state, run.resource)
         wanted = run.params.get("services") or []
         name = running_project(run.resource)
         if to == "gone":
@@ -230,12 +218,12 @@ def _compose_command(words: str, to: str) -> Callable[[Run], Logs]:
 
 
 def _pull(run: Run) -> Logs:
-    require_host(run)
+    require_host(run.state, run.resource)
     return [run.log("Compose Pull", command=f"docker compose -p {running_project(run.resource)} pull")]
 
 
 def _run_service(run: Run) -> Logs:
-    require_host(run)
+    require_host(run.state, run.resource)
     command = " ".join(run.params["command"] or ())
     name = running_project(run.resource)
     return [run.log("Compose Run", command=f"docker compose -p {name} run {run.params['service']} {command}")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
-from komodo_sync.simulator.containers import container, project, reachable
+from komodo_sync.simulator.containers import container, managed, project, reachable
 from komodo_sync.simulator.resources import id_of
 
 if TYPE_CHECKING:
@@ -88,6 +88,23 @@ def _by_updates(core: str, operations: Sequence[str], words: Mapping[str, str]) 
     return read
 
 
+def _build(state: State, build: Resource) -> str:
+    key = id_of(build)
+    if action_of(state, "Build", key):
+        return "Building"
+    rows = state.storage.query(
+        "SELECT operation, complete, success FROM updates "
+        "WHERE target_id=? AND operation IN ('RunBuild','CancelBuild') ORDER BY number DESC",
+        key,
+    )
+    runs = [(complete, success) for operation, complete, success in rows if operation == "RunBuild"]
+    # Core takes a build that was run once only for one that was never run
+    if len(runs) < 2:
+        return "Ok"
+    complete, success = runs[0] if rows[0][0] == "RunBuild" else runs[1]
+    return "Failed" if complete and not success else "Ok"
+
+
 def _server(_state: State, server: Resource) -> str:
     return "Ok" if server["config"]["enabled"] else "Disabled"
 
@@ -95,21 +112,20 @@ def _server(_state: State, server: Resource) -> str:
 def _sync(state: State, sync: Resource) -> str:
     if action_of(state, "ResourceSync", id_of(sync)):
         return "Syncing"
-    if sync["info"]["pending_error"]:
+    if any(sync["info"][part] for part in ("pending_error", "pending_deploy_error", "remote_errors")):
         return "Failed"
-    pending = ("resource_updates", "variable_updates", "user_group_updates")
+    pending = ("resource_updates", "variable_updates", "user_group_updates", "pending_deploys")
     return "Pending" if any(sync["info"][part] for part in pending) else "Ok"
 
 
 def _swarm(state: State, swarm: Resource) -> str:
-    servers = [state.storage.get("Server", key) for key in swarm["config"]["server_ids"]]
-    return "Healthy" if any(server and server["config"]["enabled"] for server in servers) else "Unknown"
+    return "Healthy" if managed(state, swarm) else "Unknown"
 
 
 _STATES: Mapping[str, Callable[[State, Resource], str]] = {
     "Stack": stack_state,
     "Deployment": _deployment,
-    "Build": _by_updates("Build", ("RunBuild",), {"building": "Building"}),
+    "Build": _build,
     "Repo": _by_updates(
         "Repo",
         ("CloneRepo", "PullRepo", "BuildRepo"),
