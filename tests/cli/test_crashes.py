@@ -26,9 +26,13 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> Cut:
     call = Transport.call
 
     def counted(self: Transport, route: Any, operation: str, params: dict[str, Any]) -> Any:
-        if is_write(operation):
-            found.count()
-        return call(self, route, operation, params)
+        if not is_write(operation):
+            return call(self, route, operation, params)
+        found.begin()
+        try:
+            return call(self, route, operation, params)
+        finally:
+            found.end()
 
     monkeypatch.setattr(Transport, "call", counted)
     return found
@@ -40,13 +44,22 @@ class Cut:
     def __init__(self) -> None:
         self.at: int | None = None
         self.seen = 0
-        self._lock = threading.Lock()
+        self._running = 0
+        self._calls = threading.Condition()
 
-    def count(self) -> None:
-        with self._lock:
+    def begin(self) -> None:
+        with self._calls:
             if self.at is not None and self.seen >= self.at:
+                # what runs is answered, so that it is known what was done
+                self._calls.wait_for(lambda: self._running == 0, 30)
                 raise Killed
             self.seen += 1
+            self._running += 1
+
+    def end(self) -> None:
+        with self._calls:
+            self._running -= 1
+            self._calls.notify_all()
 
 
 @pytest.mark.parametrize("parallelism", ["1", "8"])

@@ -168,3 +168,29 @@ def test_kill_in_the_middle_of_writing(tmp_path: Path) -> None:
         assert len(stacks) - len(answered) in (0, 1)
         assert {item["config"]["environment"] for item in stacks.values()} == {"A=1\n" * 1000}
         assert core.state.storage.query("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_core_may_be_closed_while_it_is_asked() -> None:
+    for _ in range(30):
+        core = EmbeddedCore.open()
+        answered, closed = threading.Semaphore(0), threading.Event()
+        seen: set[int] = set()
+
+        def ask_on(core=core, answered=answered, closed=closed, seen=seen) -> None:
+            with Asker(core).http as http:
+                while not closed.is_set():
+                    seen.add(http.get("/user").status_code)
+                    answered.release()
+                seen.add(http.get("/user").status_code)
+
+        threads = [threading.Thread(target=ask_on) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for _ in range(8):
+            answered.acquire()
+        core.close()
+        closed.set()
+        for thread in threads:
+            thread.join(10)
+        # an error as any other, and the process lives
+        assert seen == {200, 500}
