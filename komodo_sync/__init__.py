@@ -19,11 +19,11 @@ __all__ = ["apply", "connect", "load", "observe", "plan"]
 def __getattr__(name: str) -> Any:
     # imported on first use, so that `komodo-sync --version` imports nothing of it
     if name == "load":
-        from komodo_sync.manifest import load  # noqa: PLC0415
+        from komodo_sync.manifest import load
 
         return load
     if name in __all__:
-        from komodo_sync import session  # noqa: PLC0415
+        from komodo_sync import session
 
         return getattr(session, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

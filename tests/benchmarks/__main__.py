@@ -1,8 +1,11 @@
 """`make bench`: what a plan costs, side by side with bare httpx in one run, as ratios; and how it grows.
 
-    python tests/benchmarks [--runs 5] [--sizes 10,100,1000,10000]
+    python tests/benchmarks [--runs 7] [--sizes 10,100,1000,10000]
 
-A size of N means N stacks, N builds and N repos. Nothing here is asserted: read the figures.
+A size of N means N stacks, N builds and N repos, all as declared. Every figure is of whole cold processes, the median
+of several runs after one that does not count. What is compared is run in turn, A B C A B C ..., and its ratio is the
+median of the ratios within each turn, so that it holds when the machine's speed drifts. Nothing here is asserted: read
+the figures.
 """
 
 from __future__ import annotations
@@ -15,41 +18,75 @@ import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from world import fill_core, request, write_manifests  # noqa: E402
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 KEY, SECRET = "K_bench", "S_bench"
 BIN = Path(sys.executable).parent / "komodo-sync"
+LISTS = (
+    *("ListFullServers", "ListFullBuilders", "ListFullRepos", "ListFullBuilds", "ListFullStacks", "ListFullSwarms"),
+    *("ListTags", "ListVariables"),
+)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One whole process: wall seconds, peak memory in MB."""
+    """One whole process: wall seconds, seconds of processor, peak memory in MB."""
 
     seconds: float
+    processor: float
     megabytes: float
 
 
-def run(command: list[str], folder: Path, environment: dict[str, str]) -> Run:
+@dataclass(frozen=True)
+class Command:
+    """What is run, and with which variables beside our own environment."""
+
+    words: list[str]
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+def run(command: Command, folder: Path) -> Run:
     """Runs a command to its end; its output goes nowhere. Raises RuntimeError if it fails."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KOMODO_")}
+    environment |= command.variables
     started = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command.words, cwd=folder, env=environment, stdout=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - started
     if process.returncode:
-        raise RuntimeError(f"{command} ended with {process.returncode}")
-    return Run(seconds, usage.ru_maxrss / 1024)
+        raise RuntimeError(f"{command.words[:3]} ended with {process.returncode}")
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def median(runs: list[Run]) -> Run:
-    """The middle of several runs."""
-    return Run(statistics.median(run.seconds for run in runs), max(run.megabytes for run in runs))
+def in_turn(commands: Sequence[Command], folder: Path, runs: int) -> list[list[Run]]:
+    """The runs of each command, taken in turn after one turn that does not count."""
+    turns = [[run(command, folder) for command in commands] for _ in range(runs + 1)]
+    return [list(column) for column in zip(*turns[1:], strict=True)]
+
+
+def median(runs: Sequence[Run]) -> Run:
+    """The middle of several runs, figure by figure; of the memory the most."""
+    return Run(
+        statistics.median(each.seconds for each in runs),
+        statistics.median(each.processor for each in runs),
+        max(each.megabytes for each in runs),
+    )
+
+
+def ratio(ours: Sequence[Run], theirs: Sequence[Run]) -> float:
+    """The middle of the ratios of wall seconds, turn by turn."""
+    return statistics.median(one.seconds / other.seconds for one, other in zip(ours, theirs, strict=True))
 
 
 def serve(state: Path) -> tuple[subprocess.Popen[str], str]:
@@ -107,28 +144,42 @@ def bench(size: int, runs: int, scratch: Path) -> None:
     fill_core(state, size, KEY, SECRET)
     count, listed = requests_of_a_plan(folder, state), list_seconds(state)
     process, url = serve(state)
-    environment = {**os.environ, "KOMODO_CLI_HOST": url, "KOMODO_CLI_KEY": KEY, "KOMODO_CLI_SECRET": SECRET}
-    lists = ["ListFullServers", "ListFullBuilders", "ListFullRepos", "ListFullBuilds", "ListFullStacks"]
-    lists += ["ListFullSwarms", "ListTags", "ListVariables"]
-    plan = [str(BIN), "plan", "--quiet", str(folder)]
-    bare = [sys.executable, str(HERE / "bare.py"), url, KEY, SECRET, *lists]
+    variables = {"KOMODO_CLI_HOST": url, "KOMODO_CLI_KEY": KEY, "KOMODO_CLI_SECRET": SECRET}
+    fetch = [sys.executable, str(HERE / "bare.py")]
+    commands = [
+        Command([str(BIN), "plan", "--quiet", str(folder)], variables),
+        Command([*fetch, "plain", url, KEY, SECRET, *LISTS]),
+        Command([*fetch, "lean", url, KEY, SECRET, *LISTS]),
+        Command([str(BIN), "validate", "--quiet", str(folder)]),
+    ]
     try:
-        pairs = [(run(plan, folder, environment), run(bare, folder, environment)) for _ in range(runs)]
+        plans, plain, lean, checks = in_turn(commands, folder, runs)
     finally:
         process.terminate()
         process.wait(10)
-    checks = [run([str(BIN), "validate", "--quiet", str(folder)], folder, environment) for _ in range(runs)]
-    ours, theirs, check = median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs]), median(checks)
-    ratio = statistics.median(pair[0].seconds / pair[1].seconds for pair in pairs)
+    plan, check = median(plans), median(checks)
     print(
-        f"{size:>7} {count:>9} {ours.seconds:>8.2f} {theirs.seconds:>8.2f} {ratio:>6.2f} {ours.megabytes:>8.0f}"
-        f" {check.seconds:>9.2f} {listed * 1000:>9.1f}",
+        f"{size:>7} {count:>8} {plan.seconds:>7.2f} {plan.processor:>7.2f} {plan.megabytes:>6.0f}"
+        f" {median(plain).seconds:>7.2f} {ratio(plans, plain):>6.2f} {median(lean).seconds:>7.2f}"
+        f" {ratio(plans, lean):>6.2f} {check.seconds:>9.2f} {check.megabytes:>6.0f} {listed * 1000:>8.1f}",
         flush=True,
     )
 
 
+HEADER = (
+    f"{'N':>7} {'requests':>8} {'plan s':>7} {'cpu s':>7} {'MB':>6} {'bare s':>7} {'ratio':>6} {'lean s':>7}"
+    f" {'ratio':>6} {'validate':>9} {'MB':>6} {'list ms':>8}"
+)
+
+
+def version(runs: int, scratch: Path) -> None:
+    """`--version`, beside an interpreter that does nothing."""
+    ours, nothing = in_turn([Command([str(BIN), "--version"]), Command([sys.executable, "-c", ""])], scratch, runs)
+    print(f"--version: {median(ours).seconds * 1000:.0f} ms (python alone {median(nothing).seconds * 1000:.0f} ms)")
+
+
 def validate_stacks(runs: int, scratch: Path) -> None:
-    """`validate` of 10,000 stacks, in one file of some 7 MB."""
+    """`validate` of 10,000 stacks."""
     folder = scratch / "stacks-alone"
     folder.mkdir()
     write_manifests(folder, 10_000)
@@ -136,25 +187,23 @@ def validate_stacks(runs: int, scratch: Path) -> None:
         if not path.name.startswith(("stacks", "base")):
             path.unlink()
     size = sum(path.stat().st_size for path in folder.glob("*.yaml")) / 1e6
-    result = median(
-        [run([str(BIN), "validate", "--quiet", str(folder)], folder, dict(os.environ)) for _ in range(runs)]
-    )
-    print(f"validate 10,000 stacks ({size:.1f} MB): {result.seconds:.2f} s, {result.megabytes:.0f} MB")
+    [timed] = in_turn([Command([str(BIN), "validate", "--quiet", str(folder)])], folder, runs)
+    print(f"validate 10,000 stacks ({size:.1f} MB): {median(timed).seconds:.2f} s, {median(timed).megabytes:.0f} MB")
 
 
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--sizes", default="10,100,1000,10000")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="komodo-sync-bench-") as name:
         scratch = Path(name)
-        version = median([run([str(BIN), "--version"], scratch, dict(os.environ)) for _ in range(options.runs)])
-        print(f"--version: {version.seconds * 1000:.0f} ms")
+        version(options.runs, scratch)
         validate_stacks(options.runs, scratch)
-        print("whole processes, seconds (medians); N stacks, N builds and N repos, unchanged:")
-        print(f"{'N':>7} {'requests':>9} {'plan':>8} {'bare':>8} {'ratio':>6} {'MB':>8} {'validate':>9} {'list ms':>9}")
+        print("N stacks, N builds and N repos; bare, lean: the same lists fetched with httpx (see bare.py)")
+        print("list ms: how long the embedded Core takes to answer ListFullStacks")
+        print(HEADER)
         for size in map(int, options.sizes.split(",")):
             bench(size, options.runs, scratch)
 
