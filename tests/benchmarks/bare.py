@@ -2,8 +2,8 @@
 
     bare.py plain|lean URL KEY SECRET OPERATION...
 
-`plain` is what anybody would write. `lean` leaves out what httpx does beside that and a plan leaves out as well: loading
-its own command line (with rich), and loading certificate authorities for a URL without https.
+`plain` is what anybody would write. `lean` leaves out what a plan leaves out as well: httpx's own command line, which
+loads rich, and certificate authorities for a URL without https.
 """
 
 from __future__ import annotations
