@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.api_keys import make_key, remove_own_key
 from komodo_sync.simulator.failures import RefusalError
+from komodo_sync.simulator.names import check_username
 from komodo_sync.simulator.requests import Call
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ def _options(_state: State, _user: User | None, _params: Any) -> dict[str, bool]
     return {"local": True, **off}
 
 
-def _login(_state: State, _user: User | None, _params: Any) -> Any:
+def _login(_state: State, _user: User | None, params: Any) -> Any:
+    # nobody has a password here
+    check_username(str(params.get("username", "")))
     raise RefusalError("Invalid login credentials", status=401)
 
 
@@ -41,6 +44,8 @@ def _delete_key(state: State, user: User | None, params: Any) -> Any:
     return {}
 
 
+GUARDED = frozenset({"LoginLocalUser"})
+"""Failures of these count against the address."""
 LOGIN: Mapping[str, AuthHandler] = {"GetLoginOptions": _options, "LoginLocalUser": _login}
 """Without credentials, below /auth/login."""
 MANAGE: Mapping[str, AuthHandler] = {"GetUserId": _id, "CreateApiKey": _create_key, "DeleteApiKey": _delete_key}

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
+AUTH_VERSION = "1.8.0"
 MAX_BODY = 2 * 1024 * 1024
 DEFECT = "the embedded Core has a defect"
 JSON = "application/json"
@@ -102,6 +103,7 @@ class App:
         self.state = state
         self.requests: list[str] = []
         self._door = Doorkeeper(state.storage, state.clock)
+        self._logins = Doorkeeper(state.storage, state.clock)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         answer = self._answer(Request(environ))
@@ -136,17 +138,19 @@ class App:
 
     def _route(self, request: Request) -> Answer:
         first, _, rest = request.path.removeprefix("/").partition("/")
-        if request.path == "/version" and request.method == "GET":
-            return self._version()
-        if request.path == "/user" and request.method == "GET":
+        if request.path == "/version":
+            return self._version() if request.method == "GET" else NO_METHOD
+        if request.path == "/user":
             return self._user(request)
+        if request.path == "/auth/version" and request.method == "GET":
+            return Answer(200, TEXT, AUTH_VERSION)
         if first == "auth" and rest:
             return self._auth(request, *rest.partition("/")[::2])
         if first not in _GROUPS or request.path.endswith("/") or "/" in rest:
             return NO_PAGE if request.method in ("GET", "HEAD") else NO_METHOD
+        user = self._door.admit(request.headers, request.address)
         if request.method != "POST":
             return NO_METHOD
-        user = self._door.admit(request.headers, request.address)
         return self._operation(request, user, first, rest)
 
     def _version(self) -> Answer:
@@ -156,8 +160,10 @@ class App:
         return NO_PAGE if version.startswith("1.") else Answer(200, TEXT, version)
 
     def _user(self, request: Request) -> Answer:
+        user = self._door.admit(request.headers, request.address, disabled=True)
+        if request.method != "GET":
+            return NO_METHOD
         self.requests.append("GET /user")
-        user = self._door.admit(request.headers, request.address)
         self._go_wrong("read", "GET /user", ())
         return Answer(200, JSON, write(user.document))
 
@@ -170,8 +176,12 @@ class App:
         if name not in handlers:
             raise malformed(f"unknown variant `{name}`, expected one of {', '.join(handlers)}")
         self.requests.append(name)
-        with self.state.storage.transaction():
-            return Answer(200, JSON, write(handlers[name](self.state, user, params)))
+
+        def answer() -> Answer:
+            with self.state.storage.transaction():
+                return Answer(200, JSON, write(handlers[name](self.state, user, params)))
+
+        return self._logins.guard(request.address, answer) if name in account_routes.GUARDED else answer()
 
     def _operation(self, request: Request, user: User, group: str, name: str) -> Answer:
         name, params, malformed = _named(request, name)

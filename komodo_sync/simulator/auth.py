@@ -61,9 +61,9 @@ class Doorkeeper:
     def _known(self, key: str, secret: str, *, disabled: bool) -> User | None:
         # a connection that is closed by one thread while another reads takes the process along
         with self._storage.lock:
-            return self._found(key, secret)
+            return self._found(key, secret, disabled=disabled)
 
-    def _found(self, key: str, secret: str) -> User | None:
+    def _found(self, key: str, secret: str, *, disabled: bool) -> User | None:
         document = self._storage.get(KEYS, key)
         if document is None or not hmac.compare_digest(document["secret"], digest(secret)):
             return None

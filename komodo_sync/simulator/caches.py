@@ -129,15 +129,6 @@ def _refresh(core: str) -> Handler:
     return handler
 
 
-def _refresh_sync(call: Call) -> Resource:
-    sync = get(call, "ResourceSync", call.params["sync"], "Execute")
-    config = sync["config"]
-    if not (config["file_contents"] or config["files_on_host"] or config["repo"] or config["linked_repo"]):
-        sync["info"]["pending_error"] = None
-    save(call.state, "ResourceSync", sync)
-    return sync
-
-
 def _check_stack(call: Call) -> dict[str, Any]:
     from komodo_sync.simulator.items import stack_services
 
@@ -152,7 +143,6 @@ def _check_deployment(call: Call) -> dict[str, Any]:
 
 HANDLERS: Mapping[str, Handler] = {
     **{f"Refresh{core}Cache": _refresh(core) for core in _REFRESH},
-    "RefreshResourceSyncPending": _refresh_sync,
     "CheckStackForUpdate": _check_stack,
     "CheckDeploymentForUpdate": _check_deployment,
 }

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.items import PUBLIC_KEY, VERSION
-from komodo_sync.simulator.queries import selected
 from komodo_sync.simulator.resources import get, id_of
 
 if TYPE_CHECKING:
@@ -70,36 +69,11 @@ def _server_key(call: Call) -> Document:
     return updates.record(call, "UpdateServerKey", {"type": "Server", "id": id_of(server)}, [stage])
 
 
-def _schedules(call: Call) -> list[Document]:
-    found = []
-    for core in ("Action", "Procedure"):
-        wide = type(call)(call.state, call.user, call.group, call.operation, {"query": {}})
-        found += [
-            {
-                "target": {"type": core, "id": id_of(resource)},
-                "name": resource["name"],
-                "enabled": resource["config"]["schedule_enabled"],
-                "schedule_format": resource["config"]["schedule_format"],
-                "schedule": resource["config"]["schedule"],
-                "schedule_timezone": resource["config"]["schedule_timezone"],
-                "tags": resource["tags"],
-                "last_run_at": None,
-                "next_scheduled_run": None,
-                "schedule_error": None,
-            }
-            for resource in selected(wide, core)
-            if resource["config"]["schedule"]
-        ]
-    return sorted(found, key=lambda one: str(one["name"]), reverse=call.params["sort_desc"])
-
-
 HANDLERS: Mapping[str, Handler] = {
     "GetVersion": _version,
     "GetCoreInfo": _info,
     "ListBuildVersions": _build_versions,
     "GetBuildMonthlyStats": _build_stats,
     "UpdateServerPublicKey": _server_key,
-    "ListSchedules": _schedules,
     "ListTerminals": lambda _call: [],
-    "ListOnboardingKeys": lambda _call: [],
 }

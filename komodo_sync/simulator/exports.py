@@ -26,7 +26,7 @@ def _export(call: Call) -> Document:
     return {"toml": "\n\n##\n\n".join(texts)}
 
 
-def _export_all(call: Call) -> Document:
+def export_all(call: Call) -> Document:
     """Every resource that the user may read, of the given tags, as TOML."""
     texts = []
     if call.params["include_resources"]:
@@ -35,4 +35,4 @@ def _export_all(call: Call) -> Document:
     return {"toml": "\n\n##\n\n".join(texts)}
 
 
-HANDLERS: Mapping[str, Handler] = {"ExportResourcesToToml": _export, "ExportAllResourcesToToml": _export_all}
+HANDLERS: Mapping[str, Handler] = {"ExportResourcesToToml": _export, "ExportAllResourcesToToml": export_all}

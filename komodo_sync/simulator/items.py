@@ -13,6 +13,7 @@ from komodo_sync.simulator.containers import (
     reachable,
 )
 from komodo_sync.simulator.resources import id_of, named
+from komodo_sync.simulator.schedules import last_run, next_run
 from komodo_sync.simulator.states import state_of
 
 if TYPE_CHECKING:
@@ -227,18 +228,14 @@ def _server(state: State, server: Resource) -> dict[str, Any]:
 
 def _scheduled(core: str) -> Callable[[State, Resource], dict[str, Any]]:
     def read(state: State, resource: Resource) -> dict[str, Any]:
-        last = state.storage.query(
-            "SELECT json_extract(body,'$.start_ts') FROM updates WHERE target_id=? AND operation=? "
-            "AND complete=1 ORDER BY number DESC LIMIT 1",
-            id_of(resource),
-            f"Run{core}",
-        )
-        stages = {"stages": len(resource["config"]["stages"])} if "stages" in resource["config"] else {}
+        config = resource["config"]
+        stages = {"stages": len(config["stages"])} if "stages" in config else {}
+        upcoming, error = next_run(config, state.clock())
         return stages | {
             "state": state_of(state, core, resource),
-            "last_run_at": last[0][0] if last else None,
-            "next_scheduled_run": None,
-            "schedule_error": None,
+            "last_run_at": last_run(state, core, id_of(resource)),
+            "next_scheduled_run": upcoming,
+            "schedule_error": error,
         }
 
     return read

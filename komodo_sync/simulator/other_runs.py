@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.requests import Call, Handler
 
 
+NO_RUN = "Procedure run cancel token not found"
+
+
 def _deploy(run: Run) -> Logs:
     require_host(run.state, run.resource)
     deployment, config = run.resource, run.resource["config"]
@@ -168,13 +171,6 @@ def _build_repo(run: Run) -> Logs:
     return [run.log("Clone Repo")]
 
 
-def _not_running(what: str) -> Callable[[Run], Logs]:
-    def perform(_run: Run) -> Logs:
-        raise RefusalError(f"{what} is not building.")
-
-    return perform
-
-
 def _check_cancel(call: Call, core: str, key: str, runs: str, words: str) -> None:
     """500 for something that was never run, or whose last run has been cancelled."""
     rows = call.storage.query(
@@ -194,7 +190,7 @@ def _cancel(call: Call, core: str, runs: str, words: str) -> dict[str, Any]:
     key = id_of(resource)
     _check_cancel(call, core, key, runs, words)
     if action_of(call.state, core, key) != "building":
-        return start(call, core, key, Execution(_not_running(core)))
+        return start(call, core, key, Execution(_refusing(f"{core} is not building.")))
     rows = call.storage.query("SELECT number FROM tasks WHERE target_id=? AND action='building'", key)
     call.storage.query(
         "UPDATE tasks SET body=json_set(body,'$.refused',?) WHERE number=?", f"{words} cancelled by user", rows[0][0]
@@ -208,6 +204,26 @@ def _cancel(call: Call, core: str, runs: str, words: str) -> dict[str, Any]:
     ]
     updates.finish(call.state, update, stages)
     return answer
+
+
+def _cancel_run(call: Call, core: str, missing: str) -> dict[str, Any]:
+    """Ends a run of a procedure or action that is under way."""
+    key = id_of(find(call.state, core, call.params[core.lower()]))
+    rows = call.storage.query("SELECT number FROM tasks WHERE target_id=? AND action='running'", key)
+    if not rows:
+        return start(call, core, key, Execution(_refusing(missing)))
+    for (number,) in rows:
+        call.storage.query(
+            "UPDATE tasks SET body=json_set(body,'$.refused','cancelled by user') WHERE number=?", number
+        )
+    return start(call, core, key, Execution(lambda run: [run.log("Cancel Triggered")]))
+
+
+def _refusing(error: str) -> Callable[[Run], Logs]:
+    def perform(_run: Run) -> Logs:
+        raise RefusalError(error)
+
+    return perform
 
 
 def _plain(stage: str) -> Callable[[Run], Logs]:
@@ -224,8 +240,10 @@ PERFORMERS: Mapping[str, Execution] = {
     "StopDeployment": Execution(_container_command("stop", "Docker Stop", "exited"), "stopping"),
     "DestroyDeployment": Execution(_container_command("rm", "Docker Stop and Remove", "gone"), "destroying"),
     "RunBuild": Execution(_build, "building"),
-    "CancelBuild": Execution(_not_running("Build")),
-    "CancelRepoBuild": Execution(_not_running("Repo")),
+    "CancelBuild": Execution(_refusing("Build is not building.")),
+    "CancelRepoBuild": Execution(_refusing("Repo is not building.")),
+    "CancelProcedure": Execution(_refusing(NO_RUN)),
+    "CancelAction": Execution(_refusing("No active run to cancel found")),
     "CloneRepo": Execution(_git_run("Clone Repo", clone=True), "cloning"),
     "PullRepo": Execution(_git_run("Git pull", clone=False), "pulling"),
     "BuildRepo": Execution(_build_repo, "building"),
@@ -234,5 +252,7 @@ PERFORMERS: Mapping[str, Execution] = {
 
 HANDLERS: Mapping[str, Handler] = {
     "CancelBuild": lambda call: _cancel(call, "Build", "RunBuild", "Build"),
+    "CancelProcedure": lambda call: _cancel_run(call, "Procedure", NO_RUN),
+    "CancelAction": lambda call: _cancel_run(call, "Action", "No active run to cancel found"),
     "CancelRepoBuild": lambda call: _cancel(call, "Repo", "BuildRepo", "Repo build"),
 }

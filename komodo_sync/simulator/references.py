@@ -11,14 +11,14 @@ from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.names import container_name
 from komodo_sync.simulator.normal import check_pairs
 from komodo_sync.simulator.permissions import require_admin
-from komodo_sync.simulator.resources import RESOURCES, get, id_of
+from komodo_sync.simulator.resources import RESOURCES, get, id_of, named
 from komodo_sync.simulator.whitespace import trim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from komodo_sync.kinds.struct import Struct
-    from komodo_sync.simulator.requests import Call
+    from komodo_sync.simulator.requests import Call, State
 
 Partial = dict[str, Any]
 
@@ -108,6 +108,48 @@ def _execution(call: Call, name: str, params: dict[str, Any], key: str) -> None:
         if name == "RunProcedure" and found == key:
             raise RefusalError("Cannot have self-referential procedure")
         params[param.name] = found
+
+
+def named_by_id(state: State, core: str, config: dict[str, Any]) -> dict[str, Any]:
+    """A config with names where ids are, so that a declared one can be held against a stored one."""
+    shape = RESOURCES[core].spec.config
+    if isinstance(shape, Tagged):
+        return config | {"params": _names(state, shape.variants[config["type"]], config["params"])}
+    found = _names(state, shape, config)
+    if found.get("image", {}).get("type") == "Build":
+        params = found["image"]["params"]
+        build = named(state, "Build", params["build_id"]) or params["build_id"]
+        found["image"] = {"type": "Build", "params": params | {"build_id": build}}
+    if "stages" in found:
+        found["stages"] = [
+            stage | {"executions": [_named_execution(state, item) for item in stage["executions"]]}
+            for stage in found["stages"]
+        ]
+    return found
+
+
+def _names(state: State, struct: type[Struct], values: dict[str, Any]) -> dict[str, Any]:
+    found = dict(values)
+    for name, item in struct.fields().items():
+        if item.ref and found.get(name):
+            core, value = KINDS[item.ref].core, found[name]
+            found[name] = _name(state, core, value)
+    return found
+
+
+def _name(state: State, core: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_name(state, core, key) for key in value]
+    return named(state, core, value) or value
+
+
+def _named_execution(state: State, item: dict[str, Any]) -> dict[str, Any]:
+    name, params = item["execution"]["type"], dict(item["execution"]["params"])
+    for param in executions()[name].params.values():
+        if param.refers_to:
+            core, value = KINDS[param.refers_to].core, params[param.name]
+            params[param.name] = _name(state, core, value)
+    return item | {"execution": {"type": name, "params": params}}
 
 
 _WORDS: Mapping[str, str] = {"ResourceSync": "Resource Sync"}

@@ -108,7 +108,8 @@ def _delete(call: Call) -> Tag:
     return tag
 
 
-def _update_meta(call: Call) -> dict[str, Any]:
+def update_meta(call: Call) -> dict[str, Any]:
+    """Changes description, template and tags: those that are given. A tag that there is none of is made."""
     target = call.params["target"]
     core = target["type"]
     if core == "System":
@@ -145,5 +146,5 @@ HANDLERS: Mapping[str, Handler] = {
     "RenameTag": _rename,
     "UpdateTagColor": _color,
     "DeleteTag": _delete,
-    "UpdateResourceMeta": _update_meta,
+    "UpdateResourceMeta": update_meta,
 }

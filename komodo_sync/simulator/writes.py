@@ -45,7 +45,7 @@ def _writes(kind: ResourceKind) -> Iterator[tuple[str, Handler]]:
 
 
 def _create(call: Call, kind: ResourceKind) -> Resource:
-    partial = _read_config(kind.core, call.params["config"])
+    partial = read_config(kind.core, call.params["config"])
     return create(call, kind, call.params["name"], partial)
 
 
@@ -60,7 +60,7 @@ def create(call: Call, kind: ResourceKind, wanted: str, partial: dict[str, Any])
     config = empty_config(core)
     if core == "Action":
         config["file_contents"] = SAMPLE_ACTION
-    config, _ = _merged(core, config, partial, new=True)
+    config, _ = merged(core, config, partial, new=True)
     resource: Resource = {
         "_id": {"$oid": new_id()},
         "name": name,
@@ -101,15 +101,19 @@ def _copy(call: Call, kind: ResourceKind) -> Resource:
 
 
 def _update(call: Call, core: str) -> Resource:
-    partial = _read_config(core, call.params["config"])
-    resource = get(call, core, call.params["id"], "Write")
+    return update(call, core, call.params["id"], read_config(core, call.params["config"]))
+
+
+def update(call: Call, core: str, reference: str, partial: dict[str, Any]) -> Resource:
+    """A resource with the given part of a config in it. 500 when it is busy, or the config is none that Core takes."""
+    resource = get(call, core, reference, "Write")
     key = id_of(resource)
     if action_of(call.state, core, key):
         raise RefusalError(f"{core} busy")
     validate(call, core, partial, key)
     if "custom_name" in partial:
         before_custom_name(call.state, resource, partial["custom_name"])
-    config, changed = _merged(core, resource["config"], partial)
+    config, changed = merged(core, resource["config"], partial)
     if not changed:
         return resource
     before = toml(call.state, core, resource)
@@ -147,7 +151,7 @@ def _check_creator(call: Call, kind: ResourceKind) -> None:
         raise RefusalError(f"User does not have permissions to create {kind.core}.", status=403)
 
 
-def _read_config(core: str, sent: Any) -> dict[str, Any]:
+def read_config(core: str, sent: Any) -> dict[str, Any]:
     """The given part of a config. Raises MalformedError."""
     shape = RESOURCES[core].spec.config
     if not isinstance(shape, Tagged):
@@ -160,7 +164,7 @@ def _read_config(core: str, sent: Any) -> dict[str, Any]:
     return {"type": kind, "params": normal.read_partial(shape.variants[kind], params)}
 
 
-def _merged(
+def merged(
     core: str, config: dict[str, Any], partial: dict[str, Any], *, new: bool = False
 ) -> tuple[dict[str, Any], bool]:
     """The config with the given part in it, and whether that changed anything."""
