@@ -9,7 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from komodo_sync.operations import operations, renamed
+from komodo_sync.operations import renamed
 from komodo_sync.simulator import account_routes
 from komodo_sync.simulator.auth import Doorkeeper
 from komodo_sync.simulator.executions import settle
@@ -20,11 +20,11 @@ from komodo_sync.simulator.parameters import read_parameters
 from komodo_sync.simulator.requests import Call, State
 from komodo_sync.simulator.served import HANDLERS, PERFORMERS
 from komodo_sync.simulator.storage import storage_error
+from komodo_sync.simulator.undocumented import known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
-    from komodo_sync.operations import Operation
     from komodo_sync.simulator.faults import Fault
     from komodo_sync.simulator.requests import User
 
@@ -39,11 +39,7 @@ TEXT = "text/plain"
 UI = '<!doctype html><html><head><title>Komodo</title></head><body><div id="root"></div></body></html>'
 LOGIN = "<!doctype html><html><head><title>Sign in</title></head><body><form>password</form></body></html>"
 _GROUPS = ("read", "write", "execute")
-_OPERATIONS: Mapping[str, Callable[[], Mapping[str, Operation]]] = {
-    "read": lambda: operations("read"),
-    "write": lambda: operations("write"),
-    "execute": lambda: operations("execute"),
-}
+_OPERATIONS = {group: known(group) for group in _GROUPS}
 _AUTH = {"login": account_routes.LOGIN, "manage": account_routes.MANAGE}
 
 
@@ -186,12 +182,13 @@ class App:
     def _operation(self, request: Request, user: User, group: str, name: str) -> Answer:
         name, params, malformed = _named(request, name)
         name = renamed().get(name, name)
-        known = _OPERATIONS[group]()
-        if name not in known:
-            raise malformed(f"unknown variant `{name}`, expected one of {', '.join(f'`{word}`' for word in known)}")
+        found = _OPERATIONS[group].get(name)
+        if found is None:
+            words = ", ".join(f"`{word}`" for word in _OPERATIONS[group])
+            raise malformed(f"unknown variant `{name}`, expected one of {words}")
         self.requests.append(name)
         try:
-            call = Call(self.state, user, group, name, read_parameters(known[name], params))
+            call = Call(self.state, user, group, name, read_parameters(found, params))
             subjects = call.subjects() if self.state.faults.faults else ()
             fault = self._go_wrong(group, name, subjects)
             answer = write(self._perform(call))

@@ -57,14 +57,14 @@ def _handler(core: str, single: str, execution: Execution) -> Handler:
         inner = type(call)(call.state, call.user, call.group, single, dict(DEFAULTS))
         return start(inner, core, name, execution)
 
-    return lambda call: [_outcome(one, call, resource) for resource in _matching(call, core)]
+    return lambda call: [_outcome(one, call, resource) for resource in permitted_matches(call, core)]
 
 
 def _if_changed(call: Call) -> list[dict[str, Any]]:
     def one(call: Call, name: str) -> dict[str, Any]:
         return deploy_if_changed(type(call)(call.state, call.user, call.group, "DeployStackIfChanged", {"stack": name}))
 
-    return [_outcome(one, call, resource) for resource in _matching(call, "Stack")]
+    return [_outcome(one, call, resource) for resource in permitted_matches(call, "Stack")]
 
 
 def _outcome(one: Any, call: Call, resource: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +75,8 @@ def _outcome(one: Any, call: Call, resource: dict[str, Any]) -> dict[str, Any]:
         return {"status": "Err", "data": {"name": resource["name"], "error": error}}
 
 
-def _matching(call: Call, core: str) -> list[dict[str, Any]]:
+def permitted_matches(call: Call, core: str) -> list[dict[str, Any]]:
+    """What the pattern and the tags of a batch name, as far as the user may execute it."""
     tags = set(tag_ids(call.state, call.params["tags"]))
     allowed = permitted(call, core, "Execute")
     return [

@@ -129,20 +129,6 @@ def _refresh(core: str) -> Handler:
     return handler
 
 
-def _check_stack(call: Call) -> dict[str, Any]:
-    from komodo_sync.simulator.items import stack_services
-
-    stack = get(call, "Stack", call.params["stack"], "Execute")
-    return {"stack": stack["_id"]["$oid"], "services": stack_services(call.state, stack)}
-
-
-def _check_deployment(call: Call) -> dict[str, Any]:
-    deployment = get(call, "Deployment", call.params["deployment"], "Execute")
-    return {"deployment": deployment["_id"]["$oid"], "update_available": False}
-
-
 HANDLERS: Mapping[str, Handler] = {
     **{f"Refresh{core}Cache": _refresh(core) for core in _REFRESH},
-    "CheckStackForUpdate": _check_stack,
-    "CheckDeploymentForUpdate": _check_deployment,
 }

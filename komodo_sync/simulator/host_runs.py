@@ -123,9 +123,15 @@ PERFORMERS: Mapping[str, Execution] = {
     "DeleteImage": Execution(_delete("delete image")),
     "DeleteVolume": Execution(_delete("delete volume")),
 }
-_STAGES = {"GlobalAutoUpdate": "Auto Pull", "RotateAllServerKeys": "Rotate Server Keys"}
+# a repo cache that is cleared is not logged
+_STAGES = {
+    "BackupCoreDatabase": ["Backup Core Database"],
+    "GlobalAutoUpdate": ["Auto Pull"],
+    "RotateAllServerKeys": ["Rotate Server Keys"],
+    "RotateCoreKeys": ["Rotate Core Keys"],
+}
 CORE_PERFORMERS: Mapping[str, Execution] = {
-    name: Execution(lambda run: [run.log(_STAGES.get(run.operation, run.operation))]) for name in _ON_CORE
+    name: Execution(lambda run: [run.log(stage) for stage in _STAGES.get(run.operation, ())]) for name in _ON_CORE
 }
 HANDLERS: Mapping[str, Handler] = {
     **dict.fromkeys(CORE_PERFORMERS, _on_core),

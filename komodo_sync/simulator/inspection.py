@@ -112,6 +112,5 @@ HANDLERS: Mapping[str, Handler] = {
     "InspectDeploymentSwarmService": _hosted("Deployment", swarm=True, specific="Logs", found=_always),
     "InspectStackContainer": _hosted("Stack", swarm=False, specific="Inspect", found=_has_container),
     "InspectStackSwarmService": _hosted("Stack", swarm=True, specific="Inspect", found=_has_container),
-    "InspectStackSwarmInfo": _hosted("Stack", swarm=True, specific="Inspect", found=_always),
     "CreateDeploymentFromContainer": _from_container,
 }

@@ -20,6 +20,14 @@ _INTEGERS: Mapping[str, tuple[int, int]] = {
     "u64": (0, 2**64 - 1),
 }
 _QUERY_ENUMS = {"tag_behavior": "TagQueryBehavior", "templates": "TemplatesQueryBehavior"}
+_OF_USERS = frozenset({"FindUser", "ListApiKeysForServiceUser", "DeleteUser"})
+# the writes that call what they are for as the reads do
+_BY_ID_OR_NAME = frozenset(
+    {
+        *("RefreshStackCache", "RefreshBuildCache", "RefreshRepoCache", "RefreshResourceSyncPending"),
+        *("WriteStackFileContents", "WriteBuildFileContents", "WriteSyncFileContents", "CommitSync"),
+    }
+)
 # a given `config` is read by its kind; null does not fit, and this is how a null looks different from nothing
 CONFIG = "config"
 
@@ -30,15 +38,24 @@ def read_parameters(operation: Operation, sent: Any) -> dict[str, Any]:
         raise MalformedError(f"invalid type: {fitting.what(sent)}, expected struct {operation.name}")
     found: dict[str, Any] = {}
     for name, param in operation.params.items():
-        if isinstance(sent, Doubled) and name in sent.doubled:
+        spellings = [spelling for spelling in (name, *_aliases(operation, param)) if spelling in sent]
+        if len(spellings) > 1 or (isinstance(sent, Doubled) and not sent.doubled.isdisjoint(spellings)):
             raise MalformedError(f"duplicate field `{name}`")
-        if name in sent:
-            found[name] = _value(param, sent[name])
+        if spellings:
+            found[name] = _value(param, sent[spellings[0]])
         elif param.required:
             raise MalformedError(f"missing field `{name}`")
         else:
             found[name] = None if name == CONFIG else param.default
     return found
+
+
+def _aliases(operation: Operation, param: Param) -> tuple[str, ...]:
+    """What else a parameter may be called."""
+    if param.name == "user" and operation.name in _OF_USERS:
+        return ("id", "username")
+    of_kind = bool(param.refers_to) and param.required and param.name not in ("id", "user_group")
+    return ("id", "name") if of_kind and (operation.group == "read" or operation.name in _BY_ID_OR_NAME) else ()
 
 
 def _value(param: Param, sent: Any) -> Any:

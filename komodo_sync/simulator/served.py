@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.operations import operations
 from komodo_sync.simulator import (
     accounts,
     alerts,
     api_keys,
     batches,
     caches,
+    checks,
     config_reads,
     core_facts,
     exports,
@@ -34,6 +34,7 @@ from komodo_sync.simulator import (
     writes,
 )
 from komodo_sync.simulator.executions import handlers
+from komodo_sync.simulator.undocumented import known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +73,7 @@ HANDLERS: Mapping[str, Handler] = {
     **exports.HANDLERS,
     **file_writes.HANDLERS,
     **caches.HANDLERS,
+    **checks.HANDLERS,
     **writes.HANDLERS,
     # after the writes of every kind: those of syncs do more
     **syncs.HANDLERS,
@@ -93,5 +95,5 @@ HANDLERS: Mapping[str, Handler] = {
 
 def not_served() -> frozenset[str]:
     """The operations of the catalogue that are answered with 501."""
-    known = {*operations("read"), *operations("write"), *operations("execute")}
-    return frozenset(known - HANDLERS.keys())
+    routed = {name for group in ("read", "write", "execute") for name in known(group)}
+    return frozenset(routed - HANDLERS.keys())

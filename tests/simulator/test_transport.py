@@ -77,3 +77,43 @@ def test_own_keys(ask) -> None:
     assert ask.http.get("/user", headers=other).json()["username"] == "admin"
     assert ask.http.post("/auth/manage/DeleteApiKey", json={"key": made["key"]}).status_code == 200
     assert ask.http.get("/user", headers=other).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("group", "operation", "params"),
+    [
+        ("read", "GetStack", {"id": "s"}),
+        ("read", "GetStack", {"name": "s"}),
+        ("write", "RefreshStackCache", {"id": "s"}),
+        ("read", "FindUser", {"username": "admin"}),
+    ],
+)
+def test_a_parameter_by_another_of_its_names(ask, group: str, operation: str, params) -> None:
+    ask.write("CreateStack", name="s")
+    assert ask.send(group, operation, **params).status_code == 200
+
+
+@pytest.mark.parametrize("operation", ["CheckStackForUpdate", "DeleteStack"])
+def test_other_names_are_for_some_operations_only(ask, operation: str) -> None:
+    ask.write("CreateStack", name="s")
+    assert ask.refused("write", operation, name="s")[0] == 422
+
+
+def test_a_parameter_by_two_of_its_names(ask) -> None:
+    ask.write("CreateStack", name="s")
+    assert ask.refused("read", "GetStack", stack="s", id="s")[0] == 422
+
+
+@pytest.mark.parametrize("path", ["/read", "/user", "/execute/Deploy"])
+def test_credentials_come_before_the_method(ask, path: str) -> None:
+    assert ask.http.delete(path).status_code == 405
+    del ask.http.headers["X-Api-Key"]
+    assert ask.http.delete(path).status_code == 401
+
+
+def test_what_is_documented_and_what_is_known_differ(ask) -> None:
+    assert ask.refused("read", "InspectStackSwarmInfo", stack="s")[0] == 422
+    ask.write("CreateServer", name="prod", config={"enabled": True})
+    ask.write("CreateStack", name="s", config={"server": "prod"})
+    ask.write("CreateStack", name="homeless")
+    assert [one["services"] for one in ask.write("BatchCheckStackForUpdate", pattern="*")] == [[]]
