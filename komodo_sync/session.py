@@ -219,7 +219,8 @@ def _dangling(reference: Reference, loaded: Loaded, observed: Observed) -> Diagn
     names = [address.name for address in {**observed.resources, **loaded.desired.resources} if address.kind == kind]
     close = get_close_matches(name, names, 1)
     way_out = f"did you mean {close[0]}?" if close else f"declare it under {KINDS[kind].plural}, or create it in Komodo"
-    excerpt = next((item.excerpt for item in loaded.diagnostics if item.span == reference.span), "")
+    told = (*loaded.diagnostics, *(item.diagnostic for item in loaded.silenced))
+    excerpt = next((item.excerpt for item in told if item.span == reference.span), "")
     return Diagnostic(
         str(Code.DANGLING),
         Severity.ERROR,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,12 @@ import click
 
 from komodo_sync.cli.console import stdout_style
 from komodo_sync.errors import InputError, UsageError
+from komodo_sync.model.diagnostic import Severity, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from komodo_sync.model.diagnostic import Diagnostic
+    from komodo_sync.model.diagnostic import Diagnostic, Silenced
 
 
 @click.command()
@@ -21,9 +23,17 @@ if TYPE_CHECKING:
 @click.option(
     "--settings", "file", type=click.Path(path_type=Path), metavar="FILE", help="Settings other than komodo-sync.yaml."
 )
-@click.option("-v", "--verbose", count=True, help="Show warnings too: names that no manifest declares.")
-@click.option("-q", "--quiet", is_flag=True, help="Print errors alone.")
-def validate(paths: tuple[Path, ...], file: Path | None, verbose: int, *, quiet: bool) -> int:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    help="How to print what is found: github is for annotations in GitHub Actions.",
+)
+@click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option("-v", "--verbose", count=True, help="Show what `ignore` comments silence, and why.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors alone; with --strict, warnings too.")
+def validate(paths: tuple[Path, ...], file: Path | None, form: str, verbose: int, *, strict: bool, quiet: bool) -> int:
     """Check the manifests, without a Core and without secrets.
 
     Every error of every file is shown at once. With settings (komodo-sync.yaml) it is their manifests that are
@@ -33,6 +43,7 @@ def validate(paths: tuple[Path, ...], file: Path | None, verbose: int, *, quiet:
     from komodo_sync.settings import find_settings
 
     here = Path.cwd()
+    root = here
     try:
         settings = find_settings(file, here)
         if settings is None and not paths:
@@ -40,26 +51,80 @@ def validate(paths: tuple[Path, ...], file: Path | None, verbose: int, *, quiet:
                 "no manifests are named, and there is no komodo-sync.yaml here or above",
                 hint="name a folder or a file, or write a komodo-sync.yaml",
             )
-        loaded = load(paths, settings=settings, root=settings.root if settings else here)
+        root = settings.root if settings else here
+        loaded = load(paths, settings=settings, root=root)
     except InputError as error:
-        _print(error.diagnostics, warnings=True)
+        verdict = Verdict(0, 0, error.diagnostics)
+        if form == "text":
+            _print(verdict.diagnostics)
+        else:
+            _write(verdict, form, root)
         return error.exit_code
-    errors = [item for item in loaded.diagnostics if item.severity == "error"]
-    _print(loaded.diagnostics, warnings=bool(verbose) or not quiet)
+    verdict = Verdict(len(loaded.desired.resources), loaded.files, loaded.diagnostics, loaded.silenced)
+    if form == "text":
+        _tell(verdict, warnings=strict or not quiet or bool(verbose), quiet=quiet, verbose=verbose)
+    else:
+        _write(verdict, form, root)
+    failing = [item for item in verdict.diagnostics if strict or item.severity is Severity.ERROR]
+    return 1 if failing else 0
+
+
+def _tell(verdict: Verdict, *, warnings: bool, quiet: bool, verbose: int) -> None:
+    _print([item for item in verdict.diagnostics if warnings or item.severity is Severity.ERROR])
+    if verbose:
+        for item in verdict.silenced:
+            click.echo(_silenced(item))
     if not quiet:
-        resources = len(loaded.desired.resources)
-        click.echo(
-            f"{_number(resources, 'resource')} in {_number(loaded.files, 'file')}, {_number(len(errors), 'error')}"
-        )
-    return 1 if errors else 0
+        counted = [_number(verdict.count(Severity.ERROR), "error")]
+        if verdict.count(Severity.WARNING):
+            counted.append(_number(verdict.count(Severity.WARNING), "warning"))
+        if verdict.silenced:
+            counted.append(f"{len(verdict.silenced)} silenced")
+        read = f"{_number(verdict.resources, 'resource')} in {_number(verdict.files, 'file')}"
+        click.echo(f"{read}, {', '.join(counted)}")
 
 
-def _print(diagnostics: Sequence[Diagnostic], *, warnings: bool) -> None:
+def _silenced(item: Silenced) -> str:
+    from komodo_sync.report.diagnostics import silenced_text
+
+    return silenced_text(item)
+
+
+def _print(diagnostics: Sequence[Diagnostic]) -> None:
     from komodo_sync.report.diagnostics import diagnostics_text
 
-    shown = [item for item in diagnostics if warnings or item.severity == "error"]
-    if shown:
-        click.echo(diagnostics_text(shown, color=stdout_style().color))
+    if diagnostics:
+        click.echo(diagnostics_text(diagnostics, color=stdout_style().color))
+
+
+def _write(verdict: Verdict, form: str, root: Path) -> None:
+    """The verdict for a machine."""
+    if form == "json":
+        from komodo_sync.report.diagnostics_json import diagnostics_json
+
+        text = diagnostics_json(verdict)
+    elif form == "sarif":
+        from importlib.metadata import version
+
+        from komodo_sync.report.sarif import sarif
+        from komodo_sync.source.codes import Code
+
+        causes = {code.value: code.cause for code in Code}
+        text = sarif(verdict, causes, version=version("komodo-sync"), base=_base(root))
+    else:
+        from komodo_sync.report.github import github
+
+        text = github(verdict, base=_base(root))
+    click.echo(text, nl=False)
+
+
+def _base(root: Path) -> str:
+    """The folder from which files are named, as the repository (else the working directory) names it."""
+    root = root.absolute()
+    folders = (root, *root.parents)
+    repository = next((folder for folder in folders if (folder / ".git").exists()), Path.cwd())
+    base = Path(os.path.relpath(root, repository)).as_posix()
+    return "" if base == "." else base
 
 
 def _number(count: int, word: str) -> str:

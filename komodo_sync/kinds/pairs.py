@@ -42,6 +42,14 @@ def read_pairs(text: str) -> tuple[list[Pair], list[int]]:
     return pairs, unreadable
 
 
+def has_easy_pairs(text: str) -> bool:
+    """Whether every line is read as it looks, and no key stands there twice; False where a closer look is needed."""
+    if not _EASY_TEXT.fullmatch(text):
+        return False
+    keys = _EASY_LINE.findall(text)
+    return len(set(keys)) == len(keys)
+
+
 def read_keys(text: str) -> frozenset[str]:
     """The keys of every pair of `text`."""
     # two looks at the whole are quicker than one at each line

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
 from komodo_sync.manifest.findings import nearest, quoted
+from komodo_sync.manifest.rules import check_rules
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Desired, DesiredResource
 from komodo_sync.model.diagnostic import Severity
@@ -21,14 +22,16 @@ if TYPE_CHECKING:
     from komodo_sync.manifest.findings import Findings
     from komodo_sync.manifest.resources import Declared
     from komodo_sync.manifest.tables import World
+    from komodo_sync.model.desired import Omitted
     from komodo_sync.model.diagnostic import Span
     from komodo_sync.source.nodes import Scalar
 
 _DEPLOYABLE = [spec.name for spec in KINDS.values() if spec.states]
 
 
-def check(world: World, findings: Findings, files: int) -> Desired:
-    """Every rule; then the declared world, with `failed` set when anything at all was an error."""
+def check(world: World, findings: Findings, files: int, omitted: Omitted = "reset") -> Desired:
+    """Every rule; then the declared world, with `failed` set when anything at all was an error. `omitted`: what the
+    settings say of fields that are not mentioned."""
     declared = _unique(world.declared, findings)
     stored = {address: normal_name(KINDS[address.kind].names, address.name) for address in declared}
     for address, item in declared.items():
@@ -39,6 +42,7 @@ def check(world: World, findings: Findings, files: int) -> Desired:
     _cycles(declared, order, findings)
     _renames(declared, findings)
     _mentions(world, resources, findings)
+    findings.extend(check_rules(declared, omitted))
     return Desired(
         resources=resources,
         absent=tuple(mention for mention, _ in world.mentions["absent"]),

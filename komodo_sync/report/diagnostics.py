@@ -10,7 +10,7 @@ from komodo_sync.model.diagnostic import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from komodo_sync.model.diagnostic import Diagnostic
+    from komodo_sync.model.diagnostic import Diagnostic, Silenced
 
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _RESET, _BOLD = "\x1b[0m", "\x1b[1m"
@@ -22,6 +22,13 @@ def diagnostics_text(diagnostics: Iterable[Diagnostic], *, color: bool = False) 
     """Every diagnostic in the order given, with a blank line between two of them. Control characters of the input never
     reach the terminal."""
     return "\n".join(_one(item, color=color) for item in diagnostics)
+
+
+def silenced_text(item: Silenced) -> str:
+    """One line for a finding that a comment took out, with the comment's reason."""
+    found = item.diagnostic
+    place = f"{found.span}: " if found.span else ""
+    return _clean(f"{place}silenced[{found.code}]: {found.message}, because {item.reason}")
 
 
 def counts(diagnostics: Iterable[Diagnostic]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from komodo_sync.model.diagnostic import Severity
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.diagnostic import Diagnostic, Verdict
     from komodo_sync.report import diagnostics_document as doc
 
-FORMAT_VERSION = 1
+FORMAT_VERSION: Literal[1] = 1
 
 
 def diagnostics_json(verdict: Verdict) -> str:
@@ -35,7 +35,7 @@ def _diagnostic(item: Diagnostic) -> doc.DiagnosticDocument:
     at = item.span
     return {
         "code": item.code,
-        "severity": item.severity.value,  # type: ignore[typeddict-item] # the vocabulary is Severity's
+        "severity": item.severity.value,
         "message": item.message,
         "place": {"file": at.file, "line": at.line, "column": at.column, "length": at.length} if at else None,
         "help": item.help,

@@ -66,3 +66,26 @@ class Code(StrEnum):
     SETTINGS_MISSING = "KS050", "The settings file that was named does not exist."
     BAD_URL = "KS051", "The address of a Core is not a URL that we can use."
     BAD_PATTERN = "KS052", "A pattern of resources is not of the form kind/name."
+
+    # what Komodo makes of it
+    SOURCE_SHADOWED = "KS060", "A resource says twice where its files come from, and only one of them counts."
+    SOURCE_MISSING = "KS061", "A resource that is to run somewhere says nowhere what it is made of."
+    FIELD_SHADOWED = "KS062", "A field means nothing, because another one is given."
+    FIELD_IDLE = "KS063", "A field means nothing, because another one is off."
+    VARIABLE_UNDECLARED = "KS064", "A text names a variable that no manifest declares."
+    COMPOSE_SYNTAX = "KS065", "A compose text is not well-formed YAML."
+    COMPOSE_EMPTY = "KS066", "A compose text has no services."
+    PAIR_UNREADABLE = "KS067", "A line that should be KEY=value is read as something else by the Core, or not at all."
+    PAIR_TWICE = "KS068", "One key is given twice among KEY=value lines."
+    VERSION_COUNTED = "KS069", "A version is declared that the Core counts up by itself."
+    RUNS_TWICE = "KS070", "Two resources run under one name in one place."
+
+    # comments
+    BAD_IGNORE = "KS080", "An ignore comment that silences nothing, because of how it is written."
+    UNUSED_IGNORE = "KS081", "An ignore comment on a line where there is nothing of that code."
+
+    # interpolation and reuse
+    BAD_INTERPOLATION = "KS090", "A ${env:...}, ${file:...}, ${var:...} or ${each:...} that is not written as one."
+    SECRET_MISPLACED = "KS091", "A value from the environment or a file stands where everybody reads it."
+    UNKNOWN_VAR = "KS092", "A ${var:...} names a value that nobody gives."
+    UNKNOWN_EACH = "KS093", "A ${each:...} names nothing that a for_each of the resource gives."

@@ -146,7 +146,14 @@ def worlds(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[World, World]
 
 def _world(draw: Callable[[st.SearchStrategy[Any]], Any], names: dict[str, list[str]]) -> World:
     values = Values(names)
-    return {kind: {name: draw(values.entry(kind)) for name in names[kind]} for kind in names}
+    return {kind: {name: _alone(kind, name, draw(values.entry(kind))) for name in names[kind]} for kind in names}
+
+
+def _alone(kind: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """`entry` with a name of its own where it runs: two of one name in one place are refused."""
+    field = KINDS[kind].runs_as
+    given = entry.get("config", {}).get(field)
+    return {**entry, "config": {**entry["config"], field: f"{given}-{name}"}} if field and given else entry
 
 
 def _stands(entry: dict[str, Any], names: dict[str, list[str]]) -> bool:

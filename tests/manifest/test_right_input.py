@@ -161,7 +161,7 @@ def test_references_and_their_places(read: Read) -> None:
         servers: [{name: s}, {name: t}]
         stacks:
           - name: web
-            config: {server: s}
+            config: {server: s, repo: a/b}
         builders:
           - name: b
             config: {type: Server, params: {server_ids: [s, t]}}
@@ -270,6 +270,7 @@ def test_resource_sync_toml(read: Read) -> None:
         tags = ["x"]
         [stack.config]
         server = "s"
+        repo = "a/b"
         environment = """
         A = \\d
         """
@@ -298,14 +299,14 @@ def test_resource_sync_toml(read: Read) -> None:
     assert loaded.diagnostics == ()
     resources = loaded.desired.resources
     web = resources[Address("stack", "web")]
-    assert web.config == {"server_id": "s", "environment": "A = \\d\n"}
+    assert web.config == {"server_id": "s", "repo": "a/b", "environment": "A = \\d\n"}
     assert (web.deploy, web.after, str(web.span)) == (True, (Address("deployment", "db"),), "m.toml:1:1")
     assert resources[Address("deployment", "db")].config == {"image": {"type": "Image", "params": {"image": "pg"}}}
     assert resources[Address("server", "s")].config == {"mem_warning": 80.0}
     [stage] = resources[Address("procedure", "p")].config["stages"]
     assert stage["executions"] == [{"execution": {"type": "RunBuild", "params": {"build": "b"}}, "enabled": False}]
     span = resources[Address("procedure", "p")].origin("config/stages/0/executions/0/enabled")
-    assert str(span) == "m.toml:26:77"
+    assert str(span) == "m.toml:27:77"
 
 
 def test_every_kind_has_its_key(read: Read) -> None:
@@ -345,7 +346,7 @@ def test_which_files_are_manifests(read: Read, tmp_path: Path) -> None:
             "compose.yaml": "services: {x: {image: y, build: !reset null}}\n",
             "broken/compose.yaml": "services:\n  x: 1\ntest",
             "files.yaml": "stacks: [{name: g, config: {file_contents: !file app/values.yaml}}]\n",
-            "app/values.yaml": "anything: goes\n",
+            "app/values.yaml": "services: {any: {image: thing}}\nanything: goes\n",
         }
     )
     assert [str(item.span) for item in loaded.diagnostics] == []

@@ -40,7 +40,7 @@ def test_what_is_right(folder: Path) -> None:
 
 def test_what_is_wrong_is_shown_with_its_line(folder: Path) -> None:
     (folder / "a.yaml").write_text("stacks:\n  - name: a\n    config:\n\t\tserver: x\n")
-    (folder / "b.yaml").write_text("stacks:\n  - name: b\n    depoly: true\n    config: {server: prod}\n")
+    (folder / "b.yaml").write_text("stacks:\n  - name: b\n    depoly: true\n    config: {server: prod, repo: a/b}\n")
     code, result = run(".")
     assert code == 1
     assert result.stdout == (
@@ -55,11 +55,11 @@ def test_what_is_wrong_is_shown_with_its_line(folder: Path) -> None:
         "  help: did you mean deploy?\n"
         "\n"
         "b.yaml:4:22: warning[KS043]: no manifest declares server/prod\n"
-        "      config: {server: prod}\n"
+        "      config: {server: prod, repo: a/b}\n"
         "                       ^^^^\n"
         "  help: else it must be in the Core, where plan will look for it\n"
         "\n"
-        "1 resource in 2 files, 2 errors\n"
+        "1 resource in 2 files, 2 errors, 1 warning\n"
     )
 
 

@@ -196,7 +196,7 @@ def test_two_names_that_become_one(read: Write) -> None:
 
 
 def test_a_reference_to_nothing_declared_is_a_warning(read: Write) -> None:
-    loaded = read("servers: [{name: prod}]\nstacks:\n- name: web\n  config: {server: prdo}\n")
+    loaded = read("servers: [{name: prod}]\nstacks:\n- name: web\n  config: {server: prdo, repo: a/b}\n")
     [found] = loaded.diagnostics
     assert (found.code, found.severity, str(found.span)) == ("KS043", Severity.WARNING, "m.yaml:4:20")
     assert "did you mean prod?" in found.help
@@ -206,7 +206,7 @@ def test_a_reference_to_nothing_declared_is_a_warning(read: Write) -> None:
 def test_one_warning_for_each_missing_name(read: Write) -> None:
     loaded = read(
         files={
-            "b.yaml": "stacks:\n- {name: web, config: {server: prod}}\n- {name: db, config: {server: prod}}\n",
+            "b.yaml": "deployments:\n- {name: web, config: {server: prod}}\n- {name: db, config: {server: prod}}\n",
             "a.yaml": "repos:\n- {name: web, config: {server: prod, builder: prod}}\n",
         }
     )

@@ -1,0 +1,63 @@
+"""`[[NAME]]`: Komodo puts a variable's value there when it deploys."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.manifest.findings import nearest
+from komodo_sync.manifest.rules.place import finding
+from komodo_sync.source.codes import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from komodo_sync.manifest.resources import Declared
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.diagnostic import Diagnostic
+
+_SWITCH = "skip_secret_interp"
+_KINDS = frozenset(spec.name for spec in KINDS.values() if _SWITCH in spec.fields())
+_NAMED = re.compile(r"\[\[([A-Za-z_][A-Za-z0-9_]*)\]\]")
+
+
+def check_variables(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
+    """One finding for each name that is no declared variable, at its first place."""
+    known = {address.name for address in declared if address.kind == "variable"}
+    places: dict[str, list[tuple[Declared, str]]] = {}
+    for address, item in declared.items():
+        if address.kind not in _KINDS or item.resource.config.get(_SWITCH):
+            continue
+        for field, value in item.resource.config.items():
+            for name in _names(value):
+                if name not in known:
+                    places.setdefault(name, []).append((item, f"config/{field}"))
+    for name, found in places.items():
+        item, pointer = found[0]
+        often = f" (named {len(found)} times, here first)" if len(found) > 1 else ""
+        close = nearest(name, sorted(known)) if known else ""
+        meant = f"{close} " if close.startswith("did") else ""
+        yield finding(
+            item,
+            pointer,
+            Code.VARIABLE_UNDECLARED,
+            f"[[{name}]] names no declared variable{often}",
+            f"{meant}else it must be in the Core, as a variable or a secret of its configuration",
+            line=_line(item.resource.config[pointer.removeprefix("config/")], name),
+        )
+
+
+def _line(value: Any, name: str) -> int | None:
+    """The line of a text in which the name stands, from 0."""
+    return value[: value.index(f"[[{name}]]")].count("\n") if isinstance(value, str) else None
+
+
+def _names(value: Any) -> set[str]:
+    if isinstance(value, str):
+        return set(_NAMED.findall(value)) if "[[" in value else set()
+    if isinstance(value, dict):
+        return {name for item in value.values() for name in _names(item)}
+    if isinstance(value, list):
+        return {name for item in value for name in _names(item)}
+    return set()

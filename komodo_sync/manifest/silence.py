@@ -1,0 +1,109 @@
+"""`# komodo-sync: ignore KS043 because ...` at the end of a line, or alone in the line before: what is found there is
+known, and why it stays is said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.diagnostic import Severity, Silenced
+from komodo_sync.source.codes import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from komodo_sync.model.diagnostic import Diagnostic
+    from komodo_sync.source.text import Source
+
+_WORD = "komodo-sync:"
+_COMMENT = re.compile(r"#[ \t]*komodo-sync:[ \t]*ignore\b(?P<rest>.*)$")
+_REST = re.compile(r"[ \t]+(?P<codes>KS[0-9]{3}(?:[ \t]*,[ \t]*KS[0-9]{3})*)[ \t]+because[ \t]+(?P<reason>\S.*)")
+_CODES = frozenset(code.value for code in Code)
+
+SILENCED_ERRORS = frozenset((Code.UNKNOWN_TABLE, Code.UNKNOWN_KEY, Code.PAIR_UNREADABLE, Code.RUNS_TWICE))
+"""The errors that may be silenced: what is declared is known all the same. Nothing true can be planned beside the
+others. Every warning may be silenced."""
+
+
+@dataclass
+class _Comment:
+    source: Source
+    line: int
+    column: int
+    target: int
+    reason: str
+    codes: list[str]
+    used: set[str] = field(default_factory=set)
+
+
+def silence(diagnostics: Iterable[Diagnostic], sources: Iterable[Source]) -> tuple[list[Diagnostic], list[Silenced]]:
+    """What is left of `diagnostics`, with what is wrong with the comments themselves; and what was silenced."""
+    kept: list[Diagnostic] = []
+    silenced: list[Silenced] = []
+    comments: dict[tuple[str, int], list[_Comment]] = {}
+    for source in sources:
+        if _WORD in source.text:
+            for comment in _comments(source, kept):
+                comments.setdefault((source.name, comment.target), []).append(comment)
+    for item in diagnostics:
+        told = _comment_for(item, comments) if comments else None
+        if told is None:
+            kept.append(item)
+        else:
+            told.used.add(item.code)
+            silenced.append(Silenced(item, told.reason))
+    for several in comments.values():
+        kept += [_unused(each, code) for each in several for code in each.codes if code not in each.used]
+    return kept, silenced
+
+
+def _comment_for(item: Diagnostic, comments: dict[tuple[str, int], list[_Comment]]) -> _Comment | None:
+    if item.span is None or (item.severity is Severity.ERROR and item.code not in SILENCED_ERRORS):
+        return None
+    found = comments.get((item.span.file, item.span.line), ())
+    return next((comment for comment in found if item.code in comment.codes), None)
+
+
+def _comments(source: Source, wrong: list[Diagnostic]) -> Iterator[_Comment]:
+    """The comments of a file; what is wrong with how they are written goes to `wrong`."""
+    lines = source.lines
+    for number, line in enumerate(lines, 1):
+        match = _COMMENT.search(line) if _WORD in line else None
+        if match is None:
+            continue
+        rest = _REST.fullmatch(match["rest"].rstrip())
+        codes = re.split(r"[ \t]*,[ \t]*", rest["codes"]) if rest else []
+        unknown = [code for code in codes if code not in _CODES]
+        if rest is None or unknown:
+            message = (
+                f"there is no {unknown[0]}"
+                if unknown
+                else "this comment silences nothing: it names no code or no reason"
+            )
+            wrong.append(_warning(source, Code.BAD_IGNORE, number, match.start() + 1, message, _FORM))
+            continue
+        alone = not line[: match.start()].strip()
+        yield _Comment(
+            source, number, match.start() + 1, _next(lines, number) if alone else number, rest["reason"], codes
+        )
+
+
+def _next(lines: list[str], number: int) -> int:
+    """The line for which a comment that stands alone is meant: the next one that is no such comment."""
+    following = number
+    while following < len(lines) and _COMMENT.match(lines[following].strip()):
+        following += 1
+    return following + 1
+
+
+def _unused(comment: _Comment, code: str) -> Diagnostic:
+    message = f"there is no {code} in line {comment.target}"
+    return _warning(comment.source, Code.UNUSED_IGNORE, comment.line, comment.column, message, "take the comment out")
+
+
+def _warning(source: Source, code: Code, line: int, column: int, message: str, help: str) -> Diagnostic:  # noqa: A002
+    return source.diagnostic(code, message, line, column, help=help, severity=Severity.WARNING)
+
+
+_FORM = "write # komodo-sync: ignore KS043 because ..."

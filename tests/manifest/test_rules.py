@@ -1,0 +1,136 @@
+"""What Komodo makes of what is declared: each rule where it speaks, where it is silent, and where it points."""
+
+# ruff: noqa: E501  one line a case
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from komodo_sync.manifest import Loaded
+from komodo_sync.model.diagnostic import Severity
+
+Write = Callable[..., Loaded]
+
+STACK = "stacks:\n- name: web\n  config:\n"
+BUILD = "builds:\n- name: web\n  config:\n"
+DEPLOYMENT = "deployments:\n- name: web\n  config:\n"
+COMPOSE = "    file_contents: |\n      "
+
+# name of the case, manifest, code, place, words of the message
+FOUND = [
+    ("contents beside a repo", STACK + "    repo: a/b\n    file_contents: 'services: {}'\n", "KS060", "5:5", "file_contents means nothing here: repo"),
+    ("a repo beside files on the host", STACK + "    files_on_host: true\n    repo: a/b\n", "KS060", "5:5", "repo means nothing here: files_on_host"),
+    ("contents beside a linked repo", STACK + "    linked_repo: r\n    file_contents: 'services: {}'\nrepos: [{name: r}]\n", "KS060", "5:5", "linked_repo"),
+    ("a server and no source", STACK + "    server: s\nservers: [{name: s}]\n", "KS061", "4:5", "nothing to run"),
+    ("a swarm and no source", STACK + "    swarm: s\nswarms: [{name: s}]\n", "KS061", "4:5", "nothing to run"),
+    ("a branch beside a linked repo", STACK + "    linked_repo: r\n    branch: dev\nrepos: [{name: r}]\n", "KS062", "5:5", "branch means nothing beside linked_repo"),
+    ("a repo beside a linked repo", STACK + "    linked_repo: r\n    repo: a/b\nrepos: [{name: r}]\n", "KS062", "5:5", "repo means nothing"),
+    ("a build's account beside a linked repo", BUILD + "    linked_repo: r\n    git_account: me\nrepos: [{name: r}]\n", "KS062", "5:5", "git_account"),
+    ("services of no auto update", STACK + "    repo: a/b\n    auto_update_skip_services: [db]\n", "KS063", "5:5", "while auto_update is off"),
+    ("arguments of no build", STACK + "    repo: a/b\n    build_extra_args: [--pull]\n", "KS063", "5:5", "while run_build is off"),
+    ("an undeclared variable", STACK + "    repo: a/b\n    environment:\n      A: '[[REGION]]'\n", "KS064", "5:5", "[[REGION]] names no declared variable"),
+    ("an undeclared variable in a line", STACK + "    repo: a/b\n    environment: |\n      A=1\n      B=[[REGION]]\n", "KS064", "7:7", "[[REGION]]"),
+    ("an undeclared variable in a command", STACK + "    repo: a/b\n    pre_deploy: {command: 'echo [[REGION]]'}\n", "KS064", "5:5", "[[REGION]]"),
+    ("an undeclared variable in a list", STACK + "    repo: a/b\n    extra_args: [--name, '[[REGION]]']\n", "KS064", "5:5", "[[REGION]]"),
+    ("contents that are no YAML", STACK + COMPOSE + "services:\n        web:\n       image: nginx\n", "KS065", "7:8", "not well-formed YAML"),
+    ("contents with an open quote", STACK + COMPOSE + "services:\n        web: {image: \"nginx}\n", "KS065", "6:9", "a quote is opened"),
+    ("contents without services", STACK + COMPOSE + "volumes: {}\n", "KS066", "4:5", "no services"),
+    ("contents that are a text", STACK + "    file_contents: compose.yaml\n", "KS066", "4:5", "no services"),
+    ("a line without a divider", STACK + "    repo: a/b\n    environment: |\n      A=1\n      DEBUG\n", "KS067", "7:7", "line 2 of environment has neither = nor :"),
+    ("an exported key", STACK + "    repo: a/b\n    environment: |\n      export A=1\n", "KS067", "6:7", "`export A` as the key"),
+    ("a line without a key", STACK + "    repo: a/b\n    environment: '=1'\n", "KS067", "5:5", "`` as the key"),
+    ("a key twice", STACK + "    repo: a/b\n    environment: |\n      A=1\n      B=1\n      A=2\n", "KS068", "8:7", "`A` stands in environment twice, first in its line 1"),
+    ("a label twice", BUILD + "    labels: |\n      a: 1\n      a: 2\n", "KS068", "6:7", "`a` stands in labels twice"),
+    ("a version that is counted", BUILD + "    version: 1.2.3\n", "KS069", "4:5", "counts version up by itself"),
+]  # fmt: skip
+
+REFUSED = [
+    ("an argument without a divider", BUILD + "    build_args: |\n      RELEASE\n", "KS067", "5:7", "line 1 of build_args"),
+    ("a port without a divider", DEPLOYMENT + "    ports: '80'\n", "KS067", "4:5", "line 1 of ports"),
+    ("two stacks of one project", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\n- {name: b, config: {server: s, repo: a/b, project_name: a}}\nservers: [{name: s}]\n", "KS070", "3:44", "stack/b and stack/a both run as `a` on `s`"),
+    ("two deployments of one container", "deployments:\n- {name: a, config: {swarm: s, custom_name: x}}\n- {name: b, config: {swarm: s, custom_name: x}}\nswarms: [{name: s}]\n", "KS070", "3:32", "both run as `x`"),
+    ("a stack's own name is another's project", "stacks:\n- {name: b, config: {server: s, repo: a/b, project_name: a}}\n- {name: a, config: {server: s, repo: a/b}}\nservers: [{name: s}]\n", "KS070", "3:3", "stack/a and stack/b"),
+]  # fmt: skip
+
+SILENT = [
+    ("files on the host are a source", STACK + "    server: s\n    files_on_host: true\nservers: [{name: s}]\n"),
+    ("nowhere to run, nothing to run", STACK + "    links: [a]\n"),
+    ("a template needs no source", "stacks:\n- {name: a, template: true, config: {server: s}}\nservers: [{name: s}]\n"),
+    ("omitted fields are kept", "stacks:\n- {name: a, omitted_fields: keep, config: {server: s}}\nservers: [{name: s}]\n"),
+    ("a default beside a linked repo", STACK + "    linked_repo: r\n    branch: main\nrepos: [{name: r}]\n"),
+    ("auto update looks for images by itself", STACK + "    repo: a/b\n    auto_update: true\n    auto_update_skip_services: [db]\n"),
+    ("a declared variable", STACK + "    repo: a/b\n    environment: {A: '[[REGION]]'}\nvariables: [{name: REGION, value: eu}]\n"),
+    ("names are left alone", STACK + "    repo: a/b\n    skip_secret_interp: true\n    environment: {A: '[[REGION]]'}\n"),
+    ("a test of bash", STACK + "    repo: a/b\n    pre_deploy: {command: 'if [[ -f x ]]; then true; fi'}\n"),
+    ("a script's list of lists", "actions:\n- {name: a, config: {file_contents: 'x = [[y]]'}}\n"),
+    ("a variable where YAML would take a list", STACK + COMPOSE + "services:\n        web: {image: nginx, ports: ['[[P]]:80'], command: [[P]]}\nvariables: [{name: P, value: 1}]\n"),
+    ("a variable that is no YAML by itself", STACK + COMPOSE + "services:\n        web:\n          image: nginx\n          ports:\n            - [[P]]:80\nvariables: [{name: P, value: 1}]\n"),
+    ("includes are services too", STACK + COMPOSE + "include: [other.yaml]\n"),
+    ("contents in braces", STACK + "    file_contents: '{\"services\": {}}'\n"),
+    ("tags of compose", STACK + COMPOSE + "services:\n        web: {image: nginx, ports: !reset []}\n"),
+    ("contents that another source shadows", "stacks:\n- {name: a, omitted_fields: keep, config: {files_on_host: false, file_contents: 'services: {}'}}\n"),
+    ("comments, blanks and dashes", STACK + "    repo: a/b\n    environment: |\n      # comment\n\n      // another\n      - A = 1\n      B: 2 # why\n"),
+    ("one port twice", DEPLOYMENT + "    ports: |\n      53: 53/tcp\n      53: 53/udp\n"),
+    ("a version that nobody counts", BUILD + "    version: 1.2.3\n    auto_increment_version: false\n"),
+    ("the version of nothing", BUILD + "    version: 0.0.0\n"),
+    ("one project on two servers", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\n- {name: b, config: {server: t, repo: a/b, project_name: a}}\nservers: [{name: s}, {name: t}]\n"),
+    ("a template of one project", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\n- {name: b, template: true, config: {server: s, repo: a/b, project_name: a}}\nservers: [{name: s}]\n"),
+    ("a stack and a deployment of one name", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\ndeployments:\n- {name: a, config: {server: s}}\nservers: [{name: s}]\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place", "words"), [case[1:] for case in FOUND], ids=[case[0] for case in FOUND]
+)
+def test_what_is_seldom_meant_is_a_warning(read: Write, text: str, code: str, place: str, words: str) -> None:
+    [found] = read(text).diagnostics
+    assert (found.code, found.severity, str(found.span)) == (code, Severity.WARNING, f"m.yaml:{place}")
+    assert words in found.message
+    assert found.help
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place", "words"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
+def test_what_cannot_work_is_an_error(read: Write, text: str, code: str, place: str, words: str) -> None:
+    loaded = read(text)
+    [found] = loaded.diagnostics
+    assert (found.code, found.severity, str(found.span)) == (code, Severity.ERROR, f"m.yaml:{place}")
+    assert words in found.message
+    assert loaded.desired.failed
+
+
+@pytest.mark.parametrize("text", [case[1] for case in SILENT], ids=[case[0] for case in SILENT])
+def test_what_is_meant_is_not_spoken_of(read: Write, text: str) -> None:
+    assert read(text).diagnostics == ()
+
+
+def test_a_variable_is_told_of_once_with_the_nearest_name(read: Write) -> None:
+    loaded = read(
+        "variables: [{name: REGION, value: eu}]\n"
+        "builds: [{name: b, config: {build_args: {A: '[[REGIO]]'}}}]\n"
+        "stacks: [{name: a, config: {repo: x/y, environment: {A: '[[REGIO]]', B: '[[REGIO]]'}}}]\n"
+    )
+    [found] = loaded.diagnostics
+    assert (found.code, str(found.span)) == ("KS064", "m.yaml:2:29")
+    assert "(named 2 times, here first)" in found.message
+    assert found.help.startswith("did you mean REGION?")
+
+
+def test_a_line_that_cannot_be_read_is_not_shown(read: Write) -> None:
+    loaded = read(STACK + "    repo: a/b\n    environment: |\n      A=1\n      hunter2\n")
+    assert "hunter2" not in repr(loaded.diagnostics)
+
+
+def test_a_file_s_contents_are_told_of_where_it_is_named(read: Write) -> None:
+    loaded = read(STACK + "    file_contents: !file compose.yaml\n", {"compose.yaml": "services:\n\tweb: {}\n"})
+    [found] = loaded.diagnostics
+    assert (found.code, str(found.span)) == ("KS065", "m.yaml:4:5")
+    assert "(its line 2)" in found.message
+
+
+def test_lines_of_toml_are_pointed_at_too(read: Write) -> None:
+    text = '[[stack]]\nname = "web"\n[stack.config]\nrepo = "a/b"\nenvironment = """\nA = 1\nDEBUG\n"""\n'
+    [found] = read(text, name="m.toml").diagnostics
+    assert (found.code, str(found.span)) == ("KS067", "m.toml:7:1")

@@ -1,0 +1,95 @@
+"""`# komodo-sync: ignore KS... because ...`: what it silences, what it cannot, and what is told of the comment itself."""
+
+# ruff: noqa: E501  one line a case
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from komodo_sync.manifest import Loaded
+
+Write = Callable[..., Loaded]
+
+SERVER = "stacks:\n- name: web\n  config: {server: prod, repo: a/b}"
+
+
+def codes(loaded: Loaded) -> list[tuple[str, str]]:
+    return [(item.code, str(item.span)) for item in loaded.diagnostics]
+
+
+def test_at_the_end_of_the_line(read: Write) -> None:
+    loaded = read(SERVER + "  # komodo-sync: ignore KS043 because it is made by hand\n")
+    assert loaded.diagnostics == ()
+    [silenced] = loaded.silenced
+    assert (silenced.diagnostic.code, str(silenced.diagnostic.span)) == ("KS043", "m.yaml:3:20")
+    assert silenced.reason == "it is made by hand"
+
+
+@pytest.mark.parametrize("between", ["", "  # komodo-sync: ignore KS060 because two comments may stand here\n"])
+def test_in_the_line_before(read: Write, between: str) -> None:
+    text = "stacks:\n- name: web\n  # komodo-sync: ignore KS043 because it is made by hand\n"
+    loaded = read(text + between + "  config: {server: prod, repo: a/b, file_contents: 'services: {}'}\n")
+    assert [item.diagnostic.code for item in loaded.silenced] == (["KS043", "KS060"] if between else ["KS043"])
+    assert codes(loaded) == ([] if between else [("KS060", "m.yaml:4:37")])
+
+
+def test_several_codes_with_one_reason(read: Write) -> None:
+    line = "  config: {server: prod, repo: a/b, file_contents: 'services: {}'}  # komodo-sync: ignore KS043, KS060 because moving\n"
+    loaded = read("stacks:\n- name: web\n" + line)
+    assert loaded.diagnostics == ()
+    assert {item.reason for item in loaded.silenced} == {"moving"}
+
+
+def test_in_toml(read: Write) -> None:
+    text = '[[stack]]\nname = "a"\n[stack.config]\nrepo = "a/b"\nserver = "prod"  # komodo-sync: ignore KS043 because by hand\n'
+    loaded = read(text, name="m.toml")
+    assert (loaded.diagnostics, len(loaded.silenced)) == ((), 1)
+
+
+def test_an_error_that_leaves_what_is_declared_known(read: Write) -> None:
+    loaded = read("x-common: {a: b}  # komodo-sync: ignore KS020 because compose readers use it\nstacks: []\n")
+    assert loaded.diagnostics == ()
+    assert not loaded.desired.failed
+
+
+@pytest.mark.parametrize("code", ["KS008", "KS023", "KS042"])
+def test_an_error_that_does_not_cannot_be_silenced(read: Write, code: str) -> None:
+    wrong = {"KS008": "name: b, name: c", "KS023": "name: b, deploy: perhaps", "KS042": "name: B b"}[code]
+    loaded = read(f"stacks:\n- {{{wrong}}}  # komodo-sync: ignore {code} because I say so\n")
+    assert [found for found, _ in codes(loaded)] == ["KS081", code] or [found for found, _ in codes(loaded)] == [
+        code,
+        "KS081",
+    ]
+    assert loaded.silenced == ()
+    assert loaded.desired.failed
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "ignore",
+        "ignore KS043",
+        "ignore KS043 because",
+        "ignore because I say so",
+        "ignore 43 because x",
+        "ignore KS043 for x",
+        "ignore KS999 because x",
+    ],
+)
+def test_a_comment_without_code_or_reason_silences_nothing(read: Write, comment: str) -> None:
+    loaded = read(f"{SERVER}  # komodo-sync: {comment}\n")
+    assert codes(loaded) == [("KS043", "m.yaml:3:20"), ("KS080", "m.yaml:3:38")]
+    assert "because" in loaded.diagnostics[1].help
+
+
+def test_a_comment_that_silences_nothing_is_told_of(read: Write) -> None:
+    loaded = read("stacks:\n- name: web  # komodo-sync: ignore KS043, KS060 because it was once so\n")
+    assert codes(loaded) == [("KS081", "m.yaml:2:14")] * 2
+    assert "there is no KS043 in line 2" in loaded.diagnostics[0].message
+
+
+def test_a_comment_speaks_for_its_own_line_alone(read: Write) -> None:
+    loaded = read("stacks:\n- name: web  # komodo-sync: ignore KS043 because\n  config: {server: prod, repo: a/b}\n")
+    assert [code for code, _ in codes(loaded)] == ["KS080", "KS043"]
+    assert loaded.silenced == ()
