@@ -26,6 +26,7 @@ from komodo_sync.source.yaml import parse_yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
     from collections.abc import Sequence as SequenceOf
+
     from komodo_sync.manifest.discover import Candidate
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
