@@ -12,6 +12,7 @@ COMMANDS = {
     "plan": "Show what would change; write nothing.",
     "apply": "Make it so, in order, and prove that nothing is left.",
     "show": "Show a plan that was saved with --out.",
+    "export": "Write what a Core holds as manifests.",
     "simulate": "Serve an embedded Komodo Core on this machine.",
     "demo": "See plan and apply at work on an embedded Core.",
     "schema": "Print the JSON Schema of a document.",

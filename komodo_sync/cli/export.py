@@ -1,0 +1,191 @@
+"""`komodo-sync export`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from komodo_sync.cli.options import connection_options
+from komodo_sync.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from komodo_sync.cli.export_folder import Folder
+    from komodo_sync.cli.options import ConnectionOptions
+    from komodo_sync.export import Exported, Split
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.observed import Observed
+    from komodo_sync.session import Session
+    from komodo_sync.settings import Settings
+
+
+@click.command(short_help="Write what a Core holds as manifests.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="Where to write them."
+)
+@click.option(
+    "--split",
+    type=click.Choice(["kind", "tag", "server", "resource"]),
+    default="kind",
+    show_default=True,
+    help="What makes a file: a kind, the first tag, the server, or each resource.",
+)
+@click.option("--select", multiple=True, metavar="KIND/NAME", help="Write these alone; wildcards; may be given again.")
+@click.option("--adopt", is_flag=True, help="Then give what was written our owner's tag, and do nothing else.")
+@click.option("--owner", metavar="NAME", help="Whose tag marks what is ours (setting: owner).")
+@click.option("--force", is_flag=True, help="Write the files anew, whatever stands there.")
+@click.option(
+    "--settings", type=click.Path(path_type=Path), metavar="FILE", help="Settings other than komodo-sync.yaml."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Errors alone on stderr, and what secrets to set.")
+@connection_options
+def export(
+    connection: ConnectionOptions,
+    out: Path,
+    split: Split,
+    select: tuple[str, ...],
+    adopt: bool,
+    owner: str | None,
+    force: bool,
+    settings: Path | None,
+    quiet: bool,
+) -> int:
+    """Write what a Core holds as minimal manifests, in DIR.
+
+    Manifests that are there already are changed in the fields in which they differ from the Core, and in no others;
+    comments and order stay. Secrets are never written: ${env:NAME} stands in their place, and what to set is told on
+    stderr. What belongs to another owner is left out.
+    """
+    import os
+
+    from komodo_sync.cli.export_folder import Folder
+    from komodo_sync.client.snapshot import observe
+    from komodo_sync.export import Existing
+    from komodo_sync.export import export as written
+    from komodo_sync.kinds import KINDS
+    from komodo_sync.session import connect
+    from komodo_sync.settings import find_connection, find_settings
+
+    found = find_settings(settings, Path.cwd())
+    chosen = owner if owner is not None else found.owner if found else ""
+    if adopt and not chosen:
+        raise UsageError("--adopt needs to know whose it is to be", hint="give --owner NAME, or set owner: NAME")
+    target = find_connection(
+        url=connection.url,
+        key=connection.key,
+        secret=connection.secret,
+        profile=connection.profile,
+        environment=os.environ,
+        settings=found,
+    )
+    folder = Folder(out, found)
+    loaded = None if force else folder.load()
+    with connect(target) as session:
+        observed = observe(session.reader, frozenset(KINDS), states=False)
+        selected, foreign = _selected(observed, select, chosen)
+        existing = Existing() if force else folder.existing(loaded, observed)
+        made = written(observed, selected, split=split, existing=existing)
+        if not force:
+            folder.check(made.files, existing)
+        folder.write(made.files)
+        for path in made.files:
+            click.echo(str(out / path))
+        _tell(made, foreign, quiet=quiet)
+        _tell_secrets(made)
+        after = folder.load()
+        if after is not None:
+            _tell_left(folder, after, observed, made)
+        return _adopt(session, found, after, made, chosen, quiet=quiet) if adopt and after is not None else 0
+
+
+def _selected(observed: Observed, patterns: Sequence[str], owner: str) -> tuple[list[Address], list[Address]]:
+    """What is to be written, and what is not because it belongs to somebody else than `owner`."""
+    from komodo_sync.planning.ownership import owners
+
+    for pattern in patterns:
+        if "/" not in pattern:
+            raise UsageError(
+                f"--select {pattern} is not kind/name", hint=f"write --select 'stack/{pattern}', or '*/{pattern}'"
+            )
+    meant = [each for each in observed.resources if not patterns or any(fnmatchcase(str(each), p) for p in patterns)]
+    if patterns and not meant:
+        raise UsageError(f"--select {' '.join(patterns)}: the Core has nothing of that name")
+    holders = {address: owners(observed.resources[address].tags) for address in meant}
+    foreign = [address for address in meant if owner and holders[address] and owner not in holders[address]]
+    return [address for address in meant if address not in foreign], foreign
+
+
+def _tell(made: Exported, foreign: list[Address], *, quiet: bool) -> None:
+    """What is not in the files, and why."""
+    lines = [f"{item.address}{' ' + item.field if item.field else ''} is not written: {item.reason}"
+             for item in made.omissions]  # fmt: skip
+    lines += [f"{address} is not written: it belongs to another owner" for address in foreign]
+    lines += [f"{address} is declared, and in the Core no more; its manifest was left alone" for address in made.gone]
+    lines += [f"{path}:{line} may hold a secret in clear ({key})" for path, line, key in made.suspects]
+    for line in [] if quiet else lines:
+        click.echo(f"warning: {line}", err=True)
+    if not quiet:
+        count = len(made.files)
+        total = len(made.written)
+        click.echo(
+            f"{total} resource{'' if total == 1 else 's'}, {count} file{'' if count == 1 else 's'} written", err=True
+        )
+
+
+def _tell_secrets(made: Exported) -> None:
+    """What to set in the environment before the manifests can be planned."""
+    if not made.wanted:
+        return
+    click.echo("\nSecrets were not written. Set these before you plan or apply:", err=True)
+    width = max(len(item.name) for item in made.wanted)
+    for item in made.wanted:
+        click.echo(f"  {item.name:<{width}}  {item.address}{' ' + item.field if item.field else ''}", err=True)
+
+
+def _tell_left(folder: Folder, loaded: Loaded, observed: Observed, made: Exported) -> None:
+    """What still differs although it was written: a manifest that shares a value with another one, say."""
+    left = folder.differing(loaded, observed)
+    for address in made.written:
+        for pointer in sorted(left.get(address, ())):
+            click.echo(f"warning: {address} still differs from the Core: {pointer}", err=True)
+
+
+def _adopt(
+    session: Session, settings: Settings | None, loaded: Loaded, made: Exported, owner: str, *, quiet: bool
+) -> int:
+    """Gives what was written the owner's tag. Raises RefusedError when a plan would do anything else."""
+    from komodo_sync.cli.interrupts import stop_on_signals
+    from komodo_sync.cli.progress import open_progress
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.plan import Action
+    from komodo_sync.planning.ownership import owner_tag
+    from komodo_sync.session import apply, check_refusals, exit_code, plan, plan_options
+
+    options = plan_options(settings, loaded, owner=owner, prune=False, deploy=False)
+    options = replace(options, only=frozenset(made.written))
+    planned = plan(session, loaded, options)
+    check_refusals(planned.plan)
+    tag = Address("tag", owner_tag(owner))
+    more = [
+        f"{item.address} {change.action} {' '.join(each.pointer for each in change.fields)}".strip()
+        for item in planned.plan.resources
+        for change in item.changes
+        if item.address != tag
+        and (change.action not in (Action.ADOPT, Action.UPDATE) or {each.pointer for each in change.fields} != {"tags"})
+    ]
+    if more:
+        raise RefusedError(
+            "nothing was adopted: a plan of these manifests would do more than tag",
+            detail="\n".join(more),
+            hint="run plan to see it in full, mend the manifests, then export --adopt again",
+        )
+    steps = sum(map(len, planned.plan.waves))
+    with stop_on_signals() as stop, open_progress(steps, quiet=quiet) as listener:
+        outcome = apply(session, planned, loaded, options, parallelism=8, verify=True, listener=listener, stop=stop)
+    return exit_code(outcome)

@@ -1,0 +1,123 @@
+"""The folder that export writes: what stands in it, and what is put there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import InputError, KomodoSyncError
+from komodo_sync.export import Existing, named_files
+from komodo_sync.manifest import load
+from komodo_sync.manifest.discover import discover
+from komodo_sync.model.plan import Action
+from komodo_sync.planning import Options, make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import Desired
+    from komodo_sync.model.observed import Observed
+    from komodo_sync.settings import Settings
+
+_MARK = "\ufeff"
+
+
+@dataclass
+class Folder:
+    """`out`, which may not exist yet, and the manifests that the settings name beside it."""
+
+    out: Path
+    settings: Settings | None
+    _marked: set[str] = field(default_factory=set)
+
+    def load(self) -> Loaded | None:
+        """Every manifest, of the folder and of the settings; None where there is none. Raises InputError when anything
+        is wrong in them: what cannot be read cannot be kept."""
+        paths = [self.out, *(self.settings.manifest_paths() if self.settings else ())]
+        held = [path for path in paths if path.exists() and discover([path], self._root)[0]]
+        if not held:
+            return None
+        loaded = load(held, settings=None, root=self._root)
+        if loaded.desired.failed:
+            raise InputError(loaded.diagnostics)
+        return loaded
+
+    def existing(self, loaded: Loaded | None, observed: Observed) -> Existing:
+        """What stands in the folder, and where it differs from the Core."""
+        if loaded is None:
+            return Existing()
+        manifests = {}
+        for place in loaded.places.values():
+            path = self._relative(place)
+            if path and place.suffix.lower() != ".toml":
+                manifests[path] = self._read(path)
+        texts = dict(manifests)
+        for path in named_files(manifests):
+            if self._relative((self.out / path).resolve()) and (self.out / path).is_file():
+                texts[path] = self._read(path)
+        declared = {*loaded.desired.resources, *_to_be_renamed(loaded.desired)}
+        return Existing(texts, frozenset(manifests), frozenset(declared), self.differing(loaded, observed))
+
+    def differing(self, loaded: Loaded, observed: Observed) -> dict[Address, frozenset[str]]:
+        """For each declared resource that is live, the fields that a plan would change."""
+        omitted = self.settings.omitted_fields if self.settings else "reset"
+        plan = make_plan(loaded.desired, observed, Options(omitted_fields=omitted)).plan
+        return {
+            item.address: frozenset(each.pointer for each in change.fields)
+            for item in plan.resources
+            for change in item.changes
+            if change.action is Action.UPDATE
+        }
+
+    def check(self, files: Mapping[str, str], existing: Existing) -> None:
+        """Raises KomodoSyncError when a file would be lost that was not read as one of ours, or lies elsewhere."""
+        for path, text in files.items():
+            place = self.out / path
+            if not place.resolve().is_relative_to(self.out.resolve()):
+                raise KomodoSyncError(
+                    f"{place} lies outside {self.out}", detail="it is a link", hint="put the file itself there"
+                )
+            if path not in existing.texts and place.exists() and place.read_bytes() != text.encode():
+                raise KomodoSyncError(
+                    f"{place} is in the way",
+                    detail="it is there already, and no manifest of the folder",
+                    hint="move it, or replace it with --force",
+                )
+
+    def write(self, files: Mapping[str, str]) -> None:
+        """Puts the files there. Raises KomodoSyncError when one cannot be written."""
+        for path, text in files.items():
+            place = self.out / path
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(((_MARK if path in self._marked else "") + text).encode())
+            except OSError as error:
+                raise KomodoSyncError(
+                    f"{place} cannot be written", detail=error.strerror or "", hint="name another folder with --out"
+                ) from None
+
+    @property
+    def _root(self) -> Path:
+        root = self.settings.root if self.settings else self.out
+        return root if self.out.resolve().is_relative_to(root.resolve()) else self.out
+
+    def _relative(self, place: Path) -> str:
+        """A place as the folder names it, empty when it is not in it."""
+        folder = self.out.resolve()
+        return place.relative_to(folder).as_posix() if place.is_relative_to(folder) else ""
+
+    def _read(self, path: str) -> str:
+        text = (self.out / path).read_bytes().decode("utf-8")
+        if text.startswith(_MARK):
+            self._marked.add(path)
+        return text.removeprefix(_MARK)
+
+
+def _to_be_renamed(desired: Desired) -> set[Address]:
+    """The old names of what a manifest renames."""
+    return {
+        address._replace(name=item.renamed_from) for address, item in desired.resources.items() if item.renamed_from
+    }

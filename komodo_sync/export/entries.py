@@ -1,0 +1,142 @@
+"""One live resource -> its entry in a manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.export.placeholders import literal
+from komodo_sync.export.tree import Trees, UnwritableError, spelling
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.names import normal_name, refusal
+from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.secrecy import is_reference, looks_secret
+
+if TYPE_CHECKING:
+    from komodo_sync.export.placeholders import Placeholders
+    from komodo_sync.export.tree import Tree
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.kinds.struct import Field
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.observed import Observed, ObservedResource
+
+PROTECTED = "protected"
+OWNER = "owner:"
+"""The tags that keep our books: what they say is said by `protect`, or by the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """What is not in the manifests though it is in the Core: a field, or with an empty `field` the whole resource."""
+
+    address: Address
+    field: str
+    reason: str
+
+
+def is_ours_to_keep(tag: str) -> bool:
+    """Whether a tag keeps our books instead of saying something."""
+    return tag == PROTECTED or tag.startswith(OWNER)
+
+
+def refusal_of(address: Address) -> str:
+    """Why a resource cannot be declared under the name that it has, empty when it can."""
+    rule = KINDS[address.kind].names
+    kept = normal_name(rule, address.name)
+    if kept != address.name:
+        return f"a Core of today would call it {kept!r}; rename it in Komodo first"
+    return refusal(rule, address.name)
+
+
+class Entries:
+    """Makes the entries of one Core. `omissions` grows by what they cannot say."""
+
+    def __init__(self, observed: Observed, placeholders: Placeholders) -> None:
+        self._observed = observed
+        self._placeholders = placeholders
+        self.omissions: list[Omission] = []
+
+    def entry(self, live: ObservedResource) -> dict[str, Tree]:
+        """Everything that `live` has beside its defaults, in the order in which it is written. A field that cannot be
+        said is ignored, so that a plan leaves it alone."""
+        spec, trees = KINDS[live.address.kind], self._trees(live)
+        tree: dict[str, Tree] = {"name": literal(live.address.name)}
+        tree |= {name: value for name in _META if name in spec.meta and (value := self.meta(live, name))}
+        if spec.owned and PROTECTED in live.tags:
+            tree["protect"] = True
+        config, ignored = self._config(spec, trees, live)
+        if ignored:
+            tree["ignore"] = [f"config.{name}" for name in ignored]
+        if spec.flat:
+            tree |= config
+        elif config and (not isinstance(spec.config, Tagged) or config != {"type": spec.config.default}):
+            tree["config"] = config
+        return tree
+
+    def meta(self, live: ObservedResource, name: str) -> Tree:
+        """One of description, tags and template."""
+        if name == "tags":
+            return [literal(tag) for tag in sorted(live.tags) if not is_ours_to_keep(tag)]
+        return literal(live.description) if name == "description" else live.template
+
+    def field(self, live: ObservedResource, name: str) -> Tree:
+        """One field of its config (one param where that is Tagged), also where it is at its default. Raises
+        UnwritableError."""
+        spec = KINDS[live.address.kind]
+        if isinstance(spec.config, Tagged):
+            item = spec.config.all_variants()[live.config["type"]].fields()[name]
+            return self._trees(live).value(item, live.config["params"][name], (name,))
+        item = spec.fields()[name]
+        return self._value(self._trees(live), item, live, live.config.get(name, item.default))
+
+    def _trees(self, live: ObservedResource) -> Trees:
+        observed = self._observed
+        return Trees(live.address, observed.resources.keys(), observed.kinds, self._placeholders)
+
+    def _config(self, spec: KindSpec, trees: Trees, live: ObservedResource) -> tuple[dict[str, Tree], list[str]]:
+        for name in sorted(live.masked):
+            self.omissions.append(Omission(live.address, name, "this key does not see it"))
+        if isinstance(spec.config, Tagged):
+            return self._tagged(spec.config, trees, live)
+        ignored: list[str] = []
+        config: dict[str, Tree] = {}
+        for name, item in spec.fields().items():
+            if name in live.config and (item.required or live.config[name] != item.default):
+                try:
+                    config[spelling(item)] = self._value(trees, item, live, live.config[name])
+                except UnwritableError as cause:
+                    ignored += self._omitted(live, name, name, cause)
+        return config, ignored
+
+    def _tagged(self, shape: Tagged, trees: Trees, live: ObservedResource) -> tuple[dict[str, Tree], list[str]]:
+        variant = shape.all_variants().get(live.config["type"])
+        if variant is None:
+            cause = UnwritableError(f"the type {live.config['type']} is not known here")
+            return {}, self._omitted(live, "type", "type", cause)
+        params: dict[str, Tree] = {}
+        ignored: list[str] = []
+        for name, item in variant.fields().items():
+            value = live.config["params"][name]
+            if item.required or value != item.default:
+                try:
+                    params[spelling(item)] = trees.value(item, value, (name,))
+                except UnwritableError as cause:
+                    ignored += self._omitted(live, name, f"params.{name}", cause)
+        tree = {"type": live.config["type"]}
+        return {**tree, "params": params} if params else tree, ignored
+
+    def _omitted(self, live: ObservedResource, name: str, ignored: str, cause: UnwritableError) -> list[str]:
+        self.omissions.append(Omission(live.address, name, str(cause)))
+        return [ignored]
+
+    def _value(self, trees: Trees, item: Field, live: ObservedResource, value: Any) -> Tree:
+        # a value that a flag makes secret, or that the resource's own name promises to be one
+        if item.secret_when and value and isinstance(value, str) and looks_secret(live.address.name):
+            if not is_reference(value):
+                return self._placeholders.placeholder(live.address)
+        elif item.secret_when and value and not isinstance(value, str):
+            return self._placeholders.placeholder(live.address)
+        return trees.value(item, value, (item.name,))
+
+
+_META = ("description", "tags", "template")

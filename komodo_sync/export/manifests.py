@@ -1,0 +1,190 @@
+"""A whole Core -> files, new ones and those that are there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING
+
+from komodo_sync.export.edits import Edits
+from komodo_sync.export.entries import Entries, Omission, is_ours_to_keep, refusal_of
+from komodo_sync.export.layout import documents, parts
+from komodo_sync.export.merging import Merge
+from komodo_sync.export.placeholders import Placeholders, literal, secrets_in_clear
+from komodo_sync.export.places import attached_to, from_manifest, manifest_of
+from komodo_sync.export.text import Include, block
+from komodo_sync.export.tree import Attached
+from komodo_sync.kinds import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from komodo_sync.export.layout import Part
+    from komodo_sync.export.placeholders import Wanted
+    from komodo_sync.export.places import Split
+    from komodo_sync.export.tree import Tree
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.observed import Observed, ObservedResource
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """What is there already.
+
+    texts      the YAML manifests of the folder, and the files that their `!file`s name, by path
+    manifests  which of them are manifests
+    declared   every resource that any manifest declares, also outside of the folder
+    differing  of those that are live, the fields in which they differ, as a plan points to them: `config/branch`
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    manifests: Collection[str] = ()
+    declared: Collection[Address] = ()
+    differing: Mapping[Address, Collection[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """`files` are those that are new or another than they were, by path; `written` the resources that are declared in
+    them now; `wanted` the secrets that were not written; `gone` declared resources that are in the Core no more;
+    `suspects` the lines of new files (path, line, key) that may hold a secret all the same."""
+
+    files: Mapping[str, str]
+    written: tuple[Address, ...]
+    wanted: tuple[Wanted, ...]
+    omissions: tuple[Omission, ...]
+    gone: tuple[Address, ...]
+    suspects: tuple[tuple[str, int, str], ...] = ()
+
+
+def export(
+    observed: Observed, selected: Iterable[Address], *, split: Split = "kind", existing: Existing | None = None
+) -> Exported:
+    """The manifests of the `selected` live resources. What is declared already is changed where it stands, in the
+    fields in which it differs and in no others; what is not is added to the file that `split` names."""
+    there = existing or Existing()
+    return _Export(observed, split, there).run(sorted(selected))
+
+
+class _Export:
+    def __init__(self, observed: Observed, split: Split, there: Existing) -> None:
+        self.observed, self.split, self.there = observed, split, there
+        self.placeholders = Placeholders(there.texts.values())
+        self.entries = Entries(observed, self.placeholders)
+        self.roots = {path: documents(there.texts[path]) for path in there.manifests}
+        self.edits = {path: Edits(there.texts[path]) for path in there.manifests}
+        self.attached: dict[str, str] = {}
+        self.taken = {path.casefold() for path in there.texts}
+        self.uses = _uses(self.roots)
+        self.written: list[Address] = []
+
+    def run(self, selected: list[Address]) -> Exported:
+        places = self._places()
+        added: dict[str, dict[str, list[Tree]]] = {}
+        for address in selected:
+            live = self.observed.resources[address]
+            if address.kind == "tag" and is_ours_to_keep(address.name):
+                continue
+            if address in self.there.declared:
+                self._merge(live, places.get(address))
+                continue
+            reason = refusal_of(address)
+            if reason:
+                self.entries.omissions.append(Omission(address, "", reason))
+                continue
+            path = manifest_of(self.split, live)
+            tree = self.placed(self.entries.entry(live), path, address)
+            added.setdefault(path, {}).setdefault(KINDS[address.kind].plural, []).append(tree)
+            self.written.append(address)
+        files = {path: self._with_added(path, kinds) for path, kinds in added.items()}
+        files |= {path: edits.result() for path, edits in self.edits.items() if path not in files}
+        files |= self.attached
+        files = {path: text for path, text in sorted(files.items()) if self.there.texts.get(path) != text}
+        gone = sorted(set(self.there.declared) - self.observed.resources.keys())
+        return Exported(
+            files,
+            tuple(self.written),
+            tuple(self.placeholders.wanted),
+            tuple(self.entries.omissions),
+            tuple(address for address in gone if address.kind in self.observed.kinds),
+            tuple((path, line, key) for path, text in files.items() for line, key in secrets_in_clear(text)),
+        )
+
+    def placed(self, tree: Tree, manifest: str, address: Address) -> Tree:
+        """`tree` with a `!file` for every text that belongs into a file of its own."""
+        if isinstance(tree, dict):
+            return {key: self.placed(value, manifest, address) for key, value in tree.items()}
+        if isinstance(tree, list):
+            return [self.placed(each, manifest, address) for each in tree]
+        if not isinstance(tree, Attached):
+            return tree
+        path = attached_to(address, tree.name, self.taken)
+        self.attached[path] = tree.text
+        return Include(from_manifest(path, manifest))
+
+    def included(self, tree: Tree, part: Part, manifest: str) -> bool:
+        """Whether `tree` is the content of the file that a `!file` names, and could be put there: inside the folder, in
+        a file that nothing else names."""
+        path = normpath(join(dirname(manifest), part.text))
+        if not isinstance(tree, Attached) or path not in self.there.texts or self.uses.get(path, 0) != 1:
+            return False
+        self.attached[path] = tree.text
+        return True
+
+    def _merge(self, live: ObservedResource, place: tuple[str, Part] | None) -> None:
+        differing = self.there.differing.get(live.address, ())
+        if place is None:
+            if differing:
+                reason = "it is declared where it cannot be changed, and differs: " + ", ".join(sorted(differing))
+                self.entries.omissions.append(Omission(live.address, "", reason))
+            return
+        self.written.append(live.address)
+        path, part = place
+        if differing:
+            Merge(self, live, path, part).run(differing)
+
+    def _places(self) -> dict[Address, tuple[str, Part]]:
+        """Where each declared resource stands: by its kind's key and its name."""
+        names = {(KINDS[address.kind].plural, literal(address.name)): address for address in self.there.declared}
+        found: dict[Address, tuple[str, Part]] = {}
+        for path, roots in self.roots.items():
+            for key, value in (pair for root in roots for pair in root.pairs):
+                for entry in value.items:
+                    name = entry.get("name")
+                    address = names.get((key.text, name.text)) if name is not None else None
+                    if address is not None:
+                        found[address] = (path, entry)
+        return found
+
+    def _with_added(self, path: str, kinds: dict[str, list[Tree]]) -> str:
+        ordered = {spec.plural: kinds[spec.plural] for spec in KINDS.values() if spec.plural in kinds}
+        edits = self.edits.get(path)
+        if edits is None:
+            return "\n".join(block({plural: entries}) for plural, entries in ordered.items())
+        pairs = {key.text: (root, key, value) for root in self.roots[path] for key, value in root.pairs}
+        for plural, entries in ordered.items():
+            if plural not in pairs:
+                edits.append_text({plural: entries})
+                continue
+            root, key, value = pairs[plural]
+            if value.items:
+                edits.append(value, entries)
+            else:
+                edits.set(root, key, value, entries)
+        return edits.result()
+
+
+def named_files(manifests: Mapping[str, str]) -> list[str]:
+    """The files that the `!file`s of these manifests (by path) name, relative to the same folder."""
+    return sorted(_uses({path: documents(text) for path, text in manifests.items()}))
+
+
+def _uses(roots: Mapping[str, list[Part]]) -> dict[str, int]:
+    """How often a `!file` names each file."""
+    uses: dict[str, int] = {}
+    for manifest, documents_of in roots.items():
+        for part in (each for root in documents_of for each in parts(root)):
+            if part.tag == "!file":
+                path = normpath(join(dirname(manifest), part.text))
+                uses[path] = uses.get(path, 0) + 1
+    return uses

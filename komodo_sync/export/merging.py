@@ -1,0 +1,120 @@
+"""One live resource into the entry that somebody wrote for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from komodo_sync.export.entries import PROTECTED, Omission
+from komodo_sync.export.placeholders import literal
+from komodo_sync.export.tree import Attached, UnwritableError, spelling
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import Tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from komodo_sync.export.edits import Edits
+    from komodo_sync.export.entries import Entries
+    from komodo_sync.export.layout import Part
+    from komodo_sync.export.tree import Tree
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.observed import ObservedResource
+
+
+class Files(Protocol):
+    """Where texts of their own go, and what there is to say."""
+
+    entries: Entries
+    edits: dict[str, Edits]
+
+    def placed(self, tree: Tree, manifest: str, address: Address) -> Tree: ...
+    def included(self, tree: Tree, part: Part, manifest: str) -> bool: ...
+
+
+_BEFORE_CONFIG = ("name", "description", "tags", "template")
+
+
+class Merge:
+    """Changes one entry: `part` of the manifest at `path`."""
+
+    def __init__(self, files: Files, live: ObservedResource, path: str, part: Part) -> None:
+        self._files, self._live, self._path, self._part = files, live, path, part
+        self._spec = KINDS[live.address.kind]
+        self._edits = files.edits[path]
+
+    def run(self, differing: Collection[str]) -> None:
+        """Makes what differs (pointers as a plan gives them) what the Core has."""
+        for name in (name for name in ("description", "tags", "template") if name in differing):
+            self._meta(name)
+        fields = [pointer.removeprefix("config/") for pointer in differing if pointer.startswith("config/")]
+        if "type" in fields or (fields and not self._spec.flat and not self._config_pairs()):
+            self._whole_config()
+        elif fields:
+            self._fields(sorted(fields, key=list(self._table()).index))
+
+    def _table(self) -> dict[str, Any]:
+        """The fields by the name that a pointer gives them, in declared order."""
+        config = self._spec.config
+        if isinstance(config, Tagged):
+            variant = config.all_variants()[self._live.config["type"]]
+            return {f"params/{name}": item for name, item in variant.fields().items()}
+        return dict(config.fields())
+
+    def _config_pairs(self) -> bool:
+        """Whether the entry has the mapping in which its fields stand, with anything in it."""
+        holder = self._holder()
+        return holder is not None and holder.form == "mapping" and bool(holder.pairs)
+
+    def _holder(self) -> Part | None:
+        if self._spec.flat:
+            return self._part
+        config = self._part.get("config")
+        if isinstance(self._spec.config, Tagged):
+            return config.get("params") if config is not None else None
+        return config
+
+    def _meta(self, name: str) -> None:
+        tree = self._files.entries.meta(self._live, name)
+        if tree or self._part.get(name) is not None:
+            self._set(self._part, (name,), tree, _BEFORE_CONFIG)
+        if name == "tags" and self._part.get("protect") is not None:
+            self._set(self._part, ("protect",), PROTECTED in self._live.tags, ())
+
+    def _whole_config(self) -> None:
+        entry = self._files.entries.entry(self._live)
+        config = self._files.placed(entry.get("config", {}), self._path, self._live.address)
+        self._set(self._part, ("config",), config, ())
+
+    def _fields(self, names: list[str]) -> None:
+        table, holder = self._table(), self._holder()
+        assert holder is not None
+        order = [word for item in table.values() for word in item.spellings]
+        for name in names:
+            item, address = table[name], self._live.address
+            try:
+                tree = self._files.entries.field(self._live, item.name)
+            except UnwritableError as cause:
+                self._files.entries.omissions.append(Omission(address, item.name, str(cause)))
+                continue
+            part = holder.get(*item.spellings)
+            if part is not None and part.tag == "!file" and self._files.included(tree, part, self._path):
+                continue
+            if isinstance(tree, Attached) and part is not None and part.form == "scalar" and not part.tag:
+                tree = literal(tree.text)
+            words = tuple(dict.fromkeys((spelling(item), *item.spellings)))
+            self._set(holder, words, self._files.placed(tree, self._path, address), order)
+
+    def _set(self, mapping: Part, words: tuple[str, ...], tree: Tree, order: Iterable[str]) -> None:
+        """The value of the key that is one of `words`; a new key stands behind the last of those that `order` has
+        before it."""
+        for key, value in mapping.pairs:
+            if key.text in words:
+                self._edits.set(mapping, key, value, tree)
+                return
+        before = set()
+        for word in order:
+            if word in words:
+                break
+            before.add(word)
+        after = next((value for key, value in reversed(mapping.pairs) if key.text in before), None)
+        self._edits.add(mapping, words[0], tree, after)

@@ -1,0 +1,69 @@
+"""What stands in a manifest where a Core holds a secret: `${env:NAME}`, and the list of what to set."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.secrecy import is_reference, looks_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from komodo_sync.model.address import Address
+
+_INTERPOLATED = re.compile(r"(?=\$\{(?:env|file|var|each):)")
+_NAMED = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A secret that was not written: the environment variable `name` is to hold `field` of the resource."""
+
+    name: str
+    address: Address
+    field: str
+
+
+class Placeholders:
+    """Gives every secret a name of its own. Names that `texts` use already are taken."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self.wanted: list[Wanted] = []
+        self._taken = {name for text in texts for name in _NAMED.findall(text)}
+
+    def placeholder(self, address: Address, *words: str) -> str:
+        """The text to write in place of the secret at `words` (a field, a key in it) of a resource."""
+        wanted = re.sub(r"[^A-Za-z0-9]+", "_", "_".join((address.kind, address.name, *words))).strip("_").upper()
+        name, number = wanted, 1
+        while name in self._taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        self._taken.add(name)
+        self.wanted.append(Wanted(name, address, "/".join(words)))
+        return f"${{env:{name}}}"
+
+
+def secrets_in_clear(text: str) -> Iterator[tuple[int, str]]:
+    """The lines (from 1) of a text that give a value in clear to a key that looks secret, each with that key: of a
+    compose file, a script, a command, in which nothing can be replaced without changing what it means."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for found in _ASSIGNED.finditer(line):
+            value = found["value"].strip("\"' ,;})")
+            if value and value not in _NOTHING and looks_secret(found["key"]) and not _refers(value):
+                yield number, found["key"]
+                break
+
+
+def _refers(value: str) -> bool:
+    return is_reference(value) or value.startswith(("${", "$", "[[", "/run/secrets", "!", "|", ">", "&", "*", "[", "{"))
+
+
+_ASSIGNED = re.compile(r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)[\"']?(?:=|:\s+|\s+=\s*)[\"']?(?P<value>[^\s\"']+)")
+_NOTHING = frozenset({"true", "false", "yes", "no", "on", "off", "null", "~", "env", "none"})
+
+
+def literal(text: str) -> str:
+    """`text` as a manifest writes it so that nothing in it is interpolated."""
+    return _INTERPOLATED.sub("$", text) if "${" in text else text

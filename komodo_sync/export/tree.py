@@ -1,0 +1,174 @@
+"""Values in normal form -> what a manifest says: defaults left out, short forms, references by name, no secret.
+
+A tree is made of str, bool, int, float, None, list and dict (in the order in which it is to be written), and Attached
+where a text belongs into a file of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, assert_never
+
+from komodo_sync.export.pairs import pairs_tree
+from komodo_sync.export.placeholders import literal
+from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.kinds.shapes import (
+    EnumShape,
+    FlagShape,
+    FloatShape,
+    IntShape,
+    JsonShape,
+    ListShape,
+    PairsShape,
+    StructShape,
+    Tagged,
+    TargetsShape,
+    TextListShape,
+    TextShape,
+    VersionShape,
+)
+from komodo_sync.model.address import Address
+from komodo_sync.model.sealed import Sealed
+from komodo_sync.model.secrecy import is_reference, looks_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from komodo_sync.export.placeholders import Placeholders
+    from komodo_sync.kinds.struct import Field, Struct
+
+    Tree = Any
+
+_DEEPEST = 32
+"""Levels of JSON that are written; a manifest is not read much deeper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A text for a file beside the manifest, which people call `name`."""
+
+    name: str
+    text: str
+
+
+class UnwritableError(Exception):
+    """A manifest cannot say this; the message is why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Makes the trees of one resource. `known`: every live address; `kinds`: of which kinds it tells all."""
+
+    address: Address
+    known: Collection[Address]
+    kinds: Collection[str]
+    placeholders: Placeholders
+
+    def struct(self, struct: type[Struct], value: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Tree]:
+        """What differs from the defaults, and what has none, in declared order. Raises UnwritableError."""
+        return {
+            spelling(item): self.value(item, value[name], (*path, name))
+            for name, item in struct.fields().items()
+            if name in value and (item.required or value[name] != item.default)
+        }
+
+    def value(self, item: Field, value: Any, path: tuple[str, ...]) -> Tree:
+        """One field's value. Raises UnwritableError."""
+        if isinstance(value, Sealed) or (item.secret and value):
+            return self.placeholders.placeholder(self.address, *path)
+        if value is None:
+            return None
+        shape = item.shape
+        match shape:
+            case TextShape():
+                return self._text(item, value)
+            case PairsShape():
+                return pairs_tree(shape, value, lambda key: self.placeholders.placeholder(self.address, key))
+            case FlagShape() | IntShape() | VersionShape():
+                return value
+            case FloatShape():
+                return int(value) if float(value).is_integer() and abs(value) < 10**15 else value
+            case EnumShape():
+                return self._word(item, value, shape.values)
+            case TextListShape():
+                return [self._item(item, shape, each) for each in value]
+            case StructShape():
+                return self.struct(shape.struct, value, path)
+            case ListShape():
+                return [self._object(shape, each, (*path, str(place))) for place, each in enumerate(value, 1)]
+            case Tagged():
+                return self.tagged(shape, value, path)
+            case TargetsShape():
+                return [self._target(each) for each in value]
+            case JsonShape():
+                return self._json(value, path, _DEEPEST)
+            case _:  # pragma: no cover
+                assert_never(shape)
+
+    def tagged(self, shape: Tagged, value: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Tree]:
+        """`{type, params}`, params left out where all of them have their defaults. Raises UnwritableError."""
+        variant = shape.all_variants().get(value["type"])
+        if variant is None:
+            raise UnwritableError(f"the type {value['type']} is not known here")
+        params = self.struct(variant, value.get("params") or {}, path)
+        return {"type": value["type"], "params": params} if params else {"type": value["type"]}
+
+    def _text(self, item: Field, value: str) -> Tree:
+        if item.ref:
+            return self._reference(item.ref, value) if value else value
+        if item.beside and "\n" in value.rstrip("\n") and _fits_file(value):
+            return Attached(item.beside, value)
+        return literal(value)
+
+    def _reference(self, kind: str, name: str) -> str:
+        if kind in self.kinds and Address(kind, name) not in self.known:
+            raise UnwritableError(f"it names a {kind} that is gone, or that this key does not see")
+        return literal(name)
+
+    def _word(self, item: Field, value: str, words: tuple[str, ...]) -> str:
+        if value not in words:
+            raise UnwritableError(f"{item.name} is {value}, which is not known here")
+        return value
+
+    def _item(self, item: Field, shape: TextListShape, value: str) -> str:
+        if shape.values:
+            return self._word(item, value, shape.values)
+        return self._reference(item.ref, value) if item.ref and value else literal(value)
+
+    def _object(self, shape: ListShape, value: Mapping[str, Any], path: tuple[str, ...]) -> Tree:
+        tree = self.struct(shape.struct, value, path)
+        return tree[shape.short] if shape.short and tree.keys() == {shape.short} else tree
+
+    def _target(self, value: Mapping[str, str]) -> str:
+        spec = BY_CORE.get(value["type"])
+        if spec is None or not spec.owned:
+            raise UnwritableError(f"it names a {value['type']}, which is no kind of resource here")
+        return f"{spec.name}/{self._reference(spec.name, value['id'])}"
+
+    def _json(self, value: Any, path: tuple[str, ...], levels: int) -> Tree:
+        if levels == 0:
+            raise UnwritableError("it is nested too deep")
+        if isinstance(value, dict):
+            return {key: self._json_member(key, each, path, levels - 1) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self._json(each, path, levels - 1) for each in value]
+        return literal(value) if isinstance(value, str) else value
+
+    def _json_member(self, key: str, value: Any, path: tuple[str, ...], levels: int) -> Tree:
+        if isinstance(value, str) and value and looks_secret(key) and not is_reference(value):
+            return self.placeholders.placeholder(self.address, *path, key)
+        return self._json(value, (*path, key), levels)
+
+
+def spelling(item: Field) -> str:
+    """The key that people write: of a reference, the word for what it names."""
+    if not item.ref:
+        return item.name
+    spec = KINDS.get(item.ref)
+    words = (spec.name, spec.plural) if spec else ()
+    return next((word for word in item.aliases if word in words[isinstance(item.default, list) :]), item.name)
+
+
+def _fits_file(text: str) -> bool:
+    """Whether a file gives the text back: no file of ours holds NUL, or begins with a byte order mark."""
+    return "\0" not in text and not text.startswith("\ufeff")

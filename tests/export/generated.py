@@ -1,0 +1,129 @@
+"""Values for every field of every kind, made from the kinds' own declarations: any text that a Core keeps, references
+to what is there, no secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import (
+    EnumShape,
+    FlagShape,
+    FloatShape,
+    IntShape,
+    JsonShape,
+    ListShape,
+    PairsShape,
+    StructShape,
+    Tagged,
+    TargetsShape,
+    TextListShape,
+    TextShape,
+    VersionShape,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.kinds.struct import Field, Struct
+
+    Names = Mapping[str, list[str]]
+
+LETTERS = (
+    "aB01éÉ🦎#,:;=-_/'\"[]{}()\\|>%@`!&*?~$.<^ \t\n\r\x0b\x0c\x1c\x85\xa0\u2003\u2028\u200b\ufeff\x00\x07\x7f\ufffe"
+)
+WORDS = (
+    "", "~", "null", "yes", "no", "on", "true", "False", "1.10", "0123", "1e3", "0x1f", "1_000", "-1", ".5", ".inf",
+    "2024-01-01", "<<", "=", "-", "- a", "a: b", "a:", "# a", "a #b", "[a]", "{a}", "*a", "&a", "!file a", "'a'", '"a"',
+    " a", "a ", "\na", "a\n\n", "  a\n b\n", "\ta\nb\n", "a\tb", "a\r\nb\r\n", "a\n \nb\n", "a\n   ", "---", "...",
+    "---\na\n", "https://x:80/", "${HOME}", "$${HOME}", "[[NAME]]", "a, b", "|", ">", "%a", "@a", "`a`", "ü" * 200,
+    "x" * 130, "word " * 40,
+)  # fmt: skip
+TEXTS = st.text(LETTERS, max_size=12) | st.sampled_from(WORDS)
+KEYS = st.sampled_from(["A", "LOG_LEVEL", "a.b", "1", "null", "PORT", "x-y", "yes", "<<"])
+PLAIN = st.sampled_from(
+    ["", "1", "8080", "no", "a b", "a=b", "a: b", "'q'", '"q"', "[[X]]", "${Y:-z}", "#", "0x", "é", "007"]
+)
+LINES = st.one_of(
+    st.builds("{}={}".format, KEYS, PLAIN),
+    st.builds("{}: {}".format, KEYS, PLAIN),
+    st.builds("  {} = {}".format, KEYS, PLAIN),
+    st.sampled_from(["", "# note", "  ", "A=1 # note", "- A=1", "A=1\r", "A =1", "\tB=2"]),
+)
+PAIRS = st.lists(LINES, max_size=5).map("\n".join)
+RESOURCES = frozenset(spec.name for spec in KINDS.values() if not spec.flat)
+
+
+def config(spec: KindSpec, names: Names) -> st.SearchStrategy[dict[str, Any]]:
+    """A config to create a resource with; `names` are those that it may refer to, by kind."""
+    return shape_values(spec.config, names) if isinstance(spec.config, Tagged) else struct_values(spec.config, names)
+
+
+def struct_values(struct: type[Struct], names: Names) -> st.SearchStrategy[dict[str, Any]]:
+    required, optional = {}, {}
+    for name, item in struct.fields().items():
+        if item.required:
+            required[name] = field_values(item, names)
+        elif not item.secret and name != "is_secret":
+            optional[name] = field_values(item, names)
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+def field_values(item: Field, names: Names) -> st.SearchStrategy[Any]:
+    if item.ref:
+        known = st.sampled_from(["", *names.get(item.ref, [])])
+        return st.lists(known.filter(bool), max_size=3) if isinstance(item.shape, TextListShape) else known
+    values = shape_values(item.shape, names)
+    return values | st.none() if item.nullable else values
+
+
+def shape_values(shape: Any, names: Names) -> st.SearchStrategy[Any]:
+    match shape:
+        case TextShape():
+            return TEXTS
+        case PairsShape():
+            return PAIRS
+        case FlagShape():
+            return st.booleans()
+        case IntShape(minimum=minimum, maximum=maximum):
+            return st.integers(max(minimum, -(2**53)), min(maximum, 2**53))
+        case FloatShape():
+            return st.integers(-1000, 1000) | st.floats(-1e6, 1e6, allow_nan=False)
+        case EnumShape(values=values):
+            return st.sampled_from(values)
+        case TextListShape(values=values):
+            return st.lists(st.sampled_from(values) if values else TEXTS, max_size=4)
+        case VersionShape():
+            return st.tuples(*[st.integers(0, 30)] * 3).map(lambda parts: ".".join(map(str, parts)))
+        case StructShape(struct=nested):
+            return struct_values(nested, names)
+        case ListShape(struct=nested):
+            return st.lists(struct_values(nested, names), max_size=3)
+        case Tagged():
+            return st.sampled_from(variants(shape, names)).flatmap(
+                lambda pair: st.fixed_dictionaries({"type": st.just(pair[0]), "params": struct_values(pair[1], names)})
+            )
+        case TargetsShape():
+            targets = [(KINDS[kind].core, name) for kind, found in names.items() if kind in RESOURCES for name in found]
+            each = (
+                st.sampled_from(targets).map(lambda pair: {"type": pair[0], "id": pair[1]}) if targets else st.nothing()
+            )
+            return st.lists(each, max_size=3)
+        case JsonShape():
+            leaves = (
+                st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
+            )
+            return st.dictionaries(TEXTS, leaves | st.lists(leaves, max_size=2), max_size=3)
+    raise AssertionError(shape)
+
+
+def variants(shape: Tagged, names: Names) -> list[tuple[str, type[Struct]]]:
+    """The variants that can be made with what there is."""
+    return [
+        (word, variant)
+        for word, variant in shape.all_variants().items()
+        if all(not item.required or not item.ref or names.get(item.ref) for item in variant.fields().values())
+    ]

@@ -1,0 +1,143 @@
+"""Two embedded Cores: what one holds is exported, and applied to the other."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.client.snapshot import observe
+from komodo_sync.execution.stop import StopFlag
+from komodo_sync.export import Exported, export
+from komodo_sync.kinds import KINDS
+from komodo_sync.manifest import load
+from komodo_sync.model.diagnostic import Severity
+from komodo_sync.planning import Options
+from komodo_sync.session import Session, apply, connect, plan
+from komodo_sync.settings import find_connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from komodo_sync.export import Split
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.model.observed import Observed
+    from komodo_sync.model.outcome import StepOutcome
+    from komodo_sync.model.plan import Plan, Step
+
+VOLATILE = frozenset({"_id", "updated_at", "info", "last_updated", "owner", "base_permission", "unused"})
+"""Ids, times, what was deployed, and who made it."""
+
+
+class Silent:
+    """A Listener that is told."""
+
+    def started(self, step: Step) -> None: ...
+    def waiting(self, step: Step, why: str) -> None: ...
+    def finished(self, outcome: StepOutcome) -> None: ...
+    def note(self, text: str) -> None: ...
+
+
+@dataclass
+class Bench:
+    """Cores in memory, each new and empty, and folders that are gone in the end."""
+
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def core(self) -> Session:
+        return self._stack.enter_context(connect(find_connection(url="sim:", environment={})))
+
+    def folder(self) -> Path:
+        return Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+
+
+def everything(session: Session) -> Observed:
+    return observe(session.reader, frozenset(KINDS), states=False)
+
+
+def exported(session: Session, split: Split = "kind") -> Exported:
+    """All that a Core holds, as files by path."""
+    observed = everything(session)
+    return export(observed, observed.resources, split=split)
+
+
+def put(folder: Path, files: Mapping[str, str]) -> None:
+    for path, text in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode())
+
+
+def loaded(folder: Path) -> Loaded:
+    """The folder's manifests, in which nothing is wrong."""
+    found = load([folder], settings=None, root=folder)
+    errors = [item for item in found.diagnostics if item.severity is Severity.ERROR]
+    assert not errors, errors
+    return found
+
+
+def planned(session: Session, folder: Path, options: Options | None = None) -> Plan:
+    return plan(session, loaded(folder), options or Options()).plan
+
+
+def applied(session: Session, folder: Path) -> None:
+    """The folder's manifests become what the Core holds, to the last."""
+    declared, options = loaded(folder), Options()
+    made = plan(session, declared, options)
+    outcome = apply(session, made, declared, options, parallelism=1, verify=True, listener=Silent(), stop=StopFlag())
+    assert outcome.complete, [(str(item.step), item.error) for item in outcome.results if item.error]
+
+
+def held(session: Session) -> dict[str, Any]:
+    """The raw answers of every list, without what differs between any two Cores: ids become names, tags are a set."""
+    found = {spec.name: _list(session, spec.lists) for spec in KINDS.values()}
+    names = {item["_id"]["$oid"]: item["name"] for items in found.values() for item in items if "_id" in item}
+    return {
+        kind: {
+            item["name"]: _named({key: value for key, value in item.items() if key not in VOLATILE}, names)
+            for item in items
+        }
+        for kind, items in found.items()
+    }
+
+
+def _list(session: Session, operation: str) -> list[dict[str, Any]]:
+    paged = operation.startswith("ListFull")
+    answer = session.reader.read(operation, {"query": {}, "page": 0, "limit": 0} if paged else {})
+    assert isinstance(answer, list)
+    return answer
+
+
+def _named(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: sorted(_named(each, names)) if key == "tags" and all(isinstance(tag, str) for tag in each)
+                else _named(each, names) for key, each in value.items()}  # fmt: skip
+    if isinstance(value, list):
+        return [_named(each, names) for each in value]
+    return names.get(value, value) if isinstance(value, str) else value
+
+
+def assert_round_trip(bench: Bench, source: Session, split: Split = "kind") -> dict[str, str]:
+    """Exported and applied to an empty Core, everything is there again; and a plan right after is empty."""
+    made = exported(source, split)
+    assert not made.omissions, made.omissions
+    folder, other = bench.folder(), bench.core()
+    put(folder, made.files)
+    assert not planned(source, folder).has_changes
+    applied(other, folder)
+    assert held(other) == held(source)
+    return dict(made.files)
+
+
+def texts(folder: Path) -> Iterator[tuple[str, str]]:
+    for place in sorted(folder.rglob("*")):
+        if place.is_file():
+            yield place.relative_to(folder).as_posix(), place.read_bytes().decode()
