@@ -11,11 +11,12 @@ from komodo_sync.model.secrecy import looks_secret
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PAIR = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)(?P<sep>\s*(?:=|:(?=\s|$))\s*)(?P<value>\S.*)?""")
+# a word is looked at from its beginning alone: a line may be as long as a file
+_PAIR = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|(?<![\w.\-])[\w.\-]+)(?P<sep>\s*(?:=|:(?=\s|$))\s*)(?P<value>\S.*)?""")
 _OWNER = re.compile(
     r"""(?P<indent>\s*)(?P<dash>(?:-[ ]+)*)(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)\s*(?:=|:(?=\s|$))"""
 )
-_LOGIN = re.compile(r"(//)[^/@\s\"']*:[^/@\s\"']*@")
+_LOGIN = re.compile(r"(//)[^/:@\s\"']*:[^/@\s\"']*@")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*")
 _PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
 

@@ -82,3 +82,10 @@ def test_a_login_in_a_url_is_not_shown_in_an_excerpt() -> None:
         f"core: {{url: 'https://{HIDDEN}@x.example.com', to: y}}"
     )
     assert masked_line(line, column=48, hidden=False, secret=False) == ""
+
+
+@pytest.mark.parametrize("piece", ["x", "a:", '"', "a ", "//", "a-b."])
+def test_a_line_as_long_as_a_file_is_masked_at_once(piece: str) -> None:
+    line = f"token: s {piece * 100_000}"
+    assert masked_line(line, column=1, hidden=False, secret=False) == f"token: {HIDDEN}"
+    assert masked_line(f"b {piece * 100_000}", column=1, hidden=False, secret=False)
