@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # a word is looked at from its beginning alone: a line may be as long as a file
-_PAIR = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|(?<![\w.\-])[\w.\-]+)(?P<sep>\s*(?:=|:(?=\s|$))\s*)(?P<value>\S.*)?""")
+_PAIR = re.compile(
+    r"""(?P<key>"[^"\n]*"|'[^'\n]*'|(?<![\w.\-])[\w.\-]+)(?P<sep>\s*(?:=|:(?=\s|$))\s*)(?P<value>\S.*)?"""
+)
 _OWNER = re.compile(
     r"""(?P<indent>\s*)(?P<dash>(?:-[ ]+)*)(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)\s*(?:=|:(?=\s|$))"""
 )
