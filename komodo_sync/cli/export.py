@@ -69,6 +69,7 @@ def export(
     from komodo_sync.export import Existing
     from komodo_sync.export import export as written
     from komodo_sync.kinds import KINDS
+    from komodo_sync.manifest.lookup import Lookup
     from komodo_sync.session import connect
     from komodo_sync.settings import find_connection, find_settings
 
@@ -101,7 +102,8 @@ def export(
         after = folder.load()
         if after is not None:
             _tell_left(folder, after, observed, made)
-        return _adopt(session, found, after, made, chosen, quiet=quiet) if adopt and after is not None else 0
+        loaded = folder.load(Lookup(env=os.environ.get)) if adopt else None
+        return _adopt(session, found, loaded, made, chosen, quiet=quiet) if loaded is not None else 0
 
 
 def _selected(observed: Observed, patterns: Sequence[str], owner: str) -> tuple[list[Address], list[Address]]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from komodo_sync.manifest import Loaded
+    from komodo_sync.manifest.lookup import Lookup
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
     from komodo_sync.model.observed import Observed
@@ -33,14 +34,15 @@ class Folder:
     settings: Settings | None
     _marked: set[str] = field(default_factory=set)
 
-    def load(self) -> Loaded | None:
-        """Every manifest, of the folder and of the settings; None where there is none. Raises InputError when anything
-        is wrong in them: what cannot be read cannot be kept."""
+    def load(self, lookup: Lookup | None = None) -> Loaded | None:
+        """Every manifest, of the folder and of the settings; None where there is none. Without `lookup` no secret is
+        known, so that none differs. Raises InputError when anything is wrong in them: what cannot be read cannot be
+        kept."""
         paths = [self.out, *(self.settings.manifest_paths() if self.settings else ())]
         held = [path for path in paths if path.exists() and discover([path], self._root)[0]]
         if not held:
             return None
-        loaded = load(held, settings=None, root=self._root)
+        loaded = load(held, settings=None, root=self._root, lookup=lookup)
         if loaded.desired.failed:
             raise InputError(loaded.diagnostics)
         return loaded

@@ -10,6 +10,7 @@ from komodo_sync.export.tree import Trees, UnwritableError, spelling
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.sealed import Sealed
 from komodo_sync.model.secrecy import is_reference, looks_secret
 
 if TYPE_CHECKING:
@@ -132,10 +133,7 @@ class Entries:
     def _value(self, trees: Trees, item: Field, live: ObservedResource, value: Any) -> Tree:
         # a value that a flag makes secret, or that the resource's own name promises to be one
         if item.secret_when and value and isinstance(value, str) and looks_secret(live.address.name):
-            if not is_reference(value):
-                return self._placeholders.placeholder(live.address)
-        elif item.secret_when and value and not isinstance(value, str):
-            return self._placeholders.placeholder(live.address)
+            value = value if is_reference(value) else Sealed(value)
         return trees.value(item, value, (item.name,))
 
 

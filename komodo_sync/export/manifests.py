@@ -69,7 +69,7 @@ def export(
 class _Export:
     def __init__(self, observed: Observed, split: Split, there: Existing) -> None:
         self.observed, self.split, self.there = observed, split, there
-        self.placeholders = Placeholders(there.texts.values())
+        self.placeholders = Placeholders()
         self.entries = Entries(observed, self.placeholders)
         self.roots = {path: documents(there.texts[path]) for path in there.manifests}
         self.edits = {path: Edits(there.texts[path]) for path in there.manifests}
@@ -79,6 +79,10 @@ class _Export:
         self.written: list[Address] = []
 
     def run(self, selected: list[Address]) -> Exported:
+        # every secret of the Core gets its name in one order, whatever is written this time
+        naming = Entries(self.observed, self.placeholders)
+        for _, live in sorted(self.observed.resources.items()):
+            naming.entry(live)
         places = self._places()
         added: dict[str, dict[str, list[Tree]]] = {}
         for address in selected:
@@ -104,7 +108,7 @@ class _Export:
         return Exported(
             files,
             tuple(self.written),
-            tuple(self.placeholders.wanted),
+            self.placeholders.wanted(files.values()),
             tuple(self.entries.omissions),
             tuple(address for address in gone if address.kind in self.observed.kinds),
             tuple((path, line, key) for path, text in files.items() for line, key in secrets_in_clear(text)),

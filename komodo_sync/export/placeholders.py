@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
 
 _INTERPOLATED = re.compile(r"(?=\$\{(?:env|file|var|each):)")
+_SECRET = re.compile(r"(?<!\$)\$\{(?:env|file):")
 _NAMED = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)")
 
 
@@ -27,22 +28,36 @@ class Wanted:
 
 
 class Placeholders:
-    """Gives every secret a name of its own. Names that `texts` use already are taken."""
+    """Gives every secret a name of its own, and the same one whenever it is asked for again."""
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
-        self.wanted: list[Wanted] = []
-        self._taken = {name for text in texts for name in _NAMED.findall(text)}
+    def __init__(self) -> None:
+        self._wanted: dict[tuple[Address, tuple[str, ...]], Wanted] = {}
+        self._taken: set[str] = set()
 
-    def placeholder(self, address: Address, *words: str) -> str:
-        """The text to write in place of the secret at `words` (a field, a key in it) of a resource."""
-        wanted = re.sub(r"[^A-Za-z0-9]+", "_", "_".join((address.kind, address.name, *words))).strip("_").upper()
-        name, number = wanted, 1
-        while name in self._taken:
-            number += 1
-            name = f"{wanted}_{number}"
-        self._taken.add(name)
-        self.wanted.append(Wanted(name, address, "/".join(words)))
-        return f"${{env:{name}}}"
+    def placeholder(self, address: Address, place: tuple[str, ...], word: str = "") -> str:
+        """The text to write in place of the secret at `place` (a field, what is in it) of a resource; `word` names it
+        where that says enough."""
+        wanted = self._wanted.get((address, place))
+        if wanted is None:
+            words = (address.kind, address.name, *((word,) if word else place))
+            base = re.sub(r"[^A-Za-z0-9]+", "_", "_".join(words)).strip("_").upper()
+            name, number = base, 1
+            while name in self._taken:
+                number += 1
+                name = f"{base}_{number}"
+            self._taken.add(name)
+            wanted = self._wanted[address, place] = Wanted(name, address, "/".join(place))
+        return f"${{env:{wanted.name}}}"
+
+    def wanted(self, texts: Iterable[str]) -> tuple[Wanted, ...]:
+        """What is to be set for these texts."""
+        named = {name for text in texts for name in _NAMED.findall(text)}
+        return tuple(item for item in self._wanted.values() if item.name in named)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text asks for a secret."""
+    return _SECRET.search(text) is not None
 
 
 def secrets_in_clear(text: str) -> Iterator[tuple[int, str]]:

@@ -6,6 +6,7 @@ where a text belongs into a file of its own.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -75,7 +76,7 @@ class Trees:
     def value(self, item: Field, value: Any, path: tuple[str, ...]) -> Tree:
         """One field's value. Raises UnwritableError."""
         if isinstance(value, Sealed) or (item.secret and value):
-            return self.placeholders.placeholder(self.address, *path)
+            return self.placeholders.placeholder(self.address, path)
         if value is None:
             return None
         shape = item.shape
@@ -83,7 +84,7 @@ class Trees:
             case TextShape():
                 return self._text(item, value)
             case PairsShape():
-                return pairs_tree(shape, value, lambda key: self.placeholders.placeholder(self.address, key))
+                return self._pairs(shape, value, path)
             case FlagShape() | IntShape() | VersionShape():
                 return value
             case FloatShape():
@@ -112,6 +113,16 @@ class Trees:
             raise UnwritableError(f"the type {value['type']} is not known here")
         params = self.struct(variant, value.get("params") or {}, path)
         return {"type": value["type"], "params": params} if params else {"type": value["type"]}
+
+    def _pairs(self, shape: PairsShape, value: str, path: tuple[str, ...]) -> Tree:
+        seen: Counter[str] = Counter()
+
+        def placeholder(key: str) -> str:
+            seen[key] += 1
+            again = (str(seen[key]),) if seen[key] > 1 else ()
+            return self.placeholders.placeholder(self.address, (*path, key, *again), key)
+
+        return pairs_tree(shape, value, placeholder)
 
     def _text(self, item: Field, value: str) -> Tree:
         if item.ref:
@@ -151,12 +162,12 @@ class Trees:
         if isinstance(value, dict):
             return {key: self._json_member(key, each, path, levels - 1) for key, each in value.items()}
         if isinstance(value, list):
-            return [self._json(each, path, levels - 1) for each in value]
+            return [self._json(each, (*path, str(place)), levels - 1) for place, each in enumerate(value, 1)]
         return literal(value) if isinstance(value, str) else value
 
     def _json_member(self, key: str, value: Any, path: tuple[str, ...], levels: int) -> Tree:
         if isinstance(value, str) and value and looks_secret(key) and not is_reference(value):
-            return self.placeholders.placeholder(self.address, *path, key)
+            return self.placeholders.placeholder(self.address, (*path, key))
         return self._json(value, (*path, key), levels)
 
 

@@ -12,16 +12,19 @@ from komodo_sync.client.snapshot import observe
 from komodo_sync.execution.stop import StopFlag
 from komodo_sync.export import Exported, export
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.manifest import load
+from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.model.diagnostic import Severity
+from komodo_sync.model.sealed import reveal_sealed
 from komodo_sync.planning import Options
 from komodo_sync.session import Session, apply, connect, plan
 from komodo_sync.settings import find_connection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from komodo_sync.export import Split
+    from komodo_sync.export import Split, Wanted
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.outcome import StepOutcome
@@ -76,21 +79,22 @@ def put(folder: Path, files: Mapping[str, str]) -> None:
         place.write_bytes(text.encode())
 
 
-def loaded(folder: Path) -> Loaded:
+def loaded(folder: Path, environment: Mapping[str, str] | None = None) -> Loaded:
     """The folder's manifests, in which nothing is wrong."""
-    found = load([folder], settings=None, root=folder)
+    lookup = Lookup(env=(environment or {}).get)
+    found = load([folder], settings=None, root=folder, lookup=lookup)
     errors = [item for item in found.diagnostics if item.severity is Severity.ERROR]
     assert not errors, errors
     return found
 
 
-def planned(session: Session, folder: Path, options: Options | None = None) -> Plan:
-    return plan(session, loaded(folder), options or Options()).plan
+def planned(session: Session, folder: Path, environment: Mapping[str, str] | None = None) -> Plan:
+    return plan(session, loaded(folder, environment), Options()).plan
 
 
-def applied(session: Session, folder: Path) -> None:
+def applied(session: Session, folder: Path, environment: Mapping[str, str] | None = None) -> None:
     """The folder's manifests become what the Core holds, to the last."""
-    declared, options = loaded(folder), Options()
+    declared, options = loaded(folder, environment), Options()
     made = plan(session, declared, options)
     outcome = apply(session, made, declared, options, parallelism=1, verify=True, listener=Silent(), stop=StopFlag())
     assert outcome.complete, [(str(item.step), item.error) for item in outcome.results if item.error]
@@ -131,13 +135,30 @@ def assert_round_trip(bench: Bench, source: Session, split: Split = "kind") -> d
     assert not made.omissions, made.omissions
     folder, other = bench.folder(), bench.core()
     put(folder, made.files)
-    assert not planned(source, folder).has_changes
-    applied(other, folder)
+    environment = secrets(everything(source), made.wanted)
+    assert not planned(source, folder, environment).has_changes
+    assert not planned(source, folder).has_changes, "what is not set is no change"
+    applied(other, folder, environment)
     assert held(other) == held(source)
     return dict(made.files)
 
 
-def texts(folder: Path) -> Iterator[tuple[str, str]]:
-    for place in sorted(folder.rglob("*")):
-        if place.is_file():
-            yield place.relative_to(folder).as_posix(), place.read_bytes().decode()
+def secrets(observed: Observed, wanted: Iterable[Wanted]) -> dict[str, str]:
+    """The environment that the placeholders ask for."""
+    return {item.name: _secret(observed.resources[item.address].config, item.field.split("/")) for item in wanted}
+
+
+def _secret(value: Any, path: list[str]) -> str:
+    if isinstance(value, str) and path:
+        lines = "\n".join(line.strip().lstrip("#/ ") for line in value.split("\n"))
+        found = [pair.value for pair in read_pairs(lines)[0] if pair.key == path[0]]
+        text = found[int(path[1]) - 1 if path[1:] else 0]
+        return text[1:-1] if text[0] in "'\"" and text[0] == text[-1] and len(text) > 1 else text
+    if not path:
+        revealed = reveal_sealed(value)
+        assert isinstance(revealed, str)
+        return revealed
+    if isinstance(value, list):
+        return _secret(value[int(path[0]) - 1], path[1:])
+    inner = value if path[0] in value else value["params"]
+    return _secret(inner[path[0]], path[1:])
