@@ -60,5 +60,5 @@ def _location(span: Span, excerpt: str, base: str) -> dict[str, Any]:
         region["endColumn"] = span.column + span.length
     if excerpt:
         region["snippet"] = {"text": excerpt}
-    uri = quote(beside(base, span.file), safe="/~")
+    uri = quote(beside(base, span.file), safe="/~", errors="surrogateescape")
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}

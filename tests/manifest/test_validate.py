@@ -1,7 +1,9 @@
 """`komodo-sync validate`: every finding, the count, the exit code; no Core and nothing heavy."""
 
+# ruff: noqa: E501  one line a case
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -131,3 +133,46 @@ def test_color_and_counts() -> None:
     assert counts([item, warning, item]) == "2 errors, 1 warning"
     assert counts([]) == "0 errors"
     assert diagnostics_text([warning]) == "warning[KS043]: x\n"
+
+
+DANGLING = "stacks:\n- name: web\n  config: {server: prod, repo: a/b}\n"
+
+
+def test_strict_lets_warnings_fail(folder: Path) -> None:
+    (folder / "a.yaml").write_text(DANGLING)
+    assert run(".")[0] == 0
+    code, result = run("--strict", "-q", ".")
+    assert code == 1
+    assert "warning[KS043]" in result.stdout
+    (folder / "a.yaml").write_text(DANGLING.rstrip() + "  # komodo-sync: ignore KS043 because by hand\n")
+    assert run("--strict", ".")[0] == 0
+
+
+def test_what_is_silenced_is_counted_and_told_with_v(folder: Path) -> None:
+    (folder / "a.yaml").write_text(DANGLING.rstrip() + "  # komodo-sync: ignore KS043 because by hand\n")
+    assert run(".")[1].stdout == "1 resource in 1 file, 0 errors, 1 silenced\n"
+    first, *_ = run("-v", ".")[1].stdout.splitlines()
+    assert first == "a.yaml:3:20: silenced[KS043]: no manifest declares server/prod, because by hand"
+
+
+def test_formats_for_machines(folder: Path) -> None:
+    (folder / ".git").mkdir()
+    (folder / "deploy").mkdir()
+    (folder / "deploy" / "komodo-sync.yaml").write_text("owner: me\n")
+    (folder / "deploy" / "a.yaml").write_text("stacks: [{name: web, depoly: true}]\n")
+    settings = ("--settings", "deploy/komodo-sync.yaml")
+    code, result = run("--format", "json", *settings)
+    assert code == 1
+    assert json.loads(result.stdout)["diagnostics"][0]["place"]["file"] == "a.yaml"
+    code, result = run("--format", "github", *settings)
+    assert (code, result.stdout.splitlines()) == (
+        1, ["::error file=deploy/a.yaml,line=1,col=22,endColumn=28,title=KS021::unknown key `depoly`%0Ahelp: did you mean deploy?"]
+    )  # fmt: skip
+    code, result = run("--format", "sarif", *settings)
+    [found] = json.loads(result.stdout)["runs"][0]["results"]
+    assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "deploy/a.yaml"
+
+
+def test_what_cannot_be_read_at_all_has_formats_too(folder: Path) -> None:
+    code, result = run("--format", "json", "nowhere")
+    assert (code, json.loads(result.stdout)["diagnostics"][0]["code"]) == (1, "KS013")
