@@ -1,0 +1,45 @@
+"""One declared resource, field by field, as it may be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.plan import Shown
+
+
+class Origin(StrEnum):
+    """Where a value comes from: a manifest says it; nobody does, and it is reset to Komodo's default, or left as it
+    is; somebody else manages it (`ignore`); the Core counts it up by itself."""
+
+    DECLARED = "declared"
+    DEFAULT = "default"
+    KEPT = "left as it is"
+    IGNORED = "ignored"
+    COUNTED = "counted by the Core"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedField:
+    """One field, or one key of a `KEY=value` field. `source` is `file:line:col`, empty when no manifest says it. `live`
+    is None when the Core was not asked, or has no such resource; `differs`: the next plan would change it."""
+
+    pointer: str
+    value: Shown
+    origin: Origin
+    source: str = ""
+    live: Shown | None = None
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`live` says whether the resource is in the Core: None when it was not asked."""
+
+    address: Address
+    source: str
+    fields: tuple[ExplainedField, ...]
+    live: bool | None = None

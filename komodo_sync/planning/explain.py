@@ -1,0 +1,162 @@
+"""One declared resource -> Explanation: what each field is worth, who says so, what the Core has instead. Pure; every
+value goes through the planner's own masking."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import PairsShape, Tagged
+from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
+from komodo_sync.model.plan import Shown
+from komodo_sync.model.sealed import Sealed
+from komodo_sync.model.secrecy import looks_secret
+from komodo_sync.planning.compare import compare
+from komodo_sync.planning.diff import diff
+from komodo_sync.planning.mask import shown, shown_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from komodo_sync.kinds.struct import Field
+    from komodo_sync.model.desired import DesiredResource, Omitted
+    from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.plan import FieldChange
+
+_BESIDE = ("protect", "renamed_from", "adopt_from", "deploy", "state", "wait", "run_on_change")
+
+
+def explain(
+    desired: DesiredResource, omitted: Omitted, live: ObservedResource | None = None, *, asked: bool = False
+) -> Explanation:
+    """Every field of `desired`. `omitted`: what the settings say of fields that are not mentioned; `asked`: whether the
+    Core was looked at, where `live` is what it has."""
+    mode = desired.omitted_fields or omitted
+    fields = [*_meta(desired, mode, live), *_config(desired, mode, live)]
+    if live is not None:
+        tags = live.tags if desired.tags is None else live.tags | frozenset(desired.tags)
+        changes = compare(KINDS[desired.address.kind], desired, live, tags, omitted).fields
+        changed = {place for change in changes for place in _places(change)}
+        fields = [replace(item, differs=item.pointer in changed) for item in fields]
+    return Explanation(desired.address, str(desired.span), tuple(fields), (live is not None) if asked else None)
+
+
+def _places(change: FieldChange) -> Iterator[str]:
+    yield change.pointer
+    if change.diff.kind == "keyed":
+        yield from (f"{change.pointer}/{entry.key}" for entry in change.diff.entries)
+
+
+def _meta(desired: DesiredResource, mode: Omitted, live: ObservedResource | None) -> Iterator[ExplainedField]:
+    spec = KINDS[desired.address.kind]
+    ignored = frozenset(desired.ignore)
+    for word, default in (("description", ""), ("tags", []), ("template", False)):
+        if word not in spec.meta:
+            continue
+        given, have = getattr(desired, word), None if live is None else getattr(live, word)
+        # tags that are not mentioned are left alone in either mode
+        kept = given is None and (mode == "keep" or word == "tags")
+        if word in ignored:
+            origin = Origin.IGNORED
+        elif given is not None:
+            origin = Origin.DECLARED
+        else:
+            origin = Origin.KEPT if kept else Origin.DEFAULT
+        value = _plain(default if given is None else given)
+        yield ExplainedField(word, value, origin, _source(desired, word), None if live is None else _plain(have))
+    for word in _BESIDE:
+        if given := getattr(desired, word):
+            yield ExplainedField(word, _plain(given), Origin.DECLARED, _source(desired, word))
+    if desired.after:
+        value = Shown([str(address) for address in desired.after])
+        yield ExplainedField("after", value, Origin.DECLARED, _source(desired, "after"))
+
+
+def _plain(value: Any) -> Shown:
+    if isinstance(value, str):
+        return Shown(shown_text(value))
+    if isinstance(value, tuple | list | frozenset):
+        return Shown(sorted(value))
+    return Shown(value) if isinstance(value, bool | None) else Shown(hidden="secret")
+
+
+def _config(desired: DesiredResource, mode: Omitted, live: ObservedResource | None) -> Iterator[ExplainedField]:
+    config = KINDS[desired.address.kind].config
+    have = {} if live is None else live.config
+    if not isinstance(config, Tagged):
+        yield from _fields("config", config.fields(), desired.config, desired, mode, have, live)
+        return
+    wanted = desired.config or config.default_value()
+    same = live is not None and have.get("type") == wanted["type"]
+    origin = Origin.DECLARED if desired.config else Origin.DEFAULT
+    kind = None if live is None else Shown(have.get("type"))
+    yield ExplainedField("config/type", Shown(wanted["type"]), origin, _source(desired, "config/type"), kind)
+    fields = config.all_variants()[wanted["type"]].fields()
+    params = have.get("params", {}) if same else {}
+    yield from _fields("config/params", fields, wanted["params"], desired, mode, params, live if same else None)
+
+
+def _fields(
+    path: str,
+    table: Mapping[str, Field],
+    wanted: Mapping[str, Any],
+    desired: DesiredResource,
+    mode: Omitted,
+    have: Mapping[str, Any],
+    live: ObservedResource | None,
+) -> Iterator[ExplainedField]:
+    for name, item in table.items():
+        pointer = f"{path}/{name}"
+        origin = _origin(item, pointer, wanted, desired, mode)
+        secret = bool(item.secret_when) and bool(
+            wanted.get(item.secret_when) or have.get(item.secret_when) or looks_secret(desired.address.name)
+        )
+        value = wanted.get(name, item.default)
+        clear = desired.clear_keys.get(name, frozenset())
+        masked = live is not None and name in live.masked
+        held = None if live is None else have.get(name, item.default)
+        row = ExplainedField(pointer, shown(item, value, secret=secret), origin, _source(desired, pointer))
+        if isinstance(item.shape, PairsShape) and not secret and not item.secret and not isinstance(value, Sealed):
+            yield from _pairs(row, item, value, held, clear, desired)
+        elif live is not None:
+            hidden = secret or isinstance(value, Sealed)
+            yield replace(row, live=Shown(hidden="unknown") if masked else shown(item, held, secret=hidden))
+        else:
+            yield row
+
+
+def _pairs(
+    row: ExplainedField, item: Field, value: Any, held: Any, clear: frozenset[str], desired: DesiredResource
+) -> Iterator[ExplainedField]:
+    """A row for each key of either side; the field itself where there is none."""
+    wanted, have = _by_key(item, value, clear), _by_key(item, held, clear)
+    asked = held is not None
+    if not wanted and not have:
+        yield replace(row, value=Shown(""), live=Shown("") if asked else None)
+    for key in dict.fromkeys([*wanted, *have]):
+        pointer = f"{row.pointer}/{key}"
+        told = have.get(key, Shown(None)) if asked else None
+        yield replace(
+            row, pointer=pointer, value=wanted.get(key, Shown(None)), source=_source(desired, pointer), live=told
+        )
+
+
+def _by_key(item: Field, text: Any, clear: frozenset[str]) -> dict[str, Shown]:
+    entries = diff(item, "", text, clear_keys=clear).entries if text else ()
+    return {entry.key: entry.after for entry in entries if entry.after is not None}
+
+
+def _origin(item: Field, pointer: str, wanted: Mapping[str, Any], desired: DesiredResource, mode: Omitted) -> Origin:
+    if pointer.replace("/", ".") in desired.ignore:
+        return Origin.IGNORED
+    if item.counted_while and wanted.get(item.counted_while, True):
+        return Origin.COUNTED
+    if item.name in wanted:
+        return Origin.DECLARED
+    return Origin.KEPT if mode == "keep" or item.kept else Origin.DEFAULT
+
+
+def _source(desired: DesiredResource, pointer: str) -> str:
+    span = desired.origin(pointer)
+    return str(span) if span else ""
