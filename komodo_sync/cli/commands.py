@@ -13,6 +13,8 @@ COMMANDS = {
     "apply": "Make it so, in order, and prove that nothing is left.",
     "show": "Show a plan that was saved with --out.",
     "export": "Write what a Core holds as manifests.",
+    "explain": "Show every field of a resource: its value, who says so, what is live.",
+    "graph": "Show what needs what.",
     "simulate": "Serve an embedded Komodo Core on this machine.",
     "demo": "See plan and apply at work on an embedded Core.",
     "schema": "Print the JSON Schema of a document.",

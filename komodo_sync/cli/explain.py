@@ -1,0 +1,88 @@
+"""`komodo-sync explain`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from komodo_sync.cli.options import connection_options, input_options, verbosity_options
+
+if TYPE_CHECKING:
+    from komodo_sync.cli.options import ConnectionOptions, InputOptions
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.model.address import Address
+
+
+@click.command(short_help="Show every field of a resource: its value, who says so, what is live.")
+@click.argument("resource", metavar="KIND/NAME")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option(
+    "--settings", "file", type=click.Path(path_type=Path), metavar="FILE", help="Settings other than komodo-sync.yaml."
+)
+@click.option("--live", is_flag=True, help="Ask the Core too, and show what differs there.")
+@input_options
+@connection_options
+@verbosity_options
+def explain(
+    resource: str,
+    paths: tuple[Path, ...],
+    file: Path | None,
+    inputs: InputOptions,
+    connection: ConnectionOptions,
+    *,
+    live: bool,
+) -> None:
+    """Show every field of one declared resource, as in `explain stack/web`: its value, and the line that says so or
+    that nobody does. Secrets are not shown. Needs no Core, unless --live is given."""
+    from komodo_sync import session as sessions
+    from komodo_sync.cli.console import stdout_style
+    from komodo_sync.cli.inputs import find_inputs
+    from komodo_sync.planning.explain import explain as explained
+    from komodo_sync.report.explanation import explanation_text
+    from komodo_sync.settings import Settings, find_connection
+
+    found = find_inputs(paths, file, inputs)
+    loaded = found.load()
+    address = _declared(resource, loaded)
+    settings = found.settings or Settings.without_file()
+    desired, omitted = loaded.desired.resources[address], settings.omitted_fields
+    if live:
+        target = find_connection(
+            url=connection.url,
+            key=connection.key,
+            secret=connection.secret,
+            profile=connection.profile,
+            environment=os.environ,
+            settings=found.settings,
+        )
+        options = sessions.plan_options(found.settings, loaded, prune=False, host=target.url)
+        with sessions.connect(target) as session:
+            held = sessions.observe(session, loaded.desired, options).resources.get(address)
+        made = explained(desired, omitted, held, asked=True)
+    else:
+        made = explained(desired, omitted)
+    style = stdout_style()
+    click.echo(explanation_text(made, color=style.color, width=style.width), nl=False, color=style.color)
+
+
+def _declared(text: str, loaded: Loaded) -> Address:
+    """The address, if it is declared. Raises InputError where the manifests could not be read, else UsageError."""
+    from difflib import get_close_matches
+
+    from komodo_sync.errors import InputError, UsageError
+    from komodo_sync.model.address import Address
+
+    try:
+        address = Address.parse(text)
+    except ValueError as error:
+        raise UsageError(str(error), hint="write kind/name, as in stack/web") from None
+    if address not in loaded.desired.resources:
+        if loaded.desired.failed:
+            raise InputError(loaded.diagnostics)
+        close = get_close_matches(text, map(str, loaded.desired.resources), 1)
+        hint = f"did you mean {close[0]}?" if close else "write the address of a declared resource, as stack/web"
+        raise UsageError(f"no manifest declares {text}", hint=hint)
+    return address

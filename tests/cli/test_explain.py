@@ -1,0 +1,76 @@
+"""`explain` and `graph` through the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from shell import Shell
+
+    from komodo_sync.simulator import EmbeddedCore
+
+MANIFEST = """\
+servers: [{name: prod}]
+stacks:
+  - name: web
+    after: [stack/db]
+    config: {server: prod, repo: acme/web, branch: dev, environment: {TOKEN: hunter2, PORT: 80}}
+  - {name: db, config: {server: prod, repo: acme/db}}
+"""
+
+
+@pytest.fixture
+def manifests(work: Path) -> Path:
+    (work / "komodo-sync.yaml").write_text("owner: me\n")
+    (work / "m.yaml").write_text(MANIFEST)
+    return work
+
+
+def test_explain_without_a_core(shell: Shell, manifests: Path) -> None:
+    said = shell.good("explain", "stack/web")
+    assert "  config/branch             dev  (m.yaml:5:44)\n" in said.out
+    [token] = [line for line in said.out.splitlines() if "TOKEN" in line]
+    assert token.split() == ["config/environment/TOKEN", "(secret)", "(m.yaml:5:71)"]
+    assert "config/auto_pull " in said.out.partition("Komodo's default")[2]
+    assert "hunter2" not in said.all
+
+
+def test_explain_with_what_is_live(shell: Shell, manifests: Path, core: EmbeddedCore) -> None:
+    assert "Not in the Core: apply would create it." in shell.good("explain", "stack/web", "--live").out
+    shell.good("apply", "--yes")
+    assert "live: " not in shell.good("explain", "stack/web", "--live").out
+    (manifests / "m.yaml").write_text(MANIFEST.replace("branch: dev", "branch: next").replace("hunter2", "hunter3"))
+    said = shell.good("explain", "stack/web", "--live")
+    assert "next  (m.yaml:5:44)\n    live: dev\n" in said.out
+    assert said.out.count("live: ") == 2
+    assert "hunter" not in said.all
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("stack/wbe", "did you mean stack/web?"), ("web", "kind/name"), ("build/x", "declared")]
+)
+def test_a_resource_that_is_not_declared(shell: Shell, manifests: Path, text: str, words: str) -> None:
+    said = shell("explain", text)
+    assert (said.code, said.out) == (64, "")
+    assert words in said.err
+
+
+def test_manifests_that_cannot_be_read(shell: Shell, manifests: Path) -> None:
+    (manifests / "m.yaml").write_text("stacks: [{name: web, depoly: true}]\nstakcs: [{name: db}]\n")
+    for command in (("explain", "stack/db"), ("graph",)):
+        said = shell(*command)
+        assert (said.code, said.out) == (1, "")
+        assert "KS020" in said.err
+
+
+def test_graph(shell: Shell, manifests: Path) -> None:
+    assert shell.good("graph").out == (
+        "server/prod\nstack/db\n  -> server/prod  (server_id)\n"
+        "stack/web\n  -> server/prod  (server_id)\n  -> stack/db  (after)\n"
+    )
+    assert shell.good("graph", "--format", "mermaid").out.startswith("flowchart LR\n")
+    assert shell.good("graph", "--format", "dot").out.startswith("digraph komodo {\n")
