@@ -4,43 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from math import inf
 from typing import TYPE_CHECKING
 
 from komodo_sync.export.layout import line_end, line_start, next_line
-from komodo_sync.export.placeholders import is_placeholder
-from komodo_sync.export.text import Include, block, inline, items
+from komodo_sync.export.reading import key_of, left_out, says
+from komodo_sync.export.text import block, inline, items
+from komodo_sync.export.tree import Sparse
 
 if TYPE_CHECKING:
     from komodo_sync.export.layout import Part
     from komodo_sync.export.tree import Tree
-
-_FLAGS = {True: frozenset({"true", "yes", "on"}), False: frozenset({"false", "no", "off"})}
-
-
-def says(part: Part | None, tree: Tree) -> bool:
-    """Whether what is written there is `tree` already, in whatever form."""
-    if part is None or part.form == "alias" or part.tag not in ("", "!file"):
-        return False
-    if isinstance(tree, dict):
-        return (
-            part.form == "mapping"
-            and [key.text for key, _ in part.pairs] == list(tree)
-            and all(says(value, each) for (_, value), each in zip(part.pairs, tree.values(), strict=True))
-        )
-    if isinstance(tree, list):
-        same = part.form == "sequence" and len(part.items) == len(tree)
-        return same and all(map(says, part.items, tree))
-    if part.form != "scalar":
-        return False
-    if isinstance(tree, Include) or part.tag:
-        return isinstance(tree, Include) and bool(part.tag) and part.text == tree.path
-    if isinstance(tree, str) and is_placeholder(tree) and is_placeholder(part.text):
-        return True  # a secret has the name that people gave it
-    if isinstance(tree, str):
-        return part.text == tree and not (part.plain and tree in ("", "~", "null", "Null", "NULL"))
-    if isinstance(tree, bool):
-        return part.plain and part.text.lower() in _FLAGS[tree]
-    return part.plain and part.text == ("null" if tree is None else repr(tree))
 
 
 @dataclass(slots=True)
@@ -48,59 +23,75 @@ class Edits:
     """Changes of `text`, all given in its own positions and made at once by `result`."""
 
     text: str
-    _changes: list[tuple[int, int, str]] = field(default_factory=list)
+    _changes: list[tuple[int, int, float, str]] = field(default_factory=list)
 
     def result(self) -> str:
         """The text with every change made."""
         newline = "\r\n" if "\r\n" in self.text else "\n"
         pieces, at = [], 0
-        # of two at one place the later one stands behind the earlier one
-        for start, end, words in sorted(self._changes, key=lambda each: each[:2]):
+        for start, end, _, words in sorted(self._changes, key=lambda each: each[:3]):
             pieces += [self.text[at:start], words.replace("\n", newline)]
             at = end
         return "".join([*pieces, self.text[at:]])
 
+    def _change(self, start: int, end: int, words: str, rank: float = 0) -> None:
+        """`words` in place of what stands there. Of what is put in at one place the lower rank comes first."""
+        self._changes.append((start, end, rank, words))
+
+    def _put_behind(self, part: Part, lines: str, column: float) -> None:
+        """Lines behind those of `part`: what belongs to it before what belongs to something around it."""
+        at = line_end(self.text, part.end)
+        self._change(at, at, f"\n{lines}", -column)
+
     def set(self, parent: Part, key: Part, value: Part, tree: Tree) -> None:
         """The value of a key becomes `tree`; of what is the same in both nothing is touched."""
-        if says(value, tree):
-            return
-        if value.form == "mapping" and isinstance(tree, dict) and tree and self._merge_mapping(value, tree):
-            return
-        if value.form == "sequence" and isinstance(tree, list) and tree and self._merge_sequence(value, tree):
+        if says(value, tree) or self._merged(value, tree):
             return
         colon = self.text.index(":", key.end) + 1
         self._replace(colon, value, tree, parent.column, flow=parent.flow)
 
     def add(self, mapping: Part, key: str, tree: Tree, after: Part | None) -> None:
-        """A new key behind the value `after`, which is one of the mapping's; behind the last one where it is None."""
-        previous = after or mapping.pairs[-1][1]
+        """A new key of a mapping that has some, behind the value `after`; before all others where it is None."""
         if mapping.flow:
-            self._changes.append((previous.end, previous.end, f", {inline({key: tree})[1:-1]}"))
-            return
-        at = line_end(self.text, previous.end)
-        self._changes.append((at, at, "\n" + _indented(block({key: tree}), mapping.column)))
+            pair = inline({key: tree})[1:-1]
+            at = after.end if after else mapping.pairs[0][0].start
+            self._change(at, at, f", {pair}" if after else f"{pair}, ")
+        elif after:
+            self._put_behind(after, _indented(block({key: tree}), mapping.column), mapping.column)
+        else:
+            at = mapping.pairs[0][0].start
+            lines = _indented(block({key: tree}), mapping.column).lstrip(" ")
+            self._change(at, at, f"{lines}\n{' ' * mapping.column}")
 
     def append(self, sequence: Part, trees: list[Tree]) -> None:
         """New items at the end of a sequence that has some."""
-        self._insert(sequence, sequence.items[-1].end, trees)
+        self._insert(sequence, len(sequence.items), trees)
 
     def append_text(self, tree: Tree) -> None:
         """A mapping's keys at the end of the text."""
         at = len(self.text)
         before = "" if not self.text or self.text.endswith("\n") else "\n"
-        self._changes.append((at, at, before + block(tree)))
+        self._change(at, at, before + block(tree), 1)
+
+    def _merged(self, part: Part, tree: Tree) -> bool:
+        """Whether a collection could be made `tree` in its parts."""
+        if part.form == "mapping" and isinstance(tree, dict) and tree and part.pairs:
+            return self._merge_mapping(part, tree)
+        if part.form == "sequence" and isinstance(tree, list) and tree and part.items and not part.flow:
+            return self._merge_sequence(part, tree)
+        return False
 
     def _merge_mapping(self, mapping: Part, tree: dict[str, Tree]) -> bool:
-        """Whether `mapping` could be made `tree` key by key: what is in both stands in the same order."""
-        written = {key.text: (key, value) for key, value in mapping.pairs}
-        kept = [word for word in tree if word in written]
-        if (
-            not kept
-            or kept != [word for word in written if word in tree]
-            or (mapping.flow and len(kept) < len(written))
-        ):
+        """Key by key; not where what is in both stands in another order, as the order of an environment counts."""
+        written = {key_of(tree, key.text): (key, value) for key, value in mapping.pairs}
+        surplus = [word for word in written if word not in tree]
+        defaults = {word: left_out(tree, word) for word in surplus}
+        going = [word for word in surplus if defaults[word] is None]
+        kept = [word for word in written if word in tree]
+        unordered = isinstance(tree, Sparse)
+        if len(going) == len(written) or (mapping.flow and going) or not (kept or unordered):
             return False
-        if kept[0] != next(iter(tree)):
+        if not unordered and kept != [word for word in tree if word in written]:
             return False
         previous: Part | None = None
         for word, value in tree.items():
@@ -109,77 +100,94 @@ class Edits:
                 self.set(mapping, key, previous, value)
             else:
                 self.add(mapping, word, value, previous)
-        first = written[kept[0]][0]
-        if first is not mapping.pairs[0][0]:
-            self._changes.append((mapping.pairs[0][0].start, first.start, ""))
-        for key, value in mapping.pairs:
-            if key.text not in tree and key.start > first.start:
-                self._changes.append((line_start(self.text, key.start), next_line(self.text, value.end), ""))
+        for word, default in defaults.items():
+            if default is not None:
+                self.set(mapping, *written[word], default)
+        self._remove(mapping, [written[word][0] for word in going])
         return True
 
+    def _remove(self, mapping: Part, keys: list[Part]) -> None:
+        """The lines of some of a mapping's keys, not of all; behind a dash what follows takes their place."""
+        kept = next((key for key, _ in mapping.pairs if key not in keys), None)
+        assert kept is not None
+        first = mapping.pairs[0][0]
+        if kept is not first:
+            self._change(first.start, kept.start, "")
+        for key, value in mapping.pairs:
+            if key in keys and key.start > kept.start:
+                self._remove_lines(key, value)
+
     def _merge_sequence(self, sequence: Part, tree: list[Tree]) -> bool:
-        """Whether `sequence` could be made `tree` item by item: what is the same at its begin and end is kept, between
-        them one is made of the other, and what is more is put in or taken out."""
+        """Item by item: what is the same is kept, what is not is made of what stands in its place, put in or taken
+        out."""
         written = sequence.items
-        if (
-            sequence.flow
-            or not written
-            or self.text[line_start(self.text, written[0].start) : written[0].start].strip() != "-"
-        ):
-            return False
-        most = min(len(written), len(tree))
-        first = next((at for at in range(most) if not says(written[at], tree[at])), most)
-        most -= first
-        last = next((at for at in range(most) if not says(written[-1 - at], tree[-1 - at])), most)
-        old, new = written[first : len(written) - last], tree[first : len(tree) - last]
-        if len(new) > len(old) and first + len(old) == 0:
-            return False  # there is nothing yet behind which it could be put
-        for item, each in zip(old, new, strict=False):
-            self._set_item(sequence, item, each)
-        if len(new) > len(old):
-            self._insert(sequence, written[first + len(old) - 1].end, new[len(old) :])
-        for item in old[len(new) :]:
-            self._changes.append((line_start(self.text, item.start), next_line(self.text, item.end), ""))
+        if self._before(written[0]) != "-":
+            return False  # a list that begins on the line of another one
+        ours = [next(at for at, each in enumerate(tree) if each == item) for item in tree]
+        theirs = [next((at for at in ours if says(item, tree[at])), -1 - place) for place, item in enumerate(written)]
+        for action, first, last, begin, end in SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
+            if action == "equal":
+                continue
+            old, new = written[first:last], tree[begin:end]
+            for item, each in zip(old, new, strict=False):
+                self._set_item(sequence, item, each)
+            for item in old[len(new) :]:
+                self._remove_lines(item, item)
+            if len(new) > len(old):
+                self._insert(sequence, last, new[len(old) :])
         return True
+
+    def _set_item(self, sequence: Part, item: Part, tree: Tree) -> None:
+        if self._merged(item, tree):
+            return
+        commented = self.text[item.end : line_end(self.text, item.end)].strip()
+        text = inline(tree) if commented else _indented(items([tree]), sequence.column).lstrip(" ")[2:]
+        self._change(item.start, item.end, text)
+
+    def _insert(self, sequence: Part, place: int, trees: list[Tree]) -> None:
+        """New items, the first of them at `place`."""
+        if sequence.flow:
+            at = sequence.items[place - 1].end
+            self._change(at, at, "".join(f", {inline(tree)}" for tree in trees))
+            return
+        lines = _indented(items(trees), sequence.column)
+        if place:
+            # a list may be no further in than the key that it belongs to
+            self._put_behind(sequence.items[place - 1], lines, sequence.column + 0.5)
+        else:
+            at = line_start(self.text, sequence.items[0].start)
+            self._change(at, at, f"{lines}\n")
+
+    def _remove_lines(self, first: Part, last: Part) -> None:
+        """The lines from one part to another, with the line break before them."""
+        start, end = line_start(self.text, first.start), line_end(self.text, last.end)
+        if start == 0:
+            self._change(0, next_line(self.text, end), "")
+        else:
+            before = start - (2 if self.text[start - 2 : start] == "\r\n" else 1)
+            self._change(before, end, "")
 
     def _before(self, part: Part) -> str:
         return self.text[line_start(self.text, part.start) : part.start].strip()
 
-    def _set_item(self, sequence: Part, item: Part, tree: Tree) -> None:
-        if item.form == "mapping" and isinstance(tree, dict) and tree and self._merge_mapping(item, tree):
-            return
-        commented = self.text[item.end : line_end(self.text, item.end)].strip()
-        text = inline(tree) if commented else _indented(items([tree]), sequence.column).lstrip(" ")[2:]
-        self._changes.append((item.start, item.end, text))
-
-    def _insert(self, sequence: Part, at: int, trees: list[Tree]) -> None:
-        if sequence.flow:
-            self._changes.append((at, at, "".join(f", {inline(tree)}" for tree in trees)))
-            return
-        end = line_end(self.text, at)
-        self._changes.append((end, end, "\n" + _indented(items(trees), sequence.column)))
-
     def _replace(self, colon: int, value: Part, tree: Tree, column: int, *, flow: bool) -> None:
         """What stands behind a colon becomes `tree`; a comment on its line stays there."""
         anchor = f"&{value.anchor} " if value.anchor else ""
-        gap = "" if self.text[colon : value.start].strip() else self.text[colon : value.start]
-        start = colon if not gap.strip() and "#" not in self.text[colon : value.start] else value.start
+        start = value.start if self.text[colon : value.start].strip() else colon
         before = " " if start == colon else ""
         if flow:
-            self._changes.append((start, value.end, before + anchor + inline(tree)))
+            self._change(start, value.end, before + anchor + inline(tree))
             return
         head, _, body = block({"k": tree}).removesuffix("\n").removeprefix("k:").partition("\n")
-        head = head.strip()
+        head = head.strip(" ")
         written = self.text[value.start : value.end]
         if value.form == "scalar" and not value.plain and written[:1] in ("|", ">"):
             # the comment of a block stands in its first line
-            _, hash_mark, comment = written.split("\n", 1)[0].partition(" #")
-            head += (" #" + comment.rstrip("\r")) if hash_mark else ""
-        lead = f"{before}{anchor}{head}" if head or anchor else ""
-        self._changes.append((start, value.end, lead.rstrip(" ")))
+            _, mark, comment = written.split("\n", 1)[0].partition(" #")
+            head += f" #{comment.rstrip()}" if mark else ""
+        self._change(start, value.end, f"{before}{anchor}{head}".rstrip(" "))
         if body:
-            at = line_end(self.text, value.end)
-            self._changes.append((at, at, "\n" + _indented(body, column)))
+            self._put_behind(value, _indented(body, column), inf)
 
 
 def _indented(text: str, column: int) -> str:

@@ -13,7 +13,7 @@ from komodo_sync.export.merging import Merge
 from komodo_sync.export.placeholders import Placeholders, literal, secrets_in_clear
 from komodo_sync.export.places import attached_to, from_manifest, manifest_of
 from komodo_sync.export.text import Include, block
-from komodo_sync.export.tree import Attached
+from komodo_sync.export.tree import Attached, Sparse
 from komodo_sync.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ class _Export:
 
     def placed(self, tree: Tree, manifest: str, address: Address) -> Tree:
         """`tree` with a `!file` for every text that belongs into a file of its own."""
+        if isinstance(tree, Sparse):
+            return Sparse(tree.struct, {key: self.placed(value, manifest, address) for key, value in tree.items()})
         if isinstance(tree, dict):
             return {key: self.placed(value, manifest, address) for key, value in tree.items()}
         if isinstance(tree, list):
@@ -126,13 +128,13 @@ class _Export:
         self.attached[path] = tree.text
         return Include(from_manifest(path, manifest))
 
-    def included(self, tree: Tree, part: Part, manifest: str) -> bool:
-        """Whether `tree` is the content of the file that a `!file` names, and could be put there: inside the folder, in
-        a file that nothing else names."""
+    def included(self, text: str, part: Part, manifest: str) -> bool:
+        """Whether `text` could be put into the file that a `!file` names: inside the folder, and named by nothing
+        else."""
         path = normpath(join(dirname(manifest), part.text))
-        if not isinstance(tree, Attached) or path not in self.there.texts or self.uses.get(path, 0) != 1:
+        if path not in self.there.texts or self.uses.get(path, 0) != 1:
             return False
-        self.attached[path] = tree.text
+        self.attached[path] = text
         return True
 
     def _merge(self, live: ObservedResource, place: tuple[str, Part] | None) -> None:

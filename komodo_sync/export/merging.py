@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from komodo_sync.export.entries import PROTECTED, Omission
-from komodo_sync.export.placeholders import literal
-from komodo_sync.export.tree import Attached, UnwritableError, spelling
+from komodo_sync.export.placeholders import is_placeholder, literal
+from komodo_sync.export.tree import Attached, UnwritableError, fits_file, spelling
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged
 
@@ -28,7 +28,7 @@ class Files(Protocol):
     edits: dict[str, Edits]
 
     def placed(self, tree: Tree, manifest: str, address: Address) -> Tree: ...
-    def included(self, tree: Tree, part: Part, manifest: str) -> bool: ...
+    def included(self, text: str, part: Part, manifest: str) -> bool: ...
 
 
 _BEFORE_CONFIG = ("name", "description", "tags", "template")
@@ -47,6 +47,12 @@ class Merge:
         for name in (name for name in ("description", "tags", "template") if name in differing):
             self._meta(name)
         fields = [pointer.removeprefix("config/") for pointer in differing if pointer.startswith("config/")]
+        # what a plan did not compare while a flag was on is to be said once the flag is off
+        fields += [
+            name
+            for name, item in self._spec.fields().items()
+            if item.counted_while in fields and name not in fields and name in self._live.config
+        ]
         if "type" in fields or (fields and not self._spec.flat and not self._config_pairs()):
             self._whole_config()
         elif fields:
@@ -97,16 +103,23 @@ class Merge:
                 self._files.entries.omissions.append(Omission(address, item.name, str(cause)))
                 continue
             part = holder.get(*item.spellings)
-            if part is not None and part.tag == "!file" and self._files.included(tree, part, self._path):
+            if part is not None and part.tag == "!file" and self._included(item.name, tree, part):
                 continue
             if isinstance(tree, Attached) and part is not None and part.form == "scalar" and not part.tag:
                 tree = literal(tree.text)
             words = tuple(dict.fromkeys((spelling(item), *item.spellings)))
             self._set(holder, words, self._files.placed(tree, self._path, address), order)
 
+    def _included(self, name: str, tree: Tree, part: Part) -> bool:
+        """Whether the text could be put into the file that a `!file` names, as it is: it holds no secret."""
+        text = self._live.config.get(name, "")
+        values = tree.values() if isinstance(tree, dict) else [tree]
+        clear = not any(isinstance(each, str) and is_placeholder(each) for each in values)
+        return clear and isinstance(text, str) and fits_file(text) and self._files.included(text, part, self._path)
+
     def _set(self, mapping: Part, words: tuple[str, ...], tree: Tree, order: Iterable[str]) -> None:
         """The value of the key that is one of `words`; a new key stands behind the last of those that `order` has
-        before it."""
+        before it, and at the end where it has none."""
         for key, value in mapping.pairs:
             if key.text in words:
                 self._edits.set(mapping, key, value, tree)
@@ -116,5 +129,6 @@ class Merge:
             if word in words:
                 break
             before.add(word)
-        after = next((value for key, value in reversed(mapping.pairs) if key.text in before), None)
+        places = [value for key, value in mapping.pairs if key.text in before]
+        after = places[-1] if places else None if before else mapping.pairs[-1][1]
         self._edits.add(mapping, words[0], tree, after)

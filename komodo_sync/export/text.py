@@ -76,6 +76,8 @@ def _scalar(text: str, *, block: bool) -> Node:
         style = '"'
     elif "\n" in text:
         style = "|" if block and _fits_block(text) else '"'
+    elif text != text.strip():
+        style = '"'
     return ScalarNode(_TEXT, text, style=style)
 
 

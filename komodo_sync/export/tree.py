@@ -52,6 +52,14 @@ class Attached:
     text: str
 
 
+class Sparse(dict[str, Any]):
+    """The fields of a `struct` that are written; the others have their defaults."""
+
+    def __init__(self, struct: type[Struct], fields: Mapping[str, Tree]) -> None:
+        super().__init__(fields)
+        self.struct = struct
+
+
 class UnwritableError(Exception):
     """A manifest cannot say this; the message is why."""
 
@@ -65,13 +73,14 @@ class Trees:
     kinds: Collection[str]
     placeholders: Placeholders
 
-    def struct(self, struct: type[Struct], value: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Tree]:
+    def struct(self, struct: type[Struct], value: Mapping[str, Any], path: tuple[str, ...]) -> Sparse:
         """What differs from the defaults, and what has none, in declared order. Raises UnwritableError."""
-        return {
+        fields = {
             spelling(item): self.value(item, value[name], (*path, name))
             for name, item in struct.fields().items()
             if name in value and (item.required or value[name] != item.default)
         }
+        return Sparse(struct, fields)
 
     def value(self, item: Field, value: Any, path: tuple[str, ...]) -> Tree:
         """One field's value. Raises UnwritableError."""
@@ -127,7 +136,7 @@ class Trees:
     def _text(self, item: Field, value: str) -> Tree:
         if item.ref:
             return self._reference(item.ref, value) if value else value
-        if item.beside and "\n" in value.rstrip("\n") and _fits_file(value):
+        if item.beside and "\n" in value.rstrip("\n") and fits_file(value):
             return Attached(item.beside, value)
         return literal(value)
 
@@ -180,6 +189,13 @@ def spelling(item: Field) -> str:
     return next((word for word in item.aliases if word in words[isinstance(item.default, list) :]), item.name)
 
 
-def _fits_file(text: str) -> bool:
+def default_tree(item: Field) -> Tree:
+    """What is written to say that a field has its default; None where nothing can say so."""
+    if isinstance(item.shape, StructShape):
+        return Sparse(item.shape.struct, {})
+    return None if isinstance(item.shape, Tagged) or item.required else item.default
+
+
+def fits_file(text: str) -> bool:
     """Whether a file gives the text back: no file of ours holds NUL, or begins with a byte order mark."""
     return "\0" not in text and not text.startswith("\ufeff")

@@ -74,8 +74,10 @@ def struct_values(struct: type[Struct], names: Names) -> st.SearchStrategy[dict[
 
 def field_values(item: Field, names: Names) -> st.SearchStrategy[Any]:
     if item.ref:
-        known = st.sampled_from(["", *names.get(item.ref, [])])
-        return st.lists(known.filter(bool), max_size=3) if isinstance(item.shape, TextListShape) else known
+        known = names.get(item.ref, [])
+        if isinstance(item.shape, TextListShape):
+            return st.lists(st.sampled_from(known), max_size=3) if known else st.just([])
+        return st.sampled_from(["", *known])
     values = shape_values(item.shape, names)
     return values | st.none() if item.nullable else values
 
@@ -107,11 +109,9 @@ def shape_values(shape: Any, names: Names) -> st.SearchStrategy[Any]:
                 lambda pair: st.fixed_dictionaries({"type": st.just(pair[0]), "params": struct_values(pair[1], names)})
             )
         case TargetsShape():
-            targets = [(KINDS[kind].core, name) for kind, found in names.items() if kind in RESOURCES for name in found]
-            each = (
-                st.sampled_from(targets).map(lambda pair: {"type": pair[0], "id": pair[1]}) if targets else st.nothing()
-            )
-            return st.lists(each, max_size=3)
+            found = [(KINDS[kind].core, name) for kind in names if kind in RESOURCES for name in names[kind]]
+            targets = [{"type": core, "id": name} for core, name in found]
+            return st.lists(st.sampled_from(targets), max_size=3) if targets else st.just([])
         case JsonShape():
             leaves = (
                 st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS

@@ -51,7 +51,7 @@ def populate(session: Session, *, secrets: bool = False) -> Names:
 
 def create(session: Session, spec: KindSpec, name: str, config: Mapping[str, Any]) -> None:
     """Creates one resource as a person would, with tags and a description where its kind has them."""
-    config = {key: _with_ids(session, value) if key.endswith("resources") else value for key, value in config.items()}
+    config = {key: with_ids(session, value) if key.endswith("resources") else value for key, value in config.items()}
     if spec.flat:
         beside = {"description": f"what {name} is for"} if "description" in spec.meta else {}
         session.writer.write(spec.create, {"name": name, **config, **beside})
@@ -64,7 +64,7 @@ def create(session: Session, spec: KindSpec, name: str, config: Mapping[str, Any
     session.writer.write("UpdateResourceMeta", {"target": {"type": spec.core, "id": name}, **meta})
 
 
-def _with_ids(session: Session, value: Any) -> Any:
+def with_ids(session: Session, value: Any) -> Any:
     """Targets by id: a Core keeps what it is given."""
     if not isinstance(value, list):
         return value

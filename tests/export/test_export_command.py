@@ -1,0 +1,226 @@
+"""`komodo-sync export`, as somebody uses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from round_trip import Bench, everything, exported, put
+from shell import write, writes
+from worlds import mark
+
+from komodo_sync.export import Existing, export
+from komodo_sync.model.address import Address
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from asking import Asker
+    from shell import Shell
+
+    from komodo_sync.simulator import EmbeddedCore
+
+SECRETS = ("hunter2", "pass-key-1", "hook-2", "args-3", "value-4", "named-5", "url-6", "quoted 7", "args-8", "old-9")
+COMPOSE = "services:\n  web:\n    image: nginx:1.27\n    environment:\n      DB_PASSWORD: in-clear\n"
+
+
+@pytest.fixture
+def secretive(ask: Asker) -> Asker:
+    """A Core with a secret in every place that can hold one."""
+    ask.write("CreateServer", name="prod", config={"passkey": SECRETS[1]})
+    environment = (
+        f"LEVEL=1\nDB_PASSWORD={SECRETS[0]}\nTOKEN='{SECRETS[7]}'\n# API_KEY={SECRETS[9]}\nREF_TOKEN=[[TOKEN]]\n"
+    )
+    config = {"server_id": "prod", "webhook_secret": SECRETS[2], "environment": environment, "file_contents": COMPOSE}
+    ask.write("CreateStack", name="web", config=config)
+    ask.write("CreateBuild", name="app", config={"secret_args": f"KEY={SECRETS[3]}\n"})
+    ask.write("CreateVariable", name="HIDDEN", value=SECRETS[4], is_secret=True)
+    ask.write("CreateVariable", name="API_TOKEN", value=SECRETS[5])
+    ask.write("CreateAlerter", name="ops", config={"endpoint": {"type": "Slack", "params": {"url": SECRETS[6]}}})
+    ask.write("CreateAction", name="run")
+    run = {"type": "RunAction", "params": {"action": "run", "args": {"deep": {"password": SECRETS[8]}}}}
+    ask.write("CreateProcedure", name="all", config={"stages": [{"name": "s", "executions": [{"execution": run}]}]})
+    return ask
+
+
+def test_no_secret_is_written_or_said(secretive: Asker, shell: Shell, work: Path) -> None:
+    said = shell.good("export", "--out", "out")
+    files = {path.relative_to(work).as_posix(): path.read_text() for path in work.rglob("*") if path.is_file()}
+    for secret in SECRETS:
+        assert secret not in said.all
+        assert [name for name, text in files.items() if secret in text] == []
+    wanted = {line.split()[0] for line in said.err.partition("Set these")[2].splitlines()[1:]}
+    assert wanted == {
+        "SERVER_PROD_PASSKEY", "STACK_WEB_WEBHOOK_SECRET", "STACK_WEB_DB_PASSWORD", "STACK_WEB_TOKEN",
+        "STACK_WEB_API_KEY", "BUILD_APP_SECRET_ARGS", "VARIABLE_HIDDEN_VALUE", "VARIABLE_API_TOKEN_VALUE",
+        "ALERTER_OPS_ENDPOINT_URL", "PROCEDURE_ALL_STAGES_1_EXECUTIONS_1_EXECUTION_ARGS_DEEP_PASSWORD",
+    }  # fmt: skip
+    assert "${env:STACK_WEB_WEBHOOK_SECRET}" in files["out/stacks.yaml"]
+    assert "REF_TOKEN=[[TOKEN]]" in files["out/stacks.yaml"]
+    assert "TOKEN='${env:STACK_WEB_TOKEN}'" in files["out/stacks.yaml"]
+    assert "stacks/web/compose.yaml:5 may hold a secret in clear (DB_PASSWORD)" in said.err
+    assert shell.good("plan", "out", "--detailed-exitcode").code == 0
+
+
+def test_a_key_that_does_not_see_a_value_leaves_it_alone(secretive: Asker) -> None:
+    from dataclasses import replace
+
+    with Bench() as bench:
+        core = bench.core()
+        core.writer.write("CreateVariable", {"name": "HIDDEN", "value": "x", "is_secret": True})
+        observed = everything(core)
+        address = Address("variable", "HIDDEN")
+        live = replace(observed.resources[address], config={"is_secret": True}, masked=frozenset({"value"}))
+        made = export(replace(observed, resources={**observed.resources, address: live}), [address])
+    assert made.files == {"variables.yaml": "variables:\n  - name: HIDDEN\n    is_secret: true\n"}
+    assert [(item.address, item.field) for item in made.omissions] == [(address, "value")]
+
+
+def test_it_says_what_it_wrote_and_writes_it_once(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateServer", name="prod")
+    ask.write("CreateStack", name="web", config={"server_id": "prod", "file_contents": "services: {}\n"})
+    first = shell.good("export", "--out", "out", "--split", "resource")
+    assert first.out.splitlines() == ["out/servers/prod.yaml", "out/stacks/web.yaml"]
+    again = shell.good("export", "--out", "out", "--split", "kind")
+    assert again.out == ""
+    assert "2 resources, 0 files written" in again.err
+
+
+def test_adopt_tags_what_it_wrote_and_does_nothing_else(
+    ask: Asker, shell: Shell, core: EmbeddedCore, work: Path
+) -> None:
+    ask.write("CreateServer", name="prod")
+    ask.write("CreateStack", name="web", config={"server_id": "prod"})
+    ask.write("CreateVariable", name="REGION", value="eu")
+    ask.write("CreateTag", name="owner:other")
+    ask.write("CreateTag", name="public")
+    ask.write("CreateStack", name="theirs")
+    mark(ask, "Stack", "theirs", ["owner:other"])
+    mark(ask, "Stack", "web", ["public"], description="The site")
+    before = len(writes(core))
+    said = shell.good("export", "--out", "out", "--adopt", "--owner", "me")
+    assert "stack/theirs is not written: it belongs to another owner" in said.err
+    assert sorted(writes(core)[before:]) == ["CreateTag", "UpdateResourceMeta", "UpdateResourceMeta"]
+    tags = {tag["_id"]["$oid"]: tag["name"] for tag in ask.read("ListTags", query=None)}
+    assert {tags[tag] for tag in ask.read("GetStack", stack="web")["tags"]} == {"public", "owner:me"}
+    assert "owner:" not in "".join(path.read_text() for path in (work / "out").rglob("*.yaml"))
+    assert shell("plan", "out", "--owner", "me", "--detailed-exitcode").code == 0
+
+
+def test_adopt_needs_an_owner(ask: Asker, shell: Shell, work: Path) -> None:
+    said = shell("export", "--out", "out", "--adopt")
+    assert said.code == 64
+    assert "--owner" in said.err
+    assert not (work / "out").exists()
+
+
+def test_adopt_proves_nothing_without_the_secrets(
+    secretive: Asker, shell: Shell, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(writes(core))
+    said = shell("export", "--out", "out", "--adopt", "--owner", "me")
+    assert said.code == 4
+    assert writes(core)[before:] == []
+    monkeypatch.setenv("SERVER_PROD_PASSKEY", "another one")
+    said = shell("export", "--out", "out", "--adopt", "--owner", "me", "--select", "server/prod")
+    assert said.code == 4
+    assert writes(core)[before:] == []
+    monkeypatch.setenv("SERVER_PROD_PASSKEY", SECRETS[1])
+    shell.good("export", "--out", "out", "--adopt", "--owner", "me", "--select", "server/prod")
+    assert sorted(writes(core)[before:]) == ["CreateTag", "UpdateResourceMeta"]
+
+
+def test_what_is_gone_is_left_in_its_file(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateRepo", name="a")
+    ask.write("CreateRepo", name="b")
+    shell.good("export", "--out", "out")
+    before = (work / "out/repos.yaml").read_text()
+    ask.write("DeleteRepo", id="a")
+    said = shell.good("export", "--out", "out")
+    assert (work / "out/repos.yaml").read_text() == before
+    assert "repo/a is declared, and in the Core no more" in said.err
+
+
+def test_a_file_in_the_way_is_kept(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateStack", name="web", config={"file_contents": COMPOSE})
+    write(work, {"out/stacks/web/compose.yaml": "services: {mine: {image: x}}\n"})
+    said = shell("export", "--out", "out")
+    assert said.code == 1
+    assert "compose.yaml is in the way" in said.err
+    assert not (work / "out/stacks.yaml").exists()
+    shell.good("export", "--out", "out", "--force")
+    assert (work / "out/stacks/web/compose.yaml").read_text() == COMPOSE
+
+
+def test_manifests_that_are_wrong_are_not_touched(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateRepo", name="a")
+    write(work, {"out/mine.yaml": "repos:\n  - nam: a\n"})
+    said = shell("export", "--out", "out")
+    assert said.code == 1
+    assert "mine.yaml:2" in said.err
+    assert list((work / "out").iterdir()) == [work / "out/mine.yaml"]
+
+
+def test_a_part_alone(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateRepo", name="a")
+    ask.write("CreateRepo", name="b")
+    ask.write("CreateServer", name="a")
+    shell.good("export", "--out", "out", "--select", "repo/a")
+    assert [path.name for path in (work / "out").iterdir()] == ["repos.yaml"]
+    assert (work / "out/repos.yaml").read_text() == "repos:\n  - name: a\n"
+    assert shell("export", "--out", "out", "--select", "repo/zz").code == 64
+    assert shell("export", "--out", "out", "--select", "a").code == 64
+
+
+def test_what_is_declared_beside_the_folder_is_not_declared_twice(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateRepo", name="a", config={"branch": "dev"})
+    ask.write("CreateRepo", name="b")
+    write(work, {"komodo-sync.yaml": "owner: me\n", "mine/repos.toml": '[[repo]]\nname = "a"\n'})
+    said = shell.good("export", "--out", "live")
+    assert (work / "live/repos.yaml").read_text() == "repos:\n  - name: b\n"
+    assert "repo/a is not written: it is declared where it cannot be changed, and differs: config/branch" in said.err
+
+
+def test_what_a_manifest_cannot_say_is_ignored_by_it() -> None:
+    with Bench() as bench:
+        core, folder = bench.core(), bench.folder()
+        core.writer.write("CreateServer", {"name": "gone"})
+        alerter = {"name": "ops", "config": {"resources": [{"type": "Server", "id": "0" * 24}], "enabled": True}}
+        core.writer.write("CreateAlerter", alerter)
+        made = exported(core)
+        assert [(str(item.address), item.field) for item in made.omissions] == [("alerter/ops", "resources")]
+        assert "ignore: [config.resources]" in made.files["alerters.yaml"]
+        put(folder, made.files)
+        from round_trip import planned
+
+        assert not planned(core, folder).has_changes
+
+
+def test_the_tags_of_our_books_are_not_exported() -> None:
+    with Bench() as bench:
+        core = bench.core()
+        for tag in ("owner:me", "protected", "public"):
+            core.writer.write("CreateTag", {"name": tag})
+        core.writer.write("CreateRepo", {"name": "a"})
+        target = {"type": "Repo", "id": "a"}
+        core.writer.write("UpdateResourceMeta", {"target": target, "tags": ["public", "owner:me", "protected"]})
+        files = exported(core).files
+    assert files == {
+        "repos.yaml": "repos:\n  - name: a\n    tags: [public]\n    protect: true\n",
+        "tags.yaml": "tags:\n  - name: public\n",
+    }
+
+
+def test_a_name_from_before_the_rules_is_told() -> None:
+    with Bench() as bench:
+        core = bench.core()
+        core.writer.write("CreateStack", {"name": "web"})
+        observed = everything(core)
+    from dataclasses import replace
+
+    address = Address("stack", "My Web")
+    live = replace(observed.resources[Address("stack", "web")], address=address)
+    made = export(replace(observed, resources={address: live}), [address], existing=Existing())
+    assert made.files == {}
+    assert [(item.address, item.field) for item in made.omissions] == [(address, "")]
+    assert "my_web" in made.omissions[0].reason
