@@ -21,7 +21,7 @@ from komodo_sync.errors import (
 )
 from komodo_sync.kinds import KINDS
 from komodo_sync.wire.requests import Intent, calls
-from komodo_sync.wire.truth import differing_fields, has_happened, identity_of
+from komodo_sync.wire.truth import differing_fields, has_happened, has_more, identity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,18 +124,16 @@ class Hands:
         return None
 
     def _made_meanwhile(self, payload: Payload, call: Call, error: ExistsError) -> Mapping[str, Any]:
-        """A name that the plan found free is taken. What nobody owns (a tag that two applies need) may be there as it
-        was wanted; anything else is somebody's."""
-        if not KINDS[payload.address.kind].owned:
-            raw = self._read(payload, call)
-            if raw is not None and has_happened(payload, call, raw, self.identities.by_id):
-                return raw
-        raise ExistsError(
-            f"{payload.address} exists already: this key cannot see it, or it was made since the plan",
-            status=error.status,
-            detail=error.detail,
-            hint="plan again with an admin's key, and see whose it is",
-        ) from None
+        """A name that the plan found free is taken. What is there as it was wanted, with nothing of its own beyond
+        that, was made by another run of ours or is being made: it is taken as made, and finished."""
+        raw, names = self._read(payload, call), self.identities.by_id
+        if raw is not None and has_happened(payload, call, raw, names) and not has_more(payload, raw, names):
+            return raw
+        if raw is None:
+            what, hint = "exists, but this key cannot see it", "plan with an admin's key, and see whose it is"
+        else:
+            what, hint = "was made since the plan, with other values", "plan again"
+        raise ExistsError(f"{payload.address} {what}", status=error.status, detail=error.detail, hint=hint) from None
 
     def _check(self, payload: Payload, call: Call, answer: Mapping[str, Any]) -> None:
         match call.intent:

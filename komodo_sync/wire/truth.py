@@ -66,6 +66,17 @@ def _meta_happened(payload: Payload, call: Call, raw: Mapping[str, Any], names: 
     return all(held[name] for name in call.fields)
 
 
+def has_more(payload: Payload, raw: Mapping[str, Any], names: Mapping[str, Address]) -> bool:
+    """Whether `raw` carries a description, tags or a template's mark of its own, other than those that `payload`
+    wants: somebody else's hand. A creation that is not finished yet has none."""
+    tags = {names[tag].name if tag in names else unknown_name(tag) for tag in raw.get("tags") or ()}
+    return (
+        (raw.get("description") or "") not in ("", payload.description)
+        or bool(raw.get("template")) > bool(payload.template)
+        or not tags <= set(payload.tags or ())
+    )
+
+
 def _sent(spec: KindSpec, payload: Payload) -> dict[str, Any]:
     config: dict[str, Any] = reveal_sealed(dict(payload.config))
     if isinstance(spec.config, Tagged):

@@ -113,7 +113,7 @@ def test_a_key_that_is_not_an_admins(shell: Shell, core: EmbeddedCore, ask: Aske
     apply = shell("apply", "--yes", "m.yaml", *who)
     assert apply.code == 3
     assert writes(core)[before:] == ["CreateStack"]
-    assert "stack/web exists already: this key cannot see it" in " ".join(apply.out.split())
+    assert "stack/web exists, but this key cannot see it" in " ".join(apply.out.split())
     assert "admin's key" in apply.out
     assert made["secret"] not in plan.all + apply.all
 

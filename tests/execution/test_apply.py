@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -17,6 +17,8 @@ from komodo_sync.model.plan import Action, Payload
 from komodo_sync.model.sealed import Sealed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bench import Bench
 
 SERVER, WEB = "server/prod create", "stack/web create"
@@ -158,15 +160,48 @@ def test_a_name_that_this_key_cannot_see(bench: Bench) -> None:
     assert "admin" in outcome.hint
 
 
-def test_a_resource_that_somebody_made_since_the_plan_is_not_taken(bench: Bench) -> None:
-    def taken(request: httpx.Request) -> httpx.Response:
-        bench.wire.pass_on(request)
-        return refusal("Resource with name 'web' already exists", 409)
+def made_before(bench: Bench, config: Mapping[str, Any], **meta: Any) -> Callable[[httpx.Request], httpx.Response]:
+    """Somebody is faster than the request that this is called with."""
 
-    bench.wire.faults["CreateStack"] = [taken]
-    outcomes = bench.apply([create("tag/owner:ci")], [create("stack/web", tags=("owner:ci",))])
-    assert outcomes[WEB].status is Status.FAILED
-    assert bench.observe().resources[Address("stack", "web")].tags == frozenset()
+    def made(request: httpx.Request) -> httpx.Response:
+        bench.transport.call("write", "CreateStack", {"name": "web", "config": config})
+        if meta:
+            bench.transport.call("write", "UpdateResourceMeta", {"target": {"type": "Stack", "id": "web"}, **meta})
+        return bench.wire.pass_on(request)
+
+    return made
+
+
+@pytest.mark.parametrize("meta", [{}, {"tags": ["owner:ci"]}, {"tags": ["owner:ci"], "description": "ours"}])
+def test_a_resource_that_another_run_of_ours_made_or_is_making_is_finished(bench: Bench, meta: dict[str, Any]) -> None:
+    bench.wire.faults["CreateStack"] = [made_before(bench, {"branch": "dev"}, **meta)]
+    wanted = create("stack/web", branch="dev", tags=("owner:ci",), description="ours")
+    outcomes = bench.apply([create("tag/owner:ci")], [wanted])
+    assert set(statuses(outcomes).values()) == {Status.DONE}
+    web = bench.observe().resources[Address("stack", "web")]
+    assert (web.config, web.tags, web.description) == ({"branch": "dev"}, {"owner:ci"}, "ours")
+
+
+@pytest.mark.parametrize(
+    ("config", "meta"),
+    [
+        ({"branch": "theirs"}, {}),
+        ({"branch": "dev"}, {"tags": ["owner:ci", "theirs"]}),
+        ({"branch": "dev"}, {"description": "theirs"}),
+        ({"branch": "dev"}, {"template": True}),
+    ],
+)
+def test_a_resource_that_somebody_else_made_since_the_plan_is_not_taken(
+    bench: Bench, config: dict[str, Any], meta: dict[str, Any]
+) -> None:
+    bench.wire.faults["CreateStack"] = [made_before(bench, config, **meta)]
+    wanted = create("stack/web", branch="dev", tags=("owner:ci",), description="ours")
+    outcome = bench.apply([create("tag/owner:ci")], [wanted])[WEB]
+    assert outcome.status is Status.FAILED
+    assert "was made since the plan, with other values" in outcome.message
+    assert outcome.hint == "plan again"
+    web = bench.observe().resources[Address("stack", "web")]
+    assert (web.description, set(web.tags)) == (meta.get("description", ""), set(meta.get("tags", ())))
 
 
 def test_a_tag_that_somebody_else_made_meanwhile_is_as_good(bench: Bench) -> None:
