@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.options import connection_options
+from komodo_sync.cli.options import connection_options, input_options
 from komodo_sync.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from komodo_sync.cli.export_folder import Folder
-    from komodo_sync.cli.options import ConnectionOptions
+    from komodo_sync.cli.options import ConnectionOptions, InputOptions
     from komodo_sync.export import Exported, Split
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.address import Address
@@ -43,9 +43,12 @@ if TYPE_CHECKING:
 @click.option(
     "--settings", type=click.Path(path_type=Path), metavar="FILE", help="Settings other than komodo-sync.yaml."
 )
+@click.option("-v", "--verbose", count=True, help="Tell on stderr which Core and settings are meant.")
 @click.option("-q", "--quiet", is_flag=True, help="Errors alone on stderr, and what secrets to set.")
+@input_options
 @connection_options
 def export(
+    inputs: InputOptions,
     connection: ConnectionOptions,
     out: Path,
     split: Split,
@@ -54,6 +57,7 @@ def export(
     owner: str | None,
     force: bool,
     settings: Path | None,
+    verbose: int,
     quiet: bool,
 ) -> int:
     """Write what a Core holds as minimal manifests, in DIR.
@@ -65,11 +69,11 @@ def export(
     import os
 
     from komodo_sync.cli.export_folder import Folder
+    from komodo_sync.cli.inputs import make_lookup
     from komodo_sync.client.snapshot import observe
     from komodo_sync.export import Existing
     from komodo_sync.export import export as written
     from komodo_sync.kinds import KINDS
-    from komodo_sync.manifest.lookup import Lookup
     from komodo_sync.session import connect
     from komodo_sync.settings import find_connection, find_settings
 
@@ -85,7 +89,10 @@ def export(
         environment=os.environ,
         settings=found,
     )
-    folder = Folder(out, found)
+    if verbose:
+        click.echo(f"settings: {found.file if found else 'none'}", err=True)
+        click.echo(f"Core: {target.url}, from {target.url_origin}", err=True)
+    folder = Folder(out, found, make_lookup(inputs.env_files, inputs.variables, os.environ))
     loaded = None if force else folder.load()
     with connect(target) as session:
         observed = observe(session.reader, frozenset(KINDS), states=False)
@@ -102,7 +109,7 @@ def export(
         after = folder.load()
         if after is not None:
             _tell_left(folder, after, observed, made)
-        loaded = folder.load(Lookup(env=os.environ.get)) if adopt else None
+        loaded = folder.load(secrets=True) if adopt else None
         return _adopt(session, found, loaded, made, chosen, quiet=quiet) if loaded is not None else 0
 
 

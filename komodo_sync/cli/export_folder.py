@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import InputError, KomodoSyncError
 from komodo_sync.export import Existing, named_files
 from komodo_sync.manifest import load
 from komodo_sync.manifest.discover import discover
+from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.model.plan import Action
 from komodo_sync.planning import Options, make_plan
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from komodo_sync.manifest import Loaded
-    from komodo_sync.manifest.lookup import Lookup
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
     from komodo_sync.model.observed import Observed
@@ -31,18 +31,24 @@ class Folder:
     """`out`, which may not exist yet, and the manifests that the settings name beside it."""
 
     out: Path
-    settings: Settings | None
+    settings: Settings | None = None
+    lookup: Lookup = field(default_factory=Lookup)
     _marked: set[str] = field(default_factory=set)
 
-    def load(self, lookup: Lookup | None = None) -> Loaded | None:
-        """Every manifest, of the folder and of the settings; None where there is none. Without `lookup` no secret is
+    def load(self, *, secrets: bool = False) -> Loaded | None:
+        """Every manifest, of the folder and of the settings; None where there is none. Without `secrets` none is
         known, so that none differs. Raises InputError when anything is wrong in them: what cannot be read cannot be
         kept."""
         paths = [self.out, *(self.settings.manifest_paths() if self.settings else ())]
         held = [path for path in paths if path.exists() and discover([path], self._root)[0]]
         if not held:
             return None
-        loaded = load(held, settings=None, root=self._root, lookup=lookup)
+        lookup = self.lookup if secrets else Lookup(vars=self.lookup.vars)
+        if self.settings:
+            settings = replace(self.settings, manifests=tuple(str(path.absolute()) for path in held))
+            loaded = load((), settings=settings, root=self._root, lookup=lookup)
+        else:
+            loaded = load(held, settings=None, root=self._root, lookup=lookup)
         if loaded.desired.failed:
             raise InputError(loaded.diagnostics)
         return loaded
@@ -103,8 +109,7 @@ class Folder:
 
     @property
     def _root(self) -> Path:
-        root = self.settings.root if self.settings else self.out
-        return root if self.out.resolve().is_relative_to(root.resolve()) else self.out
+        return self.settings.root if self.settings else self.out
 
     def _relative(self, place: Path) -> str:
         """A place as the folder names it, empty when it is not in it."""

@@ -24,7 +24,7 @@ SECRET = {"MY_OWN_NAME": "hunter2"}
 
 def again(session: Session, folder: Path, split: Split = "kind") -> Exported:
     """What export would write over the folder."""
-    observed, there = everything(session), Folder(folder, None)
+    observed, there = everything(session), Folder(folder)
     existing = there.existing(there.load(), observed)
     made = export(observed, observed.resources, split=split, existing=existing)
     there.check(made.files, existing)
@@ -93,8 +93,8 @@ def test_only_what_differs_changes(edited: tuple[Path, Session]) -> None:
     assert made.wanted == ()
     put(folder, made.files)
     assert again(core, folder).files == {}
-    assert not Folder(folder, None).differing(loaded(folder), everything(core))
-    assert not Folder(folder, None).differing(loaded(folder, SECRET), everything(core))
+    assert not Folder(folder).differing(loaded(folder), everything(core))
+    assert not Folder(folder).differing(loaded(folder, SECRET), everything(core))
 
 
 def golden(path: Path, text: str) -> None:

@@ -65,6 +65,6 @@ def test_generated_changes(data: st.DataObject) -> None:
                 changes += 1
         assume(changes)
         put(folder, again(core, folder).files)
-        assert not Folder(folder, None).differing(loaded(folder), everything(core))
+        assert not Folder(folder).differing(loaded(folder), everything(core))
         assert {path.name: comments(path.read_bytes().decode()) for path in folder.glob("*.yaml")} == before
         assert again(core, folder).files == {}

@@ -116,7 +116,7 @@ def test_a_file_with_a_byte_order_mark_keeps_it(tmp_path: Any) -> None:
         put(tmp_path, {"a.yaml": text})
         applied(core, tmp_path)
         core.writer.write("UpdateRepo", {"id": "a", "config": {"branch": "b"}})
-        folder = Folder(tmp_path, None)
+        folder = Folder(tmp_path)
         from komodo_sync.export import export
 
         observed = everything(core)

@@ -224,3 +224,18 @@ def test_a_name_from_before_the_rules_is_told() -> None:
     assert made.files == {}
     assert [(item.address, item.field) for item in made.omissions] == [(address, "")]
     assert "my_web" in made.omissions[0].reason
+
+
+def test_what_the_manifests_take_from_the_settings_is_known(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateRepo", name="a", config={"branch": "dev", "repo": "x/y"})
+    text = "repos:\n  - name: a\n    config: {branch: '${var:branch}', repo: '${var:repo}'}  # ours\n"
+    write(work, {"komodo-sync.yaml": "vars: {branch: dev}\nmanifests: [live]\n", "live/repos.yaml": text})
+    assert shell.good("export", "--out", "live", "--var", "repo=x/y").out == ""
+    shell.good("export", "--out", "live", "--var", "repo=x/z")
+    assert (work / "live/repos.yaml").read_text() == text.replace("'${var:repo}'", "x/y")
+
+
+def test_more_says_which_core_is_meant(ask: Asker, shell: Shell, work: Path) -> None:
+    said = shell.good("export", "--out", "out", "-v")
+    assert ", from KOMODO_CLI_HOST\n" in said.err
+    assert shell.good("export", "--out", "out", "-q").all == ""
