@@ -31,13 +31,13 @@ def observe(reader: Reader, kinds: Collection[str], *, states: bool) -> Observed
     """
     listed = [spec for name, spec in KINDS.items() if name in closed_kinds({*kinds, _TAGS})]
     stated = [spec for spec in listed if spec.states] if states else []
+    # first: a wrong key is told after one try, where all requests at once would lock the address out
+    version, user = _all([reader.version, reader.user])
     calls: list[Callable[[], Any]] = [
-        reader.version,
-        reader.user,
         *(partial(_list, reader, spec.name) for spec in listed),
         *(partial(_states, reader, spec.states) for spec in stated),
     ]
-    version, user, *rest = _all(calls)
+    rest = _all(calls)
     items: dict[str, list[Item]] = {spec.name: found for spec, found in zip(listed, rest, strict=False)}
     state_by_id: dict[str, str] = {}
     for found in rest[len(listed) :]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from komodo_sync.kinds.parts import LEAVES_HOST
 from komodo_sync.kinds.shapes import EnumShape, IntShape, PairsShape, Tagged, TextListShape
 from komodo_sync.kinds.spec import NameRule, resource_kind
 from komodo_sync.kinds.struct import (
     DEPLOYS,
     Alias,
     CheckedEnvText,
+    Consequence,
     ContainerName,
     Doc,
     Flag,
@@ -42,10 +44,18 @@ DEPLOYMENT_IMAGE = Tagged({"Image": Image, "Build": BuiltImage}, default="Image"
 class DeploymentConfig(Struct):
     """Every field of a deployment's config in Core 2.3.2."""
 
-    swarm_id: Annotated[Text, Ref("swarm"), Alias("swarm"), DEPLOYS, Doc("The swarm; wins over the server.")] = ""
-    server_id: Annotated[Text, Ref("server"), Alias("server"), DEPLOYS, Doc("The server on which it runs.")] = ""
+    swarm_id: Annotated[
+        Text, Ref("swarm"), Alias("swarm"), DEPLOYS, LEAVES_HOST, Doc("The swarm; wins over the server.")
+    ] = ""
+    server_id: Annotated[
+        Text, Ref("server"), Alias("server"), DEPLOYS, LEAVES_HOST, Doc("The server on which it runs.")
+    ] = ""
     custom_name: Annotated[
-        ContainerName, DEPLOYS, Since("2.3.0"), Doc("The container's name; empty is the deployment's.")
+        ContainerName,
+        DEPLOYS,
+        Since("2.3.0"),
+        Consequence("renames", "the running container is renamed at once, before any deploy"),
+        Doc("The container's name; empty is the deployment's."),
     ] = ""
     image: Annotated[Any, DEPLOYMENT_IMAGE, DEPLOYS, Doc("The image, or the build that makes it.")] = ...
     image_registry_account: Annotated[Text, DEPLOYS, Doc("The account to pull the image with.")] = ""

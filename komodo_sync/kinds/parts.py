@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from komodo_sync.kinds.shapes import EnumShape, IntShape, ListShape, StructShape
-from komodo_sync.kinds.struct import REQUIRED, SECRET, Doc, FileText, Flag, Since, Struct, Text
+from komodo_sync.kinds.struct import REQUIRED, SECRET, Consequence, Doc, FileText, Flag, Since, Struct, Text
 
 
 class Command(Struct):
@@ -33,6 +33,8 @@ class MaintenanceWindow(Struct):
     enabled: Annotated[Flag, Doc("Whether it counts.")] = True
 
 
+LEAVES_HOST = Consequence("leaves", "what runs on {before} keeps running there, unmanaged")
+MAY_DEPLOY = Consequence("deploys", "Komodo may deploy it by itself at once: auto_update is on", when="auto_update")
 CommandField = Annotated[Any, StructShape(Command)]
 MaintenanceWindows = Annotated[tuple[object, ...], ListShape(MaintenanceWindow)]
 ScheduleFormat = Annotated[str, EnumShape(("English", "Cron"))]

@@ -6,13 +6,17 @@ from typing import Annotated
 
 from komodo_sync.kinds.parts import CommandField, WebhookEnabled, WebhookSecret
 from komodo_sync.kinds.spec import NameRule, resource_kind
-from komodo_sync.kinds.struct import DEPLOYS, Alias, Doc, EnvText, Flag, Ref, Struct, Text, TextList
+from komodo_sync.kinds.struct import DEPLOYS, Alias, Consequence, Doc, EnvText, Flag, Ref, Struct, Text, TextList
+
+LEAVES_CHECKOUT = Consequence("leaves", "the checkout on {before} stays there, unmanaged")
 
 
 class RepoConfig(Struct):
     """Every field of a repo's config in Core 2.3.2."""
 
-    server_id: Annotated[Text, Ref("server"), Alias("server"), DEPLOYS, Doc("The server to clone to.")] = ""
+    server_id: Annotated[
+        Text, Ref("server"), Alias("server"), DEPLOYS, LEAVES_CHECKOUT, Doc("The server to clone to.")
+    ] = ""
     builder_id: Annotated[Text, Ref("builder"), Alias("builder"), Doc("The builder on which BuildRepo runs.")] = ""
     git_provider: Annotated[Text, DEPLOYS, Doc("The git host, without protocol.")] = "github.com"
     git_https: Annotated[Flag, Doc("Clone over https; off is http.")] = True
@@ -47,5 +51,6 @@ REPO = resource_kind(
     names=NameRule.PATH,
     deploys="PullRepo",
     stops="the checkout on the server is removed",
+    renames_running="its checkout on the server is moved to a folder of the new name",
     held_by_referers=True,
 )

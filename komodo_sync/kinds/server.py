@@ -49,6 +49,7 @@ SERVER = resource_kind(
     doc="A machine on which docker runs, with Komodo's agent.",
     stops="stacks, deployments and repos on it lose their server; their containers keep running, unmanaged",
     held_by_referers=True,
+    reach="enabled",
 )
 
 

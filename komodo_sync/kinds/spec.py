@@ -63,6 +63,7 @@ class KindSpec:
     stops         what deleting one that is up does to what runs, for people
     renames_running   what a rename does to one that is up, for people
     held_by_referers   not deleted while anything refers to it: Core would only detach what does
+    reach         the flag without which Core does not speak to it, nor to what is on it
     runs          what `run_on_change` runs
     toml          its table names in Komodo's Resource Sync TOML
     sources       the fields that say where its files come from; the first that is given wins
@@ -94,6 +95,7 @@ class KindSpec:
     stops: str = ""
     renames_running: str = ""
     held_by_referers: bool = False
+    reach: str = ""
     runs: str = ""
     toml: tuple[str, ...] = ()
     doc: str = ""
@@ -122,6 +124,7 @@ def resource_kind(
     stops: str = "",
     renames_running: str = "",
     held_by_referers: bool = False,
+    reach: str = "",
     runs: str = "",
     doc: str = "",
     sources: tuple[str, ...] = (),
@@ -147,6 +150,7 @@ def resource_kind(
         stops=stops,
         renames_running=renames_running,
         held_by_referers=held_by_referers,
+        reach=reach,
         runs=runs,
         toml=(name, plural),
         doc=doc,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from komodo_sync.kinds.parts import CommandField, WebhookEnabled, WebhookSecret
+from komodo_sync.kinds.parts import LEAVES_HOST, MAY_DEPLOY, CommandField, WebhookEnabled, WebhookSecret
 from komodo_sync.kinds.shapes import EnumShape, ListShape
 from komodo_sync.kinds.spec import NameRule, resource_kind
 from komodo_sync.kinds.struct import (
@@ -13,6 +13,7 @@ from komodo_sync.kinds.struct import (
     REQUIRED,
     Alias,
     Beside,
+    Consequence,
     Doc,
     EnvText,
     FileText,
@@ -53,13 +54,22 @@ class ConfigFile(Struct):
     ] = "None"
 
 
+_NEW_PROJECT = Consequence(
+    "renames", "the next deploy takes the running project down and starts another, with new and empty named volumes"
+)
+
+
 class StackConfig(Struct):
     """Every field of a stack's config in Core 2.3.2."""
 
-    swarm_id: Annotated[Text, Ref("swarm"), Alias("swarm"), DEPLOYS, Doc("The swarm; wins over the server.")] = ""
-    server_id: Annotated[Text, Ref("server"), Alias("server"), DEPLOYS, Doc("The server on which it runs.")] = ""
+    swarm_id: Annotated[
+        Text, Ref("swarm"), Alias("swarm"), DEPLOYS, LEAVES_HOST, Doc("The swarm; wins over the server.")
+    ] = ""
+    server_id: Annotated[
+        Text, Ref("server"), Alias("server"), DEPLOYS, LEAVES_HOST, Doc("The server on which it runs.")
+    ] = ""
     links: Annotated[TextList, Doc("Links shown on its page.")] = ()
-    project_name: Annotated[Text, DEPLOYS, Doc("The compose project; empty is the stack's name.")] = ""
+    project_name: Annotated[Text, DEPLOYS, _NEW_PROJECT, Doc("The compose project; empty is the stack's name.")] = ""
     auto_pull: Annotated[Flag, Doc("Pull images before each deploy.")] = True
     run_build: Annotated[Flag, Doc("Run `compose build` before each deploy.")] = False
     poll_for_updates: Annotated[
@@ -80,6 +90,7 @@ class StackConfig(Struct):
         Text,
         Ref("repo"),
         DEPLOYS,
+        MAY_DEPLOY,
         Doc("A repo resource whose checkout is used; the git fields beside it then mean nothing."),
     ] = ""
     git_provider: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("The git host, without protocol.")] = (
@@ -87,7 +98,7 @@ class StackConfig(Struct):
     )
     git_https: Annotated[Flag, ShadowedBy("linked_repo"), Doc("Clone over https.")] = True
     git_account: Annotated[Text, ShadowedBy("linked_repo"), Doc("The account of the git provider to clone with.")] = ""
-    repo: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("owner/repository.")] = ""
+    repo: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, MAY_DEPLOY, Doc("owner/repository.")] = ""
     branch: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("The branch to check out.")] = "main"
     commit: Annotated[Text, ShadowedBy("linked_repo"), DEPLOYS, Doc("A commit to stay at.")] = ""
     clone_path: Annotated[Text, Doc("Where to clone to; empty is Komodo's own folder.")] = ""
@@ -95,7 +106,7 @@ class StackConfig(Struct):
     webhook_enabled: WebhookEnabled = True
     webhook_secret: WebhookSecret = ""
     webhook_force_deploy: Annotated[Flag, Doc("Deploy on a webhook even when nothing changed.")] = False
-    files_on_host: Annotated[Flag, DEPLOYS, Doc("The files are on the server already.")] = False
+    files_on_host: Annotated[Flag, DEPLOYS, MAY_DEPLOY, Doc("The files are on the server already.")] = False
     run_directory: Annotated[Text, DEPLOYS, Doc("The folder in which compose runs.")] = ""
     file_paths: Annotated[TextList, DEPLOYS, Doc("Compose files; empty is compose.yaml.")] = ()
     env_file_path: Annotated[Text, DEPLOYS, Doc("Where the environment is written.")] = ".env"
@@ -123,7 +134,9 @@ class StackConfig(Struct):
         TextList, Since("2.0.0"), Doc("The compose commands that the wrapper is put around.")
     ] = ()
     ignore_services: Annotated[TextList, Doc("Services that do not count for the state.")] = ()
-    file_contents: Annotated[FileText, DEPLOYS, Beside("compose.yaml"), Doc("The compose file itself.")] = ""
+    file_contents: Annotated[FileText, DEPLOYS, MAY_DEPLOY, Beside("compose.yaml"), Doc("The compose file itself.")] = (
+        ""
+    )
     environment: Annotated[EnvText, DEPLOYS, Doc("The environment file, as KEY=value lines or a mapping.")] = ""
 
 

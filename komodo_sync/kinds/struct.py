@@ -78,6 +78,19 @@ class ShadowedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Consequence:
+    """What a change of the field's value does at once or at the next deploy, beyond the value itself.
+
+    `kind` is that of a plan's Effect; `text` may name `{before}` and `{after}`, and is told only where the field had a
+    value before if it names that. `when`: a flag beside it, without which nothing happens.
+    """
+
+    kind: str
+    text: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     """The Core version that first knew the field."""
 
@@ -153,6 +166,7 @@ class Field:
     kept: bool = False
     counted_while: str = ""
     secret_when: str = ""
+    consequence: Consequence | None = None
     only_with: str = ""
     shadowed_by: str = ""
     always_sent: bool = False
@@ -240,6 +254,7 @@ def _field(name: str, hint: Any, declared: Any) -> Field:
         required="required" in markers,
         kept="kept" in markers,
         counted_while=next((mark.switch for mark in marks if isinstance(mark, CountedWhile)), ""),
+        consequence=next((mark for mark in marks if isinstance(mark, Consequence)), None),
         secret_when=next((mark.switch for mark in marks if isinstance(mark, SecretWhen)), ""),
         only_with=next((mark.switch for mark in marks if isinstance(mark, OnlyWith)), ""),
         shadowed_by=next((mark.other for mark in marks if isinstance(mark, ShadowedBy)), ""),

@@ -8,8 +8,9 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
+    from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
 
@@ -25,14 +26,15 @@ def delete_effects(live: ObservedResource, referers: Collection[Address]) -> tup
     if referers:
         names = ", ".join(map(str, sorted(referers)))
         found.append(Effect("detaches", names, f"left without {live.address}: {names}"))
-    found.append(Effect("irreversible", "", "its configuration, history and permissions in Komodo are gone"))
+    lost = "its configuration, history and permissions in Komodo are gone" if spec.owned else "what it holds is gone"
+    found.append(Effect("irreversible", "", lost))
     return tuple(found)
 
 
 def rename_effects(live: ObservedResource, new_name: str) -> tuple[Effect, ...]:
     """What renaming `live` does to what runs."""
     spec = KINDS[live.address.kind]
-    if not spec.renames_running or live.state not in spec.up:
+    if not spec.renames_running or (spec.states and live.state not in spec.up):
         return ()
     detail = spec.renames_running.format(old=live.address.name, new=new_name)
     return (Effect("renames", live.address.name, detail),)
@@ -40,10 +42,29 @@ def rename_effects(live: ObservedResource, new_name: str) -> tuple[Effect, ...]:
 
 def update_effects(live: ObservedResource, sent: Mapping[str, Any]) -> tuple[Effect, ...]:
     """What sending `sent` to `live` does beyond the fields themselves."""
-    switches = {item.secret_when for item in KINDS[live.address.kind].fields().values() if item.secret_when}
-    if not any(live.config.get(switch) and sent.get(switch) is False for switch in switches):
-        return ()
-    return (Effect("exposes", "", "its value was secret; everybody who may read it will see it in clear"),)
+    table = KINDS[live.address.kind].fields()
+    found = {
+        consequence: None for name in sent if name in table for consequence in _consequences(table, name, live, sent)
+    }
+    switches = {item.secret_when for item in table.values() if item.secret_when}
+    if any(live.config.get(switch) and sent.get(switch) is False for switch in switches):
+        found[Effect("exposes", "", "its value was secret; everybody who may read it will see it in clear")] = None
+    return tuple(found)
+
+
+def _consequences(
+    table: Mapping[str, Field], name: str, live: ObservedResource, sent: Mapping[str, Any]
+) -> Iterator[Effect]:
+    consequence = table[name].consequence
+    if consequence is None:
+        return
+    before = live.config.get(name, table[name].default)
+    if "{before}" in consequence.text and not before:
+        return
+    switch = consequence.when
+    if switch and not sent.get(switch, live.config.get(switch, table[switch].default)):
+        return
+    yield Effect(consequence.kind, "", consequence.text.format(before=before, after=sent[name]))
 
 
 def _stops(live: ObservedResource) -> Effect:

@@ -124,6 +124,12 @@ def _match_mentions(desired: Desired, observed: Observed, options: Options, resu
             continue
         if options.owner and options.owner in owners(live.tags):
             result.forgets[mention.address] = mention
+    if options.narrowed and (
+        waiting := [item.address for item in desired.absent if item.address in observed.resources]
+    ):
+        names = ", ".join(map(str, sorted(waiting)))
+        message = f"a narrowed run deletes nothing; listed under absent and still there: {names}"
+        result.findings.append(Finding("narrowed", "note", message, "", tuple(sorted(waiting))))
     if not _may_delete(desired, options):
         return
     for mention in desired.absent:
@@ -164,23 +170,31 @@ def _match_prune(desired: Desired, observed: Observed, options: Options, result:
     """What carries our tag and is not declared."""
     if not (options.prune and options.owner and _may_delete(desired, options)):
         return
-    kept = []
+    kept: dict[str, list[Address]] = {}
     for address, live in observed.resources.items():
         if options.owner not in owners(live.tags) or address in desired.resources:
             continue
-        if address in result.forgets or address in result.claimed or live.template:
+        if address in result.forgets or address in result.claimed:
             continue
-        if PROTECTED in live.tags or options.protects(address):
-            kept.append(address)
+        if live.template:
+            kept.setdefault("template", []).append(address)
+        elif PROTECTED in live.tags or options.protects(address):
+            kept.setdefault("protected", []).append(address)
+        elif len(owners(live.tags)) > 1:
+            kept.setdefault("shared", []).append(address)
         elif address not in result.deletes:
             result.deletes[address] = None
-    if kept:
-        names = ", ".join(map(str, sorted(kept)))
-        result.findings.append(
-            Finding(
-                "protected", "note", f"kept although not declared, because protected: {names}", "", tuple(sorted(kept))
-            )
-        )
+    for code, addresses in kept.items():
+        names = ", ".join(map(str, sorted(addresses)))
+        message = f"kept although not declared, because {_KEPT[code]}: {names}"
+        result.findings.append(Finding(code, "note", message, "", tuple(sorted(addresses))))
+
+
+_KEPT = {
+    "template": "a template is deleted in Komodo alone",
+    "protected": "protected",
+    "shared": "it carries another owner's tag too",
+}
 
 
 def _refusal(code: str, message: str, *addresses: Address) -> Finding:

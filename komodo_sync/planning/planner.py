@@ -28,6 +28,7 @@ from komodo_sync.planning.guard import findings
 from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.order import by_reader, ordered
 from komodo_sync.planning.ownership import PROTECTED, owner_tag, owners, wanted_tags
+from komodo_sync.planning.reach import cut_off
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
 
@@ -88,6 +89,7 @@ class _Planner:
         self._forgotten(matched.forgets)
         staying = staying_referers(matched, self.desired, self.observed, self.payloads, self.wanted_tags)
         self._deleted(matched, staying)
+        self.findings += cut_off(matched.deletes, self.observed, self.payloads)
         self._needed_tags()
         self.findings += findings(self.resources, self.desired, self.observed, self.options, staying)
         return self._assembled(matched)

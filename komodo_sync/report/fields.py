@@ -128,6 +128,8 @@ def _write_entries(page: Page, diff: Diff, indent: int, creating: bool) -> None:
         key = pad(safe(entry.key), column)
         separator = "" if not entry.key else " = " if keyed else ": "
         if entry.after is None:
+            if creating:
+                continue
             was = "" if entry.before is None or entry.before.hidden else f"  (was {said(entry.before)})"
             page.value(f"- {key}", was, Style.RED, indent=indent)
         elif entry.before is None or creating:

@@ -85,7 +85,8 @@ def _write_deletes(page: Page, deleted: Sequence[Resource]) -> None:
 
 
 def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
-    fields = [field for resource in changed for change in resource.changes for field in change.fields]
+    updates = [change for item in changed for change in item.changes if change.action != "create"]
+    fields = [field for change in updates for field in change.fields]
     if any(field.deploys for field in fields):
         page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
     write_losses(page, changed)

@@ -56,7 +56,7 @@ def test_nothing_is_deleted_while_anything_is_unknown_or_not_asked_for(options: 
 @pytest.mark.parametrize(
     ("held", "options", "told"),
     [
-        (live("stack/old", {}, OURS, template=True), {}, []),
+        (live("stack/old", {}, OURS, template=True), {}, ["template"]),
         (live("stack/old", {}, OURS, "protected"), {}, ["protected"]),
         (live("stack/old", {}, OURS), {"protect": ("stack/*",)}, ["protected"]),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from komodo_sync.model.secrecy import is_reference, looks_secret
@@ -88,6 +90,75 @@ def test_what_is_no_secret_is_shown(line: str) -> None:
     assert shown_lines([line]) == [line]
 
 
+COMMANDS = """
+mysql -phunter2 --user x; foo
+mysql -phunter2 --user x
+mysql -u x -p'hunter2 hunter2' db
+mariadb-dump -psecrethunter2 --user x
+pre_deploy: {command: "docker login -u me -p hunter2"}
+docker login -u me -phunter2 ghcr.io
+podman login --password hunter2 -u me
+podman login --password=hunter2 -u me
+sshpass -p hunter2 ssh -p 2222 me@host
+sshpass -phunter2 ssh -p 2222 me@host
+test: ["CMD", "redis-cli", "-a", "hunter2", "ping"]
+test: ["CMD", "mysqladmin", "ping", "-phunter2", "-h", "db"]
+redis-cli -h cache -a hunter2 -p 6379
+curl -sS -u me:hunter2 https://x
+curl -sSfu "me:hunter2" https://x
+curl --user me:hunter2 https://x
+docker exec -i db mongosh -u me -p hunter2 --port 27017
+/usr/bin/ldapsearch -x -w hunter2 -b dc=x
+docker run -e PASSWORD=hunter2 -p 80:80 x
+serve; export AWS_SECRET_ACCESS_KEY=hunter2; curl https://api?token=hunter2&page=1
+""".strip().splitlines()
+
+HARMLESS_COMMANDS = """
+mysql -p db -P 3306
+mysql -p --user x
+docker run --name mongo -p 27017:27017 mongo:7
+docker run -p 80:80 x; docker compose -p web up
+docker login -u me --password-stdin
+curl -u me https://x
+curl -u me:$PASSWORD https://x
+curl --user-agent me:x https://x
+redis-cli -p 6379; tar -a x
+mongosh -p --eval x
+serve --token --port 80
+serve -psecretless --user x
+ssh -p 22 -a x
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_password_that_a_command_takes_is_hidden_and_every_other_word_told(line: str) -> None:
+    [seen] = shown_lines([line])
+    assert "hunter2" not in seen
+    assert "(secret)" in seen
+    for word in re.findall(r"--?\w+ ?[\w.:/@-]+|[\w./]+", line):
+        assert "hunter2" in word or word in seen
+
+
+@pytest.mark.parametrize("line", HARMLESS_COMMANDS)
+def test_no_other_word_of_a_command_is_hidden(line: str) -> None:
+    assert shown_lines([line]) == [line]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("mysql -u x \\\n  -phunter2 \\\n  db", "db"),
+        ("- sshpass\n- -p\n- hunter2\n- ssh\n- -p\n- 2222", "- 2222"),
+        ("redis-cli -a \\\n  hunter2 ping", "ping"),
+        ("mysql -phunter2\nssh -p 22", "ssh -p 22"),
+    ],
+)
+def test_a_command_over_several_lines(text: str, told: str) -> None:
+    seen = shown_text(text)
+    assert "hunter2" not in seen
+    assert told in seen
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -145,6 +216,10 @@ def test_a_long_line_costs_no_more_than_its_length() -> None:
         "${A",
         "a.",
         "- ",
+        "mysql -p ",
+        "mongo -p -",
+        "curl -u a ",
+        "curl -u'",
     ):
         line = piece * (200_000 // len(piece))
         assert shown_lines([line]) == [line]
