@@ -29,7 +29,8 @@ def simulate(
 ) -> None:
     """Serve an embedded Komodo Core 2.3.2 on this machine.
 
-    It answers as a real Core does and deploys nothing. Ctrl-C stops it; with --state it goes on where it was.
+    It answers as a real Core does and deploys nothing. Ctrl-C stops it; with --state the next one goes on where it was,
+    and what was being executed then has failed.
 
     \b
     Faults, each as often as wanted:
@@ -49,6 +50,7 @@ def simulate(
     gc.enable()
     with EmbeddedCore.open(state, key=key, secret=secret, faults=faults) as core:
         listener = Listener(core.app, host, port)
+        core.start()
 
         def stop(_number: int, _frame: Any) -> None:
             listener.stop()
@@ -61,3 +63,4 @@ def simulate(
             click.echo(f"KOMODO_CLI_KEY={core.key}", err=True)
             click.echo(f"KOMODO_CLI_SECRET={core.secret}", err=True)
         listener.serve()
+        core.settle()

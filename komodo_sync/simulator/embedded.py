@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.simulator import git, users
 from komodo_sync.simulator.app import App
+from komodo_sync.simulator.executions import settle
 from komodo_sync.simulator.faults import Faults
 from komodo_sync.simulator.identity import new_key, now_ms
 from komodo_sync.simulator.requests import State
+from komodo_sync.simulator.served import PERFORMERS
+from komodo_sync.simulator.startup import end_leftovers
 from komodo_sync.simulator.storage import Storage, storage_error
 
 if TYPE_CHECKING:
@@ -79,6 +82,21 @@ class EmbeddedCore:
         """A commit in a git repository that stacks, builds and repos of this Core can name; answers its hash."""
         with self.state.storage.transaction():
             return git.push(self.state, provider, repo, branch, files, message)
+
+    def start(self) -> None:
+        """Begins as a Core does that was down: what was under way is over, and no success. Not for one that merely
+        opens the state that another process may be using. Raises StorageError."""
+        try:
+            end_leftovers(self.state, PERFORMERS)
+        except sqlite3.Error as error:
+            raise storage_error(self.state.storage.path, error) from error
+
+    def settle(self) -> None:
+        """Does what is due by now, as the next request would. Raises StorageError."""
+        try:
+            settle(self.state, PERFORMERS)
+        except sqlite3.Error as error:
+            raise storage_error(self.state.storage.path, error) from error
 
     def close(self) -> None:
         """Closes the state; what it holds stays in the file."""

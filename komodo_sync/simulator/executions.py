@@ -151,7 +151,7 @@ def _do(state: State, core: str, key: str, task: dict[str, Any], performers: Map
     update = updates.find(state, task["update"])
     run = Run(state, core, {}, task["name"], task["params"], update["operator"], {}, task["failing"])
     try:
-        logs = _performed(run, key, task["refused"], performers[task["name"]])
+        logs = performed(run, key, task["refused"], performers[task["name"]])
     except RefusalError as failure:
         logs = [updates.error_log(state, "Task Error", failure.error, *failure.trace)]
     if run.failing and all(stage["success"] for stage in logs):
@@ -161,7 +161,8 @@ def _do(state: State, core: str, key: str, task: dict[str, Any], performers: Map
         note_state(state, find(state, core, key))
 
 
-def _performed(run: Run, key: str, refused: str, execution: Execution) -> Logs:
+def performed(run: Run, key: str, refused: str, execution: Execution) -> Logs:
+    """The stages of a run on the resource with this id (empty: on the Core). RefusalError when it is `refused`."""
     if refused:
         raise RefusalError(refused)
     run.resource = find(run.state, run.core, key) if key else {}

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -55,6 +55,24 @@ def test_given_credentials_and_faults(tmp_path: Path) -> None:
     with simulate("--port", "0", "--key", "K", "--secret", "S", "--state", state, "--fault", "*=429") as (_, url):
         answer = httpx.get(f"{url}/user", headers={"X-Api-Key": "K", "X-Api-Secret": "S"})
     assert answer.status_code == 429
+
+
+def test_an_execution_in_the_middle_of_which_it_was_killed_has_failed(tmp_path: Path) -> None:
+    admin = {"X-Api-Key": "K", "X-Api-Secret": "S"}
+    arguments = ("--port", "0", "--key", "K", "--secret", "S", "--state", str(tmp_path / "core.db"))
+
+    def ask(url: str, group: str, operation: str, **params: str) -> Any:
+        return httpx.post(f"{url}/{group}", headers=admin, json={"type": operation, "params": params}).json()
+
+    with simulate(*arguments, "--fault", "DeployStack=takes:600") as (process, url):
+        ask(url, "write", "CreateStack", name="s")
+        update = ask(url, "execute", "DeployStack", stack="s")
+        assert update["status"] == "InProgress"
+        process.kill()
+    with simulate(*arguments) as (_, url):
+        update = ask(url, "read", "GetUpdate", id=update["_id"]["$oid"])
+    assert (update["status"], update["success"], update["end_ts"]) == ("Complete", False, None)
+    assert [log["stage"] for log in update["logs"]] == ["Komodo shutdown"]
 
 
 def run(*arguments: str) -> tuple[int, str]:

@@ -51,6 +51,47 @@ def test_an_execution_goes_on_after_a_restart(tmp_path: Path) -> None:
         assert Asker(core).read("GetUpdate", id=update["_id"]["$oid"])["success"] is True
 
 
+def deploying(path: Path) -> str:
+    """Ends in the middle of a deploy; answers the id of its Update."""
+    with EmbeddedCore.open(path, pace=60_000) as core:
+        ask = Asker(core)
+        ask.write("CreateServer", name="prod", config={"enabled": True})
+        ask.write("CreateStack", name="s", config={"server": "prod", "file_contents": COMPOSE})
+        ask.write("CreateProcedure", name="p")
+        ask.execute("RunProcedure", procedure="p")
+        return str(ask.execute("DeployStack", stack="s")["_id"]["$oid"])
+
+
+def test_a_core_that_starts_ends_what_was_under_way_when_it_ended(tmp_path: Path) -> None:
+    key = deploying(tmp_path / "core.db")
+    with EmbeddedCore.open(tmp_path / "core.db", pace=0) as core:
+        core.start()
+        ask = Asker(core)
+        updates = ask.read("ListUpdates", query={"operation": {"$in": ["DeployStack", "RunProcedure"]}}, page=0)
+        assert [(item["status"], item["success"]) for item in updates["updates"]] == [("Complete", False)] * 2
+        update = ask.read("GetUpdate", id=key)
+        assert [(log["stage"], log["success"]) for log in update["logs"]] == [("Komodo shutdown", False)]
+        assert update["end_ts"] is None
+        # docker went on; the Core has seen nothing of it
+        [stack] = ask.read("ListFullStacks")
+        assert (ask.read("ListStacks")[0]["info"]["state"], stack["info"]["deployed_contents"]) == ("running", None)
+        assert ask.read("GetStackActionState", stack="s")["deploying"] is False
+        again = ask.execute("DeployStack", stack="s")
+        assert ask.read("GetUpdate", id=again["_id"]["$oid"])["success"] is True
+
+
+def test_what_a_core_never_finished_is_over_when_it_starts(tmp_path: Path) -> None:
+    with EmbeddedCore.open(tmp_path / "core.db", faults=["DeployStack=hang"]) as core:
+        ask = Asker(core)
+        ask.write("CreateStack", name="s")
+        update = ask.execute("DeployStack", stack="s")
+    with EmbeddedCore.open(tmp_path / "core.db") as core:
+        assert Asker(core).read("GetUpdate", id=update["_id"]["$oid"])["status"] == "InProgress"
+        core.start()
+        update = Asker(core).read("GetUpdate", id=update["_id"]["$oid"])
+        assert (update["status"], update["success"]) == ("Complete", False)
+
+
 def test_credentials_that_are_given_are_taken_and_kept(tmp_path: Path) -> None:
     with EmbeddedCore.open(tmp_path / "core.db", key="K1", secret="S1") as core:
         assert (core.key, core.secret) == ("K1", "S1")
