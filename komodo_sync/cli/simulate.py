@@ -18,7 +18,7 @@ from komodo_sync.cli.options import verbosity_options
 @click.option(
     "--state", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the state in this file."
 )
-@click.option("--key", metavar="K", help="The admin's API key; made up when it is not given.")
+@click.option("--key", metavar="K", help="The admin's API key, instead of the one before; made up if never given.")
 @click.option("--secret", metavar="S", help="The secret of that key.")
 @click.option(
     "--fault", "faults", multiple=True, metavar="WHERE=WHAT", help="Get something wrong: UpdateStack=busy:3, *=429."
@@ -30,7 +30,8 @@ def simulate(
     """Serve an embedded Komodo Core 2.3.2 on this machine.
 
     It answers as a real Core does and deploys nothing. Ctrl-C stops it; with --state the next one goes on where it was,
-    and what was being executed then has failed.
+    and what was being executed then has failed. --key and --secret replace those of an earlier start; keys that were
+    made through the API stay.
 
     \b
     Faults, each as often as wanted:

@@ -47,9 +47,9 @@ class EmbeddedCore:
     ) -> EmbeddedCore:
         """Opens the state in `path`, makes it when there is none, or keeps it in memory without a path.
 
-        `key` and `secret` become the admin's, beside those that the state knows; without them the admin's own are
-        taken, or made once. `pace` is how many milliseconds an execution lasts. Raises StorageError, and UsageError
-        for a fault that is not understood.
+        `key` and `secret` become the admin's, in the place of those that were given or made here before (keys made
+        through the API stay); without them those are taken, or made once. `pace` is how many milliseconds an execution
+        lasts. Raises StorageError, and UsageError for a fault that is not understood.
         """
         told = Faults.parse(faults)
         storage = Storage(path)
@@ -121,6 +121,8 @@ def _admin(storage: Storage, key: str | None, secret: str | None) -> tuple[str, 
         known = (storage.fact("admin key"), storage.fact("admin secret"))
         wanted = (key or known[0] or new_key("K"), secret or known[1] or new_key("S"))
         if wanted != known:
+            if known[0]:
+                storage.remove(users.KEYS, known[0])
             users.add_key(storage, document["_id"]["$oid"], *wanted, ADMIN)
             storage.set_fact("admin key", wanted[0])
             storage.set_fact("admin secret", wanted[1])

@@ -100,6 +100,19 @@ def test_credentials_that_are_given_are_taken_and_kept(tmp_path: Path) -> None:
         Asker(core).read("GetVersion")
 
 
+def test_credentials_that_are_given_take_the_place_of_those_before_them(tmp_path: Path) -> None:
+    with EmbeddedCore.open(tmp_path / "core.db", key="K1", secret="S1") as core:
+        made = Asker(core).http.post("/auth/manage/CreateApiKey", json={"name": "mine", "expires": 0}).json()
+    for key, secret in (("K2", "S2"), ("K2", "S3")):
+        with EmbeddedCore.open(tmp_path / "core.db", key=key, secret=secret) as core:
+            Asker(core, key, secret).read("GetVersion")
+            Asker(core, made["key"], made["secret"]).read("GetVersion")
+            assert Asker(core, "K1", "S1").refused("read", "GetVersion")[0] == 401
+    with EmbeddedCore.open(tmp_path / "core.db") as core:
+        assert (core.key, core.secret) == ("K2", "S3")
+        assert Asker(core, "K2", "S2").refused("read", "GetVersion")[0] == 401
+
+
 def test_nobody_else_may_read_the_file(tmp_path: Path) -> None:
     with EmbeddedCore.open(tmp_path / "core.db"):
         modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
