@@ -36,16 +36,19 @@ EMBEDDED = "sim:"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open connection to a Core: what reads, and what writes."""
+    """An open connection to a Core: what reads, and what writes. `new`: the file of an embedded Core that was not
+    there before."""
 
     reader: Reader
     writer: Writer
     host: str
+    new: str = ""
 
 
 @contextmanager
-def connect(connection: Connection) -> Iterator[Session]:
-    """Opens `connection` for as long as the block runs; `sim:PATH` opens the embedded Core that is kept in PATH."""
+def connect(connection: Connection, *, writes: bool = True) -> Iterator[Session]:
+    """Opens `connection` for as long as the block runs; `sim:PATH` opens the embedded Core that is kept in PATH. Who
+    only reads makes no file where there is none: an empty Core in memory says the same."""
     from komodo_sync.client.transport import Transport
 
     if not connection.url.startswith(EMBEDDED):
@@ -54,19 +57,22 @@ def connect(connection: Connection) -> Iterator[Session]:
         return
     from komodo_sync.client.transport import in_process
     from komodo_sync.simulator import EmbeddedCore
+    from komodo_sync.simulator.storage import is_new
 
-    path = connection.url.removeprefix(EMBEDDED)
-    with EmbeddedCore.open(Path(path) if path else None) as core:
+    name = connection.url.removeprefix(EMBEDDED)
+    path = Path(name) if name else None
+    new = path is not None and is_new(path)
+    with EmbeddedCore.open(path if writes or not new else None) as core:
         key, secret = Sealed(core.key), Sealed(core.secret)
         with Transport("http://embedded", key, secret, through=in_process(core.app), host=connection.url) as transport:
-            yield _session(transport)
+            yield _session(transport, new=name if new else "")
 
 
-def _session(transport: Transport) -> Session:
+def _session(transport: Transport, *, new: str = "") -> Session:
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.writer import Writer
 
-    return Session(Reader(transport), Writer(transport), transport.host)
+    return Session(Reader(transport), Writer(transport), transport.host, new)
 
 
 def observe(session: Session, desired: Desired, options: Options) -> Observed:

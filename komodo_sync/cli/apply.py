@@ -44,7 +44,7 @@ def apply(
     from komodo_sync.session import check_refusals, exit_code
 
     check_reports(output, ("text", "json"))
-    with open_workspace(scope, connection, safety, output) as workspace:
+    with open_workspace(scope, connection, safety, output, writes=True) as workspace:
         planned = workspace.plan()
         if output.format == "text":
             show_plan(planned.plan)

@@ -1,4 +1,4 @@
-"""What a stream can show: colour and width."""
+"""What a stream can show: colour and width; and what is told on stderr whatever the command."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from komodo_sync.session import Session
 
 _PIPE_WIDTH = 120
 
@@ -28,6 +33,12 @@ def stdout_style() -> Style:
 def stderr_style() -> Style:
     """How to write progress and errors."""
     return _style(sys.stderr)
+
+
+def tell_new(session: Session, *, quiet: bool) -> None:
+    """Says that an embedded Core was not there before: its path may be misspelt."""
+    if session.new and not quiet:
+        click.echo(f"{session.new} is new: an empty embedded Core", err=True)
 
 
 def _style(stream: TextIO) -> Style:

@@ -68,6 +68,7 @@ def export(
     """
     import os
 
+    from komodo_sync.cli.console import tell_new
     from komodo_sync.cli.export_folder import Folder
     from komodo_sync.cli.inputs import make_lookup
     from komodo_sync.client.snapshot import observe
@@ -94,7 +95,8 @@ def export(
         click.echo(f"Core: {target.url}, from {target.url_origin}", err=True)
     folder = Folder(out, found, make_lookup(inputs.env_files, inputs.variables, os.environ))
     loaded = None if force else folder.load()
-    with connect(target) as session:
+    with connect(target, writes=adopt) as session:
+        tell_new(session, quiet=quiet)
         observed = observe(session.reader, frozenset(KINDS), states=False)
         selected, foreign = _selected(observed, select, chosen)
         existing = Existing() if force else folder.existing(loaded, observed)

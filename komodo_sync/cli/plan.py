@@ -43,7 +43,7 @@ def plan(
     check_reports(output, ("text", "json"))
     if out is not None:
         check_place(out)
-    with open_workspace(scope, connection, safety, output) as workspace:
+    with open_workspace(scope, connection, safety, output, writes=False) as workspace:
         made = workspace.plan().plan
     if out is not None:
         write_file(out, plan_json(made))

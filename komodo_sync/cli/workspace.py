@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync import session as sessions
-from komodo_sync.cli.console import stderr_style, stdout_style
+from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
 from komodo_sync.errors import UsageError
 from komodo_sync.manifest import load
 from komodo_sync.model.diagnostic import Severity
@@ -64,7 +64,7 @@ class Workspace:
 
 @contextmanager
 def open_workspace(
-    scope: ScopeOptions, connection: ConnectionOptions, safety: SafetyOptions, output: OutputOptions
+    scope: ScopeOptions, connection: ConnectionOptions, safety: SafetyOptions, output: OutputOptions, *, writes: bool
 ) -> Iterator[Workspace]:
     """Reads everything, then connects, for as long as the block runs. Warnings about the input go to stderr."""
     _log_to_stderr(output.verbose)
@@ -103,7 +103,8 @@ def open_workspace(
         host=target.url,
     )
     warnings = [item for item in loaded.diagnostics if item.severity is Severity.WARNING]
-    with sessions.connect(target) as opened:
+    with sessions.connect(target, writes=writes) as opened:
+        tell_new(opened, quiet=output.quiet)
         workspace = Workspace(opened, loaded, options)
         if warnings and not output.quiet and output.verbose:
             click.echo(diagnostics_text(warnings, color=stderr_style().color), err=True, nl=False)

@@ -55,7 +55,7 @@ class Storage:
         self._seen = 0
         try:
             if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                is_new(path)
                 # it holds secrets: nobody else may read it
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._connection = sqlite3.connect(
@@ -181,6 +181,20 @@ class Storage:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id={APPLICATION}")
                 connection.execute(f"PRAGMA user_version={LAYOUT}")
+
+
+def is_new(path: Path) -> bool:
+    """Whether there is nothing in `path` yet. Raises StorageError where there is no folder to make it in."""
+    try:
+        if not path.parent.is_dir():
+            raise StorageError(
+                f"the embedded Core cannot keep its state in {path}",
+                detail=f"there is no folder {path.parent}",
+                hint="Make the folder, or correct the path.",
+            )
+        return not path.exists()
+    except OSError as error:
+        raise storage_error(path, error) from error
 
 
 def storage_error(path: Path | None, error: Exception) -> StorageError:

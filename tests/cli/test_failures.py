@@ -208,7 +208,8 @@ def test_wrong_manifests_are_told_even_where_no_core_answers(shell: Shell, core:
         ("folder", ("Is a directory", "Name a file")),
         ("notes.txt", ("not a database", "Name another file")),
         ("foreign.db", ("database of another program", "")),
-        ("notes.txt/core.db", ("", "Name a file")),
+        ("notes.txt/core.db", ("there is no folder notes.txt", "Make the folder")),
+        ("nodir/sub/typo.db", ("there is no folder nodir/sub", "Make the folder, or correct the path")),
     ],
 )
 def test_a_state_that_cannot_be_one(
@@ -227,6 +228,31 @@ def test_a_state_that_cannot_be_one(
     for word in words:
         assert word in text
     assert {path: path.read_bytes() for path in work.iterdir() if path.is_file()} == before
+    assert not (work / "nodir").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("plan", "m.yaml"), ("explain", "stack/web", "m.yaml", "--live"), ("export", "--out", "out")]
+)
+def test_a_command_that_only_reads_makes_no_embedded_core(
+    shell: Shell, core: EmbeddedCore, work: Path, command: tuple[str, ...]
+) -> None:
+    write(work, {"m.yaml": STACK})
+    shell.good(*command, "--url", "sim:typo.db")
+    assert not list(work.glob("typo.db*"))
+
+
+def test_a_new_embedded_core_is_told_until_it_is_there(shell: Shell, core: EmbeddedCore, work: Path) -> None:
+    write(work, {"m.yaml": STACK})
+    told = "is new: an empty embedded Core"
+    for reading in (("plan", "m.yaml"), ("export", "--out", "out")):
+        assert shell.good(*reading, "--url", "sim:typo.db").err.startswith(f"typo.db {told}\n")
+    assert told not in shell.good("plan", "-q", "m.yaml", "--url", "sim:core.db").all
+    assert f"core.db {told}" in shell.good("apply", "--yes", "m.yaml", "--url", "sim:core.db").err
+    assert (work / "core.db").exists()
+    plan = shell.good("plan", "--detailed-exitcode", "m.yaml", "--url", "sim:core.db")
+    assert told not in plan.all
+    assert told not in shell.good("plan", "m.yaml", "--url", "sim:").all
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

@@ -24,6 +24,7 @@ COMPOSE = "services:\n  web:\n    image: nginx:1\n"
 
 
 def test_everything_is_there_again(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
     with EmbeddedCore.open(tmp_path / "deep" / "core.db") as core:
         ask = Asker(core)
         ask.write("CreateServer", name="prod", config={"enabled": True})
@@ -164,10 +165,15 @@ def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
         EmbeddedCore.open(tmp_path)
 
 
-def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["file", "nodir", "nodir/sub"])
+def test_a_folder_that_is_not_there(tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(StorageError, match="cannot keep its state"):
-        EmbeddedCore.open(tmp_path / "file" / "core.db")
+    path = tmp_path / folder / "core.db"
+    with pytest.raises(StorageError, match="cannot keep its state") as raised:
+        EmbeddedCore.open(path)
+    assert raised.value.detail == f"there is no folder {path.parent}"
+    assert raised.value.hint == "Make the folder, or correct the path."
+    assert [item.name for item in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
