@@ -4,11 +4,12 @@ forms, on the safe side; what is known to be secret never comes this way."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.planning.commands import Commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,7 @@ _SIDES = (
     ),
     (
         re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"'][ \t]*,?[ \t]*)\\?[\"']?"),
-        re.compile(r"[^\s\"',\]]+"),
+        re.compile(r"(?!--[A-Za-z]|-[A-Za-z](?:\s|$))[^\s\"',\]]+"),  # an option is no value of another one
     ),
     (re.compile(rf"(?<![\w.-])ENV[ \t]+{_KEY}[ \t]+(?![=:])"), re.compile(r".+")),
 )
@@ -78,6 +79,7 @@ class _Reader:
     deep   the column of a secret key: lines right of it belong to its value
     whole  all such lines do (a block scalar); otherwise entries of a mapping are lines like others
     next   the value of the next item, or of the next `value` key, is secret
+    commands  which command goes on in the next line
     """
 
     quote: str = ""
@@ -85,6 +87,7 @@ class _Reader:
     deep: int = -1
     whole: bool = False
     next: bool = False
+    commands: Commands = field(default_factory=Commands)
 
     def read(self, line: str) -> str:
         """`line` as it may be shown."""
@@ -111,7 +114,7 @@ class _Reader:
         else:
             item = _ITEM.fullmatch(line)
             self.next = bool(item and looks_secret(item["key"]))
-        return _inline(line)
+        return _inline(self.commands.read(line))
 
     def _continues(self, line: str) -> bool:
         if self.deep < 0 or not line.strip():

@@ -220,6 +220,7 @@ def test_a_long_line_costs_no_more_than_its_length() -> None:
         "mongo -p -",
         "curl -u a ",
         "curl -u'",
+        'curl -u \\" ',
     ):
         line = piece * (200_000 // len(piece))
         assert shown_lines([line]) == [line]

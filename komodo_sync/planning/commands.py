@@ -1,0 +1,132 @@
+"""Passwords that commands take by options whose names promise none: `mysql -pX`, `curl -u me:X`, `redis-cli -a X`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from komodo_sync.model.sealed import HIDDEN
+from komodo_sync.model.secrecy import is_reference
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """How a command takes its password. `attached`: in the word of the option; `apart`: as the next word; `login`: as
+    what follows the colon of `user:password`."""
+
+    word: re.Pattern[str]
+    attached: bool = True
+    apart: bool = True
+    login: bool = False
+
+
+_P, _CAPITAL_P = re.compile(r"-p(?!-)"), re.compile(r"-P")
+_MYSQL = _Option(_P, apart=False)  # `-p db` asks for the password
+_REDIS = _Option(re.compile(r"-a"), attached=False)
+_CURL = _Option(re.compile(r"--(?:proxy-)?user(?![\w-])|-[fgikLnNsSv]*[uU]"), login=True)
+_LDAP = _Option(re.compile(r"-w"))
+
+_OPTIONS: dict[str, _Option] = {
+    **dict.fromkeys(("mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlcheck", "mysqlshow", "mysqlsh"), _MYSQL),
+    **dict.fromkeys(("mariadb", "mariadb-dump", "mariadb-admin", "mariadb-import", "mariadb-check"), _MYSQL),
+    **dict.fromkeys((f"{tool} login" for tool in ("docker", "podman", "nerdctl", "buildah", "skopeo")), _Option(_P)),
+    **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"), _Option(_P)),
+    **dict.fromkeys(("redis-cli", "valkey-cli", "keydb-cli"), _REDIS),
+    **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldappasswd", "ldapwhoami"), _LDAP),
+    **dict.fromkeys(("sqlcmd", "mosquitto_pub", "mosquitto_sub"), _Option(_CAPITAL_P)),
+    "sshpass": _Option(_P),
+    "curl": _CURL,
+    "wget": _CURL,
+}
+_TOOLS = frozenset(name.partition(" ")[0] for name in _OPTIONS if " " in name)
+_NAMING = frozenset(("--name", "--hostname", "--network", "--host", "-h", "--link"))
+"""Options whose value is a name, which may be that of a command."""
+
+_WORD = re.compile(r"(?P<end>[;|&()`]+)|[^\s;|&()`\"']+")
+_QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
+_VALUE = re.compile(rf"{_QUOTED}|[^\s\"';&|]*[^\s\"';&|\],)\\]")
+_LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
+_ITEM = re.compile(r"[ \t]*-[ \t]+[\"']?[^\s\"']+[\"']?[ \t]*")
+
+
+@dataclass(slots=True)
+class Commands:
+    """Reads lines one after the other: a command goes on behind a backslash at the end of its line, and from one item
+    of a list to the next.
+
+    option  of the command that is being read
+    tool    the last word, where a command is only known by two
+    due     the password is the next word
+    """
+
+    option: _Option | None = None
+    tool: str = ""
+    due: bool = False
+    _before: str = ""
+
+    def read(self, line: str) -> str:
+        """`line` without the passwords."""
+        goes_on = self._before.endswith("\\") or bool(_ITEM.fullmatch(self._before) and _ITEM.fullmatch(line))
+        self._before = line
+        if not goes_on:
+            self.option, self.tool, self.due = None, "", False
+            if "-" not in line:
+                return line
+        parts: list[str] = []
+        at = position = 0
+        if self.due:
+            position = len(line) - len(line.lstrip(" \t-\"'"))
+            position -= position > 0 and line[position - 1] in "\"'"
+            position, at = self._hide(line, position, parts, 0)
+        last = ""
+        while found := _WORD.search(line, position):
+            position = found.end()
+            if found["end"]:
+                self.option, self.tool = None, ""
+                continue
+            start = self._password(line, found) if self.option else -1
+            if start >= 0:
+                position, at = self._hide(line, start, parts, at)
+            elif last not in _NAMING:
+                self._begin(found[0])
+            last = found[0]
+        return "".join(parts) + line[at:]
+
+    def _begin(self, word: str) -> None:
+        name = word.strip("[]{},").rpartition("/")[2]
+        self.option = _OPTIONS.get(f"{self.tool} {name}") or _OPTIONS.get(name) or self.option
+        self.tool = name if name in _TOOLS else self.tool
+
+    def _password(self, line: str, found: re.Match[str]) -> int:
+        """Where the password of an option may begin, -1 where the word is no such option."""
+        assert self.option is not None
+        taken = self.option.word.match(found[0])
+        if not taken:
+            return -1
+        end = found.start() + taken.end()
+        quote = line[found.start() - 1 : found.start()]
+        if not line[end : end + 1].strip("]\\, \t") or (quote in ("'", '"') and line[end] == quote):
+            if not self.option.apart:
+                return -1
+            end = _LEAD.match(line, end).end()  # type: ignore[union-attr]  # it matches nothing as well
+            self.due = end >= len(line.rstrip(" \t\\"))
+            return -1 if self.due or re.match(r"[\"']?-", line[end : end + 2]) else end
+        return end if self.option.attached or line[end] in "\"'" else -1
+
+    def _hide(self, line: str, start: int, parts: list[str], at: int) -> tuple[int, int]:
+        """Adds what is to be shown up to the end of the password that begins at `start`; where reading goes on, which
+        is never before `start`, and where the rest begins."""
+        option, self.due = self.option, False
+        found = _VALUE.match(line, start)
+        if option is None or not found:
+            return start, at
+        value = found[0]
+        if option.login:
+            value = value.partition(":")[2]
+        else:
+            self.option = None  # what follows belongs to another command: sshpass -p X ssh -p 22
+        if not value.strip("\"'\\") or is_reference(value.strip("\"'\\")):
+            parts.append(line[at : found.end()])
+        else:
+            parts += [line[at : found.end() - len(value)], HIDDEN]
+        return found.end(), found.end()
