@@ -52,6 +52,8 @@ def run(arguments: Sequence[str]) -> int:
         return ended.exit_code
     except click.UsageError as error:
         error.show(sys.stderr)
+        command = error.ctx.command_path if error.ctx else "komodo-sync"
+        _tell(f"help: `{command} --help` lists what there is, with an explanation of each")
         return UsageError.exit_code
     except (click.Abort, KeyboardInterrupt):
         _tell("Stopped.")

@@ -46,6 +46,7 @@ def test_wrong_usage_is_64_for_every_command(shell: Shell, command: str) -> None
         said = shell(command, *words)
         assert (said.code, said.out) == (64, "")
         assert f"komodo-sync {command} --help" in said.err
+        assert said.err.splitlines()[-1].startswith("help: ")
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - NEEDS_NOTHING))
@@ -55,7 +56,7 @@ def test_nothing_given_is_64_and_says_what_is_missing(
     monkeypatch.delenv("KOMODO_CLI_HOST", raising=False)
     said = shell(command)
     assert (said.code, said.out) == (64, "")
-    assert "Missing " in said.err or "help: " in said.err
+    assert said.err.splitlines()[-1].startswith("help: ")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
