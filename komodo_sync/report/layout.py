@@ -11,6 +11,8 @@ import unicodedata
 from enum import StrEnum
 from typing import TypeAlias
 
+from komodo_sync.model.sealed import HIDDEN
+
 MIN_WIDTH = 20
 CONTINUED = "| "
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -77,13 +79,19 @@ def fold(text: str, columns: int) -> list[str]:
         width = _cell(char)
         if used + width > columns:
             space = text.rfind(" ", start + (index - start) // 2, index)
-            cut = index if space < 0 else space + 1
+            cut = _outside(text, start, index) if space < 0 else space + 1
             pieces.append(text[start:cut])
             start = cut
             used = cells(text[start:index])
         used += width
     pieces.append(text[start:])
     return pieces
+
+
+def _outside(text: str, start: int, cut: int) -> int:
+    """`cut`, or the place before the hidden value that it would cut in two; a piece of that would pass for a value."""
+    found = text.find(HIDDEN, max(start, cut - len(HIDDEN) + 1), cut + len(HIDDEN) - 1)
+    return found if start < found < cut else cut
 
 
 class Page:
