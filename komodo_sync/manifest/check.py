@@ -38,6 +38,10 @@ def check(world: World, findings: Findings, files: int, omitted: Omitted = "rese
         _name(item, stored[address], findings)
     _collisions(declared, stored, findings)
     resources, order = _after(declared, findings)
+    for item in world.declared:
+        if declared[item.resource.address] is not item:
+            for word in item.after:
+                _dependency(word, declared, findings)
     _references(declared, findings)
     _cycles(declared, order, findings)
     _renames(declared, findings)

@@ -181,7 +181,7 @@ class _Reader:
                     help=f"put &{anchor} before the value that is meant, or quote the text",
                 )
             )
-            return Scalar(self.source, line, column, "*" + anchor), 1
+            return _Unknown(self.source, line, column, "*" + anchor), 1
         value, size = self._anchors[anchor]
         self._shared += size
         if self._shared > MAX_SHARED:
@@ -211,6 +211,8 @@ class _Reader:
             node.items = merged
 
     def _merge(self, given: Node, key: Scalar, merged: list[tuple[Scalar, Node]], seen: set[str]) -> None:
+        if type(given) is _Unknown:
+            return
         if not isinstance(given, Mapping):
             self._report(
                 Code.BAD_MERGE, f"<< takes a mapping or a list of them, not {given.what}", key, help="write <<: *name"
@@ -245,7 +247,14 @@ class _Reader:
         )
 
 
+class _Unknown(Scalar):
+    """What an alias names that nothing has: it was reported."""
+
+    __slots__ = ()
+
+
 def _shown(word: str) -> str:
+    word = word.replace("tag:yaml.org,2002:", "!!", 1) if word.startswith("tag:yaml.org,2002:") else word
     return word if len(word) <= 60 else word[:60] + "…"
 
 

@@ -80,12 +80,33 @@ def syntax_error(source: Source, cause: Exception) -> SourceError:
         line, column = mark.line + 1, mark.column + 1
     else:
         line, column = _control_character(source)
+    last = max((number for number, text in enumerate(source.lines, 1) if text.strip()), default=1)
+    if line > last and (opened := _opened(source.text)):
+        closing = {"{": "}", "[": "]"}[opened]
+        text = source.lines[last - 1].rstrip()
+        return source.error(
+            Code.YAML_SYNTAX, f"a {opened} is never closed", last, len(text), help=f"write {closing} where it ends"
+        )
     if _tab_indents(source, line, column):
         message, way_out = "a tab indents this line", "indent it by spaces: YAML takes nothing else"
     else:
         found = (item[1:] for item in _SENTENCES if item[0] in problem)
         message, way_out = next(found, ("this is not YAML", "compare it with the lines around it"))
     return source.error(Code.YAML_SYNTAX, message, line, column, help=way_out)
+
+
+def _opened(text: str) -> str:
+    """The innermost bracket that is open at the end of `text`; "" where none is."""
+    still: list[str] = []
+    for token in _BRACKETS.finditer(text):
+        if token[0] in "{[":
+            still.append(token[0])
+        elif token[0] in "}]" and still:
+            still.pop()
+    return still[-1] if still else ""
+
+
+_BRACKETS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:^|(?<=\s))#[^\n]*|[{}\[\]]")
 
 
 def _tab_indents(source: Source, line: int, column: int) -> bool:
