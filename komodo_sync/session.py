@@ -136,10 +136,11 @@ def apply(
 
 def check_refusals(made: Plan) -> None:
     """Raises RefusedError with every reason for which the plan may not be applied."""
-    if made.refusals:
+    reasons = (*made.refusals, *made.missing)
+    if reasons:
         raise RefusedError(
             "this plan is not applied",
-            detail="\n".join(_refusal_line(item.message, item.override) for item in made.refusals),
+            detail="\n".join(_refusal_line(item.message, item.override) for item in reasons),
             hint="nothing was written; change the manifests, or allow it as said above",
         )
 

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.options import connection_options, output_options, safety_options, scope_options
+from komodo_sync.cli.options import connection_options, input_options, output_options, safety_options, scope_options
 from komodo_sync.errors import RefusedError
 
 if TYPE_CHECKING:
-    from komodo_sync.cli.options import ConnectionOptions, OutputOptions, SafetyOptions, ScopeOptions
+    from komodo_sync.cli.options import ConnectionOptions, InputOptions, OutputOptions, SafetyOptions, ScopeOptions
     from komodo_sync.model.plan import Plan
 
 
 @click.command(short_help="Make it so, in order, and prove that nothing is left.")
 @scope_options
 @connection_options
+@input_options
 @safety_options
 @output_options("text", "json")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 def apply(
     scope: ScopeOptions,
     connection: ConnectionOptions,
+    inputs: InputOptions,
     safety: SafetyOptions,
     output: OutputOptions,
     yes: bool,
@@ -44,7 +46,7 @@ def apply(
     from komodo_sync.session import check_refusals, exit_code
 
     check_reports(output, ("text", "json"))
-    with open_workspace(scope, connection, safety, output, writes=True) as workspace:
+    with open_workspace(scope, connection, inputs, safety, output, writes=True) as workspace:
         planned = workspace.plan()
         if output.format == "text":
             show_plan(planned.plan)

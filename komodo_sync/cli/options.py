@@ -1,4 +1,4 @@
-"""Options in four groups (connection, scope, safety, output), each a decorator that hands one frozen value over."""
+"""Options in groups (connection, scope, input, safety, output), each a decorator that hands one frozen value over."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ class ScopeOptions:
     paths: tuple[Path, ...]
     settings: Path | None
     select: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputOptions:
+    """What manifests are read with."""
+
+    variables: tuple[str, ...]
+    env_files: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,26 @@ def scope_options(command: Command) -> Command:
         ),
         click.option(
             "--select", multiple=True, metavar="KIND/NAME", help="Change these alone; wildcards; may be given again."
+        ),
+    )
+
+
+def input_options(command: Command) -> Command:
+    """`--var --env-file` as `inputs`."""
+    return _group(
+        command,
+        "inputs",
+        InputOptions,
+        click.option(
+            "--var", "variables", multiple=True, metavar="NAME=VALUE", help="What ${var:NAME} is worth; repeatable."
+        ),
+        click.option(
+            "--env-file",
+            "env_files",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="A dotenv file for ${env:NAME}; the environment wins; repeatable.",
         ),
     )
 

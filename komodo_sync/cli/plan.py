@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.options import connection_options, output_options, safety_options, scope_options
+from komodo_sync.cli.options import connection_options, input_options, output_options, safety_options, scope_options
 
 if TYPE_CHECKING:
-    from komodo_sync.cli.options import ConnectionOptions, OutputOptions, SafetyOptions, ScopeOptions
+    from komodo_sync.cli.options import ConnectionOptions, InputOptions, OutputOptions, SafetyOptions, ScopeOptions
 
 
 @click.command(short_help="Show what would change; write nothing.")
 @scope_options
 @connection_options
+@input_options
 @safety_options
 @output_options("text", "json")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan as JSON.")
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def plan(
     scope: ScopeOptions,
     connection: ConnectionOptions,
+    inputs: InputOptions,
     safety: SafetyOptions,
     output: OutputOptions,
     out: Path | None,
@@ -43,7 +45,7 @@ def plan(
     check_reports(output, ("text", "json"))
     if out is not None:
         check_place(out)
-    with open_workspace(scope, connection, safety, output, writes=False) as workspace:
+    with open_workspace(scope, connection, inputs, safety, output, writes=False) as workspace:
         made = workspace.plan().plan
     if out is not None:
         write_file(out, plan_json(made))

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.console import stdout_style
-from komodo_sync.errors import InputError, UsageError
+from komodo_sync.cli.options import input_options
+from komodo_sync.errors import InputError
 from komodo_sync.model.diagnostic import Severity, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from komodo_sync.cli.options import InputOptions
     from komodo_sync.model.diagnostic import Diagnostic, Silenced
 
 
@@ -30,29 +32,32 @@ if TYPE_CHECKING:
     default="text",
     help="How to print what is found: github is for annotations in GitHub Actions.",
 )
+@input_options
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.option("-v", "--verbose", count=True, help="Show what `ignore` comments silence, and why.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors alone; with --strict, warnings too.")
-def validate(paths: tuple[Path, ...], file: Path | None, form: str, verbose: int, *, strict: bool, quiet: bool) -> int:
+def validate(
+    paths: tuple[Path, ...],
+    file: Path | None,
+    form: str,
+    inputs: InputOptions,
+    verbose: int,
+    *,
+    strict: bool,
+    quiet: bool,
+) -> int:
     """Check the manifests, without a Core and without secrets.
 
     Every error of every file is shown at once. With settings (komodo-sync.yaml) it is their manifests that are
     checked, else those in each PATH. Exits 0 when there is no error, 1 when there is one.
     """
-    from komodo_sync.manifest import load
-    from komodo_sync.settings import find_settings
+    from komodo_sync.cli.inputs import find_inputs
 
-    here = Path.cwd()
-    root = here
+    root = Path.cwd()
     try:
-        settings = find_settings(file, here)
-        if settings is None and not paths:
-            raise UsageError(
-                "no manifests are named, and there is no komodo-sync.yaml here or above",
-                hint="name a folder or a file, or write a komodo-sync.yaml",
-            )
-        root = settings.root if settings else here
-        loaded = load(paths, settings=settings, root=root)
+        found = find_inputs(paths, file, inputs)
+        root = found.root
+        loaded = found.load()
     except InputError as error:
         verdict = Verdict(0, 0, error.diagnostics)
         if form == "text":

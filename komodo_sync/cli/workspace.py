@@ -7,23 +7,21 @@ import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from komodo_sync import session as sessions
 from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
-from komodo_sync.errors import UsageError
-from komodo_sync.manifest import load
+from komodo_sync.cli.inputs import find_inputs
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.report.diagnostics import diagnostics_text
-from komodo_sync.settings import find_connection, find_settings
+from komodo_sync.settings import find_connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from komodo_sync.cli.options import ConnectionOptions, OutputOptions, SafetyOptions, ScopeOptions
+    from komodo_sync.cli.options import ConnectionOptions, InputOptions, OutputOptions, SafetyOptions, ScopeOptions
     from komodo_sync.cli.writing import Formats
     from komodo_sync.execution.events import Listener
     from komodo_sync.execution.stop import StopFlag
@@ -64,17 +62,18 @@ class Workspace:
 
 @contextmanager
 def open_workspace(
-    scope: ScopeOptions, connection: ConnectionOptions, safety: SafetyOptions, output: OutputOptions, *, writes: bool
+    scope: ScopeOptions,
+    connection: ConnectionOptions,
+    inputs: InputOptions,
+    safety: SafetyOptions,
+    output: OutputOptions,
+    *,
+    writes: bool,
 ) -> Iterator[Workspace]:
     """Reads everything, then connects, for as long as the block runs. Warnings about the input go to stderr."""
     _log_to_stderr(output.verbose)
-    here = Path.cwd()
-    settings = find_settings(scope.settings, here)
-    if settings is None and not scope.paths:
-        raise UsageError(
-            "no manifests are named, and there is no komodo-sync.yaml here or above",
-            hint="name a folder or a file, or write a komodo-sync.yaml",
-        )
+    found = find_inputs(scope.paths, scope.settings, inputs)
+    settings = found.settings
     target = find_connection(
         url=connection.url,
         key=connection.key,
@@ -87,8 +86,7 @@ def open_workspace(
     _LOG.info("Core: %s, from %s", target.url, target.url_origin)
     if target.key_origin:
         _LOG.info("API key from %s, its secret from %s", target.key_origin, target.secret_origin)
-    root = settings.root if settings else here
-    loaded = load(scope.paths, settings=settings, root=root)
+    loaded = found.load()
     options = sessions.plan_options(
         settings,
         loaded,

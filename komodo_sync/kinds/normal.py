@@ -31,6 +31,7 @@ from komodo_sync.kinds.shapes import (
     VersionShape,
 )
 from komodo_sync.kinds.spec import NameRule
+from komodo_sync.model.sealed import Sealed, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,8 @@ _NUMBER = re.compile(r"[+-]?[0-9]+")
 
 def normalise(field: Field, value: Any) -> Value:
     """`value` of `field` in normal form. A value that the field cannot have is given back as it is."""
+    if type(value) is Sealed or type(value) is Unknown:
+        return value  # it was in normal form before
     if value is None:
         return None if field.nullable else field.default
     return _normal(field.shape, value)

@@ -23,15 +23,16 @@ from komodo_sync.kinds.shapes import (
     TextShape,
     VersionShape,
 )
-from komodo_sync.manifest.findings import nearest, quoted
-from komodo_sync.manifest.lists import bind_objects, bind_targets, bind_texts
+from komodo_sync.manifest.findings import choices, quoted
+from komodo_sync.manifest.interpolate import misplaced
+from komodo_sync.manifest.lists import bind_objects, bind_tagged, bind_targets, bind_texts
 from komodo_sync.manifest.pair_fields import bind_pairs
 from komodo_sync.manifest.scalars import NOTHING, flag_of, float_of, int_of, json_of, text_of
 from komodo_sync.model.address import Address
-from komodo_sync.model.desired import Reference
-from komodo_sync.model.sealed import Sealed
+from komodo_sync.model.desired import Interpolation, Reference
+from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import NULL_WORDS, Form, Mapping, Scalar
+from komodo_sync.source.nodes import NULL_WORDS, Form, Interpolated, Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 _TEXT = Form.TEXT
 _VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,2}")
-_LATER = re.compile(r"\$\{(?:env|file|var|each):")
 
 
 @dataclass
@@ -52,6 +52,7 @@ class Binder:
     """Binds the values of one resource and remembers what they refer to.
 
     `secret`: every value of the resource is secret (a secret variable's), so no source line may be shown.
+    `prefix` leads from the resource to what is bound now, and `public` says that no secret may stand there.
     """
 
     findings: Findings
@@ -59,6 +60,9 @@ class Binder:
     secret: bool = False
     references: list[Reference] = field(default_factory=list)
     clear_keys: dict[str, frozenset[str]] = field(default_factory=dict)
+    interpolated: list[Interpolation] = field(default_factory=list)
+    prefix: str = ""
+    public: bool = False
 
     def struct(self, struct: type[Struct], mapping: Mapping, path: str) -> dict[str, Any]:
         """The declared fields by name, each in normal form. `path` is where the struct stands, with a final slash."""
@@ -94,7 +98,7 @@ class Binder:
     def unknown_key(self, key: Scalar, words: MappingOf[str, Any]) -> None:
         """`key` is none of `words`."""
         self.findings.error(
-            Code.UNKNOWN_KEY, key, f"unknown key {quoted(key.text)}", nearest(key.text, list(words)), secret=self.secret
+            Code.UNKNOWN_KEY, key, f"unknown key {quoted(key.text)}", choices(key.text, list(words)), secret=self.secret
         )
 
     def value(self, item: Field, node: Node, path: str) -> Any:
@@ -109,6 +113,8 @@ class Binder:
                 return None
             self.wrong(item, Code.NULL, node, f"{item.name} is null", "leave the key out, or put quotes around a text")
             return NOTHING
+        if type(node) is Interpolated:
+            return self._interpolated(item, node, path)
         bound = self._bound(item, node, path)
         if bound is NOTHING:
             return NOTHING
@@ -143,7 +149,7 @@ class Binder:
             case ListShape():
                 return bind_objects(self, item, shape, node, path)
             case Tagged():
-                return self.tagged(shape, node, path + "/", item.name)
+                return bind_tagged(self, shape, node, path + "/", item.name)
             case TargetsShape():
                 return bind_targets(self, item, node, path)
             case JsonShape():
@@ -154,7 +160,7 @@ class Binder:
     def text(self, item: Field, node: Node) -> Any:
         """A text, written here or in the file that a `!file` names."""
         if not isinstance(node, Scalar):
-            return self.mistyped(item, node, "a text")
+            return self.mistyped(item, node, "a text", f"write {item.name}: text, without brackets, braces or a dash")
         if node.tag:
             if item.ref:
                 self.wrong(item, Code.FILE_MISPLACED, node, f"{item.name} is a name, not a !file", "write the name")
@@ -164,46 +170,46 @@ class Binder:
         text = text_of(node)
         if text is None:
             return self.mistyped(item, node, "a text", "put it in quotes")
-        if "${" in text and _LATER.search(text):
-            message = "${env:…}, ${file:…}, ${var:…} and ${each:…} are not read yet"
-            self.wrong(item, Code.NOT_YET, node, message, "write the value, or Komodo's own [[NAME]] of a variable")
-            return NOTHING
         return text
 
-    def tagged(self, shape: Tagged, node: Node, path: str, name: str) -> Any:
-        """`{type, params}` of a variant, with the declared params alone."""
-        if not isinstance(node, Mapping):
-            self.findings.error(
-                Code.WRONG_TYPE,
-                node,
-                f"{name} takes a mapping with type and params, not {node.what}",
-                "write {type: ..., params: {...}}",
-                secret=self.secret,
-            )
+    def part(self, item: Field, node: Node, path: str) -> Any:
+        """A text inside the value of a field: Sealed where it is secret, Unknown where it is missing."""
+        if type(node) is not Interpolated:
+            return self.text(item, node)
+        if not self._may_stand(item, node, path):
             return NOTHING
-        kind = node.get("type")
-        if kind is None:
-            self.findings.error(Code.MISSING_KEY, node, f"type is missing in {name}", nearest("", shape.all_variants()))
+        if node.missing:
+            return Unknown()
+        text = self.text(item, node)
+        return Sealed(text) if node.secret and text is not NOTHING else text
+
+    def word(self, item: Field, values: tuple[str, ...], node: Node, path: str) -> Any:
+        """One of `values` inside the value of a field, as `part`."""
+        if type(node) is not Interpolated:
+            return self.enum(item, values, node, {})
+        found = self.part(item, node, path)
+        if not isinstance(found, str | Sealed):
+            return found
+        return NOTHING if self.enum(item, values, node, {}) is NOTHING else found
+
+    def _interpolated(self, item: Field, node: Interpolated, path: str) -> Any:
+        if not self._may_stand(item, node, path):
             return NOTHING
-        variants = shape.all_variants()
-        word = kind.text if isinstance(kind, Scalar) and not kind.tag else ""
-        if word not in variants:
-            self.findings.error(
-                Code.UNKNOWN_VARIANT, kind, f"{name} has no type {quoted(word)}", nearest(word, list(variants))
-            )
+        if node.missing:
+            return Unknown()
+        bound = self._bound(item, node, path)
+        if bound is NOTHING:
             return NOTHING
-        params: Node = Mapping(node.source, node.line, node.column)
-        for key, value in node.items:
-            if key.text == "params":
-                params = value
-            elif key.text != "type":
-                self.unknown_key(key, {"type": None, "params": None})
-        if not isinstance(params, Mapping):
-            self.findings.error(
-                Code.WRONG_TYPE, params, f"params takes a mapping, not {params.what}", "write params: {}"
-            )
-            return NOTHING
-        return {"type": word, "params": self.struct(variants[word], params, path + "params/")}
+        value = normalise(item, bound)
+        return Sealed(value) if node.secret or (item.secret and isinstance(value, str)) else value
+
+    def _may_stand(self, item: Field, node: Interpolated, path: str) -> bool:
+        """Notes what is interpolated, and reports a secret where everybody reads it."""
+        if node.secret and (item.ref or self.public):
+            misplaced(self.findings, node)
+            return False
+        self.interpolated.append(Interpolation(self.prefix + path, node.names, node.secret, node.span(), node.missing))
+        return True
 
     def reference(self, kind: str, name: str, node: Node, path: str) -> str:
         if name:
@@ -228,11 +234,13 @@ class Binder:
 
     def enum(self, item: Field, values: tuple[str, ...], node: Node, aliases: MappingOf[str, str]) -> Any:
         if not isinstance(node, Scalar) or node.tag or node.form > Form.TEXT:
-            return self.mistyped(item, node, f"one of {', '.join(values[:12])}")
+            return self.mistyped(
+                item, node, f"one of {', '.join(values[:12])}", "write it as a text, in quotes where it is TOML"
+            )  # noqa: E501
         word = node.text
         if word in values or word in aliases:
             return word
-        self.wrong(item, Code.UNKNOWN_VALUE, node, f"{item.name} cannot be {quoted(word)}", nearest(word, values))
+        self.wrong(item, Code.UNKNOWN_VALUE, node, f"{item.name} cannot be {quoted(word)}", choices(word, values))
         return NOTHING
 
     def _version(self, item: Field, node: Node) -> Any:

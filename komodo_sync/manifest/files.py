@@ -1,4 +1,4 @@
-"""What a `!file` names: found beside the manifest that names it, inside the root, never interpolated."""
+"""What `!file` and `${file:...}` name: found beside the manifest that names it, inside the root."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from komodo_sync.source.codes import Code
 from komodo_sync.source.text import SourceError, read_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from komodo_sync.manifest.findings import Findings
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Files:
-    """Reads what `!file` names. `root` is the folder that bounds them, symlinks resolved."""
+    """Reads the files that manifests name. `root` is the folder that bounds them, symlinks resolved."""
 
     root: Path
     findings: Findings
@@ -26,25 +27,43 @@ class Files:
 
     def read(self, scalar: Scalar) -> str | None:
         """The content of the file, None when that was reported as an error."""
-        target, root = resolve(scalar), self._root_of(scalar)
-        if target is None or not target.is_relative_to(root):
-            self.findings.error(
-                Code.FILE_OUTSIDE,
-                scalar,
-                f"{quoted(scalar.text)} lies outside {root.name or root}, the root of the manifests",
-                "keep the file inside, or read it with settings (komodo-sync.yaml) further up",
-            )
+        target = self._inside(scalar, scalar.text)
+        if target is None:
             return None
         text = self._text(target, scalar.text)
         if isinstance(text, SourceError):
-            self.findings.error(
-                Code.FILE_MISSING,
-                scalar,
-                f"{quoted(scalar.text)}: {text.diagnostic.message}",
-                "a !file is relative to the file that names it",
-            )
+            self._unreadable(scalar, scalar.text, text, "a !file is relative to the file that names it")
             return None
         return text
+
+    def secret(self, scalar: Scalar, name: str, content: Callable[[Path], str | None]) -> str | None:
+        """What `${file:name}` in `scalar` is worth, without the line ends at its end; None when there is no such file,
+        or when an error was reported. `content` reads a file, as `Lookup.file`."""
+        target = self._inside(scalar, name)
+        if target is None:
+            return None
+        try:
+            text = content(target)
+        except SourceError as cause:
+            self._unreadable(scalar, name, cause, "a ${file:...} is relative to the file that names it")
+            return None
+        return None if text is None else text.rstrip("\r\n")
+
+    def _unreadable(self, scalar: Scalar, name: str, cause: SourceError, way_out: str) -> None:
+        self.findings.error(Code.FILE_MISSING, scalar, f"{quoted(name)}: {cause.diagnostic.message}", way_out)
+
+    def _inside(self, scalar: Scalar, name: str) -> Path | None:
+        """Where `name` points to, symlinks resolved; None when that lies outside, which is reported."""
+        target, root = resolve(scalar, name), self._root_of(scalar)
+        if target is not None and target.is_relative_to(root):
+            return target
+        self.findings.error(
+            Code.FILE_OUTSIDE,
+            scalar,
+            f"{quoted(name)} lies outside {root.name or root}, the root of the manifests",
+            "keep the file inside, or read it with settings (komodo-sync.yaml) further up",
+        )
+        return None
 
     def _root_of(self, scalar: Scalar) -> Path:
         """The root; for a manifest that was named outside of it, its own folder."""
@@ -62,12 +81,12 @@ class Files:
         return known
 
 
-def resolve(scalar: Scalar) -> Path | None:
-    """Where a `!file` points to, symlinks resolved; None when it cannot be a path."""
+def resolve(scalar: Scalar, name: str) -> Path | None:
+    """Where `name` in `scalar` points to, symlinks resolved; None when it cannot be a path."""
     here = scalar.source.path
-    if here is None or not scalar.text or "\0" in scalar.text:
+    if here is None or not name or "\0" in name:
         return None
     try:
-        return (here.parent / scalar.text).resolve()
+        return (here.parent / name).resolve()
     except (OSError, RuntimeError):
         return None

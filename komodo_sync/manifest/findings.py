@@ -6,12 +6,16 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.diagnostic import Diagnostic, Severity
+from komodo_sync.source.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from komodo_sync.source.codes import Code
     from komodo_sync.source.nodes import Node
+
+
+_NOT_SHOWN = "the value is secret and not shown; mend the environment variable or the file that it comes from"
+_ABOUT_THE_PLACE = (Code.SECRET_MISPLACED, Code.FILE_OUTSIDE, Code.FILE_MISSING)
 
 
 class Findings:
@@ -34,6 +38,9 @@ class Findings:
 
     def _add(self, code: Code, node: Node, message: str, help: str, *, secret: bool, severity: Severity) -> None:  # noqa: A002
         span = node.span()
+        if node.secret and code not in _ABOUT_THE_PLACE:
+            # what is wrong with a secret is often told by quoting it
+            message, help = "the value that stands here cannot be taken by its field", _NOT_SHOWN  # noqa: A001
         self.diagnostics.append(
             node.source.diagnostic(
                 code,
@@ -50,12 +57,20 @@ class Findings:
 
 def nearest(word: str, words: Collection[str]) -> str:
     """`did you mean ...?` with the word that is meant most likely; else all of them when they are few."""
-    close = get_close_matches(word, words, 1, 0.6) or get_close_matches(word.lower(), words, 1, 0.6)
+    folded = {each.lower(): each for each in words}
+    close = get_close_matches(word, words, 1, 0.6) or [
+        folded[each] for each in get_close_matches(word.lower(), list(folded), 1, 0.6)
+    ]
     if close:
         return f"did you mean {close[0]}?"
     if len(words) <= 12:
         return f"one of {', '.join(words)}"
     return ""
+
+
+def choices(word: str, words: Collection[str]) -> str:
+    """The same, with all of them however many they are."""
+    return nearest(word, words) or f"one of {', '.join(words)}"
 
 
 def quoted(word: str) -> str:

@@ -1,10 +1,12 @@
-"""Fields that hold several things: lists of texts, of objects, and of resources."""
+"""Fields that hold several things: lists of texts, of objects, and of resources; and what depends on a type."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.manifest.findings import nearest, quoted
+from komodo_sync.manifest.interpolate import misplaced
 from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Reference
@@ -12,7 +14,7 @@ from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from komodo_sync.kinds.shapes import ListShape, TextListShape
+    from komodo_sync.kinds.shapes import ListShape, Tagged, TextListShape
     from komodo_sync.kinds.struct import Field
     from komodo_sync.manifest.bind import Binder
     from komodo_sync.source.nodes import Node
@@ -22,7 +24,7 @@ def bind_texts(binder: Binder, item: Field, shape: TextListShape, node: Node, pa
     if isinstance(node, Scalar) and shape.from_text and not node.tag and not item.ref:
         return binder.text(item, node)
     if isinstance(node, Scalar) and shape.from_text and item.ref and not node.tag:
-        name = binder.text(item, node)
+        name = binder.part(item, node, path)
         return name if name is NOTHING else [binder.reference(item.ref, name, node, f"{path}/0")]
     if not isinstance(node, Sequence):
         return binder.mistyped(item, node, "a list of texts", "write [one, two]")
@@ -31,9 +33,10 @@ def bind_texts(binder: Binder, item: Field, shape: TextListShape, node: Node, pa
         if isinstance(entry, Scalar) and entry.is_null:
             binder.wrong(item, Code.NULL, entry, f"an item of {item.name} is null", 'write "" for an empty text')
             continue
-        text = binder.enum(item, shape.values, entry, {}) if shape.values else binder.text(item, entry)
+        place = f"{path}/{index}"
+        text = binder.word(item, shape.values, entry, place) if shape.values else binder.part(item, entry, place)
         if text is not NOTHING:
-            texts.append(binder.reference(item.ref, text, entry, f"{path}/{index}") if item.ref else text)
+            texts.append(binder.reference(item.ref, text, entry, place) if item.ref else text)
     return texts
 
 
@@ -47,7 +50,7 @@ def bind_objects(binder: Binder, item: Field, shape: ListShape, node: Node, path
         if isinstance(entry, Mapping):
             objects.append(binder.struct(shape.struct, entry, f"{path}/{index}/"))
         elif isinstance(entry, Scalar) and shape.short and not entry.is_null:
-            text = binder.text(item, entry)
+            text = binder.part(item, entry, f"{path}/{index}/{shape.short}")
             if text is not NOTHING:
                 objects.append({shape.short: text})
         else:
@@ -55,11 +58,52 @@ def bind_objects(binder: Binder, item: Field, shape: ListShape, node: Node, path
     return objects
 
 
+def bind_tagged(binder: Binder, shape: Tagged, node: Node, path: str, name: str) -> Any:
+    """`{type, params}` of a variant, with the declared params alone."""
+    if not isinstance(node, Mapping):
+        binder.findings.error(
+            Code.WRONG_TYPE,
+            node,
+            f"{name} takes a mapping with type and params, not {node.what}",
+            "write {type: ..., params: {...}}",
+            secret=binder.secret,
+        )
+        return NOTHING
+    kind = node.get("type")
+    if kind is None:
+        binder.findings.error(Code.MISSING_KEY, node, f"type is missing in {name}", nearest("", shape.all_variants()))
+        return NOTHING
+    if kind.secret:
+        misplaced(binder.findings, kind)
+        return NOTHING
+    variants = shape.all_variants()
+    word = kind.text if isinstance(kind, Scalar) and not kind.tag else ""
+    if word not in variants:
+        binder.findings.error(
+            Code.UNKNOWN_VARIANT, kind, f"{name} has no type {quoted(word)}", nearest(word, list(variants))
+        )
+        return NOTHING
+    params: Node = Mapping(node.source, node.line, node.column)
+    for key, value in node.items:
+        if key.text == "params":
+            params = value
+        elif key.text != "type":
+            binder.unknown_key(key, {"type": None, "params": None})
+    if not isinstance(params, Mapping):
+        binder.findings.error(Code.WRONG_TYPE, params, f"params takes a mapping, not {params.what}", "write params: {}")
+        return NOTHING
+    return {"type": word, "params": binder.struct(variants[word], params, path + "params/")}
+
+
 def bind_targets(binder: Binder, item: Field, node: Node, path: str) -> Any:
     if not isinstance(node, Sequence):
         return binder.mistyped(item, node, "a list", "write [stack/web, server/prod]")
     targets = []
     for index, entry in enumerate(node.items):
+        secret = next((each for each in (entry, *_values(entry)) if each.secret), None)
+        if secret is not None:
+            misplaced(binder.findings, secret)
+            continue
         address = _target(entry)
         if address is None:
             words = "write stack/web, or {type: Stack, id: web}"
@@ -68,6 +112,10 @@ def bind_targets(binder: Binder, item: Field, node: Node, path: str) -> Any:
         binder.references.append(Reference(address, f"{path}/{index}", entry.span()))
         targets.append({"type": KINDS[address.kind].core, "id": address.name})
     return targets
+
+
+def _values(entry: Node) -> list[Node]:
+    return [value for _, value in entry.items] if isinstance(entry, Mapping) else []
 
 
 def _target(entry: Node) -> Address | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import InputError
@@ -10,6 +11,8 @@ from komodo_sync.manifest.check import check
 from komodo_sync.manifest.discover import discover, shown
 from komodo_sync.manifest.files import Files, resolve
 from komodo_sync.manifest.findings import Findings
+from komodo_sync.manifest.interpolate import Interpolator
+from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.manifest.silence import silence
 from komodo_sync.manifest.tables import World, bind_document, is_compose, is_ours, looks_like_compose
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
@@ -23,7 +26,6 @@ from komodo_sync.source.yaml import parse_yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
     from collections.abc import Sequence as SequenceOf
-    from pathlib import Path
 
     from komodo_sync.manifest.discover import Candidate
     from komodo_sync.model.address import Address
@@ -70,17 +72,18 @@ class _Document:
         return self.candidate.path.suffix.lower() == ".toml"
 
 
-def load(paths: SequenceOf[Path], *, settings: Settings | None, root: Path) -> Loaded:
+def load(paths: SequenceOf[Path], *, settings: Settings | None, root: Path, lookup: Lookup | None = None) -> Loaded:
     """The declared world. With settings it is what they name as manifests, and each of `paths` must lie in it; else
-    it is `paths`. `root` bounds what `!file` may name, and file names are shown relative to it.
+    it is `paths`. `root` bounds what `!file` may name, and file names are shown relative to it. `lookup` is where
+    `${...}` finds what it names; without it no environment variable is set. Its vars win over those of the settings.
 
     Raises InputError when there is nothing to read at all.
     """
     with undisturbed():
-        return _load(paths, settings, root)
+        return _load(paths, settings, root, lookup or Lookup())
 
 
-def _load(paths: SequenceOf[Path], settings: Settings | None, root: Path) -> Loaded:
+def _load(paths: SequenceOf[Path], settings: Settings | None, root: Path, lookup: Lookup) -> Loaded:
     findings = Findings()
     candidates, missing = discover(list(paths) if settings is None else settings.manifest_paths(), root)
     findings.extend(missing)
@@ -90,15 +93,16 @@ def _load(paths: SequenceOf[Path], settings: Settings | None, root: Path) -> Loa
     if not candidates:
         raise InputError(sorted(findings.diagnostics, key=lambda item: item.sort_key))
     documents = [_parse(item, root) for item in candidates]
-    included = {target for document in documents for target in _included(document)}
-    files = Files(root.resolve(), findings)
+    lookup = replace(lookup, vars={**(settings.vars if settings else {}), **lookup.vars})
+    interpolator = Interpolator(findings, Files(root.resolve(), findings), lookup)
+    included = {target for document in documents for target in _included(document, lookup)}
     world = World()
     places: dict[str, Path] = {}
     for document in documents:
         place = document.candidate.path.resolve()
         if place in included and not document.candidate.named:
             continue
-        if _bind(document, world, findings, files):
+        if _bind(document, world, interpolator):
             places[shown(document.candidate.path, root)] = place
     desired = check(world, findings, len(places), settings.omitted_fields if settings else "reset")
     sources = [document.source for document in documents if document.source is not None and document.roots]
@@ -124,9 +128,9 @@ def _parse(candidate: Candidate, root: Path) -> _Document:
     return _Document(candidate, source, roots, diagnostics)
 
 
-def _bind(document: _Document, world: World, findings: Findings, files: Files) -> bool:
+def _bind(document: _Document, world: World, interpolator: Interpolator) -> bool:
     """Whether the file is a manifest; what it declares is added."""
-    roots, toml = document.roots, document.toml
+    roots, toml, findings = document.roots, document.toml, interpolator.findings
     ours = [item for item in roots if is_ours(item, toml=toml)]
     if not ours and not document.candidate.named and _is_compose(document):
         return False
@@ -135,7 +139,7 @@ def _bind(document: _Document, world: World, findings: Findings, files: Files) -
         _declares_nothing(roots[0], findings)
     elif roots:
         for root in roots:
-            bind_document(root, toml=toml, world=world, findings=findings, files=files)
+            bind_document(root, toml=toml, world=world, interpolator=interpolator)
     elif document.source is not None and not document.diagnostics:
         empty = Scalar(document.source, 1, 1, "")
         findings.error(Code.NOTHING_DECLARED, empty, "the file is empty", "declare something in it, or remove it")
@@ -160,10 +164,12 @@ def _declares_nothing(root: Mapping, findings: Findings) -> None:
     )
 
 
-def _included(document: _Document) -> set[Path]:
+def _included(document: _Document, lookup: Lookup) -> set[Path]:
     """The files that a `!file` in a document names."""
     if document.source is None or "!file" not in document.source.text:
         return set()
+    unheard = Findings()  # what is wrong with a path is told when its resource is read
+    reader = Interpolator(unheard, Files(document.source.path or Path(), unheard), lookup)
     found: set[Path] = set()
     waiting: list[Node] = list(document.roots)
     while waiting:
@@ -173,7 +179,7 @@ def _included(document: _Document) -> set[Path]:
         elif isinstance(node, Sequence):
             waiting += node.items
         elif isinstance(node, Scalar) and node.tag:
-            target = resolve(node)
+            target = resolve(node, reader.public(node).text)
             if target is not None:
                 found.add(target)
     return found

@@ -11,6 +11,7 @@ from komodo_sync.kinds.shapes import EnumShape, FlagShape, Tagged, TextListShape
 from komodo_sync.kinds.struct import Field
 from komodo_sync.manifest.bind import Binder
 from komodo_sync.manifest.findings import nearest, quoted
+from komodo_sync.manifest.lists import bind_tagged
 from komodo_sync.manifest.origin import place
 from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.model.address import Address
@@ -95,9 +96,13 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
         elif word in fields:
             flat.append((key, node))
         elif word == "config" and not spec.flat:
+            binder.prefix = "config/"
             config = _config(spec, node, binder)
+            binder.prefix = ""
         elif word in known:
+            binder.public = word != "description"
             value = binder.value(known[word], node, word)
+            binder.public = False
             if word == "after":
                 items = node.items if isinstance(node, Sequence) else []
                 after = tuple(item for item in items if isinstance(item, Scalar) and not item.is_null)
@@ -109,8 +114,9 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
             _unknown(spec, key, [*known, *fields], binder)
     if spec.flat and not isinstance(spec.config, Tagged):
         rest = Mapping(entry.source, entry.line, entry.column, flat)
+        binder.prefix = "config/"
         config = binder.struct(spec.config, rest, "")
-        if config.get("is_secret") is True and isinstance(config.get("value"), str):
+        if config.get("is_secret") and isinstance(config.get("value"), str):
             config["value"] = Sealed(config["value"])
             binder.clear_keys.clear()
     if name is None:
@@ -133,6 +139,7 @@ def _resource(
         config=config,
         references=tuple(binder.references),
         clear_keys=binder.clear_keys,
+        interpolated=tuple(binder.interpolated),
         origin=partial(place, spec, entry),
         **given,
     )
@@ -142,7 +149,9 @@ def _name(spec: KindSpec, key: Scalar, node: Node, binder: Binder) -> Scalar | N
     if not isinstance(node, Scalar) or node.tag:
         binder.findings.error(Code.WRONG_TYPE, node, f"name takes a text, not {node.what}", "write name: ...")
         return None
+    binder.public = True
     text = binder.value(_NAME, node, "name")
+    binder.public = False
     if text is NOTHING:
         return None
     if not text:
@@ -153,7 +162,7 @@ def _name(spec: KindSpec, key: Scalar, node: Node, binder: Binder) -> Scalar | N
 
 def _config(spec: KindSpec, node: Node, binder: Binder) -> dict[str, Any]:
     if isinstance(spec.config, Tagged):
-        value = binder.tagged(spec.config, node, "", "config")
+        value = bind_tagged(binder, spec.config, node, "", "config")
         return {} if value is NOTHING else value
     if not isinstance(node, Mapping):
         code = Code.NULL if isinstance(node, Scalar) and node.is_null else Code.WRONG_TYPE

@@ -7,6 +7,7 @@ import re
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -69,12 +70,19 @@ def float_of(scalar: Scalar) -> float | None:
 
 def json_of(node: Node) -> Any:
     """JSON of anything, with YAML 1.2's reading of plain scalars; a number that JSON could not give back as it was
-    written (0123, 1_000, too long) stays a text."""
+    written (0123, 1_000, too long) stays a text; a secret is Sealed, a missing value Unknown."""
     if isinstance(node, Mapping):
         return {key.text: json_of(value) for key, value in node.items}
     if isinstance(node, Sequence):
         return [json_of(item) for item in node.items]
     assert isinstance(node, Scalar)
+    if node.missing:
+        return Unknown()
+    value = _json_scalar(node)
+    return Sealed(value) if node.secret else value
+
+
+def _json_scalar(node: Scalar) -> Any:
     if node.is_null:
         return None
     if node.form == Form.UNTYPED and node.text in _JSON_FLAGS:

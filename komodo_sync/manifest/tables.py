@@ -15,8 +15,8 @@ from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from komodo_sync.manifest.files import Files
     from komodo_sync.manifest.findings import Findings
+    from komodo_sync.manifest.interpolate import Interpolator
     from komodo_sync.manifest.resources import Declared
     from komodo_sync.source.nodes import Node
 
@@ -63,8 +63,9 @@ def looks_like_compose(text: str) -> bool:
 _TOP_KEYS = re.compile(r"^([a-z_]+)[ \t]*:", re.MULTILINE)
 
 
-def bind_document(root: Node, *, toml: bool, world: World, findings: Findings, files: Files) -> None:
+def bind_document(root: Node, *, toml: bool, world: World, interpolator: Interpolator) -> None:
     """Adds what one document declares. Every error in it is reported; an unknown table declares nothing."""
+    findings = interpolator.findings
     if not isinstance(root, Mapping):
         findings.error(
             Code.WRONG_TYPE,
@@ -78,14 +79,16 @@ def bind_document(root: Node, *, toml: bool, world: World, findings: Findings, f
         word = key.text
         if word in kinds:
             for entry in _entries(key, node, findings):
-                declared = bind_resource(kinds[word], entry, findings, files)
+                final = interpolator.node(entry) if entry.source.interpolates else entry
+                declared = bind_resource(kinds[word], final, findings, interpolator.files)
                 if declared is not None:
                     world.declared.append(declared)
         elif word in _MENTIONS and not toml:
             for entry in _entries(key, node, findings):
-                mention = _mention(word, entry, findings)
+                place = interpolator.public(entry) if isinstance(entry, Scalar) else entry
+                mention = _mention(word, place, findings)
                 if mention is not None:
-                    world.mentions[word].append((mention, entry))
+                    world.mentions[word].append((mention, place))
         elif word in later:
             findings.error(Code.NOT_YET, key, f"{word} is not read yet", later[word])
         else:

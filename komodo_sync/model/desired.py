@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.diagnostic import Span
+    from komodo_sync.model.sealed import Sealed, Unknown
 
 Omitted = Literal["reset", "keep"]
 
@@ -24,6 +25,18 @@ class Reference:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Interpolation:
+    """A value that holds `${...}`: at `pointer` of a resource, as in `config/environment/TOKEN`. `names` are what it
+    asks for, as `env:TOKEN`, and `missing` those of them that are not there. `secret`: the value is never shown."""
+
+    pointer: str
+    names: tuple[str, ...]
+    secret: bool
+    span: Span
+    missing: tuple[str, ...] = ()
+
+
 def _nowhere(_pointer: str) -> Span | None:
     return None
 
@@ -33,20 +46,22 @@ class DesiredResource:
     """One declared resource.
 
     config       the declared fields alone, each in normal form (`komodo_sync.kinds.normal`), references as names,
-                 secrets as Sealed. For a kind whose config is Tagged: `{"type": ..., "params": {...}}` with the
-                 declared params alone. Flat kinds (tags, variables) have their fields here too.
+                 secrets as Sealed, what is missing here as Unknown. For a kind whose config is Tagged:
+                 `{"type": ..., "params": {...}}` with the declared params alone. Flat kinds (tags, variables) have
+                 their fields here too.
     description, tags, template   None where the manifest says nothing
     references   every name of another resource, also nested ones, with where it stands
     after        declared order beside the references
     clear_keys   for each pairs field (`environment`), the keys whose value the manifest writes in clear, so that a
                  plan may show the live value beside it
+    interpolated   every value that holds `${...}`, in the order in which they were read
     origin       the place of a pointer: `""` the resource, `config/server_id`, `tags`, ...; None when not written
     """
 
     address: Address
     span: Span
     config: Mapping[str, Any]
-    description: str | None = None
+    description: str | Sealed | Unknown | None = None
     tags: tuple[str, ...] | None = None
     template: bool | None = None
     renamed_from: str | None = None
@@ -61,6 +76,7 @@ class DesiredResource:
     run_on_change: bool = False
     references: tuple[Reference, ...] = ()
     clear_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    interpolated: tuple[Interpolation, ...] = ()
     origin: Callable[[str], Span | None] = _nowhere
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.model.address import Address
+    from komodo_sync.model.sealed import Sealed, Unknown
 
 FORMAT_VERSION = 1
 """Of the JSON document; raised when something that was there changes or goes."""
@@ -139,6 +140,9 @@ class Resource:
     changes: tuple[Change, ...] = ()
 
 
+MISSING = "missing-value"
+"""The code of a finding that a value is unknown here: a plan goes on without it, an apply does not begin."""
+
 Severity = Literal["refusal", "warning", "note"]
 
 
@@ -217,6 +221,11 @@ class Plan:
         """What keeps `apply` from starting."""
         return tuple(item for item in self.findings if item.severity == "refusal")
 
+    @property
+    def missing(self) -> tuple[Finding, ...]:
+        """Values that are unknown here, which keep `apply` from starting too."""
+        return tuple(item for item in self.findings if item.code == MISSING)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Payload:
@@ -234,7 +243,7 @@ class Payload:
     id: str = ""
     previous: str = ""
     config: Mapping[str, Any] = field(default_factory=dict)
-    description: str | None = None
+    description: str | Sealed | Unknown | None = None
     tags: tuple[str, ...] | None = None
     template: bool | None = None
 

@@ -1,35 +1,39 @@
-"""A text that cannot be shown by accident."""
+"""Values that cannot be shown: secret ones, which are kept shut, and those that are not known on this machine."""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, final
+from typing import TYPE_CHECKING, Any, NoReturn, final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HIDDEN = "(secret)"
 
 
 @final
 class Sealed:
-    """A secret text. str(), repr(), format(), pickling and JSON of it never hold the plaintext.
+    """A secret value: mostly a text, but a flag or a number may be one. str(), repr(), format(), pickling and JSON of
+    it never hold the plaintext.
 
     It equals its own plaintext (and hashes alike), so that what is declared can be compared with what is live. Only
-    `komodo_sync.wire` calls `reveal_sealed`; a test holds that.
+    `komodo_sync.wire` calls `reveal_sealed`; a test holds that. `pairs`: of a text of `KEY=value` lines, what is public
+    about it: each key with its value, which is Sealed again where it is secret.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("_value", "pairs")
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, value: Any, pairs: Mapping[str, Any] | None = None) -> None:
+        self._value = value
+        self.pairs = pairs
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Sealed):
-            return self._text == other._text
-        return self._text == other if isinstance(other, str) else NotImplemented
+        return bool(self._value == (other._value if isinstance(other, Sealed) else other))
 
     def __hash__(self) -> int:
-        return hash(self._text)
+        return hash(self._value)
 
     def __bool__(self) -> bool:
-        return bool(self._text)
+        return bool(self._value)
 
     def __repr__(self) -> str:
         return HIDDEN
@@ -40,19 +44,43 @@ class Sealed:
         return HIDDEN
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a sealed text is not to be copied out of the process")
+        raise TypeError("a sealed value is not to be copied out of the process")
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Sealed:
         return self
 
 
+@final
+class Unknown:
+    """A value with a part that is not set here, so that nothing can be said about it.
+
+    It equals everything: what is not known is no difference. `pairs`: of a text of `KEY=value` lines, each key with
+    its value, which is Unknown again where a part of it is missing; the other keys can be compared, so such a one is
+    equal to nothing as a whole.
+    """
+
+    __slots__ = ("pairs",)
+    __hash__ = None  # type: ignore[assignment] # what equals everything has no place in a set
+
+    def __init__(self, pairs: Mapping[str, Any] | None = None) -> None:
+        self.pairs = pairs
+
+    def __eq__(self, _other: object) -> bool:
+        return self.pairs is None
+
+    def __repr__(self) -> str:
+        return "(unknown here)"
+
+
 def reveal_sealed(value: Any) -> Any:
     """`value` with every Sealed in it (at any depth of dicts, lists and tuples) replaced by its plaintext.
 
-    For the wire alone.
+    For the wire alone. Raises TypeError for an Unknown: an apply that lacks a value begins nothing.
     """
     if isinstance(value, Sealed):
-        return value._text
+        return value._value
+    if isinstance(value, Unknown):
+        raise TypeError("a value that is not known here cannot be sent")
     if isinstance(value, dict):
         return {key: reveal_sealed(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import Tagged
-from komodo_sync.model.plan import Diff, FieldChange, Shown
+from komodo_sync.model.plan import SECRET, UNKNOWN, Diff, FieldChange, Shown
+from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.planning.diff import SCALAR, diff
 from komodo_sync.planning.mask import shown, shown_text
+from komodo_sync.planning.opaque import differ, is_said, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +28,7 @@ class Comparison:
 
     fields: list[FieldChange] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
-    description: str | None = None
+    description: str | Sealed | Unknown | None = None
     tags: tuple[str, ...] | None = None
     template: bool | None = None
 
@@ -58,7 +60,7 @@ def created(spec: KindSpec, desired: DesiredResource, tags: frozenset[str]) -> C
         _create_tagged(spec.config, desired, result)
     else:
         for name, item in spec.fields().items():
-            if name in desired.config and desired.config[name] != item.default:
+            if name in desired.config and is_said(desired.config[name], item.default):
                 result.config[name] = desired.config[name]
                 result.fields.append(_added(item, f"config/{name}", desired.config[name], desired))
             elif item.always_sent:
@@ -68,7 +70,7 @@ def created(spec: KindSpec, desired: DesiredResource, tags: frozenset[str]) -> C
         result.fields.append(_meta_change("tags", Shown([]), Shown(sorted(tags)), desired))
     if desired.description and "description" in spec.meta:
         result.description = desired.description
-        result.fields.append(_meta_change("description", Shown(""), Shown(shown_text(desired.description)), desired))
+        result.fields.append(_meta_change("description", *_described("", desired.description), desired))
     if desired.template and "template" in spec.meta:
         result.template = True
         result.fields.append(_meta_change("template", Shown(False), Shown(True), desired))
@@ -105,7 +107,7 @@ def _compare_fields(
         have = held.get(name, item.default)
         want = wanted.get(name, item.default)
         # a value that the key may not see is unknown, which is no difference
-        if want == have or name in live.masked or _is_counted(item, table, wanted, held, mode):
+        if not differ(have, want) or name in live.masked or _is_counted(item, table, wanted, held, mode):
             continue
         result.config[name] = want
         result.fields.append(_changed(item, f"config/{name}", have, want, desired, held))
@@ -169,9 +171,9 @@ def _compare_tagged(
         if f"config/params/{name}" in ignored or (same_type and name not in declared and mode == "keep"):
             continue
         have, want = held.get(name, item.default), declared.get(name, item.default)
-        if want != have:
+        if differ(have, want):
             result.fields.append(_changed(item, f"config/params/{name}", have, want, desired, held))
-        if want != have or not same_type:
+        if differ(have, want) or not same_type:
             params[name] = want
     if params or not same_type:
         result.config.update({"type": wanted["type"], "params": params})
@@ -180,7 +182,7 @@ def _compare_tagged(
 def _create_tagged(shape: Tagged, desired: DesiredResource, result: Comparison) -> None:
     wanted = desired.config or shape.default_value()
     variant = shape.all_variants()[wanted["type"]].fields()
-    params = {name: value for name, value in wanted["params"].items() if value != variant[name].default}
+    params = {name: value for name, value in wanted["params"].items() if is_said(value, variant[name].default)}
     result.config.update({"type": wanted["type"], "params": params})
     result.fields.append(
         FieldChange("config/type", Shown(None), Shown(wanted["type"]), SCALAR, _origin(desired, "config/type"))
@@ -205,7 +207,7 @@ def _compare_meta(
     told = "description" in spec.meta and "description" not in ignored
     if told and description is not None and description != live.description:
         result.description = description
-        before, after = Shown(shown_text(live.description)), Shown(shown_text(description))
+        before, after = _described(live.description, description)
         result.fields.append(_meta_change("description", before, after, desired, reset=desired.description is None))
     template = desired.template
     if template is None and mode == "reset":
@@ -219,6 +221,12 @@ def _compare_meta(
         result.fields.append(_meta_change("tags", Shown(sorted(live.tags)), Shown(sorted(tags)), desired))
 
 
+def _described(before: str, after: str | Sealed | Unknown) -> tuple[Shown, Shown]:
+    if isinstance(after, str):
+        return Shown(shown_text(before)), Shown(shown_text(after))
+    return (SECRET if before else Shown("")), (SECRET if isinstance(after, Sealed) else UNKNOWN)
+
+
 def _added(item: Field, pointer: str, value: Any, desired: DesiredResource) -> FieldChange:
     return _changed(item, pointer, item.default, value, desired, {})
 
@@ -226,7 +234,8 @@ def _added(item: Field, pointer: str, value: Any, desired: DesiredResource) -> F
 def _changed(
     item: Field, pointer: str, have: Any, want: Any, desired: DesiredResource, held: Mapping[str, Any]
 ) -> FieldChange:
-    secret = _hides(item, desired, held)
+    secret = _hides(item, desired, held) or (isinstance(want, Sealed) and want.pairs is None)
+    have = veiled(have, want)
     difference = diff(item, have, want, clear_keys=desired.clear_keys.get(item.name, frozenset()), secret=secret)
     # a long text is told by its diff; telling it whole as well would only hide the difference
     told = difference.kind in ("scalar", "items")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.shapes import ListShape, PairsShape, StructShape, Tagged, TargetsShape, TextListShape, TextShape
-from komodo_sync.model.plan import SECRET, Diff, DiffEntry, Shown
-from komodo_sync.model.sealed import HIDDEN, Sealed
+from komodo_sync.model.plan import SECRET, UNKNOWN, Diff, DiffEntry, Shown
+from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.planning.lines import shown_lines
 from komodo_sync.planning.mask import shown, shown_text
+from komodo_sync.planning.opaque import changed_keys
+from komodo_sync.planning.pairs import Pairs, pairs_of
 from komodo_sync.planning.unified import header, hunks
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ _SHORT = 80
 _HIDDEN_DIFFERS = "values that look secret differ"
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _SECRET_DIFFERS = Diff("scalar", note="secret values differ")
-_KEY = re.compile(r"[\w./\[\]{}$ :-]{1,255}")
-_OPENS = re.compile(r"""[=:]\s*(["'])(?:(?!\1).)*$""")
 
 
 def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], secret: bool = False) -> Diff:
@@ -34,20 +32,27 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
 
     `clear_keys`: the keys of a pairs field whose live value may be shown, because the manifest writes them in clear.
     """
-    if secret or field.secret or isinstance(before, Sealed) or isinstance(after, Sealed):
+    told = isinstance(after, Sealed | Unknown) and after.pairs is not None
+    if isinstance(after, Unknown) and not told:
+        return SCALAR
+    if secret or field.secret or isinstance(before, Sealed) or (isinstance(after, Sealed) and not told):
         return _SECRET_DIFFERS if before and after else SCALAR
     match field.shape:
         case PairsShape():
-            return _keyed(before or "", after or "", clear_keys)
+            return _keyed(_told_pairs(before), _told_pairs(after), clear_keys)
         case TextShape() if "\n" in (before or "").strip("\n") or "\n" in (after or "").strip("\n"):
             return _lines(before or "", after or "")
-        case TextListShape() if sum(map(len, [*(before or ()), *(after or ())])) <= _SHORT:
+        case TextListShape() if _is_short([*(before or ()), *(after or ())]):
             alike = shown(field, before) == shown(field, after)
             return Diff("scalar", note=_HIDDEN_DIFFERS) if alike else SCALAR
         case StructShape() | ListShape() | Tagged() | TargetsShape() | TextListShape():
             return _items(field, before, after)
         case _:
             return SCALAR
+
+
+def _is_short(items: list[Any]) -> bool:
+    return all(isinstance(item, str) for item in items) and sum(map(len, items)) <= _SHORT
 
 
 def _lines(before: str, after: str) -> Diff:
@@ -77,56 +82,32 @@ def _split(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n") if text else []
 
 
-def _keyed(before: str, after: str, clear_keys: frozenset[str]) -> Diff:
-    (old, old_odd, old_notes), (new, new_odd, new_notes) = _pairs(before), _pairs(after)
-    entries = tuple(
-        DiffEntry(key, _value(key, old.get(key), clear_keys), _value(key, new.get(key), clear_keys))
-        for key in [*new, *(key for key in old if key not in new)]
-        if old.get(key) != new.get(key)
-    )
+def _keyed(old: Pairs, new: Pairs, clear_keys: frozenset[str]) -> Diff:
+    entries = []
+    for key in changed_keys(old.values, new.values):
+        opaque = isinstance(new.values.get(key), Sealed | Unknown)
+        before, after = _value(key, old.values.get(key), clear_keys), _value(key, new.values.get(key), clear_keys)
+        entries.append(DiffEntry(key, SECRET if opaque and before else before, after))
     notes = []
-    if old_odd != new_odd:
+    if old.odd != new.odd:
         notes.append("lines that are no KEY=value differ, and are not shown")
     elif not entries:
         notes.append("the same keys and values; order, spacing, comments or repeated keys differ")
-    return Diff("keyed", entries=entries, note="; ".join([*notes, *dict.fromkeys(old_notes + new_notes)]))
+    notes += dict.fromkeys(note for note in (old.note, new.note) if note)
+    return Diff("keyed", entries=tuple(entries), note="; ".join(notes))
 
 
-def _pairs(text: str) -> tuple[dict[str, str], list[str], list[str]]:
-    """The last value of each key, the lines that are none, and what there is to say about the text.
-
-    A value in quotes that goes on over several lines makes pairs of them for Core; what stands there may be a part of
-    a private key, so those are no keys to show.
-    """
-    pairs, _ = read_pairs(text)
-    lines = text.split("\n")
-    last = {mark: number for number, line in enumerate(lines) for mark in "\"'" if mark in line}
-    inside, quote = set(), ""
-    for number, line in enumerate(lines):
-        if quote:
-            inside.add(number)
-            quote = "" if quote in line else quote
-            continue
-        opened = _OPENS.search(line)
-        if opened and last[opened[1]] > number:
-            quote = opened[1]
-    clear = [pair for pair in pairs if pair.line not in inside and _KEY.fullmatch(pair.key)]
-    told = {pair.line for pair in clear}
-    odd = [line for number, line in enumerate(lines) if number not in told and not _is_comment(line)]
-    found = {pair.key: pair.value for pair in clear}
-    return found, odd, ["a key stands twice; its last value is shown"] if len(found) < len(clear) else []
+def _told_pairs(value: Any) -> Pairs:
+    return Pairs(value.pairs) if isinstance(value, Sealed | Unknown) and value.pairs else pairs_of(value or "")
 
 
-def _is_comment(line: str) -> bool:
-    kept = line.strip()
-    return not kept or kept.startswith(("#", "//"))
-
-
-def _value(key: str, value: str | None, clear_keys: frozenset[str]) -> Shown | None:
+def _value(key: str, value: Any, clear_keys: frozenset[str]) -> Shown | None:
     """The value of `key` if it may be shown. What a manifest does not write in clear may be a secret, whatever its
     name is."""
     if value is None:
         return None
+    if isinstance(value, Sealed | Unknown):
+        return SECRET if isinstance(value, Sealed) else UNKNOWN
     if not value or is_reference(value):
         return Shown(value)
     return Shown(shown_text(value)) if key in clear_keys and not looks_secret(key) else SECRET

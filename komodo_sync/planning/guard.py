@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.model.plan import Action, Finding
+from komodo_sync.model.plan import MISSING, Action, Finding
 from komodo_sync.planning.ownership import owners
 
 if TYPE_CHECKING:
@@ -28,11 +28,31 @@ def findings(
     """Everything that is said about the plan as a whole. `staying`: who still refers to what is deleted."""
     deletes = sorted(staying)
     return [
+        *_missing(desired, options),
         *_in_use(staying, desired),
         *_limits(deletes, observed, options),
         *_left_out(resources, desired, observed, options),
         *_partial_view(resources, observed),
     ]
+
+
+def _missing(desired: Desired, options: Options) -> list[Finding]:
+    """The values that selected resources need and that are not there: no change, but no apply without them."""
+    users: dict[str, set[Address]] = {}
+    for address, item in desired.resources.items():
+        for each in item.interpolated:
+            if each.missing and options.selects(address):
+                for name in each.missing:
+                    users.setdefault(name, set()).add(address)
+    result = []
+    for name, addresses in sorted(users.items()):
+        source, _, word = name.partition(":")
+        what = f"the environment variable {word} is not set" if source == "env" else f"the file {word} is not there"
+        places = sorted(addresses)
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        message = f"{what}, or empty: its value in {places[0]}{more} is unknown here"
+        result.append(Finding(MISSING, "warning", message, f"set it, or write ${{{name}:-default}}", tuple(places)))
+    return result
 
 
 def _in_use(staying: Mapping[Address, frozenset[Address]], desired: Desired) -> list[Finding]:

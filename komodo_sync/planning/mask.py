@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
-from komodo_sync.model.plan import SECRET, Shown
-from komodo_sync.model.sealed import HIDDEN, Sealed
+from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
+from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.planning.lines import is_secret_flag, shown_lines
 
@@ -23,6 +23,8 @@ def shown_text(text: str) -> str:
 
 def shown(field: Field, value: Any, *, secret: bool = False) -> Shown:
     """`value` of `field` as it may be shown; `secret` hides it whatever the field says."""
+    if isinstance(value, Unknown):
+        return UNKNOWN
     if secret or field.secret or isinstance(value, Sealed):
         return SECRET if value else Shown("")
     return Shown(_plain(field, value))
@@ -56,7 +58,8 @@ def _member(field: Field, value: Any) -> Any:
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, Sealed):
+    if isinstance(value, Sealed | Unknown):
+        # told alike, so that what is not known here is no difference from what is hidden there
         return HIDDEN if value else ""
     if isinstance(value, str):
         return shown_text(value)

@@ -39,6 +39,10 @@ class Node:
     column: int
 
     what = "a value"
+    secret = False
+    """Whether it may not be shown, because a part of it comes from the environment or from a file."""
+    missing: tuple[str, ...] = ()
+    """The parts of it that are not there, as `env:NAME`."""
 
     def __repr__(self) -> str:
         """The place alone: what stands there may be a secret."""
@@ -97,6 +101,31 @@ _FORM_WORDS = {
     Form.FLOAT: "a number",
     Form.TIME: "a date",
 }
+
+
+class Interpolated(Scalar):
+    """A scalar with `${...}` in it. `text` is what it is worth, `names` what it asks for (`env:NAME`), `raw` what is
+    written. It has no type but its field's, quotes or not: in a flow collection they have to be there."""
+
+    __slots__ = ("missing", "names", "raw", "secret")
+
+    def __init__(
+        self, scalar: Scalar, text: str, names: tuple[str, ...], missing: tuple[str, ...], *, secret: bool
+    ) -> None:
+        super().__init__(scalar.source, scalar.line, scalar.column, text, _UNTYPED, scalar.tag)
+        self.raw = scalar.text
+        self.names = names
+        self.missing = missing
+        self.secret = secret
+
+    @property
+    def is_null(self) -> bool:
+        """Never: an empty text is a text here."""
+        return False
+
+    def span(self) -> Span:
+        """Where it stands, with the length of what is written."""
+        return Scalar(self.source, self.line, self.column, self.raw).span()
 
 
 class Mapping(Node):

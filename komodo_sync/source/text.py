@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML takes as the end of a line; TOML knows the first two
 _LONGEST = 300
+PLACEHOLDER = re.compile(r"\$?\$\{(env|file|var|each):")
+"""Where a `${...}` of ours begins, or its literal, with one `$` more."""
 
 
 class SourceError(Exception):
@@ -41,6 +43,11 @@ class Source:
         if self.text.isascii() and "\r" not in self.text:
             return self.text.split("\n")
         return _BREAKS.split(self.text)
+
+    @cached_property
+    def interpolates(self) -> bool:
+        """Whether there may be a `${...}` of ours in it."""
+        return PLACEHOLDER.search(self.text) is not None
 
     @cached_property
     def _secret_lines(self) -> bytes:

@@ -82,7 +82,7 @@ def _create(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Cal
     if spec.flat:
         params |= sent
         if "description" in spec.meta and payload.description is not None:
-            params["description"] = payload.description
+            params["description"] = reveal_sealed(payload.description)
     elif sent:
         params["config"] = sent
     return Call(Intent.CREATE, spec.create, params, frozenset(config))
@@ -114,7 +114,7 @@ def _fields(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Ite
     """One call for each changed field, where each has an operation of its own."""
     values = _wired(spec, payload, dict(payload.config), ids)
     if payload.description is not None:
-        values["description"] = payload.description
+        values["description"] = reveal_sealed(payload.description)
     for write in spec.field_writes:
         if write.field in values:
             params = {spec.addressed_by: _identity(spec, payload, ids), write.param: values[write.field]}
@@ -123,7 +123,7 @@ def _fields(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Ite
 
 def _meta(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:
     values: dict[str, Any] = {
-        "description": payload.description,
+        "description": reveal_sealed(payload.description),
         "template": payload.template,
         "tags": None if payload.tags is None else [ids.get(Address("tag", tag), tag) for tag in payload.tags],
     }

@@ -32,6 +32,8 @@ def check_places(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
         if not host:
             continue
         name = config.get(spec.runs_as) or address.name
+        if not isinstance(name, str):  # a secret, or not known here
+            continue
         other = first.setdefault((address.kind, host, config[host], name), address)
         if other is not address:
             yield finding(

@@ -1,0 +1,81 @@
+"""What is declared: the settings, and the manifests read with what the command line and the environment give."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import UsageError
+from komodo_sync.manifest import load
+from komodo_sync.manifest.lookup import Lookup
+from komodo_sync.settings import find_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from komodo_sync.cli.options import InputOptions
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Where manifests are, and what they are read with. `root` bounds their files."""
+
+    paths: tuple[Path, ...]
+    settings: Settings | None
+    root: Path
+    lookup: Lookup
+
+    def load(self) -> Loaded:
+        """The declared world. Raises InputError where there is nothing to read."""
+        return load(self.paths, settings=self.settings, root=self.root, lookup=self.lookup)
+
+
+def find_inputs(paths: tuple[Path, ...], file: Path | None, options: InputOptions) -> Inputs:
+    """The settings in use, or PATHs alone. Raises InputError for wrong settings, UsageError where nothing is named."""
+    here = Path.cwd()
+    settings = find_settings(file, here)
+    if settings is None and not paths:
+        raise UsageError(
+            "no manifests are named, and there is no komodo-sync.yaml here or above",
+            hint="name a folder or a file, or write a komodo-sync.yaml",
+        )
+    lookup = make_lookup(options.env_files, options.variables, os.environ)
+    return Inputs(paths, settings, settings.root if settings else here, lookup)
+
+
+def make_lookup(files: Sequence[Path], variables: Sequence[str], environment: Mapping[str, str]) -> Lookup:
+    """What `${env:...}` and `${var:...}` name. The environment wins over dotenv files, and a later file over an earlier
+    one; what is empty is not set. Raises UsageError."""
+    read: dict[str, str] = {}
+    for file in files:
+        read |= _env_file(file)
+    return Lookup(env=lambda name: environment.get(name) or read.get(name), vars=dict(map(_variable, variables)))
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--var {name} has no value", hint="write --var NAME=VALUE")
+    return name.strip(), value
+
+
+def _env_file(path: Path) -> dict[str, str]:
+    """What a dotenv file says, as it stands there: nothing in it is expanded."""
+    from dotenv.parser import parse_stream
+
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            bindings = list(parse_stream(stream))
+    except UnicodeDecodeError:
+        raise UsageError(f"--env-file {path}: the file is not UTF-8", hint="save it as UTF-8") from None
+    except OSError as cause:
+        reason = (cause.strerror or "it fails").lower()
+        raise UsageError(f"--env-file {path}: the file cannot be read: {reason}", hint="check the path") from None
+    wrong = next((item.original.line for item in bindings if item.error), None)
+    if wrong is not None:
+        raise UsageError(f"--env-file {path}: line {wrong} is no NAME=value", hint="mend it, or write # before it")
+    return {item.key: item.value for item in bindings if item.key and item.value}

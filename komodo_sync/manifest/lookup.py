@@ -1,0 +1,30 @@
+"""Where `${...}` finds what it names: the seam to the environment and to files, so that reading manifests is pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from komodo_sync.source.text import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+def _nothing(_name: str) -> str | None:
+    return None
+
+
+def _content(path: Path) -> str | None:
+    return read_source(path, path.name).text if path.exists() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """`env` answers an environment variable, None where it is not set. `file` answers the text of a file, None where
+    there is none; raises SourceError for one that cannot be read. `vars` are public values by name."""
+
+    env: Callable[[str], str | None] = field(default=_nothing, repr=False)
+    file: Callable[[Path], str | None] = field(default=_content, repr=False)
+    vars: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,55 @@
+"""`KEY=value` texts as a plan tells them: the last value of each key, and what there is to say about the rest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds.pairs import read_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_KEY = re.compile(r"[\w./\[\]{}$ :-]{1,255}")
+_OPENS = re.compile(r"""[=:]\s*(["'])(?:(?!\1).)*$""")
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """`values` is the last value of each key (Sealed or Unknown where it is that), `odd` the lines that are no pair,
+    `note` what there is to say."""
+
+    values: Mapping[str, Any]
+    odd: tuple[str, ...] = ()
+    note: str = ""
+
+
+def pairs_of(text: str) -> Pairs:
+    """The pairs of a text.
+
+    A value in quotes that goes on over several lines makes pairs of them for Core; what stands there may be a part of
+    a private key, so those are no keys to show.
+    """
+    pairs, _ = read_pairs(text)
+    lines = text.split("\n")
+    last = {mark: number for number, line in enumerate(lines) for mark in "\"'" if mark in line}
+    inside, quote = set(), ""
+    for number, line in enumerate(lines):
+        if quote:
+            inside.add(number)
+            quote = "" if quote in line else quote
+            continue
+        opened = _OPENS.search(line)
+        if opened and last[opened[1]] > number:
+            quote = opened[1]
+    clear = [pair for pair in pairs if pair.line not in inside and _KEY.fullmatch(pair.key)]
+    told = {pair.line for pair in clear}
+    odd = tuple(line for number, line in enumerate(lines) if number not in told and not _is_comment(line))
+    found = {pair.key: pair.value for pair in clear}
+    return Pairs(found, odd, "a key stands twice; its last value is shown" if len(found) < len(clear) else "")
+
+
+def _is_comment(line: str) -> bool:
+    kept = line.strip()
+    return not kept or kept.startswith(("#", "//"))
