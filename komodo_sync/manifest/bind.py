@@ -236,7 +236,7 @@ class Binder:
         if not isinstance(node, Scalar) or node.tag or node.form > Form.TEXT:
             return self.mistyped(
                 item, node, f"one of {', '.join(values[:12])}", "write it as a text, in quotes where it is TOML"
-            )  # noqa: E501
+            )
         word = node.text
         if word in values or word in aliases:
             return word
