@@ -17,6 +17,7 @@ KomodoSyncError            exit 1   summary, detail, hint
 |  |- BusyError                     another action runs on the resource; worth another try
 |  |- ExistsError                   the name is taken
 |  `- RejectedError                 the Core will not have this value
+|- StaleError              exit 1   the resource is not as the plan saw it; nothing of the step was done
 |- StorageError            exit 1   the embedded Core cannot keep its state (full disk, not a database)
 `- StoppedError       exit 130 Ctrl-C
 """
@@ -123,6 +124,10 @@ class ExistsError(ApiError):
 
 class RejectedError(ApiError):
     """The Core will not have this value."""
+
+
+class StaleError(KomodoSyncError):
+    """The resource is not as the plan saw it, and the step would undo what somebody did meanwhile: it is not done."""
 
 
 class StorageError(KomodoSyncError):

@@ -17,9 +17,15 @@ from komodo_sync.errors import (
     KomodoSyncError,
     NotFoundError,
     RejectedError,
+    StaleError,
     StoppedError,
 )
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.flat import TAG
+from komodo_sync.model.address import Address
+from komodo_sync.model.plan import Action
+from komodo_sync.wire.answers import read_states
+from komodo_sync.wire.drift import changed_since, needs_a_look
 from komodo_sync.wire.requests import Intent, calls
 from komodo_sync.wire.truth import differing_fields, has_happened, has_more, identity_of
 
@@ -49,7 +55,10 @@ class Hands:
 
     def perform(self, payload: Payload, waiting: Callable[[str], None]) -> None:
         """Does one step. Raises an error of the tree when it, or a part of it, was not done; StoppedError when nothing
-        of it was, because the run is to stop."""
+        of it was, because the run is to stop, and StaleError because it would undo somebody's change."""
+        if needs_a_look(payload) and not self._is_there_as_seen(payload):
+            self.identities.forget(payload.address)
+            return
         done = ""
         for call in calls(payload, self.identities.by_address):
             try:
@@ -60,6 +69,31 @@ class Hands:
                 raise KomodoSyncError(f"{error.summary}, after {done}", hint=error.hint) from None
             self._check(payload, call, answer)
             done = call.operation
+
+    def _is_there_as_seen(self, payload: Payload) -> bool:
+        """Whether the resource is still as the plan saw it; False: a delete finds it gone already."""
+        spec = KINDS[payload.address.kind]
+        raw = self._live(payload, payload.id)
+        if raw is None:
+            if payload.action is Action.DELETE:
+                return False
+            raise StaleError(f"{payload.address} is gone since the plan", hint="plan again")
+        names, state = self.identities.by_id, ""
+        if any(tag not in names for tag in raw.get("tags") or ()):
+            # made meanwhile: its name decides
+            tags = self.reader.read(TAG.lists, list_params(TAG.lists))
+            names = {**names, **{identity_of(tag): Address(TAG.name, tag["name"]) for tag in tags}}
+        if payload.action is Action.DELETE and spec.states:
+            answer = self.reader.read(spec.states, list_params(spec.states, names=[payload.id]))
+            state = read_states(answer, spec.states).get(payload.id, "")
+        found = changed_since(payload, raw, names, state)
+        if found:
+            raise StaleError(
+                f"{payload.address} was changed since the plan, so it is left as it is",
+                detail="\n".join(found),
+                hint="plan again, and see whether you still want this",
+            )
+        return True
 
     def _write(self, payload: Payload, call: Call, waiting: Callable[[str], None]) -> Mapping[str, Any]:
         try:
@@ -112,10 +146,12 @@ class Hands:
         return None
 
     def _read(self, payload: Payload, call: Call) -> Mapping[str, Any] | None:
+        known = payload.id or self.identities.by_address.get(payload.address, "")
+        return self._live(payload, "" if call.intent is Intent.CREATE else known)
+
+    def _live(self, payload: Payload, identity: str) -> Mapping[str, Any] | None:
+        """The resource as the Core has it now, by its id, or by its name where that is empty."""
         spec = KINDS[payload.address.kind]
-        identity = (
-            "" if call.intent is Intent.CREATE else payload.id or self.identities.by_address.get(payload.address, "")
-        )
         params = list_params(spec.lists, names=[identity or payload.address.name])
         for raw in self.reader.read(spec.lists, params):
             if identity_of(raw) == identity if identity else raw.get("name") == payload.address.name:

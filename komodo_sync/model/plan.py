@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.model.address import Address
+    from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.sealed import Sealed, Unknown
 
 FORMAT_VERSION = 1
@@ -236,6 +237,7 @@ class Payload:
     previous  the live name, for a rename
     config    the fields to send: for a create those that differ from the default, for an update those that change
     description, tags, template   None: not to be changed. `tags` are all the tags that it shall have
+    seen      the live resource as the plan saw it, where the step may be done to nothing else
     """
 
     address: Address
@@ -246,6 +248,7 @@ class Payload:
     description: str | Sealed | Unknown | None = None
     tags: tuple[str, ...] | None = None
     template: bool | None = None
+    seen: ObservedResource | None = None
 
     def __repr__(self) -> str:
         return f"Payload({self.address} {self.action})"

@@ -132,20 +132,15 @@ class _Planner:
         taken = (live.tags - ({owner_tag(giver)} if giver else set())) | {owner_tag(owner)}
         if item.protect:
             taken |= {PROTECTED}
-        comparison = compare(
-            KINDS[item.address.kind],
-            item,
-            replace(live, tags=taken),
-            self._tags(item, taken),
-            self.options.omitted_fields,
-        )
+        spec, adopted = KINDS[item.address.kind], replace(live, tags=taken)
+        comparison = compare(spec, item, adopted, self._tags(item, taken), self.options.omitted_fields)
         given = giver if giver in owners(live.tags) else ""
         reason = (
             f"taken over from owner {given}" if given else f"live without an owner; gets the tag {owner_tag(owner)}"
         )
         changes = [self._retagged(Action.ADOPT, reason, live, taken, item.address)]
         if comparison.differs:
-            changes.append(self._update(item, live, comparison, "differs from the manifest"))
+            changes.append(self._update(item, adopted, comparison, "differs from the manifest"))
             if not self.options.adopt_changes:
                 self.findings.append(
                     Finding(
@@ -162,7 +157,8 @@ class _Planner:
         self, action: Action, reason: str, live: ObservedResource, tags: frozenset[str], address: Address
     ) -> Change:
         """Ownership begins or ends: nothing but the tags is written."""
-        self.payloads[Step(address, action)] = Payload(address, action, live.id, tags=tuple(sorted(tags)))
+        written = tuple(sorted(tags))
+        self.payloads[Step(address, action)] = Payload(address, action, live.id, tags=written, seen=live)
         self._use_tags(address, tags)
         return Change(action, reason, fields=(tags_change(live.tags, tags),))
 
@@ -211,7 +207,7 @@ class _Planner:
             tag = owner_tag(self.options.owner)
             reason = f"listed under absent at {mention.span}" if mention else f"carries {tag} and is no longer declared"
             change = Change(Action.DELETE, reason, effects=delete_effects(live, staying[address]))
-            self.payloads[Step(address, Action.DELETE)] = Payload(address, Action.DELETE, live.id)
+            self.payloads[Step(address, Action.DELETE)] = Payload(address, Action.DELETE, live.id, seen=live)
             self.resources.append(Resource(address, str(mention.span) if mention else "", (change,)))
 
     def _needed_tags(self) -> None:
@@ -256,6 +252,7 @@ class _Planner:
             description=sent.description,
             tags=sent.tags,
             template=sent.template,
+            seen=live,
         )
         self._use_tags(address, sent.tags or ())
         return change
