@@ -18,6 +18,7 @@ from komodo_sync.errors import (
     UnreachableError,
     UsageError,
 )
+from komodo_sync.wire.core_text import Sent
 from komodo_sync.wire.credentials import key_headers
 from komodo_sync.wire.failures import failure, read_json
 
@@ -42,6 +43,11 @@ class ApiKey(httpx.Auth):
 
     def __init__(self, key: Sealed, secret: Sealed) -> None:
         self._headers = key_headers(key, secret)
+
+    @property
+    def values(self) -> list[str]:
+        """Key and secret in clear, to be kept out of what is shown."""
+        return list(self._headers.values())
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers.update(self._headers)
@@ -79,9 +85,10 @@ class Transport:
         self.host = host or parsed.netloc.decode("ascii")
         # without https and redirects nothing is to be verified, and loading the authorities takes its time
         verify = parsed.scheme == "https"
+        self._auth = ApiKey(key, secret)
         self._http = httpx.Client(
             base_url=parsed.copy_with(userinfo=b""),
-            auth=ApiKey(key, secret),
+            auth=self._auth,
             transport=through,
             timeout=TIMEOUT,
             verify=verify,
@@ -104,11 +111,11 @@ class Transport:
         `wire.failures` makes of an answer.
         """
         answer = self._send("POST", f"/{route}", operation, {"type": operation, "params": params})
-        return self._json(answer, operation, written=route != "read")
+        return self._json(answer, operation, params if route != "read" else None)
 
     def user(self) -> dict[str, Any]:
         """The user whose key this is."""
-        found = self._json(self._send("GET", "/user", "GET /user", None), "GET /user", written=False)
+        found = self._json(self._send("GET", "/user", "GET /user", None), "GET /user")
         if not isinstance(found, dict) or "_id" not in found:
             raise NotKomodoError(f"{self.host} answers GET /user without a user")
         return found
@@ -139,7 +146,8 @@ class Transport:
             raise self._failure(answer, "GET /version") from None
         return str(found.get("version", "")) if isinstance(found, dict) else ""
 
-    def _json(self, answer: httpx.Response, operation: str, *, written: bool) -> Any:
+    def _json(self, answer: httpx.Response, operation: str, written: dict[str, Any] | None = None) -> Any:
+        """`written`: the parameters of what was to change something."""
         try:
             return read_json(
                 answer.status_code,
@@ -148,12 +156,13 @@ class Transport:
                 operation=operation,
                 host=self.host,
                 location=answer.headers.get("location", ""),
+                sent=Sent([written, self._auth.values], written is not None),
             )
         except UnreachableError as error:
             # a gateway that gives up says nothing about what the Core behind it did
             raise AnswerLostError(error.summary, detail=error.detail, hint=error.hint) from None
         except NotKomodoError as error:
-            if not written or answer.status_code != 200:
+            if written is None or answer.status_code != 200:
                 raise
             raise AnswerLostError(error.summary, detail=error.detail, hint=error.hint) from None
 

@@ -1,8 +1,7 @@
 """What an answer that is no success means: status and text -> an error of the tree.
 
-Core answers 500 for nearly everything, so that the text decides, in `error` and in each `trace`. That text may carry
-what was sent (a rejected environment line): only sentences that are known to hold no value are repeated, the rest is
-left out. Source: the recorded failures, and the API's facts for 2.3.
+Core answers 500 for nearly everything, so that the text decides, in `error` and in each `trace`. What of it is repeated
+is `core_text`'s. Source: the recorded failures, and the API's facts for 2.3.
 """
 
 from __future__ import annotations
@@ -25,53 +24,10 @@ from komodo_sync.errors import (
     StorageError,
     UnreachableError,
 )
+from komodo_sync.wire.core_text import Sent, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-OMITTED = "(more text of the Core is left out: it may hold what was sent; the Core's own log has it)"
-
-_NAME = r"[^\n\"`]{0,300}"
-_KNOWN = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"did not find any \w+ matching {_NAME}",
-        r"cannot find \w+ with empty name / id",
-        rf"no (?:tag|variable|usergroup) found (?:matching|with given) [\w /]*(?:: ?{_NAME})?",
-        rf"no tag found matching {_NAME}",
-        r"no update exists with given id",
-        rf"resource with name '{_NAME}' already exists",
-        r"user does not have (?:required )?permissions [\w .]*",
-        r"(?:only admins can|non admins cannot) [\w ]*",
-        r"this (?:call|method) is admin only",
-        r"cannot (?:attach|update|have|send) [\w .-]*",
-        r"(?:\w+|resource is) busy",
-        r"failed to (?:create|update|rename|delete|query|find|get) [\w ]*\.?(?: this name may already be taken\.)?",
-        r"invalid [a-z_]{1,40}",
-        r"line \d+ missing assignment character \('=' or ':'\)",
-        r"must (?:provide|attach) [\w -]*",
-        r"valid objectids cannot be used as names",
-        r"id is not valid objectid",
-        r"server not enabled",
-        r"failed to validate [\w ]*",
-        r"invalid characters in input",
-        r"only alphanumeric characters and underscores are allowed",
-        r"invalid (?:client|user) credentials(?: \| you have \d+ attempts? remaining)?",
-        r"request headers have x-api-key but missing x-api-secret",
-        r"too many attempts(?: \| try again in \d+ ?s(?:econds)?)?",
-        r"failed to buffer the request body[\w :]*",
-        r"[\w ]* is not configured to use [\w ,/']*",
-        r"\w+ is not served by the embedded core[\w .,]*",
-    )
-)
-_SERDE = re.compile(
-    r"failed to (?:deserialize|parse) the (?:json body into the target type|request body as json): (?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_SERDE_PATH = re.compile(r"(?P<path>[A-Za-z_][\w.\[\]?]{0,120}): ")
-_SERDE_FIELD = re.compile(r"(?P<what>missing|duplicate) field `(?P<field>[a-z_]{1,60})`")
-_SERDE_WHAT = re.compile(r"invalid type|invalid value|invalid length|unknown variant|unknown field")
-_SERDE_WANTED = re.compile(r", expected (?P<wanted>[\w .,`'\-]{1,2000}?)(?: at line \d+ column \d+)?$")
 
 # from the beginning of a text on, so that no name inside it decides
 _NOT_FOUND = re.compile(
@@ -94,7 +50,16 @@ _SECONDS = re.compile(r"try again in (\d+)", re.I)
 _GATEWAY = frozenset({502, 503, 504})
 
 
-def read_json(status: int, content_type: str, body: bytes, *, operation: str, host: str, location: str = "") -> Any:
+def read_json(
+    status: int,
+    content_type: str,
+    body: bytes,
+    *,
+    operation: str,
+    host: str,
+    location: str = "",
+    sent: Sent | None = None,
+) -> Any:
     """The JSON of an answer. Raises what `failure` makes of one that is no success, or no JSON."""
     if status == 200 and is_json(content_type):
         try:
@@ -104,7 +69,7 @@ def read_json(status: int, content_type: str, body: bytes, *, operation: str, ho
                 f"{host} answers {operation} with JSON that ends too early or is none",
                 hint="a proxy between here and the Core may cut answers; check its log",
             ) from None
-    raise failure(status, content_type, body, operation=operation, host=host, location=location)
+    raise failure(status, content_type, body, operation=operation, host=host, location=location, sent=sent)
 
 
 def is_json(content_type: str) -> bool:
@@ -113,14 +78,22 @@ def is_json(content_type: str) -> bool:
 
 
 def failure(
-    status: int, content_type: str, body: bytes, *, operation: str, host: str, location: str = ""
+    status: int,
+    content_type: str,
+    body: bytes,
+    *,
+    operation: str,
+    host: str,
+    location: str = "",
+    sent: Sent | None = None,
 ) -> KomodoSyncError:
-    """The error that an answer without success stands for. `operation` and `host` are for the message."""
+    """The error that an answer without success stands for. `operation` and `host` are for the message. `sent`: what
+    the message may not repeat, where it is known."""
     texts = _texts(content_type, body)
     if status in _GATEWAY:
         return UnreachableError(
             f"{host} answers {status} to {operation}: the Core behind it does not answer",
-            detail=_shown(texts),
+            detail=shown_text(texts or (), sent),
             hint="check that the Core runs and that the proxy in front of it points to it, then try again",
         )
     if status == 413:
@@ -132,7 +105,7 @@ def failure(
         )
     if texts is None:
         return _foreign(status, content_type, body, operation=operation, host=host, location=location)
-    return _classified(status, texts, operation, host)
+    return _classified(status, texts, operation, host, sent)
 
 
 def _texts(content_type: str, body: bytes) -> tuple[str, ...] | None:
@@ -184,11 +157,11 @@ def _place(location: str) -> str:
     return re.sub(r"//[^/@]*@", "//", location.partition("?")[0]) or "nowhere"
 
 
-def _classified(status: int, texts: tuple[str, ...], operation: str, host: str) -> KomodoSyncError:
+def _classified(status: int, texts: tuple[str, ...], operation: str, host: str, sent: Sent | None) -> KomodoSyncError:
     joined = "\n".join(texts)
     if len(texts) == 3 and _EMBEDDED.match(texts[0]):
         return StorageError(texts[0], detail=texts[1], hint=texts[2])
-    detail = _shown(texts)
+    detail = shown_text(texts, sent)
     if status == 429:
         seconds = _SECONDS.search(joined)
         wait = f"{seconds[1]} seconds" if seconds else "a while"
@@ -213,7 +186,30 @@ def _classified(status: int, texts: tuple[str, ...], operation: str, host: str) 
         return _denied(operation, status, detail)
     if status == 409:
         return _exists(operation, status, detail)
-    return _rejected(operation, status, detail)
+    if sent is not None and not sent.written:
+        return _failed_read(operation, status, detail)
+    return _failed(operation, status, detail) if status >= 500 else _rejected(operation, status, detail)
+
+
+def _failed_read(operation: str, status: int, detail: str) -> ApiError:
+    """Nothing was sent that could be wrong."""
+    return ApiError(
+        f"{operation}: the Core could not answer it (status {status})",
+        status=status,
+        detail=detail,
+        hint="the trouble is the Core's own: see its log, and that its database runs and has room, then try again",
+    )
+
+
+def _failed(operation: str, status: int, detail: str) -> ApiError:
+    """A Core answers 500 both to a value that it will not have and to trouble of its own."""
+    return RejectedError(
+        f"{operation}: the Core refuses it (status {status})",
+        status=status,
+        detail=detail,
+        hint=f"the Core's log has its full message for {operation}: either a value cannot be so (compare it with the "
+        "field's description), or its database or a server is in trouble, and another apply will do",
+    )
 
 
 def _not_found(operation: str, status: int, detail: str) -> ApiError:
@@ -264,37 +260,3 @@ _BY_TEXT: tuple[tuple[re.Pattern[str], Callable[[str, int, str], ApiError]], ...
     (_EXISTS, _exists),
     (_BUSY, _busy),
 )
-
-
-def _shown(texts: tuple[str, ...] | None) -> str:
-    """The parts of Core's text that hold no value, one a line."""
-    if not texts:
-        return ""
-    known = [_safe(text) for text in texts]
-    lines = [text for text in known if text]
-    return "\n".join(lines if all(known) else [*lines, OMITTED])
-
-
-def _safe(text: str) -> str:
-    """`text` as far as it is known to hold nothing that was sent."""
-    found = _SERDE.fullmatch(text)
-    if found:
-        return _safe_serde(found["rest"])
-    return text if any(pattern.fullmatch(text) for pattern in _KNOWN) else ""
-
-
-def _safe_serde(rest: str) -> str:
-    """A deserializer's complaint without the value that it complains about: where, what, and what was expected."""
-    path = _SERDE_PATH.match(rest)
-    where = f" at {path['path']}" if path else ""
-    tail = rest[path.end() :] if path else rest
-    field = _SERDE_FIELD.match(tail)
-    if field:
-        return f"the Core cannot read the request{where}: {field['what']} field {field['field']}"
-    what = _SERDE_WHAT.match(tail)
-    if not what:
-        return f"the Core cannot read the request{where}"
-    # a value may hold any text, but Core's own expectation comes last; half a pair of quotes is the end of a value
-    start = tail.rfind(", expected ")
-    wanted = _SERDE_WANTED.search(tail, start) if start >= 0 and tail.count("`", start) % 2 == 0 else None
-    return f"the Core cannot read the request{where}: {what[0]}" + (f", expected {wanted['wanted']}" if wanted else "")

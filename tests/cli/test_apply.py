@@ -218,7 +218,7 @@ def test_verifying_can_be_left_out(shell: Shell, world: Path, core: EmbeddedCore
     said = shell.good("apply", "--yes", "--no-verify")
     assert "whether anything is left was not checked" in said.out
     assert "verifying" not in said.err
-    assert core.requests.count("ListFullStacks") == 1
+    assert core.requests.count("GET /user") == 1
 
 
 @pytest.mark.parametrize("number", ["1", "64"])

@@ -55,7 +55,7 @@ def test_a_wrong_key_even_though_its_many_tries_lock_the_address_out(core: Embed
         ("ListFullStacks=empty", errors.NotKomodoError),
         ("ListFullStacks=429", errors.LockedOutError),
         ("ListFullStacks=503", errors.UnreachableError),
-        ("ListFullStacks=fail", errors.RejectedError),
+        ("ListFullStacks=fail", errors.ApiError),
         ("ListStacks=500", errors.ApiError),
     ],
 )

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from komodo_sync import errors
-from komodo_sync.wire.failures import OMITTED, failure, read_json
+from komodo_sync.wire.core_text import OMITTED, Sent
+from komodo_sync.wire.failures import failure, read_json
 
 JSON = "application/json"
 SERDE = "Failed to deserialize the JSON body into the target type: "
@@ -43,9 +44,9 @@ RECORDED = {
 }
 
 
-def told(status: int, error: str, *trace: str, operation: str = "UpdateStack") -> Any:
+def told(status: int, error: str, *trace: str, operation: str = "UpdateStack", sent: Sent | None = None) -> Any:
     body = json.dumps({"error": error, "trace": list(trace)}).encode()
-    return failure(status, JSON, body, operation=operation, host="core")
+    return failure(status, JSON, body, operation=operation, host="core", sent=sent)
 
 
 def test_every_recorded_failure_has_its_type(steps: list[dict[str, Any]]) -> None:
@@ -196,3 +197,56 @@ def test_a_redirect_is_told_without_what_its_url_carries() -> None:
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_a_gateway_without_a_core(status: int) -> None:
     assert type(failure(status, "text/html", b"<html>", operation="x", host="h")) is errors.UnreachableError
+
+
+def test_a_read_that_fails_is_told_in_the_cores_own_words() -> None:
+    found = told(
+        500,
+        "Failed to pull all Stacks from mongo",
+        "Server selection timeout: No available servers.",
+        'connect mongodb://admin:hunter2@db:27017, password: "hunter2", Bearer hunter2',
+        "asked by S_canary",
+        *(f"cause {number}" for number in range(9)),
+        operation="ListFullStacks",
+        sent=READ,
+    )
+    assert type(found) is errors.ApiError
+    assert found.summary == "ListFullStacks: the Core could not answer it (status 500)"
+    assert found.detail.splitlines()[:2] == [
+        "Failed to pull all Stacks from mongo",
+        "Server selection timeout: No available servers.",
+    ]
+    assert "mongodb://(secret)@db:27017" in found.detail
+    assert "hunter2" not in found.detail
+    assert "canary" not in found.detail
+    assert found.detail.endswith("(and 7 more lines, in the Core's own log)")
+    assert "database" in found.hint
+    assert "values" not in found.hint
+
+
+def test_a_long_line_of_the_core_is_cut() -> None:
+    assert len(told(500, "x" * 10_000, operation="ListTags", sent=READ).detail) < 400
+
+
+READ = Sent(["K_key", "S_canary"], written=False)
+SENT = {"id": "web", "config": {"environment": "TOKEN=hunter2\nPORT=8080\n", "links": ["s3cr3t-word"], "auto": True}}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Failed to write to the database: disk quota", "Failed to write to the database: disk quota"),
+        ('Control character at index 7. Input: "TOKEN=hunter2"', "Control character at index 7. Input: "),
+        ("cannot parse hunter2, nor xhunter2x, nor hunt", "cannot parse (secret), nor (secret), nor (secret)"),
+        ("bad: TOKEN\\=\\hun\\ter2", "bad: (secret)"),
+        ("links: s3cr3t", "links: (secret)"),
+        ("port 8080 is taken", "port (secret) is taken"),
+    ],
+)
+def test_a_write_that_fails_is_told_without_what_was_sent(text: str, shown: str) -> None:
+    found = told(500, text, sent=Sent(SENT, written=True))
+    assert type(found) is errors.RejectedError
+    assert shown in found.detail
+    for word in ("hunter2", "s3cr3t", "8080"):
+        assert word not in found.detail
+    assert "the Core's log has its full message for UpdateStack" in found.hint
