@@ -149,6 +149,10 @@ def worlds(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[World, World]
             old = first.get(kind, {}).get(name)
             stays = old is not None and _stands(old, second_names) and draw(st.booleans())
             second[kind][name] = old if stays and old is not None else entry
+    for kind, entries in first.items():
+        for name in entries.keys() - second.get(kind, {}).keys():
+            # a template is never pruned: it would stay, and hold what it refers to
+            entries[name].pop("template", None)
     return first, second
 
 
