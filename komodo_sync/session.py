@@ -77,14 +77,18 @@ def _session(transport: Transport, *, new: str = "") -> Session:
 
 def observe(session: Session, desired: Desired, options: Options) -> Observed:
     """One snapshot of what the plan needs: the kinds that are declared, with what they refer to; every kind where
-    something may be deleted, because only then is it known what refers to it."""
+    something may be deleted, because only then is it known what refers to it. What admins alone can list refers to
+    nothing that a delete would break."""
     from komodo_sync.client.snapshot import observe as snapshot
 
     deletes = (options.prune and bool(options.owner)) or bool(desired.absent)
-    kinds = {address.kind for address in desired.resources} | {item.address.kind for item in desired.forget}
+    kinds = {address.kind for address in desired.resources}
+    kinds |= {item.address.kind for item in (*desired.absent, *desired.forget)}
+    if deletes:
+        kinds |= {name for name, spec in KINDS.items() if not spec.admin_only}
     # what runs matters to the effects of deletes and renames alone
     states = deletes or any(item.renamed_from for item in desired.resources.values())
-    return snapshot(session.reader, frozenset(KINDS) if deletes else kinds, states=states)
+    return snapshot(session.reader, kinds, states=states)
 
 
 def plan(session: Session, loaded: Loaded, options: Options) -> Planned:

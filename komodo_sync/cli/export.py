@@ -13,7 +13,7 @@ from komodo_sync.cli.options import connection_options, input_options
 from komodo_sync.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from komodo_sync.cli.export_folder import Folder
     from komodo_sync.cli.options import ConnectionOptions, InputOptions
@@ -97,7 +97,7 @@ def export(
     loaded = None if force else folder.load()
     with connect(target, writes=adopt) as session:
         tell_new(session, quiet=quiet)
-        observed = observe(session.reader, frozenset(KINDS), states=False)
+        observed = observe(session.reader, frozenset(KINDS), states=False, as_seen=True)
         selected, foreign = _selected(observed, select, chosen)
         existing = Existing() if force else folder.existing(loaded, observed)
         made = written(observed, selected, split=split, existing=existing)
@@ -106,7 +106,7 @@ def export(
         folder.write(made.files)
         for path in made.files:
             click.echo(str(out / path))
-        _tell(made, foreign, quiet=quiet)
+        _tell(made, [*_unseen(observed)], foreign, quiet=quiet)
         _tell_secrets(made)
         after = folder.load()
         if after is not None:
@@ -132,10 +132,20 @@ def _selected(observed: Observed, patterns: Sequence[str], owner: str) -> tuple[
     return [address for address in meant if address not in foreign], foreign
 
 
-def _tell(made: Exported, foreign: list[Address], *, quiet: bool) -> None:
+def _unseen(observed: Observed) -> Iterator[str]:
+    """What the key may not list."""
+    from komodo_sync.kinds import KINDS
+
+    for name, spec in KINDS.items():
+        if name not in observed.kinds:
+            yield f"{spec.plural} are not written: the key of {observed.user} is not an admin's"
+
+
+def _tell(made: Exported, unseen: list[str], foreign: list[Address], *, quiet: bool) -> None:
     """What is not in the files, and why."""
     lines = [f"{item.address}{' ' + item.field if item.field else ''} is not written: {item.reason}"
              for item in made.omissions]  # fmt: skip
+    lines += unseen
     lines += [f"{address} is not written: it belongs to another owner" for address in foreign]
     lines += [f"{address} is declared, and in the Core no more; its manifest was left alone" for address in made.gone]
     lines += [f"{path}:{line} may hold a secret in clear ({key})" for path, line, key in made.suspects]

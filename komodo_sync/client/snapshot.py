@@ -22,17 +22,20 @@ if TYPE_CHECKING:
 _TAGS = "tag"
 
 
-def observe(reader: Reader, kinds: Collection[str], *, states: bool) -> Observed:
+def observe(reader: Reader, kinds: Collection[str], *, states: bool, as_seen: bool = False) -> Observed:
     """A snapshot of `kinds` and of all kinds that they refer to.
 
     One request for each kind, one for the tags, one for version and user each, and with `states` one for each kind
     that has a state: their number does not depend on how much the Core holds. They are sent side by side. Raises an
-    error of the tree when any of them fails: a list that failed is never an empty one.
+    error of the tree when any of them fails: a list that failed is never an empty one. With `as_seen`, kinds that are
+    listed for admins alone are left out for anybody else.
     """
-    listed = [spec for name, spec in KINDS.items() if name in closed_kinds({*kinds, _TAGS})]
-    stated = [spec for spec in listed if spec.states] if states else []
     # first: a wrong key is told after one try, where all requests at once would lock the address out
     version, user = _all([reader.version, reader.user])
+    admin = bool(user.get("admin"))
+    wanted = {name for name in kinds if admin or not (as_seen and KINDS[name].admin_only)}
+    listed = [spec for name, spec in KINDS.items() if name in closed_kinds({*wanted, _TAGS})]
+    stated = [spec for spec in listed if spec.states] if states else []
     calls: list[Callable[[], Any]] = [
         *(partial(_list, reader, spec.name) for spec in listed),
         *(partial(_states, reader, spec.states) for spec in stated),
@@ -42,7 +45,6 @@ def observe(reader: Reader, kinds: Collection[str], *, states: bool) -> Observed
     state_by_id: dict[str, str] = {}
     for found in rest[len(listed) :]:
         state_by_id.update(found)
-    admin = bool(user.get("admin"))
     world = resolve(items, admin=admin, states=state_by_id)
     return Observed(
         resources=world.resources,

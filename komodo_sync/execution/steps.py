@@ -154,7 +154,7 @@ class Hands:
         spec = KINDS[payload.address.kind]
         params = list_params(spec.lists, names=[identity or payload.address.name])
         for raw in self.reader.read(spec.lists, params):
-            if identity_of(raw) == identity if identity else raw.get("name") == payload.address.name:
+            if identity_of(raw) == identity if identity else spec.is_called(raw, payload.address.name):
                 found: Mapping[str, Any] = raw
                 return found
         return None
@@ -197,8 +197,9 @@ class Hands:
 
 
 def _check_name(payload: Payload, answer: Mapping[str, Any]) -> None:
-    name = answer.get("name")
-    if name != payload.address.name:
+    spec = KINDS[payload.address.kind]
+    if not spec.is_called(answer, payload.address.name):
+        name = "/".join(str(answer.get(key)) for key in spec.identity)
         raise RejectedError(
             f"{payload.address} was created, but the Core calls it {name}",
             hint=f"write {name} in the manifest, or rename it in Komodo",

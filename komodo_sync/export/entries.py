@@ -61,7 +61,7 @@ class Entries:
         """Everything that `live` has beside its defaults, in the order in which it is written. A field that cannot be
         said is ignored, so that a plan leaves it alone."""
         spec, trees = KINDS[live.address.kind], self._trees(live)
-        tree: dict[str, Tree] = {"name": literal(live.address.name)}
+        tree: dict[str, Tree] = {key: literal(part) for key, part in spec.identity_of(live.address.name).items()}
         tree |= {name: value for name in _META if name in spec.meta and (value := self.meta(live, name))}
         if spec.owned and PROTECTED in live.tags:
             tree["protect"] = True

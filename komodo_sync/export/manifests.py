@@ -152,12 +152,14 @@ class _Export:
     def _places(self) -> dict[Address, tuple[str, Part]]:
         """Where each declared resource stands: by its kind's key and its name."""
         names = {(KINDS[address.kind].plural, literal(address.name)): address for address in self.there.declared}
+        identities = {spec.plural: spec.identity for spec in KINDS.values()}
         found: dict[Address, tuple[str, Part]] = {}
         for path, roots in self.roots.items():
             for key, value in (pair for root in roots for pair in root.pairs):
                 for entry in value.items:
-                    name = entry.get("name")
-                    address = names.get((key.text, name.text)) if name is not None else None
+                    parts = [entry.get(word) for word in identities.get(key.text, ("name",))]
+                    name = "/".join(part.text for part in parts if part is not None)
+                    address = names.get((key.text, name)) if None not in parts else None
                     if address is not None:
                         found[address] = (path, entry)
         return found

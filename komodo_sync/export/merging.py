@@ -31,7 +31,7 @@ class Files(Protocol):
     def included(self, text: str, part: Part, manifest: str) -> bool: ...
 
 
-_BEFORE_CONFIG = ("name", "description", "tags", "template")
+_BEFORE_CONFIG = ("name", "domain", "username", "description", "tags", "template")
 
 
 class Merge:

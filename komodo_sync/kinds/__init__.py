@@ -8,7 +8,7 @@ from komodo_sync.kinds.automation import ACTION, ALERTER, PROCEDURE, RESOURCE_SY
 from komodo_sync.kinds.build import BUILD
 from komodo_sync.kinds.builder import BUILDER
 from komodo_sync.kinds.deployment import DEPLOYMENT
-from komodo_sync.kinds.flat import TAG, VARIABLE
+from komodo_sync.kinds.flat import GIT_ACCOUNT, REGISTRY_ACCOUNT, TAG, VARIABLE
 from komodo_sync.kinds.repo import REPO
 from komodo_sync.kinds.server import SERVER, SWARM
 from komodo_sync.kinds.stack import STACK
@@ -22,8 +22,8 @@ KINDS: Mapping[str, KindSpec] = {
     spec.name: spec
     for spec in sorted(
         (
-            TAG, VARIABLE, SERVER, SWARM, BUILDER, REPO, BUILD, STACK, DEPLOYMENT, ACTION, PROCEDURE, ALERTER,
-            RESOURCE_SYNC,
+            TAG, VARIABLE, GIT_ACCOUNT, REGISTRY_ACCOUNT, SERVER, SWARM, BUILDER, REPO, BUILD, STACK, DEPLOYMENT,
+            ACTION, PROCEDURE, ALERTER, RESOURCE_SYNC,
         ),
         key=lambda spec: spec.order,
     )

@@ -1,4 +1,4 @@
-"""Kinds without a config object: tags and variables. Their fields stand beside their name."""
+"""Kinds without a config object: tags, variables and accounts. Their fields stand beside their name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from komodo_sync.kinds.shapes import EnumShape
 from komodo_sync.kinds.spec import FieldWrite, KindSpec, NameRule
-from komodo_sync.kinds.struct import KEPT, Doc, Flag, LongText, SecretWhen, Struct
+from komodo_sync.kinds.struct import KEPT, SECRET, Doc, Flag, LongText, SecretWhen, Struct, Text
 
 _HUES = ("Slate", "Red", "Orange", "Amber", "Yellow", "Lime", "Green", "Emerald", "Teal", "Cyan", "Sky", "Blue")
 _MORE_HUES = ("Indigo", "Violet", "Purple", "Fuchsia", "Pink", "Rose")
@@ -35,6 +35,7 @@ TAG = KindSpec(
     by_id_only=True,
     meta=(),
     flat=True,
+    body="",
     owned=False,
     toml=(),
     order=0,
@@ -69,7 +70,65 @@ VARIABLE = KindSpec(
     addressed_by="name",
     meta=("description",),
     flat=True,
+    body="",
     owned=False,
     toml=("variable", "variables"),
     order=10,
+)
+
+
+_TOKEN = Doc("Its token or password, best as ${env:NAME}. Left out, the Core's is left alone.")
+
+
+class GitAccountFields(Struct):
+    """A git account's fields."""
+
+    token: Annotated[Text, SECRET, KEPT, _TOKEN] = ""
+    https: Annotated[Flag, Doc("Clone over https; off is http.")] = True
+
+
+class RegistryAccountFields(Struct):
+    """A registry account's fields."""
+
+    token: Annotated[Text, SECRET, KEPT, _TOKEN] = ""
+
+
+def _account_kind(name: str, core: str, config: type[Struct], *, doc: str, order: int) -> KindSpec:
+    """A kind of account: the host that it is for, and the user whom it makes known there, are its name."""
+    return KindSpec(
+        name=name,
+        plural=f"{name}s",
+        doc=doc,
+        core=core,
+        config=config,
+        names=NameRule.ACCOUNT,
+        identity=("domain", "username"),
+        lists=f"List{core}s",
+        admin_only=True,
+        create=f"Create{core}",
+        update=f"Update{core}",
+        delete=f"Delete{core}",
+        body="account",
+        by_id_only=True,
+        meta=(),
+        flat=True,
+        owned=False,
+        toml=(),
+        order=order,
+    )
+
+
+GIT_ACCOUNT = _account_kind(
+    "git_account",
+    "GitProviderAccount",
+    GitAccountFields,
+    doc="An account of a git provider, with which the Core clones what is not public.",
+    order=12,
+)
+REGISTRY_ACCOUNT = _account_kind(
+    "registry_account",
+    "ImageRegistryAccount",
+    RegistryAccountFields,
+    doc="An account of an image registry, with which images are pushed and pulled.",
+    order=14,
 )

@@ -33,7 +33,7 @@ def normal_name(rule: NameRule, name: str) -> str:
             return re.sub(r"[ \n]", "_", name.strip(WHITE_SPACE))
         case NameRule.GENERAL:
             return name.strip(WHITE_SPACE).replace("\n", "_")
-        case NameRule.VARIABLE | NameRule.EXACT:
+        case NameRule.VARIABLE | NameRule.EXACT | NameRule.ACCOUNT:
             return name
 
 
@@ -45,6 +45,9 @@ def refusal(rule: NameRule, name: str) -> str:
         return ""
     if not name:
         return "a name may not be empty"
+    if rule is NameRule.ACCOUNT:
+        domain, _, username = name.partition("/")
+        return "" if domain and username else "an account has a domain and a username"
     if rule is not NameRule.EXACT and _OBJECT_ID.fullmatch(name):
         return "24 hexadecimal digits would be taken for an id"
     return ""

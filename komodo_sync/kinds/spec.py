@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import Tagged
 
@@ -20,7 +20,8 @@ class NameRule(Enum):
     DOCKER lower-case letters, digits, `_`, `-`, starting with a letter or digit (stacks, builds); CONTAINER letters,
     digits, `_`, `.`, `-`, starting with a letter or digit (deployments); PATH no space or newline (repos);
     GENERAL no newline (the other resources), none of them with white space around; VARIABLE letters, digits and
-    `_`, not starting with a digit, at most 500 (refused otherwise); EXACT anything, kept as it is.
+    `_`, not starting with a digit, at most 500 (refused otherwise); EXACT anything, kept as it is; ACCOUNT a domain and
+    a username, neither of them empty, kept as they are.
     """
 
     DOCKER = "docker"
@@ -29,6 +30,7 @@ class NameRule(Enum):
     GENERAL = "general"
     VARIABLE = "variable"
     EXACT = "exact"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,12 @@ class KindSpec:
     core          Core's word in operations, targets and messages
     config        its fields: a Struct, or Tagged where they depend on a `type`
     names         what a name may look like
+    identity      what names it, in a manifest and on the wire; its name is the values of these, joined by a slash
     lists         the operation that answers every resource in full
+    admin_only    that operation answers admins alone
     meta          which of description, tags, template it has beside its config
-    flat          in a manifest the fields stand beside `name`, not under `config`, and on the wire beside the name
+    flat          in manifests and answers the fields stand beside the name, not under `config`
+    body          the parameter that holds the fields in create and update; empty where they stand beside the name
     create ...    the write operations; `update` is empty where each field has an operation of its own (`field_writes`,
                   in the order in which they are sent)
     addressed_by  the parameter that names the resource in its write operations, and whether that must be an id
@@ -81,6 +86,9 @@ class KindSpec:
     lists: str
     create: str
     delete: str
+    identity: tuple[str, ...] = ("name",)
+    admin_only: bool = False
+    body: str = "config"
     update: str = ""
     rename: str = ""
     field_writes: tuple[FieldWrite, ...] = ()
@@ -104,6 +112,18 @@ class KindSpec:
     hosts: tuple[str, ...] = ()
     runs_as: str = ""
     order: int = 0
+
+    def name_of(self, raw: Mapping[str, Any]) -> str:
+        """The name of what a full answer tells. Raises KeyError when a part of it is missing."""
+        return "/".join([raw[key] for key in self.identity])
+
+    def is_called(self, raw: Mapping[str, Any], name: str) -> bool:
+        """Whether an answer tells of the resource of that name."""
+        return all(raw.get(key) == part for key, part in self.identity_of(name).items())
+
+    def identity_of(self, name: str) -> dict[str, str]:
+        """What a name is made of, by key: only the last part may hold a slash itself."""
+        return dict(zip(self.identity, name.split("/", len(self.identity) - 1), strict=False))
 
     def fields(self) -> Mapping[str, Field]:
         """The config fields of a kind that has one Struct; empty for a Tagged config."""

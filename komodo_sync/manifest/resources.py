@@ -18,7 +18,7 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.desired import DesiredResource
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import Mapping, Scalar, Sequence
+from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
@@ -41,7 +41,6 @@ class Declared:
 
 _TEXT, _LONG, _FLAG = TextShape(), TextShape(multiline=True), FlagShape()
 _LIST = TextListShape(from_text=False)
-_NAME = Field("name", _TEXT, "")
 
 _BESIDE: tuple[Field, ...] = (
     Field("description", _LONG, ""),
@@ -83,7 +82,7 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
         return None
     binder = Binder(findings, files, secret=_is_secret(spec, entry))
     known = KEYS_BESIDE[spec.name]
-    name: Scalar | None = None
+    names: dict[str, Scalar | None] = {}
     given: dict[str, Any] = {}
     config: dict[str, Any] = {}
     after: tuple[Scalar, ...] = ()
@@ -91,8 +90,8 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
     fields = spec.fields() if spec.flat else {}
     for key, node in entry.items:
         word = key.text
-        if word == "name":
-            name = _name(spec, key, node, binder)
+        if word in spec.identity:
+            names[word] = _name(spec, key, node, binder)
         elif word in fields:
             flat.append((key, node))
         elif word == "config" and not spec.flat:
@@ -119,9 +118,11 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
         if config.get("is_secret") and isinstance(config.get("value"), str):
             config["value"] = Sealed(config["value"])
             binder.clear_keys.clear()
+    for word in spec.identity:
+        if entry.get(word) is None:
+            findings.error(Code.MISSING_KEY, entry, f"this {spec.name} has no {word}", f"add {word}: ...")
+    name = _whole_name(spec, names)
     if name is None:
-        if entry.get("name") is None:
-            findings.error(Code.MISSING_KEY, entry, f"this {spec.name} has no name", "add name: ...")
         return None
     return Declared(_resource(spec, entry, name.text, config, given, binder), name, after)
 
@@ -146,18 +147,35 @@ def _resource(
 
 
 def _name(spec: KindSpec, key: Scalar, node: Node, binder: Binder) -> Scalar | None:
+    word = key.text
     if not isinstance(node, Scalar) or node.tag:
-        binder.findings.error(Code.WRONG_TYPE, node, f"name takes a text, not {node.what}", "write name: ...")
+        binder.findings.error(Code.WRONG_TYPE, node, f"{word} takes a text, not {node.what}", f"write {word}: ...")
         return None
     binder.public = True
-    text = binder.value(_NAME, node, "name")
+    text = binder.value(Field(word, _TEXT, ""), node, word)
     binder.public = False
     if text is NOTHING:
         return None
     if not text:
-        binder.findings.error(Code.MISSING_KEY, key, f"the name of this {spec.name} is empty", "give it a name")
+        binder.findings.error(Code.MISSING_KEY, key, f"the {word} of this {spec.name} is empty", f"give it a {word}")
+        return None
+    if "/" in text and word != spec.identity[-1]:
+        message = f"the {word} of this {spec.name} has a slash in it"
+        binder.findings.error(Code.UNKNOWN_VALUE, node, message, "write the host alone, as in github.com")
         return None
     return node
+
+
+def _whole_name(spec: KindSpec, names: MappingOf[str, Scalar | None]) -> Scalar | None:
+    """What `spec.identity` says, as one text where the first of it stands; None when a part is missing or wrong."""
+    parts = [names.get(word) for word in spec.identity]
+    given = [part for part in parts if part is not None]
+    if len(given) < len(parts):
+        return None
+    first = given[0]
+    if len(given) == 1:
+        return first
+    return Scalar(first.source, first.line, first.column, "/".join(part.text for part in given), Form.TEXT)
 
 
 def _config(spec: KindSpec, node: Node, binder: Binder) -> dict[str, Any]:
@@ -205,7 +223,7 @@ def _unknown(spec: KindSpec, key: Scalar, words: list[str], binder: Binder) -> N
     if not spec.flat and not isinstance(spec.config, Tagged) and word in spec.config.spellings():
         help_text = f"{word} belongs under config"
     else:
-        choices = ["name", *words] if spec.flat else ["name", "config", *words]
+        choices = [*spec.identity, *words] if spec.flat else [*spec.identity, "config", *words]
         help_text = nearest(word, choices) or f"a {spec.name} takes {', '.join(choices)}"
     message = f"unknown key {quoted(word)}"
     binder.findings.error(Code.UNKNOWN_KEY, key, message, help_text, secret=binder.secret)

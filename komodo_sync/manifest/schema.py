@@ -24,6 +24,8 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 DOCS = {
     "name": "Its name, as the Core keeps it; whatever names it elsewhere uses this word.",
+    "domain": "The host that it is an account of, as in github.com.",
+    "username": "The user as whom the Core is known there.",
     "config": "Komodo's own fields. What is left out has Komodo's default, unless omitted_fields says keep.",
     "description": "What it is, for people.",
     "tags": "Its tags, as a set; left out, its tags are left alone.",
@@ -83,7 +85,7 @@ def manifest_schema_text() -> str:
 
 
 def _resource(spec: KindSpec, definitions: Definitions) -> dict[str, Any]:
-    properties: dict[str, Any] = {"name": {"description": DOCS["name"], **_name(spec)}}
+    properties: dict[str, Any] = {word: {"description": DOCS[word], **_name(spec)} for word in spec.identity}
     beside: dict[str, Field] = dict(KEYS_BESIDE[spec.name])
     for word, item in beside.items():
         if word not in spec.fields() or not spec.flat:
@@ -98,7 +100,7 @@ def _resource(spec: KindSpec, definitions: Definitions) -> dict[str, Any]:
         "description": spec.doc,
         "type": "object",
         "properties": properties,
-        "required": ["name"],
+        "required": list(spec.identity),
         "additionalProperties": False,
     }
 

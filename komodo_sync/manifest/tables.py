@@ -26,8 +26,6 @@ BY_TOML = {word: spec for spec in KINDS.values() for word in spec.toml}
 NOT_YET = {
     "defaults": "write the fields out in each resource",
     "user_groups": "leave them to Komodo's own Resource Sync until then",
-    "git_accounts": "leave them in the Core until then",
-    "registry_accounts": "leave them in the Core until then",
 }
 """Top-level keys that are planned and not read yet: what to do until then."""
 NOT_YET_TOML = dict.fromkeys(("user_group", "user_groups"), NOT_YET["user_groups"])

@@ -29,6 +29,7 @@ def findings(
     deletes = sorted(staying)
     return [
         *_missing(desired, options),
+        *_created_empty(resources, desired),
         *_in_use(staying, desired),
         *_limits(deletes, observed, options),
         *_left_out(resources, desired, observed, options),
@@ -53,6 +54,25 @@ def _missing(desired: Desired, options: Options) -> list[Finding]:
         message = f"{what}, or empty: its value in {places[0]}{more} is unknown here"
         result.append(Finding(MISSING, "warning", message, f"set it, or write ${{{name}:-default}}", tuple(places)))
     return result
+
+
+def _created_empty(resources: Sequence[Resource], desired: Desired) -> list[Finding]:
+    """What the Core alone is to know is empty to begin with: a variable's value, an account's token."""
+    made = [item.address for item in resources if any(change.action is Action.CREATE for change in item.changes)]
+    return [
+        Finding(
+            "created-empty",
+            "warning",
+            f"{address} is created with an empty {name}: no manifest gives it; "
+            "set it in Komodo, where it is left alone, or declare it",
+            "",
+            (address,),
+        )
+        for address in made
+        if address in desired.resources
+        for name, field in KINDS[address.kind].fields().items()
+        if field.kept and name not in desired.resources[address].config
+    ]
 
 
 def _in_use(staying: Mapping[Address, frozenset[Address]], desired: Desired) -> list[Finding]:

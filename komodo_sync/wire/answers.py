@@ -134,7 +134,7 @@ def _item(spec: KindSpec, raw: Mapping[str, Any]) -> Item:
     info = raw.get("info")
     deployed = info.get("deployed_services") if info else None
     return Item(
-        Address(spec.name, raw["name"]),
+        Address(spec.name, spec.name_of(raw)),
         object_id(raw.get("_id")),
         config,
         raw.get("description") or "",

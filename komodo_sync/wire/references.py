@@ -52,7 +52,7 @@ def translate(spec: KindSpec, config: dict[str, Any], reference: Rename, target:
 def referred_kinds(name: str) -> frozenset[str]:
     """The kinds that the fields of the kind `name` may refer to, not looking further."""
     picked = list(_REFERENCES.picked(KINDS[name].config))
-    everything = {kind for kind, spec in KINDS.items() if not spec.flat}
+    everything = {kind for kind, spec in KINDS.items() if spec.owned}
     targets = everything if any(isinstance(field.shape, TargetsShape) for field in picked) else set()
     return frozenset({field.ref for field in picked} | targets) & KINDS.keys()
 

@@ -56,7 +56,7 @@ def calls(payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:
             yield _create(spec, payload, ids)
             yield from () if spec.flat else _meta(spec, payload, ids)
         case Action.UPDATE:
-            yield from _fields(spec, payload, ids) if spec.flat else _update(spec, payload, ids)
+            yield from _update(spec, payload, ids) if spec.update else _fields(spec, payload, ids)
         case Action.ADOPT | Action.FORGET:
             yield from _meta(spec, payload, ids)
         case Action.RENAME:
@@ -77,15 +77,15 @@ def _create(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Cal
     for name, field in spec.fields().items():
         if field.always_sent:
             config.setdefault(name, field.default)
-    params: dict[str, Any] = {"name": payload.address.name}
+    params: dict[str, Any] = dict(spec.identity_of(payload.address.name))
     sent = _wired(spec, payload, config, ids)
-    if spec.flat:
-        params |= sent
-        if "description" in spec.meta and payload.description is not None:
-            params["description"] = reveal_sealed(payload.description)
-    elif sent:
-        params["config"] = sent
-    return Call(Intent.CREATE, spec.create, params, frozenset(config))
+    if not spec.flat:
+        params |= {spec.body: sent} if sent else {}
+        return Call(Intent.CREATE, spec.create, params, frozenset(config))
+    params |= sent
+    if "description" in spec.meta and payload.description is not None:
+        params["description"] = reveal_sealed(payload.description)
+    return Call(Intent.CREATE, spec.create, {spec.body: params} if spec.body else params, frozenset(config))
 
 
 def _update(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:
@@ -93,8 +93,8 @@ def _update(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Ite
         identity, sent = _identity(spec, payload, ids), _wired(spec, payload, dict(payload.config), ids)
         detour = _detour(spec, sent)
         if detour:
-            yield Call(Intent.UPDATE, spec.update, {"id": identity, "config": detour})
-        yield Call(Intent.UPDATE, spec.update, {"id": identity, "config": sent}, frozenset(payload.config))
+            yield Call(Intent.UPDATE, spec.update, {"id": identity, spec.body: detour})
+        yield Call(Intent.UPDATE, spec.update, {"id": identity, spec.body: sent}, frozenset(payload.config))
     yield from _meta(spec, payload, ids)
 
 

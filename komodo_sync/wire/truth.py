@@ -48,7 +48,7 @@ def has_happened(payload: Payload, call: Call, raw: Mapping[str, Any] | None, na
         return False
     match call.intent:
         case Intent.RENAME:
-            return raw.get("name") == payload.address.name
+            return KINDS[payload.address.kind].is_called(raw, payload.address.name)
         case Intent.META:
             return _meta_happened(payload, call, raw, names)
         case _:

@@ -103,10 +103,15 @@ def applied(session: Session, folder: Path, environment: Mapping[str, str] | Non
 def held(session: Session) -> dict[str, Any]:
     """The raw answers of every list, without what differs between any two Cores: ids become names, tags are a set."""
     found = {spec.name: _list(session, spec.lists) for spec in KINDS.values()}
-    names = {item["_id"]["$oid"]: item["name"] for items in found.values() for item in items if "_id" in item}
+    names = {
+        item["_id"]["$oid"]: KINDS[kind].name_of(item)
+        for kind, items in found.items()
+        for item in items
+        if "_id" in item
+    }
     return {
         kind: {
-            item["name"]: _named({key: value for key, value in item.items() if key not in VOLATILE}, names)
+            KINDS[kind].name_of(item): _named({key: value for key, value in item.items() if key not in VOLATILE}, names)
             for item in items
         }
         for kind, items in found.items()

@@ -9,7 +9,7 @@ from generated import TEXTS, config
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from round_trip import Bench, assert_round_trip, held
-from whole_world import create, populate
+from whole_world import create, name_of, populate
 
 from komodo_sync.errors import ApiError
 from komodo_sync.kinds import KINDS
@@ -54,7 +54,7 @@ def test_generated_worlds(data: st.DataObject) -> None:
         names: dict[str, list[str]] = {}
         for spec in KINDS.values():
             for number in range(data.draw(st.integers(0, 2), label=f"how many {spec.plural}")):
-                name = f"{spec.name}_{number}"
+                name = name_of(spec, number)
                 try:
                     create(source, spec, name, data.draw(config(spec, names), label=name))
                 except ApiError:

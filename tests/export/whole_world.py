@@ -40,7 +40,7 @@ def populate(session: Session, *, secrets: bool = False) -> Names:
     names: Names = {}
     for spec in KINDS.values():
         for number, config in enumerate(list(configs(spec, names, secrets=secrets))):
-            name = f"{spec.name}_{number}"
+            name = name_of(spec, number)
             try:
                 create(session, spec, name, config)
             except RejectedError:
@@ -49,12 +49,18 @@ def populate(session: Session, *, secrets: bool = False) -> Names:
     return names
 
 
+def name_of(spec: KindSpec, number: int) -> str:
+    """A name for one of a kind."""
+    return "/".join([f"{spec.name}_{number}"] * len(spec.identity))
+
+
 def create(session: Session, spec: KindSpec, name: str, config: Mapping[str, Any]) -> None:
     """Creates one resource as a person would, with tags and a description where its kind has them."""
     config = {key: with_ids(session, value) if key.endswith("resources") else value for key, value in config.items()}
     if spec.flat:
         beside = {"description": f"what {name} is for"} if "description" in spec.meta else {}
-        session.writer.write(spec.create, {"name": name, **config, **beside})
+        fields = {**spec.identity_of(name), **config, **beside}
+        session.writer.write(spec.create, {spec.body: fields} if spec.body else fields)
         return
     session.writer.write(spec.create, {"name": name, "config": config})
     number = int(name.rsplit("_", 1)[1]) if name.rsplit("_", 1)[1].isdigit() else 0

@@ -311,7 +311,8 @@ def test_resource_sync_toml(read: Read) -> None:
 
 def test_every_kind_has_its_key(read: Read) -> None:
     defaults = {"builder": "  config: {type: Url}\n"}
-    text = "".join(f"{spec.plural}:\n- name: a\n{defaults.get(spec.name, '')}" for spec in KINDS.values())
+    names = {spec.name: "\n  ".join(f"{word}: a" for word in spec.identity) for spec in KINDS.values()}
+    text = "".join(f"{spec.plural}:\n- {names[spec.name]}\n{defaults.get(spec.name, '')}" for spec in KINDS.values())
     loaded = read(text)
     assert loaded.diagnostics == ()
     assert [address.kind for address in loaded.desired.resources] == list(KINDS)

@@ -65,7 +65,8 @@ def _resource(spec: KindSpec) -> Text:
         inner = _fields(spec.config, DEPTH)
     else:
         inner = {"config": _struct(spec.config, DEPTH)}
-    return st.tuples(names, _mapping({}, {**beside, **inner})).map(lambda parts: f"{{name: {parts[0]}, {parts[1][1:]}")
+    named = names.map(lambda name: ", ".join(f"{word}: {name}" for word in spec.identity))
+    return st.tuples(named, _mapping({}, {**beside, **inner})).map(lambda parts: f"{{{parts[0]}, {parts[1][1:]}")
 
 
 def _fields(struct: type[Struct], depth: int) -> dict[str, Text]:

@@ -101,7 +101,7 @@ def test_every_field_says_what_it_is_for() -> None:
 
 def test_every_key_beside_a_config_says_what_it_is_for() -> None:
     keys = {word for words in KEYS_BESIDE.values() for word in words}
-    assert set(DOCS) - keys == {"name", "config", "absent", "forget"}
+    assert set(DOCS) - keys == {"name", "domain", "username", "config", "absent", "forget"}
     assert keys <= set(DOCS)
 
 
