@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.desired import Desired, Omitted, Reference
     from komodo_sync.model.observed import Observed
-    from komodo_sync.model.plan import Plan, Planned
+    from komodo_sync.model.plan import Finding, Plan, Planned
     from komodo_sync.planning import Options
     from komodo_sync.settings import Connection
 
@@ -144,8 +144,8 @@ def check_refusals(made: Plan) -> None:
     if reasons:
         raise RefusedError(
             "this plan is not applied",
-            detail="\n".join(_refusal_line(item.message, item.override) for item in reasons),
-            hint="nothing was written; change the manifests, or allow it as said above",
+            detail="\n".join(map(_refusal_line, reasons)),
+            hint="nothing was written; do what is said above, then apply again",
         )
 
 
@@ -221,8 +221,9 @@ def exit_code(outcome: Outcome) -> int:
     return 3 if outcome.of(Status.DONE) or outcome.results else 1
 
 
-def _refusal_line(message: str, override: str) -> str:
-    return f"{message} (to allow it: {override})" if override else message
+def _refusal_line(finding: Finding) -> str:
+    told = f"{finding.message} (to allow it: {finding.override})" if finding.override else finding.message
+    return f"{told}\n  next: {finding.hint}" if finding.hint else told
 
 
 def _dangling(reference: Reference, loaded: Loaded, observed: Observed) -> Diagnostic:

@@ -88,9 +88,8 @@ class _Run:
             if outcome is None or outcome.status is Status.DONE:
                 continue
             cause = self._causes.setdefault(step, self._causes.get(need, need))
-            return StepOutcome(
-                step, Status.SKIPPED, f"needs {cause}, which failed", f"see to {cause}, then apply again"
-            )
+            message = f"needs {cause.address}, whose {cause.action} failed"
+            return StepOutcome(step, Status.SKIPPED, message, "mend what failed, then apply again")
         return None
 
     def _performed(self, step: Step) -> StepOutcome:

@@ -41,7 +41,6 @@ class Observed:
 
     kinds       the kinds that were listed: of every other kind nothing is known
     admin       whether the key sees everything; if not, `resources` is what it sees
-    ids         id by address for everything listed, and for tags
     references  for each address, the addresses that refer to it (live)
     """
 

@@ -56,5 +56,5 @@ class Outcome:
     def complete(self) -> bool:
         """Whether every step is done and nothing is left."""
         done = all(result.status is Status.DONE for result in self.results)
-        left = self.remaining is not None and self.remaining.has_changes
+        left = self.remaining is not None and (self.remaining.has_changes or self.remaining.summary.refused > 0)
         return done and not left and not self.stopped and not self.verification

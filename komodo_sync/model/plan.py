@@ -133,12 +133,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource of the plan; no changes: it is as declared. `source` is `file:line:col`, empty when no manifest
-    declares it."""
+    """A resource of the plan; no changes: it is as declared, unless it is `refused`: then a refusal among the findings
+    says why nothing is planned for it. `source` is `file:line:col`, empty when no manifest declares it."""
 
     address: Address
     source: str = ""
     changes: tuple[Change, ...] = ()
+    refused: bool = False
 
 
 MISSING = "missing-value"
@@ -149,14 +150,15 @@ Severity = Literal["refusal", "warning", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about the whole plan. A refusal keeps `apply` from starting (exit 4); `override` is the flag or setting
-    that allows it. `code` is a stable word."""
+    """Something about the whole plan. A refusal keeps `apply` from starting (exit 4); `override` is the flag that
+    allows it, `hint` what else can be done about it. `code` is a stable word."""
 
     code: str
     severity: Severity
     message: str
     override: str = ""
     addresses: tuple[Address, ...] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +192,14 @@ class Visibility:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts: changes by action, and resources without any. `changed` resources have at least one."""
+    """Counts: changes by action, and resources: `changed` ones have at least one change, `refused` ones none because of
+    a refusal, `unchanged` ones are as declared."""
 
     actions: Mapping[str, int]
     changed: int
     unchanged: int
     findings: Mapping[str, int] = field(default_factory=dict)
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Desired x Observed -> Plan: match, compare, effects, guard, mask, order. Pure."""
 
+from komodo_sync.planning.dangling import dangling
 from komodo_sync.planning.options import Limits, Options
-from komodo_sync.planning.planner import dangling, make_plan
+from komodo_sync.planning.planner import make_plan
 
 __all__ = ["Limits", "Options", "dangling", "make_plan"]

@@ -9,7 +9,7 @@ from komodo_sync.model.plan import MISSING, Action, Finding
 from komodo_sync.planning.ownership import owners
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
@@ -52,7 +52,8 @@ def _missing(desired: Desired, options: Options) -> list[Finding]:
         places = sorted(addresses)
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         message = f"{what}, or empty: its value in {places[0]}{more} is unknown here"
-        result.append(Finding(MISSING, "warning", message, f"set it, or write ${{{name}:-default}}", tuple(places)))
+        hint = f"apply needs it: set it, or write ${{{name}:-default}}"
+        result.append(Finding(MISSING, "warning", message, "", tuple(places), hint))
     return result
 
 
@@ -75,6 +76,23 @@ def _created_empty(resources: Sequence[Resource], desired: Desired) -> list[Find
     ]
 
 
+def foreign(held: Mapping[tuple[str, ...], Sequence[Address]], owner: str) -> Iterator[Finding]:
+    """What belongs to others, by who they are, and is not said to move."""
+    for holders, addresses in sorted(held.items()):
+        places, names, one = tuple(sorted(addresses)), ", ".join(holders), len(addresses) == 1
+        told = f"{places[0]} belongs" if one else f"{len(places)} resources belong"
+        its, it = ("its manifest", "it") if one else ("their manifests", "them")
+        hint = f"write `adopt_from: {holders[0]}` in {its} to take {it} over, or take {it} out of these manifests"
+        yield Finding("foreign-owner", "refusal", f"{told} to {names}, not to {owner}", "", places, hint)
+
+
+def adopted_and_changed(address: Address) -> Finding:
+    """What nobody owns would change in the same run in which it becomes ours."""
+    message = f"{address} would be adopted and changed at once"
+    hint = "or write in the manifest what is live now, apply that, and change it afterwards"
+    return Finding("adopt-changes", "refusal", message, "--adopt-changes", (address,), hint)
+
+
 def _in_use(staying: Mapping[Address, frozenset[Address]], desired: Desired) -> list[Finding]:
     """What something declared refers to is not deleted, and a server, builder or repo not while anybody refers to it:
     Core would only detach them."""
@@ -83,17 +101,11 @@ def _in_use(staying: Mapping[Address, frozenset[Address]], desired: Desired) -> 
         held = KINDS[address.kind].held_by_referers
         holders = sorted(referer for referer in referers if held or referer in desired.resources)
         if holders:
-            names = ", ".join(map(str, holders))
-            result.append(
-                Finding(
-                    "delete-in-use",
-                    "refusal",
-                    f"{address} would be deleted while it is used by {names}; "
-                    f"give those another {address.kind} or declare {address} again",
-                    "",
-                    (address, *holders),
-                )
-            )
+            names, kind = ", ".join(map(str, holders)), address.kind
+            verb, them = ("uses", "that one") if len(holders) == 1 else ("use", "those")
+            message = f"{address} would be deleted while {names} {verb} it"
+            hint = f"give {them} another {kind}, or none, and apply that first; or declare {address} again"
+            result.append(Finding("delete-in-use", "refusal", message, "", (address, *holders), hint))
     return result
 
 
@@ -108,16 +120,19 @@ def _left_out(resources: Sequence[Resource], desired: Desired, observed: Observe
         for reference in desired.resources[item.address].references
     }
     return [
-        Finding(
-            "not-selected",
-            "refusal",
-            f"{address} needs {target}, which is not in the Core yet and not selected",
-            f"--select {target}",
-            (address, target),
-        )
+        _not_selected(address, target, desired, options)
         for address, target in sorted(needed)
         if target in desired.resources and target not in observed.resources and not options.selects(target)
     ]
+
+
+def _not_selected(address: Address, target: Address, desired: Desired, options: Options) -> Finding:
+    message = f"{address} needs {target}, which is not in the Core yet and not selected"
+    # a selection takes from what the PATHs leave, and adds nothing to it
+    outside = options.only is not None and target not in options.only
+    override = "" if outside else f"--select {target}"
+    hint = f"name {desired.resources[target].span.file} too, or apply everything" if outside else ""
+    return Finding("not-selected", "refusal", message, override, (address, target), hint)
 
 
 def _limits(deletes: Sequence[Address], observed: Observed, options: Options) -> list[Finding]:
@@ -144,7 +159,7 @@ def _limits(deletes: Sequence[Address], observed: Observed, options: Options) ->
             Finding(
                 "limit-delete-percent",
                 "refusal",
-                f"{len(owned)} of {ours} resources are more than limits.delete_percent allows "
+                f"{len(owned)} deletes among {ours} resources are more than limits.delete_percent allows "
                 f"({limits.delete_percent:g} %)",
                 f"--allow-deletes {count}",
                 tuple(owned),
@@ -167,5 +182,6 @@ def _partial_view(resources: Sequence[Resource], observed: Observed) -> list[Fin
             f"the key of {observed.user} is not an admin's: the plan covers what it may see{may}",
             "",
             creates,
+            "plan with an admin's key to see everything",
         )
     ]

@@ -12,9 +12,10 @@ from komodo_sync.model.plan import Finding
 from komodo_sync.planning.ownership import PROTECTED, owner_tag, owners
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from komodo_sync.model.desired import Desired, Mention
+    from komodo_sync.model.diagnostic import Span
     from komodo_sync.model.observed import Observed, ObservedResource
     from komodo_sync.planning.options import Options
 
@@ -26,6 +27,7 @@ class Match:
     deletes   live addresses to delete, with the mention under `absent` if that is why
     forgets   live addresses to let go of
     claimed   live addresses that a rename was asked for, done or refused
+    refused   what a finding says nothing can be planned for, and where it is declared or mentioned
     findings  what could not be matched as asked
     """
 
@@ -34,6 +36,7 @@ class Match:
     deletes: dict[Address, Mention | None] = field(default_factory=dict)
     forgets: dict[Address, Mention] = field(default_factory=dict)
     claimed: set[Address] = field(default_factory=set)
+    refused: dict[Address, Span] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -51,6 +54,7 @@ def match(desired: Desired, observed: Observed, options: Options) -> Match:
             result.live[address] = live
     _match_mentions(desired, observed, options, result)
     _match_prune(desired, observed, options, result)
+    _left_over(desired, observed, options, result)
     return result
 
 
@@ -72,9 +76,13 @@ def _match_renames(desired: Desired, observed: Observed, options: Options, resul
         names = " -> ".join(address.name for address in error.cycle)
         result.findings.append(
             _refusal(
-                "rename-swap", f"resources that exchange their names cannot be renamed: {names}", *error.cycle[:-1]
+                "rename-swap",
+                f"resources that exchange their names cannot be renamed: {names}",
+                "rename one of them to a third name first, and apply that",
+                *error.cycle[:-1],
             )
         )
+        result.refused.update({address: desired.resources[address].span for address in wanted})
         return
     chain = [address for wave in order for address in wave]
     for address in reversed(chain):
@@ -88,9 +96,10 @@ def _match_renames(desired: Desired, observed: Observed, options: Options, resul
         if problem is None:
             result.renames[address] = old
         else:
-            result.findings.append(
-                _refusal("rename-blocked", f"{old} cannot be renamed to {address.name}: {problem}", address)
-            )
+            why, hint = problem
+            message = f"{old} cannot be renamed to {address.name}: {why}"
+            result.findings.append(_refusal("rename-blocked", message, hint, address))
+            result.refused[address] = desired.resources[address].span
 
 
 def _rename_problem(
@@ -102,19 +111,29 @@ def _rename_problem(
     options: Options,
     result: Match,
     wanted: Mapping[Address, Address],
-) -> str | None:
-    """Why the rename cannot be done; None when it is to be done."""
+) -> tuple[str, str] | None:
+    """Why the rename cannot be done, and what to do about it; None when it is to be done."""
     claims = sources[old]
     if len(claims) > 1:
-        return f"{' and '.join(claim.name for claim in sorted(claims))} both say renamed_from: {old.name}"
+        names = " and ".join(claim.name for claim in sorted(claims))
+        return f"{names} both say renamed_from: {old.name}", "keep renamed_from in one of them"
     if old in desired.resources and old not in wanted:
-        return f"{old.name} is declared too, at {desired.resources[old].span}"
+        why = f"{old.name} is declared too, at {desired.resources[old].span}"
+        return why, f"take that declaration out, or renamed_from out of {address}"
     if address in observed.resources and not any(mover in result.renames for mover in sources.get(address, ())):
-        return "both exist; delete or rename one of them in Komodo, or take renamed_from out"
+        hint = "delete or rename one of them in Komodo, or take renamed_from out of the manifest"
+        return "the Core has both", hint
     holders = owners(observed.resources[old].tags)
-    if options.owner and KINDS[old.kind].owned and options.owner not in holders:
-        return f"it belongs to {', '.join(holders)}" if holders else f"it does not carry the tag owner:{options.owner}"
-    return None
+    if not options.owner or not KINDS[old.kind].owned or options.owner in holders:
+        return None
+    first = f"declare {old} under its old name first, with `adopt_from: {holders[0]}`" if holders else ""
+    if holders:
+        return (
+            f"it belongs to {', '.join(holders)}",
+            f"{first}, apply that, and rename it then; or leave it to its owner",
+        )
+    hint = f"declare {old} under its old name first, apply that so that it is adopted, and rename it then"
+    return f"it does not carry the tag {owner_tag(options.owner)}", hint
 
 
 def _match_mentions(desired: Desired, observed: Observed, options: Options, result: Match) -> None:
@@ -129,7 +148,8 @@ def _match_mentions(desired: Desired, observed: Observed, options: Options, resu
     ):
         names = ", ".join(map(str, sorted(waiting)))
         message = f"a narrowed run deletes nothing; listed under absent and still there: {names}"
-        result.findings.append(Finding("narrowed", "note", message, "", tuple(sorted(waiting))))
+        hint = "apply without PATH and --select to delete what is listed"
+        result.findings.append(Finding("narrowed", "note", message, "", tuple(sorted(waiting)), hint))
     if not _may_delete(desired, options):
         return
     for mention in desired.absent:
@@ -139,24 +159,29 @@ def _match_mentions(desired: Desired, observed: Observed, options: Options, resu
             continue
         problem = _absent_problem(live, options)
         if problem:
-            code, why = problem
+            code, why, hint = problem
             message = f"{address} is to be absent ({mention.span}), but {why}"
-            result.findings.append(_refusal(code, message, address))
+            result.findings.append(_refusal(code, message, f"{hint}; or take it out of absent", address))
+            result.refused[address] = mention.span
         else:
             result.deletes[address] = mention
 
 
-def _absent_problem(live: ObservedResource, options: Options) -> tuple[str, str] | None:
-    """Why what a manifest wants gone is not deleted: a code and a sentence."""
+def _absent_problem(live: ObservedResource, options: Options) -> tuple[str, str, str] | None:
+    """Why what a manifest wants gone is not deleted: a code, a clause, and what to do about it."""
     holders = owners(live.tags)
     if holders and options.owner not in holders:
-        return "absent-foreign", f"belongs to {', '.join(holders)}"
+        return "absent-foreign", f"it belongs to {', '.join(holders)}", "its owner can delete it"
     if options.owner and not holders and KINDS[live.address.kind].owned:
-        return "absent-foreign", f"does not carry the tag {owner_tag(options.owner)}; give it that tag in Komodo first"
+        tag = owner_tag(options.owner)
+        return "absent-foreign", f"it does not carry the tag {tag}", "give it that tag in Komodo first"
     if live.template:
-        return "absent-template", "is a template; those are deleted in Komodo alone"
-    if PROTECTED in live.tags or options.protects(live.address):
-        return "absent-protected", "is protected; take the tag or the setting away first"
+        return "absent-template", "it is a template", "delete it in Komodo: templates are deleted there alone"
+    if PROTECTED in live.tags:
+        hint = "declare it once more with `protect: false` and apply that, or take the tag away in Komodo"
+        return "absent-protected", "it carries the tag protected", hint
+    if options.protects(live.address):
+        return "absent-protected", "the settings protect it", "take it out of `protect` in the settings first"
     return None
 
 
@@ -185,17 +210,48 @@ def _match_prune(desired: Desired, observed: Observed, options: Options, result:
         elif address not in result.deletes:
             result.deletes[address] = None
     for code, addresses in kept.items():
-        names = ", ".join(map(str, sorted(addresses)))
-        message = f"kept although not declared, because {_KEPT[code]}: {names}"
-        result.findings.append(Finding(code, "note", message, "", tuple(sorted(addresses))))
+        why, hint = _KEPT[code]
+        message = f"{_counted(addresses)} kept although no manifest declares {_it(addresses)}: {why}"
+        result.findings.append(Finding(code, "note", message, "", tuple(sorted(addresses)), hint))
+
+
+def _left_over(desired: Desired, observed: Observed, options: Options, result: Match) -> None:
+    """What carries our tag and is not declared, where nothing is pruned: nobody would see it otherwise."""
+    if options.prune or not options.owner or not _may_delete(desired, options):
+        return
+    left = sorted(
+        address
+        for address, live in observed.resources.items()
+        if options.owner in owners(live.tags)
+        and address not in desired.resources
+        and address not in (result.forgets.keys() | result.claimed | result.deletes.keys())
+    )
+    if left:
+        one, tag = len(left) == 1, owner_tag(options.owner)
+        who = f"{left[0]} carries" if one else f"{len(left)} resources carry"
+        rest = "is declared nowhere; it is left alone" if one else "are declared nowhere; they are left alone"
+        message = f"{who} the tag {tag} and {rest}, because prune is off"
+        hint = f"declare {_it(left)}, list {_it(left)} under forget, or set `prune: true` to have {_it(left)} deleted"
+        result.findings.append(Finding("left-over", "note", message, "", tuple(left), hint))
+
+
+def _counted(addresses: Sequence[Address]) -> str:
+    return f"{addresses[0]} is" if len(addresses) == 1 else f"{len(addresses)} resources are"
+
+
+def _it(addresses: Sequence[Address]) -> str:
+    return "it" if len(addresses) == 1 else "them"
 
 
 _KEPT = {
-    "template": "a template is deleted in Komodo alone",
-    "protected": "protected",
-    "shared": "it carries another owner's tag too",
+    "template": ("a template is not deleted by us", "declare it, or delete it in Komodo"),
+    "protected": (
+        "protected",
+        "to have it deleted, declare it once more with `protect: false`, or take the tag or the setting away",
+    ),
+    "shared": ("another owner's tag is on it too", "once one of the tags is taken off, its only owner decides"),
 }
 
 
-def _refusal(code: str, message: str, *addresses: Address) -> Finding:
-    return Finding(code, "refusal", message, "", tuple(addresses))
+def _refusal(code: str, message: str, hint: str, *addresses: Address) -> Finding:
+    return Finding(code, "refusal", message, "", tuple(addresses), hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,22 +10,17 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.plan import (
     Action,
     Change,
-    CoreFacts,
     Finding,
     Payload,
-    Plan,
     Planned,
     Resource,
-    Scope,
     Step,
-    Summary,
-    Visibility,
 )
+from komodo_sync.planning.assembly import assembled
 from komodo_sync.planning.compare import Comparison, compare, created, is_unfinished, tags_change
 from komodo_sync.planning.effects import delete_effects, rename_effects, update_effects
-from komodo_sync.planning.guard import findings
+from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
 from komodo_sync.planning.match import Match, match
-from komodo_sync.planning.order import by_reader, ordered
 from komodo_sync.planning.ownership import PROTECTED, owner_tag, owners, wanted_tags
 from komodo_sync.planning.reach import cut_off
 from komodo_sync.planning.references import after_renames
@@ -35,29 +29,9 @@ from komodo_sync.planning.referers import staying_referers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from komodo_sync.model.desired import Desired, DesiredResource, Mention, Reference
+    from komodo_sync.model.desired import Desired, DesiredResource, Mention
     from komodo_sync.model.observed import Observed, ObservedResource
     from komodo_sync.planning.options import Options
-
-
-def dangling(desired: Desired, observed: Observed) -> tuple[Reference, ...]:
-    """The references of declared resources that neither the manifests nor the Core can satisfy, in order. A name that
-    is given up by a rename satisfies nothing."""
-    sources = {
-        address: Address(address.kind, item.renamed_from)
-        for address, item in desired.resources.items()
-        if item.renamed_from
-    }
-    free = {address for address in sources if address not in observed.resources} | set(sources.values())
-    leaving = {old for address, old in sources.items() if address in free}
-    return tuple(
-        reference
-        for item in desired.resources.values()
-        for reference in item.references
-        if reference.target not in desired.resources
-        and reference.target.kind in observed.kinds
-        and (reference.target not in observed.resources or reference.target in leaving)
-    )
 
 
 def make_plan(desired: Desired, observed: Observed, options: Options) -> Planned:
@@ -75,24 +49,39 @@ class _Planner:
     findings: list[Finding] = field(default_factory=list)
     tag_users: dict[Address, list[Address]] = field(default_factory=dict)
     wanted_tags: dict[Address, frozenset[str]] = field(default_factory=dict)
+    foreign: dict[tuple[str, ...], list[Address]] = field(default_factory=dict)
 
     def plan(self) -> Planned:
         """Goes through everything once: declared resources, tags that they need, what goes."""
         matched = match(self.desired, self.observed, self.options)
         self.findings += matched.findings
+        self.resources += [Resource(address, str(span), refused=True) for address, span in matched.refused.items()]
         if matched.renames:
             self.observed = after_renames(self.observed, matched.renames)
             matched.live = {address: self.observed.resources[item.address] for address, item in matched.live.items()}
         for address, item in self.desired.resources.items():
-            if self.options.selects(address):
+            if self.options.selects(address) and address not in matched.refused:
                 self._declared(item, matched)
         self._forgotten(matched.forgets)
         staying = staying_referers(matched, self.desired, self.observed, self.payloads, self.wanted_tags)
         self._deleted(matched, staying)
         self.findings += cut_off(matched.deletes, self.observed, self.payloads)
         self._needed_tags()
+        self.findings += foreign(self.foreign, self.options.owner)
         self.findings += findings(self.resources, self.desired, self.observed, self.options, staying)
-        return self._assembled(matched)
+        plan = assembled(
+            self.resources,
+            self.findings,
+            self.desired,
+            self.observed,
+            self.options,
+            self.tag_users,
+            matched.renames,
+        )
+        leaving = set(matched.renames.values())
+        ids = {address: item.id for address, item in self.observed.resources.items() if address not in leaving}
+        ids |= {new: self.observed.resources[old].id for new, old in matched.renames.items()}
+        return Planned(plan, self.payloads, ids)
 
     def _declared(self, item: DesiredResource, matched: Match) -> None:
         live = matched.live.get(item.address)
@@ -105,9 +94,10 @@ class _Planner:
             effects = rename_effects(live, item.address.name)
             reason = "renamed in the manifest (renamed_from)"
             changes.append(self._step(Change(Action.RENAME, reason, old.name, effects=effects), item.address, live))
-        if not self._refused_owner(item, live):
+        refused = self._refused_owner(item, live)
+        if not refused:
             changes += self._adopt_and_update(item, live)
-        self.resources.append(Resource(item.address, str(item.span), tuple(changes)))
+        self.resources.append(Resource(item.address, str(item.span), tuple(changes), refused))
 
     def _create(self, item: DesiredResource) -> None:
         tags = self._tags(item, frozenset())
@@ -142,15 +132,7 @@ class _Planner:
         if comparison.differs:
             changes.append(self._update(item, adopted, comparison, "differs from the manifest"))
             if not self.options.adopt_changes:
-                self.findings.append(
-                    Finding(
-                        "adopt-changes",
-                        "refusal",
-                        f"{item.address} would be adopted and changed at once",
-                        "--adopt-changes",
-                        (item.address,),
-                    )
-                )
+                self.findings.append(adopted_and_changed(item.address))
         return changes
 
     def _retagged(
@@ -182,15 +164,7 @@ class _Planner:
             return False
         if holders == (item.adopt_from,):
             return False
-        self.findings.append(
-            Finding(
-                "foreign-owner",
-                "refusal",
-                f"{item.address} belongs to {', '.join(holders)}, not to {owner}",
-                f"adopt_from: {holders[0]} in its manifest",
-                (item.address,),
-            )
-        )
+        self.foreign.setdefault(holders, []).append(item.address)
         return True
 
     def _forgotten(self, forgets: dict[Address, Mention]) -> None:
@@ -257,40 +231,5 @@ class _Planner:
         self._use_tags(address, sent.tags or ())
         return change
 
-    def _assembled(self, matched: Match) -> Planned:
-        options, observed = self.options, self.observed
-        resources, steps = ordered(
-            sorted(self.resources, key=by_reader), self.desired, observed, self.tag_users, matched.renames
-        )
-        actions = Counter(str(change.action) for item in resources for change in item.changes)
-        changed = sum(1 for item in resources if item.changes)
-        found = tuple(sorted(self.findings, key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses)))
-        plan = Plan(
-            core=CoreFacts(options.host or observed.host, observed.version),
-            scope=Scope(
-                paths=options.paths,
-                select=options.select,
-                owner=options.owner,
-                prune=options.prune and bool(options.owner) and not options.narrowed,
-                deploy=options.deploy,
-                omitted_fields=options.omitted_fields,
-            ),
-            visibility=Visibility(observed.user, observed.admin, tuple(sorted(observed.kinds))),
-            resources=resources,
-            waves=steps,
-            findings=found,
-            summary=Summary(
-                actions={str(action): actions[action] for action in Action if actions[action]},
-                changed=changed,
-                unchanged=len(resources) - changed,
-                findings=dict(sorted(Counter(item.severity for item in found).items())),
-            ),
-        )
-        leaving = set(matched.renames.values())
-        ids = {address: item.id for address, item in observed.resources.items() if address not in leaving}
-        ids |= {new: observed.resources[old].id for new, old in matched.renames.items()}
-        return Planned(plan, self.payloads, ids)
-
 
 _UNFINISHED = "has no owner, tags or description yet, as a create that was cut off; this finishes it"
-_SEVERITY = {"refusal": 0, "warning": 1, "note": 2}

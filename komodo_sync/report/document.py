@@ -143,7 +143,8 @@ class ResourceDocument(TypedDict):
 
     address: AddressText
     source: Annotated[str, Field(description="file:line:col of its declaration; empty: no manifest declares it.")]
-    changes: Annotated[list[ChangeDocument], Field(description="Empty: it is as declared.")]
+    changes: Annotated[list[ChangeDocument], Field(description="Empty: it is as declared, or refused.")]
+    refused: Annotated[bool, Field(description="Nothing is planned for it, for a reason among the findings.")]
 
 
 @with_config(STRICT)
@@ -155,7 +156,8 @@ class FindingDocument(TypedDict):
         Literal["refusal", "warning", "note"], Field(description="refusal: apply does not start until it is allowed.")
     ]
     message: Annotated[str, Field(description="For people.")]
-    override: Annotated[str, Field(description="The flag or setting that allows it; empty: none does.")]
+    override: Annotated[str, Field(description="The flag that allows it; empty: none does.")]
+    hint: Annotated[str, Field(description="What else can be done about it, for people.")]
     addresses: Annotated[list[AddressText], Field(description="The resources that it concerns.")]
 
 
@@ -165,6 +167,7 @@ class SummaryDocument(TypedDict):
 
     actions: Annotated[dict[ActionName, NonNegativeInt], Field(description="Changes by action; none is left out.")]
     changed: Annotated[NonNegativeInt, Field(description="Resources with at least one change.")]
+    refused: Annotated[NonNegativeInt, Field(description="Resources for which nothing is planned, but refused.")]
     unchanged: Annotated[NonNegativeInt, Field(description="Resources that are as declared.")]
     findings: Annotated[dict[str, NonNegativeInt], Field(description="Findings by severity.")]
 

@@ -99,6 +99,7 @@ def plan_document(plan: Plan) -> doc.PlanDocument:
                 "address": str(resource.address),
                 "source": resource.source,
                 "changes": [_change(change) for change in resource.changes],
+                "refused": resource.refused,
             }
             for resource in plan.resources
         ],
@@ -109,6 +110,7 @@ def plan_document(plan: Plan) -> doc.PlanDocument:
                 "severity": finding.severity,
                 "message": finding.message,
                 "override": finding.override,
+                "hint": finding.hint,
                 "addresses": [str(address) for address in finding.addresses],
             }
             for finding in plan.findings
@@ -116,6 +118,7 @@ def plan_document(plan: Plan) -> doc.PlanDocument:
         "summary": {
             "actions": {action: summary.actions[action] for action in Action if action in summary.actions},
             "changed": summary.changed,
+            "refused": summary.refused,
             "unchanged": summary.unchanged,
             "findings": dict(sorted(summary.findings.items())),
         },
@@ -211,6 +214,7 @@ def _plan(document: doc.PlanDocument) -> Plan:
                 Address.parse(item["address"]),
                 item["source"],
                 tuple(_read_change(change) for change in item["changes"]),
+                item["refused"],
             )
             for item in document["resources"]
         ),
@@ -222,6 +226,7 @@ def _plan(document: doc.PlanDocument) -> Plan:
                 item["message"],
                 item["override"],
                 tuple(map(Address.parse, item["addresses"])),
+                item["hint"],
             )
             for item in document["findings"]
         ),
@@ -230,6 +235,7 @@ def _plan(document: doc.PlanDocument) -> Plan:
             summary["changed"],
             summary["unchanged"],
             dict(summary["findings"]),
+            summary["refused"],
         ),
     )
 

@@ -6,20 +6,24 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.outcome import Status
-from komodo_sync.model.plan import Step
+from komodo_sync.model.plan import Action, Step
 from komodo_sync.report.changes import MARKS, counted, write_resource
 from komodo_sync.report.layout import Page, Style, prose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from komodo_sync.model.outcome import Outcome, StepOutcome
     from komodo_sync.model.plan import Plan, Resource
 
 _HEADINGS = {
     Status.DONE: ("Done", Style.GREEN),
-    Status.NOT_STARTED: ("Not started, because the run was stopped", Style.YELLOW),
-    Status.SKIPPED: ("Skipped, because something that they need was not done", Style.YELLOW),
     Status.FAILED: ("FAILED", Style.LOUD),
+    Status.SKIPPED: ("Skipped", Style.YELLOW),
+    Status.NOT_STARTED: ("Not started", Style.YELLOW),
 }
+_GROUPED = (Status.SKIPPED, Status.NOT_STARTED)
+"""What is told by its cause, with all that has the same one in a sentence."""
 _AGAIN = "Run apply again when the cause is mended: what is done stays done."
 
 
@@ -31,6 +35,9 @@ def outcome_text(outcome: Outcome, *, color: bool, width: int) -> str:
         if results:
             page.blank()
             page.say((f"{heading}:", style))
+        if status in _GROUPED:
+            _write_groups(page, results)
+            continue
         for result, following in zip_longest(results, results[1:]):
             # the same way out for many is said once, below the last of them
             same = following is not None and (following.message, following.hint) == (result.message, result.hint)
@@ -53,6 +60,25 @@ def _write_result(page: Page, result: StepOutcome, *, hint: str) -> None:
         page.value("| ", line, indent=6)
     if hint:
         page.say(("next: ", Style.BOLD), (prose(hint), Style.PLAIN), indent=6)
+
+
+def _write_groups(page: Page, results: Sequence[StepOutcome]) -> None:
+    """Steps that were not tried, by the reason for it: a reason, what it kept from being done, the way out."""
+    groups: dict[tuple[str, str], dict[Action, list[str]]] = {}
+    for result in results:
+        actions = groups.setdefault((result.message, result.hint), {})
+        actions.setdefault(result.step.action, []).append(prose(str(result.step.address)))
+    for (message, hint), actions in groups.items():
+        if message:
+            page.say((f"{prose(message)}:", Style.PLAIN), indent=2)
+        indent = 4 if message else 2
+        for action, names in actions.items():
+            mark = MARKS[action]
+            page.say(
+                (f"{mark.sign} {action}", mark.style), (f" {', '.join(names)}", Style.PLAIN), indent=indent, hang=8
+            )
+        if hint:
+            page.say(("next: ", Style.BOLD), (prose(hint), Style.PLAIN), indent=indent)
 
 
 def _write_remaining(page: Page, outcome: Outcome, remaining: Plan) -> None:
@@ -81,7 +107,8 @@ def ending(outcome: Outcome) -> str:
     numbers = {status: len(outcome.of(status)) for status in Status}
     done = counted(numbers[Status.DONE], "change")
     counts = ", ".join(f"{number} {status}" for status, number in numbers.items() if number)
-    left = outcome.remaining.summary.changed if outcome.remaining is not None else 0
+    summary = outcome.remaining.summary if outcome.remaining is not None else None
+    left = summary.changed + summary.refused if summary is not None else 0
     still = f"{counted(left, 'resource')} still {'differs' if left == 1 else 'differ'}"
     if outcome.stopped:
         return f"Stopped: {counts or 'nothing was started'}. Run apply again to go on from here."

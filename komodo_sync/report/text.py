@@ -67,11 +67,13 @@ def write_findings(page: Page, findings: Sequence[Finding]) -> None:
             page.say((heading, style))
         for finding in chosen:
             page.say((f"{prose(finding.message)} ", Style.PLAIN), (f"[{prose(finding.code)}]", Style.DIM), indent=2)
-            if finding.addresses:
+            if any(str(address) not in finding.message for address in finding.addresses):
                 names = listed([prose(str(address)) for address in finding.addresses])
                 page.say((f"concerns {names}", Style.PLAIN), indent=4)
             if finding.override:
                 page.say(("to allow it: ", Style.PLAIN), (prose(finding.override), Style.BOLD), indent=4)
+            if finding.hint:
+                page.say(("next: ", Style.BOLD), (prose(finding.hint), Style.PLAIN), indent=4)
 
 
 def _write_deletes(page: Page, deleted: Sequence[Resource]) -> None:
@@ -91,18 +93,29 @@ def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
         page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
     write_losses(page, changed)
     if refusals := plan.refusals:
-        ways = listed(sorted({prose(finding.override) for finding in refusals if finding.override}))
-        page.say(
-            (f"Refused: apply will not start, for {counted(len(refusals), 'reason')} given at the top", Style.LOUD),
-            (f" (to allow: {ways})." if ways else ".", Style.LOUD),
-        )
+        reasons = f"Refused: apply will not start, for {counted(len(refusals), 'reason')} given at the top"
+        page.say((f"{reasons}{_ways(refusals)}.", Style.LOUD))
     page.say(*_counts(plan))
+
+
+def _ways(refusals: Sequence[Finding]) -> str:
+    """Which flags lift the refusals, and how many of them stay: with those, no flag makes apply start."""
+    lifted = [finding for finding in refusals if finding.override]
+    if not lifted:
+        return ""
+    flags = " ".join(sorted({prose(finding.override) for finding in lifted}))
+    if len(lifted) == len(refusals):
+        return f" (to allow: {flags})"
+    return f"; {flags} would allow {len(lifted)} of them, no flag allows the rest"
 
 
 def _counts(plan: Plan) -> list[Run]:
     summary = plan.summary
-    if not plan.has_changes and plan.refusals:
-        return [("No changes but those that are refused.", Style.BOLD)]
+    if not plan.has_changes and summary.refused:
+        counts = f"{summary.refused} refused, {summary.unchanged} unchanged"
+        return [(f"No changes but those that are refused: {counts}.", Style.BOLD)]
+    if not plan.has_changes and plan.missing:
+        return [("No changes as far as is known here.", Style.BOLD)]
     if not plan.has_changes:
         are = "is" if summary.unchanged == 1 else "are"
         if summary.unchanged == 0:
@@ -112,4 +125,6 @@ def _counts(plan: Plan) -> list[Run]:
     for action in ORDER:
         if number := summary.actions.get(action, 0):
             runs += [(f"{number} to {action}", MARKS[action].style), (", ", Style.PLAIN)]
+    if summary.refused:
+        runs += [(f"{summary.refused} refused", Style.LOUD), (", ", Style.PLAIN)]
     return [*runs, (f"{summary.unchanged} unchanged.", Style.PLAIN)]

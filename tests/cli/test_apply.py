@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -166,8 +167,7 @@ def test_a_failure_takes_along_what_needs_it_and_nothing_else(
     assert said.code == 3
     text = " ".join(said.out.split())
     assert "FAILED: ~ update stack/web: UpdateStack: the Core refuses it (status 500)" in text
-    assert "+ create build/app: needs stack/web update, which failed" in text
-    assert "see to stack/web update, then apply again" in text
+    assert "needs stack/web, whose update failed: + create build/app next: mend what failed" in text
     assert "1 failed, 1 skipped" in text
     assert names(ask, "Builds") == []
     assert names(ask, "Repos") == ["found", "same", "site"]
@@ -251,7 +251,7 @@ def test_more_deletes_than_the_limits(shell: Shell, world: Path, core: EmbeddedC
     write(world, {"komodo-sync.yaml": SETTINGS + "limits: {deletes: 2, delete_percent: 10}\n"})
     text = refused(shell, core)
     assert "3 deletes are more than limits.deletes allows (2)" in text
-    assert "3 of 7 resources are more than limits.delete_percent allows (10 %)" in text
+    assert "3 deletes among 7 resources are more than limits.delete_percent allows (10 %)" in text
     assert "--allow-deletes 3" in text
     assert "3 deletes" in refused(shell, core, "--allow-deletes", "2")
     shell.good("apply", "--yes", "--allow-deletes", "3")
@@ -269,8 +269,14 @@ def test_what_is_adopted_is_not_changed_unasked(shell: Shell, world: Path, core:
 def test_what_belongs_to_others_is_not_touched(shell: Shell, world: Path, core: EmbeddedCore, ask: Asker) -> None:
     ask.write("CreateTag", name="owner:you")
     mark(ask, "Stack", "web", tags=["owner:you"])
-    assert "stack/web belongs to you, not to me (to allow it: adopt_from: you in its manifest)" in refused(shell, core)
-    assert "No changes but those that are refused." in shell.good("plan", "--select", "stack/web").out
+    assert "stack/web belongs to you, not to me next: write `adopt_from: you` in its manifest" in refused(shell, core)
+    assert (
+        "No changes but those that are refused: 1 refused, 0 unchanged."
+        in shell.good("plan", "--select", "stack/web").out
+    )
+    # what would be refused is not as declared: a job that goes on at 0 alone must not go on
+    assert shell("plan", "--select", "stack/web", "--detailed-exitcode").code == 2
+    assert shell("plan", "--select", "server/*", "--detailed-exitcode").code == 0
     text = FILES["stacks/web.yaml"].replace("name: web", "name: web\n    adopt_from: you")
     write(world, {"stacks/web.yaml": text})
     shell.good("apply", "--yes", "--adopt-changes")
@@ -280,7 +286,7 @@ def test_what_belongs_to_others_is_not_touched(shell: Shell, world: Path, core: 
 def test_what_is_protected_stays(shell: Shell, world: Path, core: EmbeddedCore, ask: Asker) -> None:
     write(world, {"komodo-sync.yaml": SETTINGS + "protect: [stack/g*]\n"})
     said = shell.good("apply", "--yes")
-    assert "kept although not declared, because protected: stack/gone" in " ".join(said.out.split())
+    assert "stack/gone is kept although no manifest declares it: protected" in " ".join(said.out.split())
     assert "gone" in names(ask, "Stacks")
     text = FILES["stacks/web.yaml"].replace("name: web", "name: web\n    protect: true")
     write(world, {"komodo-sync.yaml": SETTINGS, "stacks/web.yaml": text})
@@ -298,7 +304,7 @@ def test_a_server_in_use_is_not_deleted(shell: Shell, world: Path, core: Embedde
         (world / name).unlink()
     write(world, {"rest.yaml": "variables: [{name: REGION, value: eu}]\n"})
     text = refused(shell, core)
-    assert "server/prod would be deleted while it is used by stack/theirs" in text
+    assert "server/prod would be deleted while stack/theirs uses it next: give that one another server" in text
 
 
 def test_nothing_is_pruned_without_being_asked(shell: Shell, world: Path, core: EmbeddedCore, ask: Asker) -> None:
@@ -373,7 +379,8 @@ def test_ctrl_c_in_the_middle(work: Path, number: signal.Signals, tmp_path: Path
         assert "Stopped: " in said.out
         assert "Run apply again to go on from here." in said.out
         done = {line.split()[-1] for line in said.out.splitlines() if line.startswith("  + created ")}
-        left = {name for name in SLOW if f"+ create stack/{name}: stopped before its turn" in said.out}
+        _, _, unbegun = " ".join(said.out.split()).partition("Not started: stopped before its turn: + create ")
+        left = {name for name in SLOW if re.search(rf"\bstack/{name}\b", unbegun)}
         assert done
         assert left
         assert {f"stack/{name}" for name in SLOW} == done | {f"stack/{name}" for name in left}
@@ -436,4 +443,4 @@ def test_twice_ctrl_c_waits_for_nothing(work: Path, core: EmbeddedCore) -> None:
     assert said.code == 130
     text = " ".join(said.out.split())
     assert "create stack/a: not waited for: the Core may do it still next: plan again to see what was done" in text
-    assert "create stack/b: stopped before its turn" in text
+    assert "Not started: stopped before its turn: + create stack/b next: apply again to finish" in text

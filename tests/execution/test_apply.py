@@ -101,8 +101,8 @@ def test_what_needs_a_failed_step_is_skipped_and_the_rest_goes_on(bench: Bench) 
         "alerter/a create": Status.SKIPPED,
     }
     # both are told what failed at the root, not what was skipped in between
-    assert "server/prod create" in outcomes[WEB].message
-    assert "server/prod create" in outcomes["alerter/a create"].message
+    assert "needs server/prod, whose create failed" in outcomes[WEB].message
+    assert "needs server/prod, whose create failed" in outcomes["alerter/a create"].message
     assert {address.kind for address in bench.observe().resources} == {"repo", "stack"}
 
 

@@ -97,8 +97,20 @@ def test_somebody_elses_is_refused_and_left_alone() -> None:
     held = observed(live("stack/web", {"repo": "old"}, THEIRS))
     made = planned(desired(declared("stack/web", {"repo": "new"})), held, owner="us")
     assert changes(made) == {}
-    assert codes(made) == ["foreign-owner"]
-    assert made.plan.refusals[0].override == "adopt_from: them in its manifest"
+    [refusal] = made.plan.refusals
+    assert (refusal.code, refusal.message) == ("foreign-owner", "stack/web belongs to them, not to us")
+    assert "write `adopt_from: them` in its manifest" in refusal.hint
+
+
+def test_what_is_refused_is_not_counted_as_unchanged() -> None:
+    held = observed(live("stack/a", {}, THEIRS), live("stack/b", {}, THEIRS), live("stack/ok", {}, OURS))
+    made = planned(desired(declared("stack/a"), declared("stack/b"), declared("stack/ok")), held, owner="us")
+    summary = made.plan.summary
+    assert (summary.changed, summary.refused, summary.unchanged) == (0, 2, 1)
+    assert [str(item.address) for item in made.plan.resources if item.refused] == ["stack/a", "stack/b"]
+    [refusal] = made.plan.refusals
+    assert refusal.message == "2 resources belong to them, not to us"
+    assert refusal.addresses == (at("stack/a"), at("stack/b"))
 
 
 def test_a_resource_moves_between_owners_when_the_new_one_says_so() -> None:

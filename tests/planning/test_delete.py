@@ -71,6 +71,24 @@ def test_templates_and_what_is_protected_stay(held: Any, options: Any, told: lis
     assert codes(made) in (["absent-template"], ["absent-protected"])
 
 
+def test_what_is_ours_and_left_over_is_told_where_nothing_is_pruned() -> None:
+    held = observed(live("stack/web", {}, OURS), live("stack/old", {}, OURS), live("stack/theirs", {}, "owner:them"))
+    wanted = desired(declared("stack/web"))
+    [note] = planned(wanted, held, owner="us").plan.findings
+    assert (note.code, note.severity, note.addresses) == ("left-over", "note", (at("stack/old"),))
+    assert note.message.startswith("stack/old carries the tag owner:us and is declared nowhere")
+    for options in (PRUNE, {"owner": ""}, {"owner": "us", "only": frozenset({at("stack/web")})}):
+        assert "left-over" not in codes(planned(wanted, held, **options), "note")
+    forgotten = desired(declared("stack/web"), forget=["stack/old"])
+    assert codes(planned(forgotten, held, owner="us"), "note") == []
+
+
+def test_what_cannot_be_made_absent_is_counted_as_refused_and_has_a_way_out() -> None:
+    made = planned(desired(absent=["stack/x"]), observed(live("stack/x", {}, "owner:them")), owner="us")
+    assert (made.plan.summary.refused, made.plan.summary.unchanged) == (1, 0)
+    assert made.plan.refusals[0].hint == "its owner can delete it; or take it out of absent"
+
+
 def test_absent_deletes_what_is_there_whether_it_is_pruned_or_not() -> None:
     held = observed(live("variable/OLD", {"value": "x"}), live("stack/old", {}, OURS), live("tag/t"))
     wanted = desired(absent=["variable/OLD", "variable/GONE", "stack/old", "tag/t"])

@@ -82,7 +82,7 @@ def test_a_swap_is_refused_whatever_its_order(order: int) -> None:
 @pytest.mark.parametrize(
     ("wanted", "held", "owner", "why"),
     [
-        ([renamed("stack/b", "a")], [live("stack/a"), live("stack/b")], "", "both exist"),
+        ([renamed("stack/b", "a")], [live("stack/a"), live("stack/b")], "", "the Core has both"),
         ([renamed("stack/b", "a"), declared("stack/a")], [live("stack/a")], "", "declared too"),
         ([renamed("stack/b", "a"), renamed("stack/c", "a")], [live("stack/a")], "", "both say renamed_from"),
         ([renamed("stack/b", "a")], [live("stack/a")], "us", "does not carry the tag owner:us"),
@@ -92,8 +92,10 @@ def test_a_swap_is_refused_whatever_its_order(order: int) -> None:
 def test_a_rename_that_cannot_be_is_refused(wanted: Any, held: Any, owner: str, why: str) -> None:
     made = planned(desired(*wanted), observed(*held), owner=owner)
     assert set(codes(made)) == {"rename-blocked"}
-    assert all(why in item.message for item in made.plan.refusals)
-    assert not any("rename" in actions for actions in changes(made).values())
+    assert all(why in item.message and item.hint for item in made.plan.refusals)
+    assert made.plan.summary.refused == len(made.plan.refusals)
+    # what could not be renamed is not made anew beside it either
+    assert not any(action in ("rename", "create") for actions in changes(made).values() for action in actions)
 
 
 def test_ours_is_renamed_and_a_tag_needs_no_owner() -> None:

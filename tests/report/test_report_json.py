@@ -99,7 +99,7 @@ def test_the_members_have_the_promised_names_in_their_order() -> None:
         "format_version", "core", "scope", "visibility", "resources", "waves", "findings", "summary",
     ]  # fmt: skip
     resource = next(item for item in document["resources"] if item["address"] == "stack/web")
-    assert list(resource) == ["address", "source", "changes"]
+    assert list(resource) == ["address", "source", "changes", "refused"]
     change = resource["changes"][0]
     assert list(change) == ["action", "reason", "previous", "fields", "effects", "needs"]
     assert list(change["fields"][0]) == ["pointer", "before", "after", "diff", "origin", "reset", "deploys"]

@@ -8,7 +8,7 @@ import pytest
 from report_examples import SCALAR, empty_plan, outcomes, plan_of, rich_plan, scalar, small_plan, update_of
 
 from komodo_sync.model.address import Address
-from komodo_sync.model.outcome import Outcome
+from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import (
     Action,
     Change,
@@ -20,6 +20,8 @@ from komodo_sync.model.plan import (
     Resource,
     Scope,
     Shown,
+    Step,
+    Summary,
     Visibility,
 )
 from komodo_sync.report.layout import Page, Style, fold, safe
@@ -80,6 +82,61 @@ def test_a_refusal_that_no_flag_allows_names_none() -> None:
     text = "\n".join(rows(findings=(Finding("names", "refusal", "Two names swap."),)))
     assert "Refused: apply will not start, for 1 reason given at the top." in text
     assert "to allow" not in text
+
+
+def test_a_flag_that_lifts_only_some_refusals_is_not_said_to_allow_the_run() -> None:
+    flagged = Finding("limit", "refusal", "Too many deletes.", "--allow-deletes 2")
+    firm = Finding("names", "refusal", "Two names swap.", hint="rename one of them first")
+    told = rows(findings=(flagged, firm))
+    assert "    next: rename one of them first" in told
+    end = " ".join(" ".join(told[-4:]).split())
+    assert "for 2 reasons given at the top; --allow-deletes 2 would allow 1 of them, no flag allows the rest." in end
+    assert "(to allow" not in end
+    both = " ".join(rows(findings=(flagged, Finding("adopt", "refusal", "Both.", "--adopt-changes"))))
+    assert "(to allow: --adopt-changes --allow-deletes 2)." in both
+
+
+def test_refused_resources_are_counted_apart() -> None:
+    refused = Resource(Address("stack", "theirs"), "web.yaml:1:9", refused=True)
+    plan = replace(empty_plan(), resources=(refused,), summary=Summary({}, 0, 3, refused=1))
+    assert plan_text(plan, color=False, width=200).endswith(
+        "\nNo changes but those that are refused: 1 refused, 3 unchanged.\n"
+    )
+    plan = replace(small_plan(), summary=Summary({"update": 1}, 1, 3, refused=2))
+    assert plan_text(plan, color=False, width=200).endswith("\nPlan: 1 to update, 2 refused, 3 unchanged.\n")
+
+
+def test_what_was_not_done_follows_its_cause_and_is_told_once_for_all() -> None:
+    fates = {
+        Status.FAILED: ("it is on fire", "put it out"),
+        Status.SKIPPED: ("needs server/s, whose create failed", ""),
+    }
+    steps = [(Status.SKIPPED, f"stack/{name}") for name in "abc"] + [
+        (Status.FAILED, "server/s"),
+        (Status.DONE, "tag/t"),
+    ]
+    results = tuple(
+        StepOutcome(Step(Address.parse(text), Action.CREATE), status, *fates.get(status, ("", "")))
+        for status, text in steps
+    )
+    told = outcome_text(Outcome(small_plan(), results), color=False, width=120)
+    assert told.index("FAILED:") < told.index("Skipped:")
+    assert "  needs server/s, whose create failed:\n    + create stack/a, stack/b, stack/c\n" in told
+
+
+def test_what_is_refused_afterwards_is_left_to_do() -> None:
+    remaining = replace(empty_plan(), summary=Summary({}, 0, 3, refused=1))
+    outcome = Outcome(small_plan(), (), remaining)
+    assert not outcome.complete
+    assert "but 1 resource still differs" in ending(outcome)
+
+
+def test_names_that_the_message_tells_are_not_told_again() -> None:
+    address = Address("stack", "web")
+    told = rows(findings=(Finding("x", "note", "stack/web is kept.", addresses=(address,)),))
+    assert not any("concerns" in row for row in told)
+    told = rows(findings=(Finding("x", "note", "2 resources are kept.", addresses=(address, Address("stack", "b"))),))
+    assert "    concerns stack/web, stack/b" in told
 
 
 @pytest.mark.parametrize(
@@ -238,7 +295,7 @@ def test_what_was_done_and_still_differs_is_shown_in_full() -> None:
 
 def test_what_failed_is_not_listed_again_as_left() -> None:
     text = outcome_text(outcomes()["partial"], color=False, width=120)
-    assert text.count("stack/api") == 5  # created, two steps not done, and the reason of two
+    assert text.count("stack/api") == 4  # created, two steps not done, and the reason of one
     assert text.index("FAILED:") < text.index("Also left to do:") < text.index("stack/docs")
 
 

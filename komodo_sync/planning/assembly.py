@@ -1,0 +1,59 @@
+"""A Plan out of what was planned for each resource: in order, counted, with what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.plan import Action, CoreFacts, Plan, Scope, Summary, Visibility
+from komodo_sync.planning.order import by_reader, ordered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import Desired
+    from komodo_sync.model.observed import Observed
+    from komodo_sync.model.plan import Finding, Resource
+    from komodo_sync.planning.options import Options
+
+_SEVERITY = {"refusal": 0, "warning": 1, "note": 2}
+
+
+def assembled(
+    found: Iterable[Resource],
+    findings: Iterable[Finding],
+    desired: Desired,
+    observed: Observed,
+    options: Options,
+    tag_users: Mapping[Address, Iterable[Address]],
+    renames: Mapping[Address, Address],
+) -> Plan:
+    """The plan. `tag_users`: who will carry each tag; `renames`: new address -> old address."""
+    resources, steps = ordered(sorted(found, key=by_reader), desired, observed, tag_users, renames)
+    actions = Counter(str(change.action) for item in resources for change in item.changes)
+    changed = sum(1 for item in resources if item.changes)
+    refused = sum(1 for item in resources if item.refused)
+    told = tuple(sorted(findings, key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses)))
+    return Plan(
+        core=CoreFacts(options.host or observed.host, observed.version),
+        scope=Scope(
+            paths=options.paths,
+            select=options.select,
+            owner=options.owner,
+            prune=options.prune and bool(options.owner) and not options.narrowed,
+            deploy=options.deploy,
+            omitted_fields=options.omitted_fields,
+        ),
+        visibility=Visibility(observed.user, observed.admin, tuple(sorted(observed.kinds))),
+        resources=resources,
+        waves=steps,
+        findings=told,
+        summary=Summary(
+            actions={str(action): actions[action] for action in Action if actions[action]},
+            changed=changed,
+            unchanged=len(resources) - changed - refused,
+            findings=dict(sorted(Counter(item.severity for item in told).items())),
+            refused=refused,
+        ),
+    )
