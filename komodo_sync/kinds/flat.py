@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from komodo_sync.kinds.shapes import EnumShape
+from komodo_sync.kinds.shapes import EnumShape, TextShape
 from komodo_sync.kinds.spec import FieldWrite, KindSpec, NameRule
-from komodo_sync.kinds.struct import KEPT, SECRET, Doc, Flag, LongText, SecretWhen, Struct, Text
+from komodo_sync.kinds.struct import KEPT, SECRET, Doc, Flag, SecretWhen, Struct, Text
 
 _HUES = ("Slate", "Red", "Orange", "Amber", "Yellow", "Lime", "Green", "Emerald", "Teal", "Cyan", "Sky", "Blue")
 _MORE_HUES = ("Indigo", "Violet", "Purple", "Fuchsia", "Pink", "Rose")
@@ -42,12 +42,13 @@ TAG = KindSpec(
 )
 
 
+_Line = Annotated[str, TextShape(longest=10_000)]
+
+
 class VariableFields(Struct):
     """A variable's fields; the value is secret when `is_secret` is on."""
 
-    value: Annotated[LongText, SecretWhen("is_secret"), KEPT, Doc("Where stacks, builds and repos write [[NAME]].")] = (
-        ""
-    )
+    value: Annotated[_Line, SecretWhen("is_secret"), KEPT, Doc("Where stacks, builds and repos write [[NAME]].")] = ""
     is_secret: Annotated[Flag, Doc("Shown to admins alone.")] = False
 
 

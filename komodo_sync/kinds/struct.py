@@ -191,7 +191,7 @@ class Field:
         """Whether a text or flag of this field is its own normal form."""
         shape = self.shape
         return isinstance(shape, FlagShape) or (
-            isinstance(shape, TextShape) and not (shape.trimmed or shape.container_name)
+            isinstance(shape, TextShape) and not (shape.trimmed or shape.container_name or shape.longest)
         )
 
 

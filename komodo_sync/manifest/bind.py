@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, assert_never
+from unicodedata import category
 
 from komodo_sync.kinds.normal import normalise
 from komodo_sync.kinds.shapes import (
@@ -126,7 +127,9 @@ class Binder:
         match shape:
             case TextShape():
                 text = self.text(item, node)
-                if text is NOTHING or not item.ref:
+                if text is NOTHING or (shape.longest and self._refused(item, shape, text, node)):
+                    return NOTHING
+                if not item.ref:
                     return text
                 return self.reference(item.ref, text, node, path)
             case FlagShape():
@@ -171,6 +174,21 @@ class Binder:
         if text is None:
             return self.mistyped(item, node, "a text", "put it in quotes")
         return text
+
+    def _refused(self, item: Field, shape: TextShape, text: str, node: Node) -> bool:
+        """Whether Core would refuse the text, which is then reported without telling what it is."""
+        control = next((index for index, character in enumerate(text) if category(character) == "Cc"), None)
+        if control is not None:
+            which = "a line end" if text[control] in "\r\n" else "a control character"
+            message = f"the Core refuses {which} in {item.name} (at character {control + 1})"
+            way_out = "write it on one line; a text of several lines can travel as base64, or as a file on the server"
+        elif (size := len(text.encode())) > shape.longest:
+            message = f"the Core refuses more than {shape.longest} bytes in {item.name}; these are {size}"
+            way_out = "shorten it, or keep it in a file on the server"
+        else:
+            return False
+        self.wrong(item, Code.UNWRITABLE_TEXT, node, message, way_out)
+        return True
 
     def part(self, item: Field, node: Node, path: str) -> Any:
         """A text inside the value of a field: Sealed where it is secret, Unknown where it is missing."""

@@ -25,6 +25,7 @@ from komodo_sync.kinds.shapes import (
     Tagged,
     TargetsShape,
     TextListShape,
+    TextShape,
     VersionShape,
 )
 
@@ -90,6 +91,8 @@ class Values:
                 return self.struct(shape.struct)
             case ListShape():
                 return st.lists(self.struct(shape.struct), max_size=2)
+            case TextShape(longest=longest) if longest:
+                return WORDS
             case TargetsShape():
                 targets = [f"stack/{name}" for name in self.declared.get("stack", ())]
                 return st.lists(st.sampled_from(targets), unique=True) if targets else st.just([])

@@ -96,6 +96,8 @@ YAML = [
     ("name that Komodo would change", "stacks:\n- name: My Stack\n", "KS042", 2, 9, "`my_stack`", "write name: my_stack"),
     ("name of nothing", "stacks:\n- name: ___\n", "KS042", 2, 9, "leave no name", "a letter"),
     ("name that is an id", "servers:\n- name: 0123456789abcdef01234567\n", "KS042", 2, 9, "an id", "another name"),
+    ("variable of two lines", "variables:\n- name: A\n  value: |\n    hunter2\n    b\n", "KS033", 3, 10, "refuses a line end in value (at character 8)", "on one line"),
+    ("variable that is long", f"variables: [{{name: A, value: {10_001 * 'x'}}}]\n", "KS033", 1, 30, "more than 10000 bytes in value; these are 10001", "shorten it"),
     ("variable name", "variables:\n- name: A-B\n", "KS042", 2, 9, "digits and _", "another name"),
     ("after nobody", "stacks:\n- name: web\n  after: [stack/bd]\n- name: db\n", "KS046", 3, 11, "stack/bd", "did you mean stack/db?"),
     ("after a bare name", "stacks:\n- name: web\n  after: [db]\n- name: db\n", "KS031", 3, 11, "no address", "write stack/db"),
