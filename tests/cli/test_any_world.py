@@ -179,7 +179,10 @@ def _stands(entry: dict[str, Any], names: dict[str, list[str]]) -> bool:
 
 def yaml(world: World) -> str:
     """JSON is YAML, and says which scalars are texts."""
-    listed = {KINDS[kind].plural: [{"name": n, **e} for n, e in entries.items()] for kind, entries in world.items()}
+    listed = {
+        KINDS[kind].plural: [{**dict.fromkeys(KINDS[kind].identity, name), **entry} for name, entry in entries.items()]
+        for kind, entries in world.items()
+    }
     return json.dumps(listed, ensure_ascii=False)
 
 
