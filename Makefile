@@ -8,8 +8,10 @@ READY := .venv/.ready
 # sources are compiled once, so that a command starts as fast as an installed one
 COMPILE = $(BIN)/python -m compileall -q komodo_sync
 
+# told at once on stderr: it takes a minute or two, and only the first time
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "komodo-sync needs Python 3.11 or later: make PYTHON=python3.12 ...")'
+	@echo 'setting up .venv with pip, once: this may take a minute or two ...' >&2
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $(READY)

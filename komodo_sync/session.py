@@ -46,9 +46,9 @@ class Session:
 
 
 @contextmanager
-def connect(connection: Connection, *, writes: bool = True) -> Iterator[Session]:
-    """Opens `connection` for as long as the block runs; `sim:PATH` opens the embedded Core that is kept in PATH. Who
-    only reads makes no file where there is none: an empty Core in memory says the same."""
+def connect(connection: Connection) -> Iterator[Session]:
+    """Opens `connection` for as long as the block runs; `sim:PATH` opens the embedded Core that is kept in PATH. Where
+    there is no such file, the first write makes it."""
     from komodo_sync.client.transport import Transport
 
     if not connection.url.startswith(EMBEDDED):
@@ -57,12 +57,13 @@ def connect(connection: Connection, *, writes: bool = True) -> Iterator[Session]
         return
     from komodo_sync.client.transport import in_process
     from komodo_sync.simulator import EmbeddedCore
+    from komodo_sync.simulator.deferred import DeferredCore
     from komodo_sync.simulator.storage import is_new
 
     name = connection.url.removeprefix(EMBEDDED)
     path = Path(name) if name else None
     new = path is not None and is_new(path)
-    with EmbeddedCore.open(path if writes or not new else None) as core:
+    with DeferredCore(path) if path is not None and new else EmbeddedCore.open(path) as core:
         key, secret = Sealed(core.key), Sealed(core.secret)
         with Transport("http://embedded", key, secret, through=in_process(core.app), host=connection.url) as transport:
             yield _session(transport, new=name if new else "")

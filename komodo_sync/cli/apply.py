@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.options import connection_options, input_options, output_options, safety_options, scope_options
-from komodo_sync.errors import RefusedError
+from komodo_sync.errors import RefusedError, StoppedError
 
 if TYPE_CHECKING:
     from komodo_sync.cli.options import ConnectionOptions, InputOptions, OutputOptions, SafetyOptions, ScopeOptions
-    from komodo_sync.model.plan import Plan
+    from komodo_sync.model.plan import Plan, Planned
 
 
 @click.command(short_help="Make it so, in order, and prove that nothing is left.")
@@ -46,15 +46,17 @@ def apply(
     from komodo_sync.session import check_refusals, exit_code
 
     check_reports(output, ("text", "json"))
-    with open_workspace(scope, connection, inputs, safety, output, writes=True) as workspace:
+    with open_workspace(scope, connection, inputs, safety, output) as workspace:
         planned = workspace.plan()
         if output.format == "text":
             show_plan(planned.plan)
         check_refusals(planned.plan)
         if planned.plan.has_changes and not yes:
-            if output.format != "text":
+            if output.format != "text" or (_somebody_is_there() and not sys.stdout.isatty()):
+                # whoever is asked sees what about, wherever stdout goes
                 show_plan(planned.plan, err=True)
             _ask(planned.plan)
+            planned = _unchanged(planned, workspace.plan())
         steps = sum(map(len, planned.plan.waves))
         with stop_on_signals() as stop, open_progress(steps, quiet=output.quiet) as listener:
             outcome = workspace.apply(planned, parallelism=parallelism, verify=verify, listener=listener, stop=stop)
@@ -64,9 +66,22 @@ def apply(
     return exit_code(outcome)
 
 
+def _unchanged(shown: Planned, now: Planned) -> Planned:
+    """The plan as it is after somebody took their time over it. Raises RefusedError where it is another one."""
+    if now.plan == shown.plan:
+        return now
+    before, after = ({item.address: item for item in planned.plan.resources} for planned in (shown, now))
+    moved = sorted(address for address in before.keys() | after.keys() if before.get(address) != after.get(address))
+    raise RefusedError(
+        f"{shown.plan.core.host} was changed while you were asked, and the plan is another one now",
+        detail="\n".join(map(str, moved)),
+        hint="nothing was written; run apply again, and review the new plan",
+    )
+
+
 def _ask(plan: Plan) -> None:
     """Asks a person; where there is none, refuses."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _somebody_is_there():
         raise RefusedError(
             f"{plan.core.host} would be changed, and there is no terminal to ask on",
             hint="review the plan above, then run apply with --yes",
@@ -74,8 +89,15 @@ def _ask(plan: Plan) -> None:
     click.echo(f"\nApply this to {plan.core.host}? Type yes: ", err=True, nl=False)
     try:
         answer = sys.stdin.readline().strip().lower()
+    except KeyboardInterrupt:
+        click.echo(err=True)
+        raise StoppedError("stopped at the question", hint="nothing was written") from None
     except (UnicodeDecodeError, OSError):
         # no text, or the terminal is gone
         answer = ""
     if answer != "yes":
         raise RefusedError("not applied: the answer was not yes", hint="nothing was written")
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()

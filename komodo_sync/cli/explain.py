@@ -59,7 +59,7 @@ def explain(
             settings=found.settings,
         )
         options = sessions.plan_options(found.settings, loaded, prune=False, host=target.url)
-        with sessions.connect(target, writes=False) as session:
+        with sessions.connect(target) as session:
             held = sessions.observe(session, loaded.desired, options).resources.get(address)
         made = explained(desired, omitted, held, asked=True)
     else:

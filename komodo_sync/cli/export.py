@@ -95,7 +95,7 @@ def export(
         click.echo(f"Core: {target.url}, from {target.url_origin}", err=True)
     folder = Folder(out, found, make_lookup(inputs.env_files, inputs.variables, os.environ))
     loaded = None if force else folder.load()
-    with connect(target, writes=adopt) as session:
+    with connect(target) as session:
         tell_new(session, quiet=quiet)
         observed = observe(session.reader, frozenset(KINDS), states=False, as_seen=True)
         selected, foreign = _selected(observed, select, chosen)

@@ -45,7 +45,7 @@ def plan(
     check_reports(output, ("text", "json"))
     if out is not None:
         check_place(out)
-    with open_workspace(scope, connection, inputs, safety, output, writes=False) as workspace:
+    with open_workspace(scope, connection, inputs, safety, output) as workspace:
         made = workspace.plan().plan
     if out is not None:
         write_file(out, plan_json(made))

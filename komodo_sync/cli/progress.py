@@ -19,8 +19,12 @@ from komodo_sync.report.progress import finished_line, started_line, waiting_lin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from komodo_sync.model.outcome import StepOutcome
+    from komodo_sync.model.outcome import StepOutcome, Wait
     from komodo_sync.model.plan import Step
+
+
+AGAIN_AFTER = 30.0
+"""Seconds after which a wait that goes on is told again, line by line."""
 
 
 class Progress(Protocol):
@@ -28,7 +32,7 @@ class Progress(Protocol):
 
     def start(self, total: int) -> None: ...
     def started(self, step: Step) -> None: ...
-    def waiting(self, step: Step, why: str) -> None: ...
+    def waiting(self, step: Step, wait: Wait) -> None: ...
     def finished(self, outcome: StepOutcome) -> None: ...
     def note(self, text: str) -> None: ...
     def close(self) -> None: ...
@@ -88,7 +92,7 @@ class Quiet:
     def started(self, step: Step) -> None:
         """Nothing."""
 
-    def waiting(self, step: Step, why: str) -> None:
+    def waiting(self, step: Step, wait: Wait) -> None:
         """Nothing."""
 
     def finished(self, outcome: StepOutcome) -> None:
@@ -102,14 +106,14 @@ class Quiet:
 
 
 class Lines:
-    """A line for each step that ended, each new reason to wait and each note; beginnings are left out."""
+    """A line for each step that ended, each wait (again while it lasts) and each note; beginnings are left out."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = _Lasting(stream)
         self._lock = threading.Lock()
         self._total = 0
         self._ended = 0
-        self._waits: dict[Step, str] = {}
+        self._waits: dict[Step, Wait] = {}
 
     def start(self, total: int) -> None:
         """Before the first step."""
@@ -119,12 +123,13 @@ class Lines:
     def started(self, step: Step) -> None:
         """Not worth a line of its own: its end follows."""
 
-    def waiting(self, step: Step, why: str) -> None:
-        """Said once for each reason, however often it is tried."""
+    def waiting(self, step: Step, wait: Wait) -> None:
+        """Said once for each reason, and again now and then, however often it is tried."""
         with self._lock:
-            if self._waits.get(step) != why:
-                self._waits[step] = why
-                self._write(waiting_line(step, why))
+            told = self._waits.get(step)
+            if told is None or told.why != wait.why or wait.seconds - told.seconds >= AGAIN_AFTER:
+                self._waits[step] = wait
+                self._write(waiting_line(step, wait))
 
     def finished(self, outcome: StepOutcome) -> None:
         """A step ended, one way or another."""
@@ -183,10 +188,10 @@ class Live:
             self._running[step] = started_line(step)
             self._show()
 
-    def waiting(self, step: Step, why: str) -> None:
+    def waiting(self, step: Step, wait: Wait) -> None:
         """What runs becomes what waits."""
         with self._lock:
-            self._running[step] = waiting_line(step, why)
+            self._running[step] = waiting_line(step, wait)
             self._show()
 
     def finished(self, outcome: StepOutcome) -> None:

@@ -67,8 +67,6 @@ def open_workspace(
     inputs: InputOptions,
     safety: SafetyOptions,
     output: OutputOptions,
-    *,
-    writes: bool,
 ) -> Iterator[Workspace]:
     """Reads everything, then connects, for as long as the block runs. Warnings about the input go to stderr."""
     _log_to_stderr(output.verbose)
@@ -101,7 +99,7 @@ def open_workspace(
         host=target.url,
     )
     warnings = [item for item in loaded.diagnostics if item.severity is Severity.WARNING]
-    with sessions.connect(target, writes=writes) as opened:
+    with sessions.connect(target) as opened:
         tell_new(opened, quiet=output.quiet)
         workspace = Workspace(opened, loaded, options)
         if warnings and not output.quiet and output.verbose:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.errors import AnswerLostError, BusyError, UnreachableError
+from komodo_sync.model.outcome import Wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 
 REFUSED_AFTER = (0.5, 1.5, 3.0)
 """Seconds before each further try when no connection came about."""
-BUSY_AFTER = (0.5, 1.0, 2.0, 4.0, *(5.0,) * 58)
+BUSY_AFTER = (0.5, 1.0, 2.0, 4.0, 2.5, *(5.0,) * 58)
 """Seconds before each further try when another action runs on the resource: five minutes in all."""
 
 
-def _unheard(_why: str) -> None:
+def _unheard(_wait: Wait) -> None:
     """Nobody wants to know why a write waits."""
 
 
@@ -34,10 +35,11 @@ class Writer:
         """Starts an execution, once; the Core's Update of it, which is still in progress (see `client.updates`)."""
         return self._transport.call("execute", operation, params)
 
-    def write(self, operation: str, params: dict[str, Any], *, waiting: Callable[[str], None] = _unheard) -> Any:
+    def write(self, operation: str, params: dict[str, Any], *, waiting: Callable[[Wait], None] = _unheard) -> Any:
         """The JSON that the Core answers. `waiting` is told why before each pause, and may raise to end it."""
         refused = iter(REFUSED_AFTER)
         busy = iter(BUSY_AFTER)
+        waited = 0.0
         while True:
             try:
                 return self._transport.call("write", operation, params)
@@ -47,10 +49,11 @@ class Writer:
                 pause = next(refused, None)
                 if pause is None:
                     raise
-                waiting(error.summary)
+                waiting(Wait(error.summary))
             except BusyError as error:
                 pause = next(busy, None)
                 if pause is None:
                     raise
-                waiting(error.summary)
+                waiting(Wait(error.summary, waited, sum(BUSY_AFTER)))
+                waited += pause
             self.sleep(pause)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from komodo_sync.model.outcome import StepOutcome
+    from komodo_sync.model.outcome import StepOutcome, Wait
     from komodo_sync.model.plan import Step
 
 
@@ -18,8 +18,8 @@ class Listener(Protocol):
     def started(self, step: Step) -> None:
         """Its first call is about to be sent."""
 
-    def waiting(self, step: Step, why: str) -> None:
-        """It pauses before its next try."""
+    def waiting(self, step: Step, wait: Wait) -> None:
+        """It pauses before its next try; told before each."""
 
     def finished(self, outcome: StepOutcome) -> None:
         """It came to its end, whichever."""

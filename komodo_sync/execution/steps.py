@@ -23,6 +23,7 @@ from komodo_sync.errors import (
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.flat import TAG
 from komodo_sync.model.address import Address
+from komodo_sync.model.outcome import Wait
 from komodo_sync.model.plan import Action
 from komodo_sync.wire.answers import read_states
 from komodo_sync.wire.drift import changed_since, needs_a_look
@@ -53,7 +54,7 @@ class Hands:
     identities: Identities
     stop: StopFlag
 
-    def perform(self, payload: Payload, waiting: Callable[[str], None]) -> None:
+    def perform(self, payload: Payload, waiting: Callable[[Wait], None]) -> None:
         """Does one step. Raises an error of the tree when it, or a part of it, was not done; StoppedError when nothing
         of it was, because the run is to stop, and StaleError because it would undo somebody's change."""
         if needs_a_look(payload) and not self._is_there_as_seen(payload):
@@ -95,11 +96,11 @@ class Hands:
             )
         return True
 
-    def _write(self, payload: Payload, call: Call, waiting: Callable[[str], None]) -> Mapping[str, Any]:
+    def _write(self, payload: Payload, call: Call, waiting: Callable[[Wait], None]) -> Mapping[str, Any]:
         try:
             return self._send(call, waiting)
         except AnswerLostError as lost:
-            waiting(f"{lost.summary}; looking whether it was done")
+            waiting(Wait(f"{lost.summary}; looking whether it was done"))
             found = self._look(payload, call, lost)
             return found if found is not None else self._again(payload, call, waiting)
         except ExistsError as error:
@@ -111,16 +112,16 @@ class Hands:
                 return {}
             raise
 
-    def _send(self, call: Call, waiting: Callable[[str], None]) -> Mapping[str, Any]:
-        def pause(why: str) -> None:
+    def _send(self, call: Call, waiting: Callable[[Wait], None]) -> Mapping[str, Any]:
+        def pause(wait: Wait) -> None:
             if self.stop.requested:
-                raise StoppedError(f"stopped while it waited: {why}", hint="apply again to finish")
-            waiting(why)
+                raise StoppedError(f"stopped while it waited: {wait.why}", hint="apply again to finish")
+            waiting(wait)
 
         answer = self.writer.write(call.operation, call.params, waiting=pause)
         return answer if isinstance(answer, dict) else {}
 
-    def _again(self, payload: Payload, call: Call, waiting: Callable[[str], None]) -> Mapping[str, Any]:
+    def _again(self, payload: Payload, call: Call, waiting: Callable[[Wait], None]) -> Mapping[str, Any]:
         """Sent a second time, after the truth showed that it was not done. It may have been done since."""
         try:
             return self._send(call, waiting)

@@ -96,7 +96,7 @@ class _Run:
         self._started.add(step)
         self._listener.started(step)
         try:
-            self._hands.perform(self._payloads[step], lambda why: self._listener.waiting(step, why))
+            self._hands.perform(self._payloads[step], lambda wait: self._listener.waiting(step, wait))
         except StoppedError as error:
             return StepOutcome(step, Status.NOT_STARTED, error.summary, error.hint)
         except KomodoSyncError as error:

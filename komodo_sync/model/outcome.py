@@ -10,6 +10,16 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan import Plan, Step
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Why a step pauses, for people and without a secret. `seconds`: for how long it has waited so far, of at most
+    `limit`; both 0 where the pause is short."""
+
+    why: str
+    seconds: float = 0.0
+    limit: float = 0.0
+
+
 class Status(StrEnum):
     """What became of one step.
 

@@ -9,7 +9,7 @@ from komodo_sync.report.changes import MARKS
 from komodo_sync.report.layout import prose
 
 if TYPE_CHECKING:
-    from komodo_sync.model.outcome import StepOutcome
+    from komodo_sync.model.outcome import StepOutcome, Wait
     from komodo_sync.model.plan import Step
 
 
@@ -29,6 +29,17 @@ def finished_line(outcome: StepOutcome, *, number: int, total: int) -> str:
     return f"{outcome.status}: {step.action} {address}{message} {count}"
 
 
-def waiting_line(step: Step, why: str) -> str:
-    """`waiting: stack/web is busy`"""
-    return f"waiting: {prose(str(step.address))} {prose(why)}"
+def waiting_line(step: Step, wait: Wait) -> str:
+    """`waiting: stack/web UpdateStack: another action is running on it (35 s so far, at most 5 min)`"""
+    line = f"waiting: {prose(str(step.address))} {prose(wait.why)}"
+    if not wait.limit:
+        return line
+    so_far = f"{_duration(wait.seconds)} so far, " if wait.seconds else ""
+    return f"{line} ({so_far}at most {_duration(wait.limit)})"
+
+
+def _duration(seconds: float) -> str:
+    """`35 s`, `2 min 5 s`, `5 min`"""
+    minutes, rest = divmod(round(seconds), 60)
+    parts = [f"{minutes} min" if minutes else "", f"{rest} s" if rest or not minutes else ""]
+    return " ".join(part for part in parts if part)

@@ -23,7 +23,7 @@ from shell import Said as SaidBy
 from worlds import FILES, SETTINGS, mark, names, populate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from asking import Asker
 
@@ -105,14 +105,17 @@ def test_without_changes_there_is_nothing_to_ask(shell: Shell, world: Path) -> N
     assert shell.good("apply").out
 
 
-def answered(answer: bytes, *arguments: str) -> tuple[int, str]:
-    """An apply on a terminal, where somebody types `answer` when asked."""
+def answered(
+    answer: bytes, *arguments: str, stdout: Any = None, before: Callable[[], Any] = lambda: None
+) -> tuple[int, str]:
+    """An apply on a terminal, where somebody types `answer` when asked; `before` that, this is done. `stdout`: where
+    else that goes."""
     ours, theirs = pty.openpty()
     env = {**os.environ, "TERM": "xterm", "NO_COLOR": "1"}
     run = subprocess.Popen(
         [*COMMAND, "apply", *arguments],
         stdin=theirs,
-        stdout=theirs,
+        stdout=stdout or theirs,
         stderr=theirs,
         env=env,
         start_new_session=True,
@@ -129,6 +132,7 @@ def answered(answer: bytes, *arguments: str) -> tuple[int, str]:
         text += piece
         if not asked and b"Type yes: " in text:
             asked = True
+            before()
             os.write(ours, answer)
     os.close(ours)
     code = run.wait(30)
@@ -144,7 +148,7 @@ def test_any_answer_but_yes_writes_nothing(world: Path, core: EmbeddedCore, answ
     before = len(writes(core))
     found, text = answered(answer)
     assert found == code
-    assert ("nothing was written" in text) == (code == 4)
+    assert "nothing was written" in text
     assert writes(core)[before:] == []
 
 
@@ -154,6 +158,33 @@ def test_yes_applies_what_was_shown(world: Path, ask: Asker, kind: str) -> None:
     assert code == 0, text
     assert "Plan: 3 to create" in text.partition("Apply this to ")[0]
     assert names(ask, "Stacks") == ["theirs", "web"]
+
+
+def test_whoever_is_asked_sees_what_about_when_stdout_is_a_file(world: Path, core: EmbeddedCore) -> None:
+    before = len(writes(core))
+    with Path("out.txt").open("wb") as out:
+        code, text = answered(b"no\n", stdout=out)
+    assert code == 4
+    shown = text.partition("Apply this to ")[0]
+    assert "stack/gone" in shown
+    assert "Plan: 3 to create" in shown
+    assert " ".join(Path("out.txt").read_text().split()) in " ".join(shown.split())
+    assert writes(core)[before:] == []
+
+
+def test_a_core_that_changes_while_somebody_is_asked(world: Path, core: EmbeddedCore, ask: Asker) -> None:
+    counts: list[int] = []
+
+    def protect() -> None:
+        ask.write("CreateTag", name="protected")
+        mark(ask, "Stack", "gone", ("owner:me", "protected"))
+        counts.append(len(writes(core)))
+
+    code, text = answered(b"yes\n", before=protect)
+    assert code == 4
+    assert "was changed while you were asked, and the plan is another one now\r\n  stack/gone\r\n" in text
+    assert "nothing was written; run apply again" in text
+    assert writes(core)[counts[0] :] == []
 
 
 # what goes wrong on the way

@@ -11,7 +11,7 @@ import pytest
 
 from komodo_sync.cli.progress import Lines, Live, Progress, Quiet, open_progress
 from komodo_sync.model.address import Address
-from komodo_sync.model.outcome import Status, StepOutcome
+from komodo_sync.model.outcome import Status, StepOutcome, Wait
 from komodo_sync.model.plan import Action, Step
 
 WEB = Step(Address("stack", "web"), Action.CREATE)
@@ -40,8 +40,8 @@ def play(progress: Progress) -> None:
     progress.start(2)  # said again when it is known better
     progress.started(WEB)
     progress.started(DB)
-    progress.waiting(DB, "is busy")
-    progress.waiting(DB, "is busy")
+    progress.waiting(DB, Wait("is busy"))
+    progress.waiting(DB, Wait("is busy"))
     progress.finished(StepOutcome(WEB, Status.DONE))
     progress.note("3 more failures are allowed")
     progress.finished(StepOutcome(DB, Status.FAILED, "no\nroom"))
@@ -57,6 +57,30 @@ def test_in_a_pipe_each_end_is_a_line_and_each_wait_is_said_once() -> None:
         "3 more failures are allowed",
         "failed: deploy stack/db\\x1b[2J: no room (2/2)",
     ]
+
+
+def test_a_long_wait_says_how_long_it_has_lasted_and_may_last() -> None:
+    stream = io.StringIO()
+    progress = Lines(stream)
+    for seconds in range(0, 96, 5):
+        progress.waiting(WEB, Wait("is busy", seconds, 297.5))
+    assert stream.getvalue().splitlines() == [
+        "waiting: stack/web is busy (at most 4 min 58 s)",
+        "waiting: stack/web is busy (30 s so far, at most 4 min 58 s)",
+        "waiting: stack/web is busy (1 min so far, at most 4 min 58 s)",
+        "waiting: stack/web is busy (1 min 30 s so far, at most 4 min 58 s)",
+    ]
+
+
+def test_on_a_terminal_a_wait_is_shown_as_it_grows() -> None:
+    stream = Terminal()
+    live = Live(stream)
+    live.start(1)
+    for seconds in (0, 5, 10):
+        live.waiting(WEB, Wait("is busy", seconds, 300))
+        live._bar.refresh()
+    live.close()
+    assert "is busy (10 s so far, at most 5 min)" in stream.getvalue()
 
 
 def test_on_a_terminal_the_lines_stay_above_the_bar(capsys: pytest.CaptureFixture[str]) -> None:

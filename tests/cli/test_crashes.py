@@ -26,9 +26,7 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> Cut:
     call = Transport.call
 
     def counted(self: Transport, route: Any, operation: str, params: dict[str, Any]) -> Any:
-        if not is_write(operation):
-            return call(self, route, operation, params)
-        found.begin()
+        found.begin(counts=is_write(operation))
         try:
             return call(self, route, operation, params)
         finally:
@@ -39,21 +37,28 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> Cut:
 
 
 class Cut:
-    """Ends the process before its write number `at` (from 0) and every further one; None: never. `seen`: writes."""
+    """Ends the process before its write number `at` (from 0) and every further call; None: never. `seen`: writes. What
+    merely reads is waited for too: its connection would be left open when the client is closed under it."""
 
     def __init__(self) -> None:
         self.at: int | None = None
         self.seen = 0
         self._running = 0
+        self._ended = False
         self._calls = threading.Condition()
 
-    def begin(self) -> None:
+    def reset(self, at: int | None) -> None:
+        """A new process."""
+        self.at, self.seen, self._ended = at, 0, False
+
+    def begin(self, *, counts: bool) -> None:
         with self._calls:
-            if self.at is not None and self.seen >= self.at:
+            if self._ended or (counts and self.at is not None and self.seen >= self.at):
+                self._ended = True
                 # what runs is answered, so that it is known what was done
                 self._calls.wait_for(lambda: self._running == 0, 30)
                 raise Killed
-            self.seen += 1
+            self.seen += counts
             self._running += 1
 
     def end(self) -> None:
@@ -77,11 +82,11 @@ def test_a_crash_after_any_number_of_writes(
             ask = Asker(core)
             populate(ask)
             mark(ask, "Repo", "found", tags=["by-hand"], description="")
-            cut.at, cut.seen = done, 0
+            cut.reset(done)
             with pytest.raises(Killed):
                 shell("apply", "--yes", "--parallelism", parallelism)
             assert cut.seen == done
-            cut.at, cut.seen = None, 0
+            cut.reset(None)
             said = shell.good("apply", "--yes")
             assert "nothing is left to do" in said.out, done
             total = done + cut.seen

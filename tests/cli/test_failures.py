@@ -242,6 +242,39 @@ def test_a_command_that_only_reads_makes_no_embedded_core(
     assert not list(work.glob("typo.db*"))
 
 
+def test_what_is_refused_leaves_no_embedded_core_behind(shell: Shell, core: EmbeddedCore, work: Path) -> None:
+    write(work, {"m.yaml": STACK})
+    assert shell("apply", "m.yaml", "--url", "sim:new.db").code == 4
+    write(work, {"m.yaml": "stacks: [{name: web, config: {environment: {A: '${env:NOT_SET}'}}}]\n"})
+    assert shell("apply", "--yes", "m.yaml", "--url", "sim:new.db").code == 4
+    write(work, {"m.yaml": "stacks: []\nabsent: [stack/none]\n"})
+    shell.good("apply", "--yes", "m.yaml", "--url", "sim:new.db")
+    assert not list(work.glob("new.db*"))
+    write(work, {"m.yaml": STACK})
+    shell.good("apply", "--yes", "m.yaml", "--url", "sim:new.db")
+    before = (work / "new.db").read_bytes()
+    write(work, {"m.yaml": STACK.replace("web", "other")})
+    assert shell("apply", "m.yaml", "--url", "sim:new.db").code == 4
+    assert (work / "new.db").read_bytes() == before
+
+
+def test_an_embedded_core_that_somebody_else_made_meanwhile_is_kept(work: Path) -> None:
+    from asking import Asker
+
+    from komodo_sync.simulator import EmbeddedCore
+    from komodo_sync.simulator.deferred import DeferredCore
+
+    with DeferredCore(work / "new.db") as late:
+        ours = Asker(late)
+        assert ours.read("ListStacks", query={}) == []
+        with EmbeddedCore.open(work / "new.db") as early:
+            theirs = Asker(early)
+            theirs.write("CreateStack", name="theirs")
+            ours.write("CreateStack", name="ours")
+            for asker in (ours, theirs):
+                assert {item["name"] for item in asker.read("ListStacks", query={})} == {"ours", "theirs"}
+
+
 def test_a_new_embedded_core_is_told_until_it_is_there(shell: Shell, core: EmbeddedCore, work: Path) -> None:
     write(work, {"m.yaml": STACK})
     told = "is new: an empty embedded Core"

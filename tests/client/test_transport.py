@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -16,6 +16,9 @@ from komodo_sync.client.reader import Reader
 from komodo_sync.client.transport import TIMEOUT, Transport
 from komodo_sync.client.writer import BUSY_AFTER, REFUSED_AFTER
 from komodo_sync.model.sealed import Sealed
+
+if TYPE_CHECKING:
+    from komodo_sync.model.outcome import Wait
 
 Fake = Callable[..., FakeCore]
 KEY = (Sealed("k"), Sealed("s"))
@@ -165,10 +168,11 @@ def test_a_write_that_never_connects_gives_up(fake: Fake) -> None:
 
 def test_a_write_waits_while_the_resource_is_busy(fake: Fake) -> None:
     core = fake(UpdateStack=Several(refusal(500, "Stack busy"), refusal(500, "Stack busy"), {}))
-    heard: list[str] = []
+    heard: list[Wait] = []
     core.writer().write("UpdateStack", {}, waiting=heard.append)
     assert (len(core.asked), core.pauses) == (3, list(BUSY_AFTER[:2]))
-    assert all("another action" in why for why in heard)
+    assert all("another action" in wait.why for wait in heard)
+    assert [(wait.seconds, wait.limit) for wait in heard] == [(0.0, 300.0), (0.5, 300.0)]
 
 
 def test_a_write_that_stays_busy_gives_up(fake: Fake) -> None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from komodo_sync.model.observed import Observed
-    from komodo_sync.model.outcome import Status, StepOutcome
+    from komodo_sync.model.outcome import Status, StepOutcome, Wait
     from komodo_sync.simulator import EmbeddedCore
 
 
@@ -46,14 +46,16 @@ class Heard:
 
     begun: list[Step] = field(default_factory=list)
     waits: list[tuple[Step, str]] = field(default_factory=list)
+    lengths: list[tuple[float, float]] = field(default_factory=list)
     ended: list[StepOutcome] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def started(self, step: Step) -> None:
         self.begun.append(step)
 
-    def waiting(self, step: Step, why: str) -> None:
-        self.waits.append((step, why))
+    def waiting(self, step: Step, wait: Wait) -> None:
+        self.waits.append((step, wait.why))
+        self.lengths.append((wait.seconds, wait.limit))
 
     def finished(self, outcome: StepOutcome) -> None:
         self.ended.append(outcome)

@@ -130,6 +130,7 @@ def test_a_busy_resource_is_waited_for_and_the_wait_is_shown(bench: Bench) -> No
     assert outcomes["stack/web update"].status is Status.DONE
     assert [why for _, why in bench.heard.waits] == ["UpdateStack: another action is running on it"] * 2
     assert bench.pauses == list(BUSY_AFTER[:2])
+    assert bench.heard.lengths == [(0.0, sum(BUSY_AFTER)), (BUSY_AFTER[0], sum(BUSY_AFTER))]
 
 
 def test_a_resource_that_stays_busy_fails(bench: Bench) -> None:

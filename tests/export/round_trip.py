@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from komodo_sync.export import Split, Wanted
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.observed import Observed
-    from komodo_sync.model.outcome import StepOutcome
+    from komodo_sync.model.outcome import StepOutcome, Wait
     from komodo_sync.model.plan import Plan, Step
 
 VOLATILE = frozenset({"_id", "updated_at", "info", "last_updated", "owner", "base_permission", "unused"})
@@ -38,7 +38,7 @@ class Silent:
     """A Listener that is told."""
 
     def started(self, step: Step) -> None: ...
-    def waiting(self, step: Step, why: str) -> None: ...
+    def waiting(self, step: Step, wait: Wait) -> None: ...
     def finished(self, outcome: StepOutcome) -> None: ...
     def note(self, text: str) -> None: ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from komodo_sync.model.address import Address
-from komodo_sync.model.outcome import Status, StepOutcome
+from komodo_sync.model.outcome import Status, StepOutcome, Wait
 from komodo_sync.model.plan import Action, Step
 from komodo_sync.report.changes import MARKS
 from komodo_sync.report.progress import finished_line, started_line, waiting_line
@@ -31,7 +31,7 @@ def test_an_end_says_what_became_of_the_step(outcome: StepOutcome, said: str) ->
 
 def test_a_beginning_and_a_wait_name_the_step() -> None:
     assert started_line(STEP) == "create stack/web ..."
-    assert waiting_line(STEP, "is busy") == "waiting: stack/web is busy"
+    assert waiting_line(STEP, Wait("is busy")) == "waiting: stack/web is busy"
 
 
 def test_every_action_has_a_sign_of_its_own() -> None:
