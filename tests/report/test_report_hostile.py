@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_strategies import outcomes, plans, results, texts
 
+from komodo_sync.model.outcome import Wait
 from komodo_sync.report.layout import MIN_WIDTH, cells, fold, safe
 from komodo_sync.report.outcome import outcome_text
 from komodo_sync.report.progress import finished_line, started_line, waiting_line
@@ -48,7 +49,7 @@ def test_an_outcome_is_printable_and_keeps_to_its_width(outcome: Outcome, width:
 def test_an_event_is_one_printable_line(result: StepOutcome, why: str) -> None:
     assert finished_line(result, number=1, total=2).isprintable()
     assert started_line(result.step).isprintable()
-    assert waiting_line(result.step, why).isprintable()
+    assert waiting_line(result.step, Wait(why)).isprintable()
 
 
 @given(text=st.text())
