@@ -72,7 +72,7 @@ def _created_empty(resources: Sequence[Resource], desired: Desired) -> list[Find
         for address in made
         if address in desired.resources
         for name, field in KINDS[address.kind].fields().items()
-        if field.kept and name not in desired.resources[address].config
+        if field.kept and not field.counted_while and name not in desired.resources[address].config
     ]
 
 

@@ -28,6 +28,7 @@ def test_each_act_shows_what_it_announces(told: Said) -> None:
     assert len(acts) == 7
     _, empty, applied, again, edited, mended, _ = acts
     assert "Plan: 18 to create, 0 unchanged." in empty
+    assert "Warnings" not in told.out
     assert "Applied: 18 changes done" in applied
     assert "No changes: 17 resources are as declared." in again
     assert "~ update" in edited

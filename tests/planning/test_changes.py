@@ -234,6 +234,13 @@ def test_a_variable_without_a_value_is_never_blanked() -> None:
     assert [effect.kind for effect in change(made, "variable/A").effects] == ["exposes"]
 
 
+def test_what_the_core_alone_is_to_know_begins_empty_and_that_is_said() -> None:
+    made = planned(desired(declared("variable/A"), declared("build/b")), observed())
+    [found] = made.plan.findings
+    assert (found.code, found.severity) == ("created-empty", "warning")
+    assert "variable/A is created with an empty value" in found.message
+
+
 def test_a_variable_that_stays_secret_exposes_nothing() -> None:
     held = observed(live("variable/A", {"value": Sealed("x"), "is_secret": True}))
     made = planned(desired(declared("variable/A", {"value": Sealed("y"), "is_secret": True})), held)
