@@ -55,11 +55,13 @@ UNKNOWN = Shown(hidden="unknown")
 
 @dataclass(frozen=True, slots=True)
 class DiffEntry:
-    """One entry of a keyed or an item diff. `before` is None when it was not there, `after` when it goes."""
+    """One entry of a keyed or an item diff. `before` is None when it was not there, `after` when it goes. `lines`: of a
+    text of several lines a unified diff, as in Diff; then the values themselves are not told beside it."""
 
     key: str
     before: Shown | None
     after: Shown | None
+    lines: tuple[str, ...] = ()
 
 
 DiffKind = Literal["scalar", "lines", "keyed", "items"]
@@ -99,7 +101,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change does beyond itself. `kind`: stops, loses, detaches, keeps, exposes, ...; `subject` is what it is
+    """What a change does beyond itself. `kind`: stops, loses, detaches, keeps, protects, ...; `subject` is what it is
     done to where that is more than the resource itself, else empty; `detail` a sentence for people."""
 
     kind: str

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import Tagged
-from komodo_sync.model.plan import SECRET, UNKNOWN, Diff, FieldChange, Shown
+from komodo_sync.model.plan import SECRET, UNKNOWN, FieldChange, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
-from komodo_sync.model.secrecy import looks_secret
-from komodo_sync.planning.diff import SCALAR, diff
-from komodo_sync.planning.mask import shown, shown_text
-from komodo_sync.planning.opaque import differ, is_said, veiled
+from komodo_sync.planning.changed import changed, origin_of
+from komodo_sync.planning.diff import SCALAR
+from komodo_sync.planning.mask import shown_text
+from komodo_sync.planning.opaque import differ, is_said
+from komodo_sync.planning.ownership import PROTECTED
+from komodo_sync.planning.tagged import compare_tagged, create_tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,7 +48,7 @@ def compare(
     ignored = frozenset(pointer.replace(".", "/") for pointer in desired.ignore)
     mode = desired.omitted_fields or omitted
     if isinstance(spec.config, Tagged):
-        _compare_tagged(spec.config, desired, live, mode, ignored, result)
+        result.fields, result.config = compare_tagged(spec.config, desired, live, mode, ignored)
     else:
         _compare_fields(spec.fields(), desired, live, mode, ignored, result)
     _compare_meta(spec, desired, live, tags, mode, ignored, result)
@@ -57,7 +59,7 @@ def created(spec: KindSpec, desired: DesiredResource, tags: frozenset[str]) -> C
     """What a create sends and shows: the declared fields that are not the default (and those always to be sent)."""
     result = Comparison()
     if isinstance(spec.config, Tagged):
-        _create_tagged(spec.config, desired, result)
+        result.fields, result.config = create_tagged(spec.config, desired)
     else:
         for name, item in spec.fields().items():
             if name in desired.config and is_said(desired.config[name], item.default):
@@ -67,7 +69,7 @@ def created(spec: KindSpec, desired: DesiredResource, tags: frozenset[str]) -> C
                 result.config[name] = desired.config.get(name, item.default)
     if tags:
         result.tags = tuple(sorted(tags))
-        result.fields.append(_meta_change("tags", Shown([]), Shown(sorted(tags)), desired))
+        result.fields.append(_retagged(frozenset(), tags, desired))
     if desired.description and "description" in spec.meta:
         result.description = desired.description
         result.fields.append(_meta_change("description", *_described("", desired.description), desired))
@@ -110,7 +112,7 @@ def _compare_fields(
         if not differ(have, want) or name in live.masked or _is_counted(item, table, wanted, held, mode):
             continue
         result.config[name] = want
-        result.fields.append(_changed(item, f"config/{name}", have, want, desired, held))
+        result.fields.append(changed(item, f"config/{name}", have, want, desired, held))
 
 
 def _candidates(
@@ -131,65 +133,6 @@ def _is_counted(
         return False
     default = table[switch].default
     return bool(wanted.get(switch, default if mode == "reset" else live.get(switch, default)))
-
-
-def _hides(item: Field, desired: DesiredResource, live: Mapping[str, Any]) -> bool:
-    """Whether a value is secret because a flag beside it says so, on either side, or the resource's own name."""
-    switch = item.secret_when
-    return bool(switch) and bool(desired.config.get(switch) or live.get(switch) or looks_secret(desired.address.name))
-
-
-def _compare_tagged(
-    shape: Tagged,
-    desired: DesiredResource,
-    live: ObservedResource,
-    mode: Omitted,
-    ignored: frozenset[str],
-    result: Comparison,
-) -> None:
-    if not desired.config and mode == "keep":
-        return
-    wanted = desired.config or shape.default_value()
-    if {"config/type", "config/params"} & ignored:
-        return
-    variant = shape.all_variants()[wanted["type"]].fields()
-    declared, held = wanted["params"], live.config.get("params", {})
-    same_type = wanted["type"] == live.config.get("type")
-    params: dict[str, Any] = {}
-    if not same_type:
-        held = {}
-        result.fields.append(
-            FieldChange(
-                "config/type",
-                Shown(live.config.get("type")),
-                Shown(wanted["type"]),
-                Diff("scalar", note="the old type's settings are lost"),
-                _origin(desired, "config/type"),
-            )
-        )
-    for name, item in variant.items():
-        if f"config/params/{name}" in ignored or (same_type and name not in declared and mode == "keep"):
-            continue
-        have, want = held.get(name, item.default), declared.get(name, item.default)
-        if differ(have, want):
-            result.fields.append(_changed(item, f"config/params/{name}", have, want, desired, held))
-        if differ(have, want) or not same_type:
-            params[name] = want
-    if params or not same_type:
-        result.config.update({"type": wanted["type"], "params": params})
-
-
-def _create_tagged(shape: Tagged, desired: DesiredResource, result: Comparison) -> None:
-    wanted = desired.config or shape.default_value()
-    variant = shape.all_variants()[wanted["type"]].fields()
-    params = {name: value for name, value in wanted["params"].items() if is_said(value, variant[name].default)}
-    result.config.update({"type": wanted["type"], "params": params})
-    result.fields.append(
-        FieldChange("config/type", Shown(None), Shown(wanted["type"]), SCALAR, _origin(desired, "config/type"))
-    )
-    result.fields.extend(
-        _added(variant[name], f"config/params/{name}", value, desired) for name, value in params.items()
-    )
 
 
 def _compare_meta(
@@ -218,7 +161,7 @@ def _compare_meta(
         result.fields.append(_meta_change("template", before, after, desired, reset=desired.template is None))
     if "tags" in spec.meta and tags != live.tags:
         result.tags = tuple(sorted(tags))
-        result.fields.append(_meta_change("tags", Shown(sorted(live.tags)), Shown(sorted(tags)), desired))
+        result.fields.append(_retagged(live.tags, tags, desired))
 
 
 def _described(before: str, after: str | Sealed | Unknown) -> tuple[Shown, Shown]:
@@ -228,34 +171,16 @@ def _described(before: str, after: str | Sealed | Unknown) -> tuple[Shown, Shown
 
 
 def _added(item: Field, pointer: str, value: Any, desired: DesiredResource) -> FieldChange:
-    return _changed(item, pointer, item.default, value, desired, {})
+    return changed(item, pointer, item.default, value, desired, {})
 
 
-def _changed(
-    item: Field, pointer: str, have: Any, want: Any, desired: DesiredResource, held: Mapping[str, Any]
-) -> FieldChange:
-    secret = _hides(item, desired, held) or (isinstance(want, Sealed) and want.pairs is None)
-    have = veiled(have, want)
-    difference = diff(item, have, want, clear_keys=desired.clear_keys.get(item.name, frozenset()), secret=secret)
-    # a long text is told by its diff; telling it whole as well would only hide the difference
-    told = difference.kind in ("scalar", "items")
-    return FieldChange(
-        pointer,
-        shown(item, have, secret=secret) if told else Shown(None),
-        shown(item, want, secret=secret) if told else Shown(None),
-        difference,
-        _origin(desired, pointer),
-        reset=item.name not in desired.config.get("params", desired.config),
-        deploys=item.deploys,
-    )
+def _retagged(before: frozenset[str], after: frozenset[str], desired: DesiredResource) -> FieldChange:
+    """The change of the tags; where `protect` alone brings it about, that is where it comes from."""
+    change = _meta_change("tags", Shown(sorted(before)), Shown(sorted(after)), desired)
+    return replace(change, origin=origin_of(desired, "protect")) if before ^ after == {PROTECTED} else change
 
 
 def _meta_change(
     pointer: str, before: Shown, after: Shown, desired: DesiredResource, *, reset: bool = False
 ) -> FieldChange:
-    return FieldChange(pointer, before, after, SCALAR, _origin(desired, pointer), reset=reset)
-
-
-def _origin(desired: DesiredResource, pointer: str) -> str:
-    span = desired.origin(pointer)
-    return str(span) if span else ""
+    return FieldChange(pointer, before, after, SCALAR, origin_of(desired, pointer), reset=reset)

@@ -40,7 +40,7 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
     match field.shape:
         case PairsShape():
             return _keyed(_told_pairs(before), _told_pairs(after), clear_keys)
-        case TextShape() if "\n" in (before or "").strip("\n") or "\n" in (after or "").strip("\n"):
+        case TextShape(multiline=multiline) if any(_has_lines(text, multiline) for text in (before, after)):
             return _lines(before or "", after or "")
         case TextListShape() if _is_short([*(before or ()), *(after or ())]):
             alike = shown(field, before) == shown(field, after)
@@ -49,6 +49,11 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
             return _items(field, before, after)
         case _:
             return SCALAR
+
+
+def _has_lines(text: Any, multiline: bool) -> bool:
+    """Whether a text is told in lines. Where a field is made for several, one with a newline at its end is, too."""
+    return isinstance(text, str) and "\n" in (text if multiline else text.strip("\n"))
 
 
 def _is_short(items: list[Any]) -> bool:
@@ -116,15 +121,35 @@ def _value(key: str, value: Any, clear_keys: frozenset[str]) -> Shown | None:
 def _items(field: Field, before: Any, after: Any) -> Diff:
     """Changed places inside a list or an object, on the masked values (so that a diff cannot show what they hide)."""
     left, right = shown(field, before).value, shown(field, after).value
-    entries = tuple(_places(left, right))
-    return Diff("items", entries=entries, note="" if entries else _HIDDEN_DIFFERS)
+    hidden = {key: told for key, told in _alike("", (before, after), (left, right)) if key}
+    secrets = [key for key, told in hidden.items() if told == HIDDEN]
+    entries = tuple(_places(left, right, secrets))
+    return Diff("items", entries=entries, note="" if entries and len(secrets) == len(hidden) else _HIDDEN_DIFFERS)
 
 
-def _places(left: Any, right: Any) -> Iterator[DiffEntry]:
+def _alike(key: str, values: tuple[Any, Any], told: tuple[Any, Any]) -> Iterator[tuple[str, Any]]:
+    """The places whose values differ and are told alike, with what is told: a secret, or a text with one in it."""
+    (before, after), (left, right) = values, told
+    if before == after:
+        return
+    inner: list[Any] = []
+    if isinstance(left, dict) and isinstance(right, dict):
+        inner = [name for name in left if name in right]
+    elif isinstance(left, list) and isinstance(right, list):
+        inner = list(range(min(len(left), len(right))))
+    elif left == right:
+        yield key, left
+    for name in inner:
+        place = f"{key}/{name}" if key else str(name)
+        yield from _alike(place, (before[name], after[name]), (left[name], right[name]))
+
+
+def _places(left: Any, right: Any, secrets: list[str]) -> Iterator[DiffEntry]:
+    """Every place that differs, in order; `secrets` are those whose values differ and are told alike."""
     from deepdiff import DeepDiff
 
     found = DeepDiff(left, right, view="tree", ignore_order=False, verbose_level=2, threshold_to_diff_deeper=0)
-    entries = {}
+    entries = {key: DiffEntry(key, SECRET, SECRET) for key in secrets}
     for changes in found.values():
         for change in changes:
             key = "/".join(str(step) for step in change.path(output_format="list"))
@@ -136,11 +161,22 @@ def _places(left: Any, right: Any) -> Iterator[DiffEntry]:
 def _entries(key: str, before: Any, after: Any) -> Iterator[DiffEntry]:
     """One place that differs; of an object that appears or goes, each value inside that says something."""
     if _is_absent(before):
-        yield from (DiffEntry(place, None, _told(value)) for place, value in _leaves(key, after) if value is not None)
+        yield from (_entry(place, None, value) for place, value in _leaves(key, after) if value is not None)
     elif _is_absent(after):
-        yield from (DiffEntry(place, _told(value), None) for place, value in _leaves(key, before))
+        yield from (_entry(place, value, None) for place, value in _leaves(key, before))
     else:
-        yield DiffEntry(key, _told(before), _told(after))
+        yield _entry(key, before, after)
+
+
+def _entry(key: str, before: Any, after: Any) -> DiffEntry:
+    """One value that differs; None: not there. What is there and is null says nothing else than what is not."""
+    old, new = (None if value is None else _told(value) for value in (before, after))
+    texts = [value for value in (before, after) if value not in (None, "")]
+    if all(isinstance(text, str) and text != HIDDEN for text in texts) and any("\n" in text for text in texts):
+        lines = _lines(before or "", after or "").lines
+        if lines:
+            return DiffEntry(key, old and Shown(None), new and Shown(None), lines)
+    return DiffEntry(key, old, new)
 
 
 def _told(value: Any) -> Shown:

@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
+from komodo_sync.planning.changed import origin_of
+from komodo_sync.planning.ownership import PROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import DesiredResource
     from komodo_sync.model.observed import ObservedResource
 
 
-def delete_effects(live: ObservedResource, referers: Collection[Address]) -> tuple[Effect, ...]:
-    """What deleting `live` stops, removes or leaves without it. `referers`: who refers to it and stays."""
+def delete_effects(
+    live: ObservedResource, referers: Collection[Address], namers: Collection[Address] = ()
+) -> tuple[Effect, ...]:
+    """What deleting `live` stops, removes or leaves without it. `referers`: who refers to it and stays; `namers`: who
+    names it as `[[NAME]]` and stays."""
     spec = KINDS[live.address.kind]
     found: list[Effect] = []
     if spec.stops and spec.states:
@@ -25,7 +31,11 @@ def delete_effects(live: ObservedResource, referers: Collection[Address]) -> tup
         found.append(Effect("loses", "", spec.stops))
     if referers:
         names = ", ".join(map(str, sorted(referers)))
-        found.append(Effect("detaches", names, f"left without {live.address}: {names}"))
+        are = "it is" if len(referers) == 1 else "they are"
+        found.append(Effect("detaches", names, f"{are} left without {live.address}"))
+    if namers:
+        names = ", ".join(map(str, sorted(namers)))
+        found.append(Effect("detaches", names, f"[[{live.address.name}]] is deployed there as it is written"))
     lost = "its configuration, history and permissions in Komodo are gone" if spec.owned else "what it holds is gone"
     found.append(Effect("irreversible", "", lost))
     return tuple(found)
@@ -52,6 +62,18 @@ def update_effects(live: ObservedResource, sent: Mapping[str, Any]) -> tuple[Eff
     return tuple(found)
 
 
+def protection_effects(item: DesiredResource, before: Collection[str], after: Collection[str]) -> tuple[Effect, ...]:
+    """What it means that the tag `protected` comes or goes."""
+    if (PROTECTED in before) == (PROTECTED in after):
+        return ()
+    place = f" at {origin_of(item, 'protect')}" if origin_of(item, "protect") else ""
+    if PROTECTED in after:
+        detail = f"never deleted by us from now on, not even once no manifest declares it (protect: true{place})"
+        return (Effect("protects", "", detail),)
+    detail = f"it may be deleted once no manifest declares it (protect: false{place})"
+    return (Effect("unprotects", "", detail),)
+
+
 def _consequences(
     table: Mapping[str, Field], name: str, live: ObservedResource, sent: Mapping[str, Any]
 ) -> Iterator[Effect]:
@@ -74,6 +96,6 @@ def _stops(live: ObservedResource) -> Effect:
         listed = f"{len(names)} service{'' if len(names) == 1 else 's'} ({', '.join(names)})" if names else ""
         return Effect("stops", listed, f"it is {live.state}; {spec.stops}")
     if live.state in ("down", "not_deployed"):
-        return Effect("keeps", "", "nothing of it runs")
+        return Effect("idle", "", "nothing of it runs, so nothing stops")
     state = f"its state is {live.state}" if live.state else "its state is not known"
     return Effect("unknown", "", f"{state}: containers that still run are left behind, unmanaged")

@@ -18,13 +18,14 @@ from komodo_sync.model.plan import (
 )
 from komodo_sync.planning.assembly import assembled
 from komodo_sync.planning.compare import Comparison, compare, created, is_unfinished, tags_change
-from komodo_sync.planning.effects import delete_effects, rename_effects, update_effects
+from komodo_sync.planning.effects import delete_effects, protection_effects, rename_effects, update_effects
 from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
 from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.ownership import PROTECTED, owner_tag, owners, wanted_tags
 from komodo_sync.planning.reach import cut_off
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
+from komodo_sync.planning.variables import still_named, variable_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -103,10 +104,10 @@ class _Planner:
         tags = self._tags(item, frozenset())
         comparison = created(KINDS[item.address.kind], item, tags)
         reason = "declared, and not in the Core" if self.observed.admin else "declared, and not seen in the Core"
-        change = self._step(
-            Change(Action.CREATE, reason, fields=tuple(comparison.fields)), item.address, None, comparison
-        )
-        self.resources.append(Resource(item.address, str(item.span), (change,)))
+        effects = protection_effects(item, (), tags)
+        change = Change(Action.CREATE, reason, fields=tuple(comparison.fields), effects=effects)
+        step = self._step(change, item.address, None, comparison)
+        self.resources.append(Resource(item.address, str(item.span), (step,)))
 
     def _adopt_and_update(self, item: DesiredResource, live: ObservedResource) -> list[Change]:
         spec, owner = KINDS[item.address.kind], self.options.owner
@@ -122,15 +123,16 @@ class _Planner:
         taken = (live.tags - ({owner_tag(giver)} if giver else set())) | {owner_tag(owner)}
         if item.protect:
             taken |= {PROTECTED}
-        spec, adopted = KINDS[item.address.kind], replace(live, tags=taken)
-        comparison = compare(spec, item, adopted, self._tags(item, taken), self.options.omitted_fields)
+        spec, ours = KINDS[item.address.kind], replace(live, tags=taken)
+        comparison = compare(spec, item, ours, self._tags(item, taken), self.options.omitted_fields)
         given = giver if giver in owners(live.tags) else ""
         reason = (
             f"taken over from owner {given}" if given else f"live without an owner; gets the tag {owner_tag(owner)}"
         )
-        changes = [self._retagged(Action.ADOPT, reason, live, taken, item.address)]
+        adopted = self._retagged(Action.ADOPT, reason, live, taken, item.address)
+        changes = [replace(adopted, effects=protection_effects(item, live.tags, taken))]
         if comparison.differs:
-            changes.append(self._update(item, adopted, comparison, "differs from the manifest"))
+            changes.append(self._update(item, ours, comparison, "differs from the manifest"))
             if not self.options.adopt_changes:
                 self.findings.append(adopted_and_changed(item.address))
         return changes
@@ -150,7 +152,10 @@ class _Planner:
                 Action.UPDATE,
                 reason,
                 fields=tuple(comparison.fields),
-                effects=update_effects(live, comparison.config),
+                effects=(
+                    *update_effects(live, comparison.config),
+                    *protection_effects(item, live.tags, live.tags if comparison.tags is None else comparison.tags),
+                ),
             ),
             item.address,
             live,
@@ -176,11 +181,15 @@ class _Planner:
             self.resources.append(Resource(address, str(mention.span), (change,)))
 
     def _deleted(self, matched: Match, staying: Mapping[Address, frozenset[Address]]) -> None:
+        namers = variable_users(matched.deletes, self.observed, self.payloads)
+        self.findings += still_named(namers)
         for address, mention in matched.deletes.items():
             live = self.observed.resources[address]
             tag = owner_tag(self.options.owner)
             reason = f"listed under absent at {mention.span}" if mention else f"carries {tag} and is no longer declared"
-            change = Change(Action.DELETE, reason, effects=delete_effects(live, staying[address]))
+            change = Change(
+                Action.DELETE, reason, effects=delete_effects(live, staying[address], namers.get(address, ()))
+            )
             self.payloads[Step(address, Action.DELETE)] = Payload(address, Action.DELETE, live.id, seen=live)
             self.resources.append(Resource(address, str(mention.span) if mention else "", (change,)))
 

@@ -23,7 +23,7 @@ GRAVE = {"stops": "Stops", "loses": "Loses", "unknown": "In doubt"}
 """Kinds of effects that take, or may take, something away from who uses it, and how a summary calls them. They come
 first and in red."""
 
-CALM = ("keeps", "starts")
+CALM = ("keeps", "idle", "starts", "protects")
 """Kinds of effects that need no warning."""
 
 OTHERS = {"detaches": "Detaches others from", "renames": "Renames what runs of"}

@@ -80,6 +80,7 @@ class EntryDocument(TypedDict):
     key: Annotated[str, Field(description="The key, or the place inside the value, as in 0/executions/1/enabled.")]
     before: Annotated[ShownDocument | None, Field(description="null: it was not there.")]
     after: Annotated[ShownDocument | None, Field(description="null: it goes.")]
+    lines: Annotated[list[str], Field(description="A unified diff, where it is a text of several lines.")]
 
 
 @with_config(STRICT)
@@ -112,7 +113,7 @@ class FieldDocument(TypedDict):
 class EffectDocument(TypedDict):
     """What a change does beyond itself."""
 
-    kind: Annotated[str, Field(description="A verb.", examples=["stops", "loses", "detaches", "keeps", "exposes"])]
+    kind: Annotated[str, Field(description="A verb.", examples=["stops", "loses", "detaches", "idle", "protects"])]
     subject: Annotated[str, Field(description="What it is done to.", examples=["3 services"])]
     detail: Annotated[str, Field(description="A sentence for people.")]
 

@@ -98,11 +98,18 @@ def _write_with_notes(page: Page, runs: list[Run], notes: list[Run]) -> None:
 
 def write_diff(page: Page, diff: Diff, *, indent: int, creating: bool = False) -> None:
     """The body of a diff: lines, keys or places, then its note. With `creating` there is no old value."""
-    for line in diff.lines:
-        _write_line(page, line, indent)
+    _write_lines(page, diff.lines, indent)
     _write_entries(page, diff, indent, creating)
     if diff.note:
         page.say((f"({safe(diff.note)})", Style.DIM), indent=indent)
+
+
+def _write_lines(page: Page, lines: Sequence[str], indent: int) -> None:
+    """A unified diff. Where one side is empty, its places say nothing."""
+    whole = len({line[:1] for line in lines if line[:1] != "@"}) == 1
+    for line in lines:
+        if not (whole and line.startswith("@")):
+            _write_line(page, line, indent)
 
 
 def _write_line(page: Page, line: str, indent: int) -> None:
@@ -127,7 +134,12 @@ def _write_entries(page: Page, diff: Diff, indent: int, creating: bool) -> None:
     for entry in diff.entries:
         key = pad(safe(entry.key), column)
         separator = "" if not entry.key else " = " if keyed else ": "
-        if entry.after is None:
+        if entry.lines:
+            sign, style = ("+", Style.GREEN) if entry.before is None or creating else ("~", Style.YELLOW)
+            sign, style = ("-", Style.RED) if entry.after is None else (sign, style)
+            page.value(f"{sign} {key}:", "", style, indent=indent)
+            _write_lines(page, entry.lines, indent + 2)
+        elif entry.after is None:
             if creating:
                 continue
             was = "" if entry.before is None or entry.before.hidden else f"  (was {said(entry.before)})"

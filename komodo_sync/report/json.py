@@ -159,6 +159,7 @@ def _entry(entry: DiffEntry) -> doc.EntryDocument:
         "key": entry.key,
         "before": None if entry.before is None else _shown(entry.before),
         "after": None if entry.after is None else _shown(entry.after),
+        "lines": list(entry.lines),
     }
 
 
@@ -258,6 +259,7 @@ def _read_field(item: doc.FieldDocument) -> FieldChange:
             entry["key"],
             None if entry["before"] is None else Shown(**entry["before"]),
             None if entry["after"] is None else Shown(**entry["after"]),
+            tuple(entry["lines"]),
         )
         for entry in diff["entries"]
     )

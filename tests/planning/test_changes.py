@@ -22,8 +22,44 @@ from planning_worlds import (
 )
 
 from komodo_sync.kinds.builder import BUILDER_CONFIG
-from komodo_sync.model.plan import Shown
+from komodo_sync.model.diagnostic import Span
+from komodo_sync.model.plan import SECRET, Shown
 from komodo_sync.model.sealed import Sealed
+
+
+def test_what_both_types_of_a_builder_have_goes_on_from_its_live_value() -> None:
+    params = {"periphery_public_key": "k", "insecure_tls": False, "ami_id": "ami", "git_providers": [{"domain": "g"}]}
+    held = live("builder/b", {"type": "Aws", "params": params})
+    wanted = declared("builder/b", {"type": "Url", "params": {"periphery_public_key": "k"}})
+    found = {item.pointer: item for item in change(planned(desired(wanted), observed(held)), "builder/b").fields}
+    assert sorted(found) == [
+        "config/params/ami_id",
+        "config/params/git_providers",
+        "config/params/insecure_tls",
+        "config/type",
+    ]
+    tls = found["config/params/insecure_tls"]
+    assert (tls.before.value, tls.after.value, tls.diff.note) == (False, True, "")
+    assert found["config/params/git_providers"].diff.note == "lost with the type Aws"
+
+
+@pytest.mark.parametrize(("before", "protect", "kind"), [((), True, "protects"), (("protected",), False, "unprotects")])
+def test_protection_is_told_in_words_with_its_place(before: tuple[str, ...], protect: bool, kind: str) -> None:
+    def origin(pointer: str) -> Span | None:
+        return Span("web.yaml", 7, 5) if pointer == "protect" else None
+
+    held = observed(live("stack/web", {}, *before))
+    wanted = desired(declared("stack/web", protect=protect, origin=origin))
+    found = change(planned(wanted, held), "stack/web")
+    assert [(item.kind, "web.yaml:7:5" in item.detail) for item in found.effects] == [(kind, True)]
+    assert [(item.pointer, item.origin) for item in found.fields] == [("tags", "web.yaml:7:5")]
+    held = observed(live("stack/web", {}, "x", *before))
+    adopted = planned(wanted, held, owner="us", adopt_changes=True)
+    assert [effect.kind for item in adopted.plan.resources for each in item.changes for effect in each.effects] == [
+        kind
+    ]
+    created = change(planned(wanted, observed()), "stack/web", "create")
+    assert [item.kind for item in created.effects] == (["protects"] if protect else [])
 
 
 def test_what_is_not_there_is_created_with_what_differs_from_the_default() -> None:
@@ -193,8 +229,15 @@ def test_a_builder_that_changes_its_type_is_sent_whole() -> None:
     wanted = declared("builder/b", {"type": "Server", "params": {"server_ids": ["s"]}})
     made = planned(desired(wanted, declared("server/s")), observed(held))
     assert payload(made, "builder/b").config == {"type": "Server", "params": {"server_ids": ["s"]}}
-    assert pointers(made, "builder/b") == ["config/type", "config/params/server_ids"]
-    assert change(made, "builder/b").fields[0].diff.note == "the old type's settings are lost"
+    kind, servers, *lost = change(made, "builder/b").fields
+    assert (kind.pointer, kind.before.value, kind.after.value) == ("config/type", "Url", "Server")
+    # it had none of these before, whatever their default is
+    assert (servers.pointer, servers.before, servers.after) == ("config/params/server_ids", Shown(None), Shown(["s"]))
+    assert [(item.pointer, item.before, item.after) for item in lost] == [
+        ("config/params/address", Shown("https://x"), Shown(None)),
+        ("config/params/passkey", SECRET, Shown(None)),
+    ]
+    assert {item.diff.note for item in lost} == {"lost with the type Url"}
 
 
 def test_a_builder_without_a_config_goes_back_to_the_default_type_unless_fields_are_kept() -> None:

@@ -83,6 +83,29 @@ def test_what_is_ours_and_left_over_is_told_where_nothing_is_pruned() -> None:
     assert codes(planned(forgotten, held, owner="us"), "note") == []
 
 
+@pytest.mark.parametrize("text", ["URL=https://[[REGION]].example.com", "A=1\nB=[[REGION]]\n"])
+def test_a_variable_that_goes_while_it_is_named_is_warned_about(text: str) -> None:
+    held = observed(
+        live("variable/REGION"),
+        live("variable/OTHER"),
+        live("stack/theirs", {"environment": text}),
+        live("stack/raw", {"environment": text, "skip_secret_interp": True}),
+        live("stack/mended", {"environment": text}, OURS),
+        live("stack/gone", {"environment": text}, OURS),
+    )
+    wanted = desired(
+        declared("stack/mended"), declared("build/new", {"build_args": text}), absent=["variable/REGION", "stack/gone"]
+    )
+    made = planned(wanted, held, owner="us")
+    [warning] = [item for item in made.plan.findings if item.code == "variable-in-use"]
+    users = (at("build/new"), at("stack/theirs"))
+    assert (warning.code, warning.addresses) == ("variable-in-use", (at("variable/REGION"), *users))
+    assert "[[REGION]] stands in build/new, stack/theirs" in warning.message
+    [effect] = [item for item in change(made, "variable/REGION", "delete").effects if item.kind == "detaches"]
+    assert effect.subject == "build/new, stack/theirs"
+    assert codes(planned(desired(absent=["variable/OTHER"]), held), "warning") == []
+
+
 def test_what_cannot_be_made_absent_is_counted_as_refused_and_has_a_way_out() -> None:
     made = planned(desired(absent=["stack/x"]), observed(live("stack/x", {}, "owner:them")), owner="us")
     assert (made.plan.summary.refused, made.plan.summary.unchanged) == (1, 0)
@@ -217,7 +240,7 @@ def test_limits_refuse_and_name_their_override(limits: Limits, expected: list[st
     ("held", "kinds"),
     [
         (live("stack/x", {}, OURS, state="running", services=("b", "a")), ["stops", "irreversible"]),
-        (live("stack/x", {}, OURS, state="down"), ["keeps", "irreversible"]),
+        (live("stack/x", {}, OURS, state="down"), ["idle", "irreversible"]),
         (live("stack/x", {}, OURS), ["unknown", "irreversible"]),
         (live("deployment/x", {}, OURS, state="running"), ["stops", "irreversible"]),
         (live("server/x", {}, OURS), ["loses", "irreversible"]),

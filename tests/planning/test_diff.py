@@ -147,6 +147,46 @@ def test_items_are_told_by_their_place() -> None:
     )
 
 
+def test_a_script_inside_an_item_is_told_in_lines() -> None:
+    field = STACK["pre_deploy"]
+    old, new = (
+        {"path": ".", "shell_mode": False, "command": "a\nb\nc\n"},
+        {"path": ".", "shell_mode": False, "command": "a\nB\nc\n"},
+    )
+    script = ("@@ -1,3 +1,3 @@", " a", "-b", "+B", " c")
+    assert diff(field, old, new, clear_keys=NOTHING).entries == (
+        DiffEntry("command", Shown(None), Shown(None), script),
+    )
+    added = diff(
+        field,
+        field.default,
+        {"path": "", "shell_mode": False, "command": "PASSWORD=hunter2\necho\n"},
+        clear_keys=NOTHING,
+    )
+    [entry] = added.entries
+    assert entry.lines == ("@@ -0,0 +1,2 @@", "+PASSWORD=(secret)", "+echo")
+
+
+def test_a_text_made_for_lines_is_told_in_them_even_where_it_has_one() -> None:
+    assert lines("a: 1\n", "a: 2\n").lines == ("@@ -1 +1 @@", "-a: 1", "+a: 2")
+    assert diff(STACK["branch"], "main", "next", clear_keys=NOTHING) == Diff("scalar")
+
+
+def test_secrets_inside_an_item_differ_without_being_told() -> None:
+    field = KINDS["alerter"].fields()["endpoint"]
+    before, after = ({"type": "Slack", "params": {"url": f"https://hooks.example.com/{n}"}} for n in "ab")
+    assert diff(field, before, after, clear_keys=NOTHING) == Diff(
+        "items", entries=(DiffEntry("params/url", SECRET, SECRET),)
+    )
+    found = diff(
+        STACK["pre_deploy"],
+        {"path": "", "shell_mode": False, "command": "TOKEN=a x\n"},
+        {"path": "", "shell_mode": False, "command": "TOKEN=b x\n"},
+        clear_keys=NOTHING,
+    )
+    assert (found.entries, found.note) == ((), "values that look secret differ")
+
+
 def test_a_default_is_no_secret_and_what_replaces_it_is() -> None:
     field = KINDS["alerter"].fields()["endpoint"]
     after = {"type": "Custom", "params": {"url": "https://hooks.example.com/hunter2"}}

@@ -1,0 +1,50 @@
+"""One changed field as it may be shown: its values, how they differ, and who says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.model.plan import FieldChange, Shown
+from komodo_sync.model.sealed import Sealed
+from komodo_sync.model.secrecy import looks_secret
+from komodo_sync.planning.diff import diff
+from komodo_sync.planning.mask import shown
+from komodo_sync.planning.opaque import veiled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.kinds.struct import Field
+    from komodo_sync.model.desired import DesiredResource
+
+
+def changed(
+    item: Field, pointer: str, have: Any, want: Any, desired: DesiredResource, held: Mapping[str, Any]
+) -> FieldChange:
+    """The change of `item` at `pointer`; `held`: the live fields beside it, one of which may say that it is secret."""
+    secret = _hides(item, desired, held) or (isinstance(want, Sealed) and want.pairs is None)
+    have = veiled(have, want)
+    difference = diff(item, have, want, clear_keys=desired.clear_keys.get(item.name, frozenset()), secret=secret)
+    # a long text is told by its diff; telling it whole as well would only hide the difference
+    told = difference.kind in ("scalar", "items")
+    return FieldChange(
+        pointer,
+        shown(item, have, secret=secret) if told else Shown(None),
+        shown(item, want, secret=secret) if told else Shown(None),
+        difference,
+        origin_of(desired, pointer),
+        reset=item.name not in desired.config.get("params", desired.config),
+        deploys=item.deploys,
+    )
+
+
+def _hides(item: Field, desired: DesiredResource, live: Mapping[str, Any]) -> bool:
+    """Whether a value is secret because a flag beside it says so, on either side, or the resource's own name."""
+    switch = item.secret_when
+    return bool(switch) and bool(desired.config.get(switch) or live.get(switch) or looks_secret(desired.address.name))
+
+
+def origin_of(desired: DesiredResource, pointer: str) -> str:
+    """`file:line:col` of a pointer; empty where no manifest says it."""
+    span = desired.origin(pointer)
+    return str(span) if span else ""
