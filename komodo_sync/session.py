@@ -17,7 +17,7 @@ from komodo_sync.settings import Settings
 from komodo_sync.source.codes import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.transport import Transport
@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from komodo_sync.execution.events import Listener
     from komodo_sync.execution.stop import StopFlag
     from komodo_sync.manifest import Loaded
+    from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired, Omitted, Reference
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import Finding, Plan, Planned
     from komodo_sync.planning import Options
+    from komodo_sync.planning.selection import Term
     from komodo_sync.settings import Connection
+
+    ChangedFiles = Callable[[str], Collection[str]]
 
 EMBEDDED = "sim:"
 
@@ -163,15 +167,13 @@ def plan_options(
     allow_deletes: int | None = None,
     deploy: bool = True,
     host: str = "",
+    changed: ChangedFiles | None = None,
 ) -> Options:
-    """What shapes the plan: the settings, and over them what was asked for. Raises UsageError."""
+    """What shapes the plan: the settings, and over them what was asked for. `changed`: the files that differ from a git
+    revision. Raises UsageError."""
     from komodo_sync.planning import Limits, Options
 
-    for pattern in select:
-        if "/" not in pattern:
-            raise UsageError(
-                f"--select {pattern} is not kind/name", hint=f"write --select 'stack/{pattern}', or '*/{pattern}'"
-            )
+    selections = [_parsed(text) for text in select]
     base = settings or Settings.without_file()
     chosen_owner = base.owner if owner is None else owner
     prunes = base.prune if prune is None else prune
@@ -183,7 +185,7 @@ def plan_options(
     if prunes and not chosen_owner:
         raise UsageError("prune needs an owner: only what carries its tag is ever deleted", hint="set owner: NAME")
     limits = base.limits
-    made = Options(
+    return Options(
         owner=chosen_owner,
         prune=prunes,
         omitted_fields=omitted_fields or base.omitted_fields,
@@ -191,26 +193,42 @@ def plan_options(
         select=tuple(select),
         paths=tuple(str(path) for path in paths) if settings else (),
         only=loaded.addresses_under(paths) if settings and paths else None,
+        selected=_selected(select, selections, loaded, changed or _no_git) if select else None,
         adopt_changes=adopt_changes,
         deploy=deploy,
         host=host,
         limits=Limits(allow_deletes) if allow_deletes is not None else Limits(limits.deletes, limits.delete_percent),
     )
-    if select and not loaded.desired.failed:
-        _check_selection(made, loaded.desired)
-    return made
 
 
-def _check_selection(options: Options, desired: Desired) -> None:
-    """A misspelt selection would look like nothing to do."""
-    mentioned = [*desired.resources, *(item.address for item in (*desired.absent, *desired.forget))]
-    if any(map(options.selects, mentioned)):
-        return
-    close = get_close_matches(options.select[0], map(str, mentioned), 1)
-    raise UsageError(
-        f"--select {' '.join(options.select)}: nothing of that name is declared",
-        hint=f"did you mean {close[0]}?" if close else "write the address of a declared resource: stack/web, stack/*",
-    )
+def _parsed(text: str) -> tuple[Term, ...]:
+    from komodo_sync.planning.selection import SelectionError, parse
+
+    try:
+        return parse(text)
+    except SelectionError as error:
+        pointed = f"{text}\n{' ' * error.position}^"
+        raise UsageError(f"--select {text}: {error}".replace(" : ", ": "), detail=pointed, hint=error.help) from None
+
+
+def _selected(
+    select: Sequence[str], selections: Sequence[tuple[Term, ...]], loaded: Loaded, changed: ChangedFiles
+) -> frozenset[Address]:
+    """What the selections pick. Raises UsageError where that is nothing: a misspelt one would look like nothing to do.
+    That no file has changed is no mistake."""
+    from komodo_sync.planning.selection import What, nearest, picked
+
+    terms = [term for each in selections for term in each]
+    revisions = {term.pattern for term in terms if term.what is What.CHANGED}
+    found = picked(selections, loaded.desired, {name: changed(name) for name in sorted(revisions)})
+    if not found and not revisions and not loaded.desired.failed:
+        said = " ".join(f"--select {text}" for text in select)
+        raise UsageError(f"{said}: nothing that is declared fits", hint=nearest(terms[0], loaded.desired.resources))
+    return found
+
+
+def _no_git(revision: str) -> frozenset[str]:
+    raise UsageError(f"--select changed:{revision} cannot be told here", hint="use it with plan or apply")
 
 
 def exit_code(outcome: Outcome) -> int:

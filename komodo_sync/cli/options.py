@@ -92,7 +92,10 @@ def scope_options(command: Command) -> Command:
             "--settings", type=click.Path(path_type=Path), metavar="FILE", help="Settings other than komodo-sync.yaml."
         ),
         click.option(
-            "--select", multiple=True, metavar="KIND/NAME", help="Change these alone; wildcards; may be given again."
+            "--select",
+            multiple=True,
+            metavar="EXPR",
+            help="Change these alone: kind/name with wildcards, tag:T, server:S, file:F, changed:REF; repeatable.",
         ),
     )
 

@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ import click
 from komodo_sync import session as sessions
 from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
 from komodo_sync.cli.inputs import find_inputs
+from komodo_sync.cli.revisions import changed_files
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.report.diagnostics import diagnostics_text
 from komodo_sync.settings import find_connection
@@ -97,6 +99,7 @@ def open_workspace(
         allow_deletes=safety.allow_deletes,
         deploy=safety.deploy,
         host=target.url,
+        changed=partial(changed_files, found.root),
     )
     warnings = [item for item in loaded.diagnostics if item.severity is Severity.WARNING]
     with sessions.connect(target) as opened:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
-from komodo_sync.source.nodes import Mapping, Scalar, Sequence
+from komodo_sync.manifest.files import resolve
+from komodo_sync.source.nodes import Interpolated, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from komodo_sync.kinds.shapes import Shape
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.diagnostic import Span
@@ -31,6 +35,31 @@ def place(spec: KindSpec, entry: Mapping, pointer: str) -> Span | None:
     key, node = found
     at = _descend(key, node, shape, parts[1:])
     return None if at is key and shape is not None and len(parts) > 1 else at.span()
+
+
+def files_of(root: Path, entry: Node) -> frozenset[str]:
+    """Every file that a part of `entry` stands in, or that it takes a text from; relative to `root`, with `/`."""
+    found = set(_paths(entry))
+    return frozenset(path.relative_to(root).as_posix() for path in found if path.is_relative_to(root))
+
+
+def _paths(node: Node) -> Iterator[Path]:
+    if node.source.path is not None:
+        yield node.source.path.resolve()
+    if isinstance(node, Mapping):
+        for _, value in node.items:
+            yield from _paths(value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _paths(item)
+    elif isinstance(node, Scalar):
+        named = [node.text] if node.tag == "!file" else []
+        if isinstance(node, Interpolated):
+            named += [name.removeprefix("file:") for name in node.names if name.startswith("file:")]
+        for name in named:
+            target = resolve(node, name)
+            if target is not None:
+                yield target
 
 
 def _descend(at: Node, node: Node, shape: Shape | None, parts: list[str]) -> Node:

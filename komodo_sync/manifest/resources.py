@@ -12,7 +12,7 @@ from komodo_sync.kinds.struct import Field
 from komodo_sync.manifest.bind import Binder
 from komodo_sync.manifest.findings import nearest, quoted
 from komodo_sync.manifest.lists import bind_tagged
-from komodo_sync.manifest.origin import place
+from komodo_sync.manifest.origin import files_of, place
 from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import DesiredResource
@@ -142,6 +142,7 @@ def _resource(
         clear_keys=binder.clear_keys,
         interpolated=tuple(binder.interpolated),
         origin=partial(place, spec, entry),
+        files=partial(files_of, binder.files.root, entry),
         **given,
     )
 

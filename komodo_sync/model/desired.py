@@ -56,6 +56,7 @@ class DesiredResource:
                  plan may show the live value beside it
     interpolated   every value that holds `${...}`, in the order in which they were read
     origin       the place of a pointer: `""` the resource, `config/server_id`, `tags`, ...; None when not written
+    files        every file that it is written in or takes a text from, relative to the root of the manifests, with `/`
     """
 
     address: Address
@@ -78,6 +79,7 @@ class DesiredResource:
     clear_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
     interpolated: tuple[Interpolation, ...] = ()
     origin: Callable[[str], Span | None] = _nowhere
+    files: Callable[[], frozenset[str]] = frozenset
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import MISSING, Action, Finding
 from komodo_sync.planning.ownership import owners
+from komodo_sync.planning.selection import expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -130,7 +132,7 @@ def _not_selected(address: Address, target: Address, desired: Desired, options: 
     message = f"{address} needs {target}, which is not in the Core yet and not selected"
     # a selection takes from what the PATHs leave, and adds nothing to it
     outside = options.only is not None and target not in options.only
-    override = "" if outside else f"--select {target}"
+    override = "" if outside else f"--select {shlex.quote(expression(target))}"
     hint = f"name {desired.resources[target].span.file} too, or apply everything" if outside else ""
     return Finding("not-selected", "refusal", message, override, (address, target), hint)
 

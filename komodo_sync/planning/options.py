@@ -27,8 +27,9 @@ class Options:
     prune           delete what carries our tag and is not declared
     omitted_fields  what becomes of config fields that a manifest does not mention
     protect         patterns of addresses that are never deleted
-    select, paths   narrow what is changed; a narrowed plan deletes nothing
+    select, paths   narrow what is changed, as they were written; a narrowed plan deletes nothing
     only            the addresses that `paths` narrow it to; None: all
+    selected        the addresses that `select` narrows it to; None: all
     adopt_changes   whether an adoption may change what it adopts
     deploy          whether deploys and states count
     host            the Core's address, for the plan's header
@@ -41,6 +42,7 @@ class Options:
     select: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     only: Collection[Address] | None = None
+    selected: Collection[Address] | None = None
     adopt_changes: bool = False
     deploy: bool = True
     host: str = ""
@@ -49,13 +51,11 @@ class Options:
     @property
     def narrowed(self) -> bool:
         """Whether a part alone of the declared world is to be changed."""
-        return bool(self.select) or self.only is not None
+        return self.selected is not None or self.only is not None
 
     def selects(self, address: Address) -> bool:
         """Whether `address` may be changed."""
-        if self.only is not None and address not in self.only:
-            return False
-        return not self.select or any(fnmatchcase(str(address), pattern) for pattern in self.select)
+        return all(chosen is None or address in chosen for chosen in (self.only, self.selected))
 
     def protects(self, address: Address) -> bool:
         """Whether a setting keeps `address` from being deleted."""

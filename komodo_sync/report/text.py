@@ -119,7 +119,10 @@ def _counts(plan: Plan) -> list[Run]:
     if not plan.has_changes:
         are = "is" if summary.unchanged == 1 else "are"
         if summary.unchanged == 0:
-            return [("No changes: nothing is declared.", Style.BOLD)]
+            narrowed = plan.scope.select or plan.scope.paths
+            return [
+                (f"No changes: nothing {'that is declared is selected' if narrowed else 'is declared'}.", Style.BOLD)
+            ]
         return [(f"No changes: {counted(summary.unchanged, 'resource')} {are} as declared.", Style.GREEN)]
     runs: list[Run] = [("Plan: ", Style.BOLD)]
     for action in ORDER:

@@ -131,12 +131,43 @@ def test_a_selection_narrows_what_is_changed(
     assert document["scope"]["prune"] is False
 
 
+def test_a_selection_of_changed_files_asks_git(shell: Shell, world: Path) -> None:
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main")
+        subprocess.run(["git", *who, *words], check=True, capture_output=True, cwd=world)
+
+    write(world, {"web/.env": "A=1\n", "more.yaml": "stacks: [{name: e, config: {environment: !file web/.env}}]\n"})
+    git("init")
+    git("add", "-A")
+    git("commit", "-m", "first")
+    nothing = shell.good("plan", "--select", "changed:HEAD", "--detailed-exitcode")
+    assert "No changes: nothing that is declared is selected." in nothing.out
+    # a file that a manifest names, and a manifest that git does not know yet
+    write(world, {"web/.env": "A=2\n", "new.yaml": "repos: [{name: new}]\n"})
+    assert set(only(planned(shell, "--select", "changed:HEAD"))) == {"stack/e", "repo/new"}
+    assert set(only(planned(shell, "--select", "changed:HEAD, not file:new.yaml"))) == {"stack/e"}
+    said = shell("plan", "--select", "changed:nowhere")
+    assert (said.code, said.out) == (64, "")
+    assert "--select changed:nowhere: git cannot compare with nowhere" in said.err
+
+
+@pytest.mark.parametrize(
+    ("text", "caret", "told"),
+    [("", "  ^", "a term is missing here"), ("stack, stak/x", "         ^", "did you mean stack?")],
+)
+def test_a_wrong_selection_is_shown_with_a_caret(shell: Shell, world: Path, text: str, caret: str, told: str) -> None:
+    said = shell("plan", "--select", text)
+    assert (said.code, said.out) == (64, "")
+    assert caret in said.err.splitlines()
+    assert told in said.err
+
+
 def test_a_selection_of_nothing_is_a_mistake(shell: Shell, world: Path, core: EmbeddedCore) -> None:
     said = shell("plan", "--select", "stack/wbe")
     assert (said.code, said.out) == (64, "")
-    assert "--select stack/wbe: nothing of that name is declared" in said.err
+    assert "--select stack/wbe: nothing that is declared fits" in said.err
     assert "help: did you mean stack/web?" in said.err
-    assert shell("apply", "--yes", "--select", "server/*", "--select", "nothing/*").code == 0
+    assert shell("apply", "--yes", "--select", "server/*", "--select", "stack/nothing*").code == 0
     assert writes(core)[-1] == "UpdateResourceMeta"
 
 

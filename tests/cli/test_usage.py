@@ -94,7 +94,7 @@ def test_no_command_prints_the_help(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("plan", "m.yaml", "--select", "web"), ("--select web is not kind/name", "--select 'stack/web'")),
+        (("plan", "m.yaml", "--select", "web"), ("--select web: web is not kind/name", "--select 'stack/web'")),
         (("plan", "m.yaml", "--prune"), ("without settings nothing is pruned", "komodo-sync.yaml")),
         (("plan", "m.yaml", "--report", "x.json"), ("--report x.json has no file", "--report text=FILE")),
         (("plan", "m.yaml", "--report", "xml=x"), ("there is no format xml", "text, json")),

@@ -14,6 +14,7 @@ from komodo_sync.model.observed import Observed, ObservedResource
 from komodo_sync.model.plan import Action, Change, Payload, Plan, Planned, Step
 from komodo_sync.planning import Options, make_plan
 from komodo_sync.planning.references import referred
+from komodo_sync.planning.selection import parse, picked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,6 +75,8 @@ def references_of(held: Mapping[Address, ObservedResource]) -> dict[Address, fro
 
 def planned(wanted: Desired, held: Observed, **options: Any) -> Planned:
     """The plan of `wanted` on `held`."""
+    if "select" in options:
+        options["selected"] = picked(map(parse, options["select"]), wanted, {})
     return make_plan(wanted, held, Options(**options))
 
 
