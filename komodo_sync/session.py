@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.desired import Desired, Omitted, Reference
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import Finding, Plan, Planned
+    from komodo_sync.model.unowned import Unowned
     from komodo_sync.planning import Options
     from komodo_sync.planning.selection import Term
     from komodo_sync.settings import Connection
@@ -114,6 +115,17 @@ def plan(session: Session, loaded: Loaded, options: Options) -> Planned:
         sure = [item for item in loaded.diagnostics if item.code != Code.DANGLING]
         raise InputError(sorted([*sure, *missing], key=lambda item: item.sort_key))
     return make_plan(loaded.desired, observed, options)
+
+
+def unowned(session: Session, loaded: Loaded, options: Options) -> Unowned:
+    """What nobody owns and no manifest declares. Raises InputError where manifests could not be read: what they declare
+    would be in it."""
+    from komodo_sync.client.snapshot import observe as snapshot
+    from komodo_sync.planning.unowned import unowned as found
+
+    if any(item.severity is Severity.ERROR for item in loaded.diagnostics):
+        raise InputError(loaded.diagnostics)
+    return found(loaded.desired, snapshot(session.reader, frozenset(KINDS), states=False), options)
 
 
 def apply(

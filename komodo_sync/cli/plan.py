@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.options import connection_options, input_options, output_options, safety_options, scope_options
+from komodo_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from komodo_sync.cli.options import ConnectionOptions, InputOptions, OutputOptions, SafetyOptions, ScopeOptions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 @output_options("text", "json")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan as JSON.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@click.option("--unowned", is_flag=True, help="List instead what nobody owns and no manifest declares.")
 def plan(
     scope: ScopeOptions,
     connection: ConnectionOptions,
@@ -29,6 +31,7 @@ def plan(
     output: OutputOptions,
     out: Path | None,
     detailed_exitcode: bool,
+    unowned: bool,
 ) -> int:
     """Show what would change, with every effect; write nothing.
 
@@ -38,14 +41,20 @@ def plan(
     Exit status: 0, also with changes; 1 error; with --detailed-exitcode 2 when there are changes, or
     when apply would refuse.
     """
-    from komodo_sync.cli.workspace import open_workspace, plan_formats
+    from komodo_sync.cli.workspace import open_workspace, plan_formats, unowned_formats
     from komodo_sync.cli.writing import check_place, check_reports, write_file, write_result
     from komodo_sync.report.json import plan_json
 
     check_reports(output, ("text", "json"))
+    if unowned and (out is not None or detailed_exitcode or scope.select):
+        hint = "leave --out, --detailed-exitcode and --select out, or --unowned"
+        raise UsageError("--unowned makes no plan that could be saved, counted or narrowed", hint=hint)
     if out is not None:
         check_place(out)
     with open_workspace(scope, connection, inputs, safety, output) as workspace:
+        if unowned:
+            write_result(output, unowned_formats(workspace.unowned()))
+            return 0
         made = workspace.plan().plan
     if out is not None:
         write_file(out, plan_json(made))

@@ -12,7 +12,7 @@ from komodo_sync.cli.options import verbosity_options
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-DOCUMENTS = ("plan", "outcome", "manifest", "settings", "diagnostics")
+DOCUMENTS = ("plan", "outcome", "unowned", "manifest", "settings", "diagnostics")
 
 
 def schemas() -> Mapping[str, Callable[[], str]]:
@@ -41,8 +41,9 @@ def schemas() -> Mapping[str, Callable[[], str]]:
 def schema(document: str, folder: Path | None) -> None:
     """Print the JSON Schema (draft 2020-12) of DOCUMENT.
 
-    `plan` is what plan --format json and --out write, `outcome` what apply --format json does, `diagnostics` what
-    validate --format json does; `manifest` and `settings` are for editors (docs/editor.md).
+    `plan` is what plan --format json and --out write, `outcome` what apply --format json does, `unowned`
+    what plan --unowned does, `diagnostics` what validate does; `manifest` and `settings` are for editors
+    (docs/editor.md).
     """
     from komodo_sync.cli.writing import write_file
 

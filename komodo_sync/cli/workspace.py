@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.outcome import Outcome
     from komodo_sync.model.plan import Plan, Planned
+    from komodo_sync.model.unowned import Unowned
     from komodo_sync.planning import Options
 
 
@@ -47,6 +48,10 @@ class Workspace:
     def plan(self) -> Planned:
         """The plan."""
         return sessions.plan(self.session, self.loaded, self.options)
+
+    def unowned(self) -> Unowned:
+        """What nobody owns and no manifest declares."""
+        return sessions.unowned(self.session, self.loaded, self.options)
 
     def apply(self, planned: Planned, *, parallelism: int, verify: bool, listener: Listener, stop: StopFlag) -> Outcome:
         """Does the plan."""
@@ -126,6 +131,16 @@ def plan_formats(plan: Plan) -> Formats:
     return {
         "text": lambda color, width: plan_text(plan, color=color, width=width),
         "json": lambda _color, _width: plan_json(plan),
+    }
+
+
+def unowned_formats(found: Unowned) -> Formats:
+    """How the list of `plan --unowned` is written in each format."""
+    from komodo_sync.report.unowned import unowned_json, unowned_text
+
+    return {
+        "text": lambda color, width: unowned_text(found, color=color, width=width),
+        "json": lambda _color, _width: unowned_json(found),
     }
 
 

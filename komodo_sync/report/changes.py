@@ -26,7 +26,11 @@ first and in red."""
 CALM = ("keeps", "idle", "starts", "protects")
 """Kinds of effects that need no warning."""
 
-OTHERS = {"detaches": "Detaches others from", "renames": "Renames what runs of"}
+OTHERS = {
+    "detaches": "Detaches others from",
+    "renames": "Renames what runs of",
+    "unprotects": "Protected no more",
+}
 """How a summary calls further kinds, where the capitalised word does not do."""
 
 IRREVERSIBLE = "irreversible"

@@ -9,10 +9,15 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from komodo_sync.report.diagnostics_document import DiagnosticsDocument
-from komodo_sync.report.document import OutcomeDocument, PlanDocument
+from komodo_sync.report.document import OutcomeDocument, PlanDocument, UnownedDocument
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENTS: dict[str, Any] = {"plan": PlanDocument, "outcome": OutcomeDocument, "diagnostics": DiagnosticsDocument}
+DOCUMENTS: dict[str, Any] = {
+    "plan": PlanDocument,
+    "outcome": OutcomeDocument,
+    "unowned": UnownedDocument,
+    "diagnostics": DiagnosticsDocument,
+}
 
 
 class _Untitled(GenerateJsonSchema):

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from komodo_sync.simulator import EmbeddedCore
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "plan.schema.json").read_text(encoding="utf-8"))
+SCHEMAS = Path(__file__).parents[2] / "schemas"
+SCHEMA = json.loads((SCHEMAS / "plan.schema.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -160,6 +161,18 @@ def test_a_wrong_selection_is_shown_with_a_caret(shell: Shell, world: Path, text
     assert (said.code, said.out) == (64, "")
     assert caret in said.err.splitlines()
     assert told in said.err
+
+
+def test_what_nobody_owns_is_listed_and_nothing_is_planned(shell: Shell, world: Path, core: EmbeddedCore) -> None:
+    text = shell.good("plan", "--unowned").out
+    assert "stack/theirs" in text
+    assert "stack/gone" not in text
+    assert "Plan: " not in text
+    document = shell.good("plan", "--unowned", "--format", "json").json
+    jsonschema.validate(document, json.loads((SCHEMAS / "unowned.schema.json").read_text()))
+    assert "stack/theirs" in [item["address"] for item in document["resources"]]
+    said = shell("plan", "--unowned", "--detailed-exitcode")
+    assert (said.code, said.out) == (64, "")
 
 
 def test_a_selection_of_nothing_is_a_mistake(shell: Shell, world: Path, core: EmbeddedCore) -> None:
