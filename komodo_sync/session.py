@@ -94,7 +94,11 @@ def observe(session: Session, desired: Desired, options: Options) -> Observed:
         kinds |= {name for name, spec in KINDS.items() if not spec.admin_only}
     # what runs matters to the effects of deletes and renames alone
     states = deletes or any(item.renamed_from for item in desired.resources.values())
-    return snapshot(session.reader, kinds, states=states)
+    detailed = {*desired.resources, *(item.address for item in desired.absent)}
+    detailed |= {
+        address._replace(name=each.renamed_from) for address, each in desired.resources.items() if each.renamed_from
+    }
+    return snapshot(session.reader, kinds, states=states, detailed=detailed)
 
 
 def plan(session: Session, loaded: Loaded, options: Options) -> Planned:
@@ -259,15 +263,18 @@ def _refusal_line(finding: Finding) -> str:
 
 def _dangling(reference: Reference, loaded: Loaded, observed: Observed) -> Diagnostic:
     kind, name = reference.target
-    names = [address.name for address in {**observed.resources, **loaded.desired.resources} if address.kind == kind]
-    close = get_close_matches(name, names, 1)
-    way_out = f"did you mean {close[0]}?" if close else f"declare it under {KINDS[kind].plural}, or create it in Komodo"
+    known = {**observed.resources, **loaded.desired.resources, **observed.named}
+    close = get_close_matches(name, [address.name for address in known if address.kind == kind], 1)
+    make = f"declare it under {KINDS[kind].plural}, or create it in Komodo" if kind in KINDS else "create it in Komodo"
+    way_out = f"did you mean {close[0]}?" if close else make
     told = (*loaded.diagnostics, *(item.diagnostic for item in loaded.silenced))
     excerpt = next((item.excerpt for item in told if item.span == reference.span), "")
     return Diagnostic(
         str(Code.DANGLING),
         Severity.ERROR,
-        f"{reference.target} is declared nowhere, and the Core has no {kind} of that name",
+        f"{reference.target} is declared nowhere, and the Core has no {kind} of that name"
+        if kind in KINDS
+        else f"the Core has no {kind} {name}",
         reference.span,
         way_out,
         excerpt,

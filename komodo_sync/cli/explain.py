@@ -41,6 +41,7 @@ def explain(
     from komodo_sync.cli.console import stdout_style
     from komodo_sync.cli.inputs import find_inputs
     from komodo_sync.planning.explain import explain as explained
+    from komodo_sync.planning.permissions import expanded
     from komodo_sync.report.explanation import explanation_text
     from komodo_sync.settings import Settings, find_connection
 
@@ -60,8 +61,9 @@ def explain(
         )
         options = sessions.plan_options(found.settings, loaded, prune=False, host=target.url)
         with sessions.connect(target) as session:
-            held = sessions.observe(session, loaded.desired, options).resources.get(address)
-        made = explained(desired, omitted, held, asked=True)
+            observed = sessions.observe(session, loaded.desired, options)
+        whole, _ = expanded(loaded.desired, {*observed.resources, *loaded.desired.resources})
+        made = explained(whole.resources[address], omitted, observed.resources.get(address), asked=True)
     else:
         made = explained(desired, omitted)
     style = stdout_style()

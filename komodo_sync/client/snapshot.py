@@ -10,25 +10,39 @@ from komodo_sync.errors import CoreConnectionError, CredentialsError, LockedOutE
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.observed import Observed
 from komodo_sync.operations import find
-from komodo_sync.wire.answers import object_id, read_items, read_states, resolve
-from komodo_sync.wire.references import closed_kinds
+from komodo_sync.wire.answers import object_id, read_items, read_names, read_states, resolve
+from komodo_sync.wire.references import closed_kinds, lookups_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from komodo_sync.client.reader import Reader
+    from komodo_sync.kinds.spec import KindSpec, Lookup
+    from komodo_sync.model.address import Address
     from komodo_sync.wire.answers import Item
 
 _TAGS = "tag"
+DETAILS_AT_ONCE = 8
+"""Requests for details that are under way at the same time."""
 
 
-def observe(reader: Reader, kinds: Collection[str], *, states: bool, as_seen: bool = False) -> Observed:
+def observe(
+    reader: Reader,
+    kinds: Collection[str],
+    *,
+    states: bool,
+    as_seen: bool = False,
+    detailed: Collection[Address] | None = None,
+) -> Observed:
     """A snapshot of `kinds` and of all kinds that they refer to.
 
     One request for each kind, one for the tags, one for version and user each, and with `states` one for each kind
     that has a state: their number does not depend on how much the Core holds. They are sent side by side. Raises an
     error of the tree when any of them fails: a list that failed is never an empty one. With `as_seen`, kinds that are
     listed for admins alone are left out for anybody else.
+
+    Where a list does not tell everything (the permissions of user groups), there is one request more for each of
+    `detailed`, or for all of them where that is None.
     """
     # first: a wrong key is told after one try, where all requests at once would lock the address out
     version, user = _all([reader.version, reader.user])
@@ -36,16 +50,21 @@ def observe(reader: Reader, kinds: Collection[str], *, states: bool, as_seen: bo
     wanted = {name for name in kinds if admin or not (as_seen and KINDS[name].admin_only)}
     listed = [spec for name, spec in KINDS.items() if name in closed_kinds({*wanted, _TAGS})]
     stated = [spec for spec in listed if spec.states] if states else []
+    lookups = lookups_of([spec.name for spec in listed])
     calls: list[Callable[[], Any]] = [
-        *(partial(_list, reader, spec.name) for spec in listed),
+        *(partial(_list, reader, spec.name, detailed) for spec in listed),
+        *(partial(_names, reader, lookup) for lookup in lookups),
         *(partial(_states, reader, spec.states) for spec in stated),
     ]
     rest = _all(calls)
     items: dict[str, list[Item]] = {spec.name: found for spec, found in zip(listed, rest, strict=False)}
     state_by_id: dict[str, str] = {}
-    for found in rest[len(listed) :]:
+    named: dict[Address, str] = {}
+    for found in rest[len(listed) : len(listed) + len(lookups)]:
+        named.update(found)
+    for found in rest[len(listed) + len(lookups) :]:
         state_by_id.update(found)
-    world = resolve(items, admin=admin, states=state_by_id)
+    world = resolve(items, admin=admin, states=state_by_id, named=named)
     return Observed(
         resources=world.resources,
         kinds=frozenset(items),
@@ -55,6 +74,7 @@ def observe(reader: Reader, kinds: Collection[str], *, states: bool, as_seen: bo
         host=reader.host,
         user_id=object_id(user.get("_id")),
         references=world.references,
+        named=named,
     )
 
 
@@ -67,21 +87,48 @@ def list_params(operation: str, **query: Any) -> dict[str, Any]:
     return {"query": None} if "query" in found.params else {}
 
 
-def _list(reader: Reader, kind: str) -> list[Item]:
+def read_detail(reader: Reader, spec: KindSpec, raw: dict[str, Any]) -> dict[str, Any]:
+    """An item of a list with what the list does not tell."""
+    detail = spec.detail
+    if detail is None:
+        return raw
+    return {
+        **raw,
+        detail.field: reader.read(
+            detail.operation, {detail.param: {"type": spec.core, "id": object_id(raw.get("_id"))}}
+        ),
+    }
+
+
+def _list(reader: Reader, kind: str, detailed: Collection[Address] | None) -> list[Item]:
     spec = KINDS[kind]
-    return read_items(spec, reader.read(spec.lists, list_params(spec.lists)))
+    answer = reader.read(spec.lists, list_params(spec.lists))
+    if spec.detail is None:
+        return read_items(spec, answer)
+    named = [item.address for item in read_items(spec, answer)]
+    wanted = [
+        partial(read_detail, reader, spec, raw)
+        for raw, address in zip(answer, named, strict=True)
+        if detailed is None or address in detailed
+    ]
+    rest = [raw for raw, address in zip(answer, named, strict=True) if not (detailed is None or address in detailed)]
+    return read_items(spec, [*rest, *_all(wanted, DETAILS_AT_ONCE)])
+
+
+def _names(reader: Reader, lookup: Lookup) -> dict[Address, str]:
+    return read_names(lookup, reader.read(lookup.lists, {}))
 
 
 def _states(reader: Reader, operation: str) -> dict[str, str]:
     return read_states(reader.read(operation, list_params(operation)), operation)
 
 
-def _all(calls: list[Callable[[], Any]]) -> list[Any]:
+def _all(calls: Sequence[Callable[[], Any]], workers: int | None = None) -> list[Any]:
     """Every call's result, in order. When some fail, the error that says best what is wrong is raised, after all
     have ended: a wrong key is refused by some and locked out by the rest."""
     results: list[Any] = [None] * len(calls)
     errors: dict[int, BaseException] = {}
-    for done in side_by_side(calls, len(calls)):
+    for done in side_by_side(calls, workers or len(calls)):
         if done.error is None:
             results[done.index] = done.value
         else:

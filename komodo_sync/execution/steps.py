@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.client.snapshot import list_params
+from komodo_sync.client.snapshot import list_params, read_detail
 from komodo_sync.errors import (
     AnswerLostError,
     ExistsError,
@@ -156,8 +156,7 @@ class Hands:
         params = list_params(spec.lists, names=[identity or payload.address.name])
         for raw in self.reader.read(spec.lists, params):
             if identity_of(raw) == identity if identity else spec.is_called(raw, payload.address.name):
-                found: Mapping[str, Any] = raw
-                return found
+                return read_detail(self.reader, spec, raw)
         return None
 
     def _made_meanwhile(self, payload: Payload, call: Call, error: ExistsError) -> Mapping[str, Any]:
@@ -189,7 +188,8 @@ class Hands:
                 pass
 
     def _check_fields(self, payload: Payload, call: Call, answer: Mapping[str, Any]) -> None:
-        different = differing_fields(payload, call, answer, self.identities.by_id)
+        # setting a permission answers nothing
+        different = differing_fields(payload, call, answer, self.identities.by_id) if call.part is None else []
         if different:
             raise RejectedError(
                 f"{call.operation}: the Core kept another value than the one sent for {', '.join(different)}",

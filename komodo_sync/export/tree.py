@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Any, assert_never
 from komodo_sync.export.pairs import pairs_tree
 from komodo_sync.export.placeholders import literal
 from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.kinds.patterns import exactly
 from komodo_sync.kinds.shapes import (
     EnumShape,
     FlagShape,
     FloatShape,
+    GrantsShape,
     IntShape,
     JsonShape,
     ListShape,
     PairsShape,
     StructShape,
     Tagged,
+    TargetGrantsShape,
     TargetsShape,
     TextListShape,
     TextShape,
@@ -110,6 +113,10 @@ class Trees:
                 return self.tagged(shape, value, path)
             case TargetsShape():
                 return [self._target(each) for each in value]
+            case GrantsShape():
+                return {core: _short(self.struct(shape.struct, each, path)) for core, each in value.items()}
+            case TargetGrantsShape():
+                return [self._target_grant(shape, each, path) for each in value]
             case JsonShape():
                 return self._json(value, path, _DEEPEST)
             case _:  # pragma: no cover
@@ -165,6 +172,13 @@ class Trees:
             raise UnwritableError(f"it names a {value['type']}, which is no kind of resource here")
         return f"{spec.name}/{self._reference(spec.name, value['id'])}"
 
+    def _target_grant(self, shape: TargetGrantsShape, value: Mapping[str, Any], path: tuple[str, ...]) -> Tree:
+        spec = BY_CORE.get(value["target"]["type"])
+        if spec is None or not spec.owned:
+            raise UnwritableError(f"it names a {value['target']['type']}, which is no kind of resource here")
+        name = self._reference(spec.name, value["target"]["id"])
+        return {"target": f"{spec.name}/{exactly(name)}", **self.struct(shape.struct, value, path)}
+
     def _json(self, value: Any, path: tuple[str, ...], levels: int) -> Tree:
         if levels == 0:
             raise UnwritableError("it is nested too deep")
@@ -187,6 +201,10 @@ def spelling(item: Field) -> str:
     spec = KINDS.get(item.ref)
     words = (spec.name, spec.plural) if spec else ()
     return next((word for word in item.aliases if word in words[isinstance(item.default, list) :]), item.name)
+
+
+def _short(tree: Sparse) -> Tree:
+    return tree["level"] if tree.keys() == {"level"} else tree
 
 
 def default_tree(item: Field) -> Tree:

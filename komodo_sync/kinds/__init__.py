@@ -12,18 +12,19 @@ from komodo_sync.kinds.flat import GIT_ACCOUNT, REGISTRY_ACCOUNT, TAG, VARIABLE
 from komodo_sync.kinds.repo import REPO
 from komodo_sync.kinds.server import SERVER, SWARM
 from komodo_sync.kinds.stack import STACK
+from komodo_sync.kinds.user_group import USER, USER_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.kinds.spec import KindSpec, Lookup
 
 KINDS: Mapping[str, KindSpec] = {
     spec.name: spec
     for spec in sorted(
         (
             TAG, VARIABLE, GIT_ACCOUNT, REGISTRY_ACCOUNT, SERVER, SWARM, BUILDER, REPO, BUILD, STACK, DEPLOYMENT,
-            ACTION, PROCEDURE, ALERTER, RESOURCE_SYNC,
+            ACTION, PROCEDURE, ALERTER, RESOURCE_SYNC, USER_GROUP,
         ),
         key=lambda spec: spec.order,
     )
@@ -36,4 +37,7 @@ BY_PLURAL: Mapping[str, KindSpec] = {spec.plural: spec for spec in KINDS.values(
 BY_CORE: Mapping[str, KindSpec] = {spec.core: spec for spec in KINDS.values()}
 """Every kind by Core's word for it."""
 
-__all__ = ["BY_CORE", "BY_PLURAL", "KINDS"]
+LOOKUPS: Mapping[str, Lookup] = {USER.name: USER}
+"""What resources refer to by name and no manifest declares."""
+
+__all__ = ["BY_CORE", "BY_PLURAL", "KINDS", "LOOKUPS"]

@@ -12,11 +12,13 @@ import struct as binary
 from functools import cache
 from typing import TYPE_CHECKING, Any, assert_never
 
+from komodo_sync.kinds.grants import NOTHING, grant, target_grant
 from komodo_sync.kinds.names import WHITE_SPACE, normal_name
 from komodo_sync.kinds.shapes import (
     EnumShape,
     FlagShape,
     FloatShape,
+    GrantsShape,
     IntShape,
     JsonShape,
     ListShape,
@@ -24,6 +26,7 @@ from komodo_sync.kinds.shapes import (
     Shape,
     StructShape,
     Tagged,
+    TargetGrantsShape,
     TargetsShape,
     TextListShape,
     TextShape,
@@ -148,6 +151,10 @@ def _normal(shape: Shape, value: Any) -> Value:
             return normal_tagged(shape, value)
         case TargetsShape():
             return [{"type": item["type"], "id": item["id"]} for item in value]
+        case GrantsShape():
+            return {core: found for core, each in value.items() if (found := grant(each)) != NOTHING}
+        case TargetGrantsShape():
+            return [target_grant(each) for each in value]
         case _:  # pragma: no cover
             assert_never(shape)
 
@@ -175,6 +182,8 @@ def _float(shape: FloatShape, value: Any) -> Value:
 
 def _list(shape: TextListShape, value: Any) -> Value:
     items = split_list(value) if isinstance(value, str) else list(value)
+    if shape.is_set:
+        return sorted(set(items))
     # only spaces make an entry blank: other white space was recorded as kept
     return [item for item in items if not isinstance(item, str) or item.strip(" ")] if shape.drops_blank else items
 

@@ -78,9 +78,10 @@ class EnumShape:
 class TextListShape:
     """A list of strings, order and duplicates kept. `from_text`: the wire also takes one string, which Core splits
     at newlines and commas (blank entries, `#` lines and ` #` comments dropped). `drops_blank`: Core drops blank
-    entries. `values`: if not empty, each item is one of these."""
+    entries. `values`: if not empty, each item is one of these. `is_set`: order and duplicates mean nothing."""
 
     from_text: bool = True
+    is_set: bool = False
     drops_blank: bool = False
     values: tuple[str, ...] = ()
 
@@ -137,6 +138,23 @@ class TargetsShape:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantsShape:
+    """What may be done with all resources of a kind: `{level, specific}` by Core's word for the kind. The level alone
+    stands for one without specific permissions. Core keeps what is taken away at the level None. `struct` has the
+    fields of a permission."""
+
+    struct: type[Struct]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetGrantsShape:
+    """What may be done with single resources: a list of `{target: {type, id}, level, specific}`. A manifest may name
+    many by a wildcard or `\\regex\\`; Core has one for each. `struct` has the fields of a permission."""
+
+    struct: type[Struct]
+
+
+@dataclass(frozen=True, slots=True)
 class JsonShape:
     """Any JSON value, kept as it is."""
 
@@ -154,6 +172,8 @@ Shape = (
     | ListShape
     | Tagged
     | TargetsShape
+    | GrantsShape
+    | TargetGrantsShape
     | JsonShape
 )
 Value = Any

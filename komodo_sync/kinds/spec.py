@@ -35,11 +35,37 @@ class NameRule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FieldWrite:
-    """A field that has a write operation of its own: `operation` with the value under `param`."""
+    """A field that has a write operation of its own: `operation` with the value under `param`.
+
+    each    one call for each permission of the field, with what it is about under this parameter
+    holder  the parameter that names the resource, as `{type, id}`; empty: it is `addressed_by`, with the id alone
+    """
 
     field: str
     operation: str
     param: str
+    each: str = ""
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A field that the list does not tell: `operation` answers it for the one resource that `param` names, as
+    `{type, id}`."""
+
+    field: str
+    operation: str
+    param: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What is in the Core and declared nowhere, and yet referred to by its name: the operation that lists all of
+    it, for admins, and the key of its name there."""
+
+    name: str
+    lists: str
+    identity: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +80,7 @@ class KindSpec:
     identity      what names it, in a manifest and on the wire; its name is the values of these, joined by a slash
     lists         the operation that answers every resource in full
     admin_only    that operation answers admins alone
+    detail        a field that it does not tell
     meta          which of description, tags, template it has beside its config
     flat          in manifests and answers the fields stand beside the name, not under `config`
     body          the parameter that holds the fields in create and update; empty where they stand beside the name
@@ -88,6 +115,7 @@ class KindSpec:
     delete: str
     identity: tuple[str, ...] = ("name",)
     admin_only: bool = False
+    detail: Detail | None = None
     body: str = "config"
     update: str = ""
     rename: str = ""

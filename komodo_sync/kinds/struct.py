@@ -273,6 +273,6 @@ def _default(shape: Shape, declared: Any) -> Any:
         return shape.struct.defaults()
     if isinstance(shape, Tagged):
         return shape.default_value()
-    if isinstance(declared, tuple):
-        return list(declared)
+    if isinstance(declared, tuple | dict):
+        return list(declared) if isinstance(declared, tuple) else dict(declared)
     return declared

@@ -13,18 +13,21 @@ from komodo_sync.kinds.shapes import (
     EnumShape,
     FlagShape,
     FloatShape,
+    GrantsShape,
     IntShape,
     JsonShape,
     ListShape,
     PairsShape,
     StructShape,
     Tagged,
+    TargetGrantsShape,
     TargetsShape,
     TextListShape,
     TextShape,
     VersionShape,
 )
 from komodo_sync.manifest.findings import choices, quoted
+from komodo_sync.manifest.grants import bind_grants
 from komodo_sync.manifest.interpolate import misplaced
 from komodo_sync.manifest.lists import bind_objects, bind_tagged, bind_targets, bind_texts
 from komodo_sync.manifest.pair_fields import bind_pairs
@@ -155,6 +158,8 @@ class Binder:
                 return bind_tagged(self, shape, node, path + "/", item.name)
             case TargetsShape():
                 return bind_targets(self, item, node, path)
+            case GrantsShape() | TargetGrantsShape():
+                return bind_grants(self, item, shape, node, path)
             case JsonShape():
                 return json_of(node)
             case _:  # pragma: no cover

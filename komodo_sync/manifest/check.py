@@ -160,7 +160,7 @@ def _references(declared: Mapping[Address, Declared], findings: Findings) -> Non
     for address, item in declared.items():
         kinds.setdefault(address.kind, []).append(address.name)
         for reference in item.resource.references:
-            if reference.target not in declared:
+            if reference.target not in declared and reference.target.kind in KINDS:
                 missing.setdefault(reference.target, []).append((item, reference.span))
     for target, places in missing.items():
         item, place = min(places, key=lambda each: each[1])

@@ -104,7 +104,7 @@ def bind_targets(binder: Binder, item: Field, node: Node, path: str) -> Any:
         if secret is not None:
             misplaced(binder.findings, secret)
             continue
-        address = _target(entry)
+        address = target_of(entry)
         if address is None:
             words = "write stack/web, or {type: Stack, id: web}"
             binder.wrong(item, Code.BAD_ADDRESS, entry, f"an item of {item.name} is no resource", words)
@@ -118,7 +118,8 @@ def _values(entry: Node) -> list[Node]:
     return [value for _, value in entry.items] if isinstance(entry, Mapping) else []
 
 
-def _target(entry: Node) -> Address | None:
+def target_of(entry: Node) -> Address | None:
+    """The resource that `stack/web` or `{type: Stack, id: web}` names; None where that is no such name."""
     if isinstance(entry, Scalar):
         kind, _, name = entry.text.partition("/")
         return Address(kind, name) if kind in KINDS and KINDS[kind].owned and name else None

@@ -87,7 +87,7 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
     config: dict[str, Any] = {}
     after: tuple[Scalar, ...] = ()
     flat: list[tuple[Scalar, Node]] = []
-    fields = spec.fields() if spec.flat else {}
+    fields = {} if not spec.flat or isinstance(spec.config, Tagged) else spec.config.spellings()
     for key, node in entry.items:
         word = key.text
         if word in spec.identity:

@@ -10,12 +10,14 @@ from komodo_sync.kinds.shapes import (
     EnumShape,
     FlagShape,
     FloatShape,
+    GrantsShape,
     IntShape,
     JsonShape,
     ListShape,
     PairsShape,
     StructShape,
     Tagged,
+    TargetGrantsShape,
     TargetsShape,
     TextListShape,
     TextShape,
@@ -93,6 +95,13 @@ class Definitions:
                 return self._tagged(shape, name)
             case TargetsShape():
                 return {"type": "array", "items": _target()}
+            case GrantsShape():
+                grant = self._grant(shape.struct)
+                words = [word for spec in KINDS.values() if spec.owned for word in (spec.core, spec.name)]
+                return _object(dict.fromkeys(words, grant), ())
+            case TargetGrantsShape():
+                item = {"target": _target(), **self.properties(shape.struct)}
+                return {"type": "array", "items": _object(item, ("target", "level"))}
             case JsonShape():
                 return {}
             case _:  # pragma: no cover
@@ -106,6 +115,10 @@ class Definitions:
             self.table[name] = {}  # its place, should it be met inside itself
             self.table[name] = _object(self.properties(struct), (), struct.__doc__ or "") | _presence(struct)
         return {"$ref": f"#/$defs/{name}"}
+
+    def _grant(self, struct: type[Struct]) -> dict[str, Any]:
+        """A permission, or its level alone."""
+        return _any(self.shape(struct.fields()["level"]), self._struct(struct))
 
     def _list(self, shape: ListShape) -> dict[str, Any]:
         item = self._struct(shape.struct)

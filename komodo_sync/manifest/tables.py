@@ -25,10 +25,8 @@ BY_TOML = {word: spec for spec in KINDS.values() for word in spec.toml}
 
 NOT_YET = {
     "defaults": "write the fields out in each resource",
-    "user_groups": "leave them to Komodo's own Resource Sync until then",
 }
 """Top-level keys that are planned and not read yet: what to do until then."""
-NOT_YET_TOML = dict.fromkeys(("user_group", "user_groups"), NOT_YET["user_groups"])
 
 _MENTIONS = ("absent", "forget")
 
@@ -72,7 +70,7 @@ def bind_document(root: Node, *, toml: bool, world: World, interpolator: Interpo
             "begin it with stacks:, builds:, ...",
         )
         return
-    kinds, later = (BY_TOML, NOT_YET_TOML) if toml else (BY_PLURAL, NOT_YET)
+    kinds, later = (BY_TOML, {}) if toml else (BY_PLURAL, NOT_YET)
     for key, node in root.items:
         word = key.text
         if word in kinds:
@@ -94,7 +92,7 @@ def bind_document(root: Node, *, toml: bool, world: World, interpolator: Interpo
 
 
 def _known(*, toml: bool) -> set[str]:
-    return {*BY_TOML, *NOT_YET_TOML} if toml else {*BY_PLURAL, *NOT_YET, *_MENTIONS}
+    return set(BY_TOML) if toml else {*BY_PLURAL, *NOT_YET, *_MENTIONS}
 
 
 def _entries(key: Scalar, node: Node, findings: Findings) -> list[Node]:

@@ -42,6 +42,7 @@ class Observed:
     kinds       the kinds that were listed: of every other kind nothing is known
     admin       whether the key sees everything; if not, `resources` is what it sees
     references  for each address, the addresses that refer to it (live)
+    named       ids of what is referred to and is no resource (users), by address; empty where nobody needs them
     """
 
     resources: Mapping[Address, ObservedResource]
@@ -52,3 +53,4 @@ class Observed:
     host: str = ""
     user_id: str = ""
     references: Mapping[Address, frozenset[Address]] = field(default_factory=dict)
+    named: Mapping[Address, str] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.kinds.grants import to_write
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.plan import SECRET, UNKNOWN, FieldChange, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -111,7 +112,7 @@ def _compare_fields(
         # a value that the key may not see is unknown, which is no difference
         if not differ(have, want) or name in live.masked or _is_counted(item, table, wanted, held, mode):
             continue
-        result.config[name] = want
+        result.config[name] = to_write(item, have, want)
         result.fields.append(changed(item, f"config/{name}", have, want, desired, held))
 
 

@@ -21,11 +21,13 @@ def dangling(desired: Desired, observed: Observed) -> tuple[Reference, ...]:
     }
     free = {address for address in sources if address not in observed.resources} | set(sources.values())
     leaving = {old for address, old in sources.items() if address in free}
+    known = observed.kinds | {address.kind for address in observed.named}
     return tuple(
         reference
         for item in desired.resources.values()
         for reference in item.references
         if reference.target not in desired.resources
-        and reference.target.kind in observed.kinds
+        and reference.target not in observed.named
+        and reference.target.kind in known
         and (reference.target not in observed.resources or reference.target in leaving)
     )

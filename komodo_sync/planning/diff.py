@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.kinds.shapes import ListShape, PairsShape, StructShape, Tagged, TargetsShape, TextListShape, TextShape
+from komodo_sync.kinds import BY_CORE
+from komodo_sync.kinds.grants import by_key
+from komodo_sync.kinds.shapes import (
+    GrantsShape,
+    ListShape,
+    PairsShape,
+    StructShape,
+    Tagged,
+    TargetGrantsShape,
+    TargetsShape,
+    TextListShape,
+    TextShape,
+)
 from komodo_sync.model.plan import SECRET, UNKNOWN, Diff, DiffEntry, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_reference, looks_secret
@@ -15,7 +27,7 @@ from komodo_sync.planning.pairs import Pairs, pairs_of
 from komodo_sync.planning.unified import header, hunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from komodo_sync.kinds.struct import Field
 
@@ -38,6 +50,8 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
     if secret or field.secret or isinstance(before, Sealed) or (isinstance(after, Sealed) and not told):
         return _SECRET_DIFFERS if before and after else SCALAR
     match field.shape:
+        case GrantsShape() | TargetGrantsShape():
+            return _granted(field, before, after)
         case PairsShape():
             return _keyed(_told_pairs(before), _told_pairs(after), clear_keys)
         case TextShape(multiline=multiline) if any(_has_lines(text, multiline) for text in (before, after)):
@@ -116,6 +130,28 @@ def _value(key: str, value: Any, clear_keys: frozenset[str]) -> Shown | None:
     if not value or is_reference(value):
         return Shown(value)
     return Shown(shown_text(value)) if key in clear_keys and not looks_secret(key) else SECRET
+
+
+def _granted(field: Field, before: Any, after: Any) -> Diff:
+    """Permissions by what they are about."""
+    old, new = by_key(field, before), by_key(field, after)
+    entries = [
+        DiffEntry(_subject(key), _allows(old.get(key)), _allows(new.get(key)))
+        for key in sorted({*old, *new})
+        if old.get(key) != new.get(key)
+    ]
+    return Diff("items", entries=tuple(entries))
+
+
+def _subject(key: str) -> str:
+    """What a permission is about: `Server` for all of them, `server/prod` for one."""
+    core, slash, name = key.partition("/")
+    spec = BY_CORE.get(core)
+    return f"{spec.name}/{name}" if spec and slash else key
+
+
+def _allows(grant: Mapping[str, Any] | None) -> Shown | None:
+    return None if grant is None else Shown(" + ".join([grant["level"], *grant["specific"]]))
 
 
 def _items(field: Field, before: Any, after: Any) -> Diff:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.kinds.shapes import PairsShape, Tagged
+from komodo_sync.kinds.shapes import GrantsShape, PairsShape, Tagged, TargetGrantsShape
 from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
 from komodo_sync.model.plan import Shown
 from komodo_sync.model.sealed import Sealed
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.plan import FieldChange
 
+_BY_KEY = (PairsShape, GrantsShape, TargetGrantsShape)
+"""Fields of which each entry is told apart."""
 _BESIDE = ("protect", "renamed_from", "adopt_from", "deploy", "state", "wait", "run_on_change")
 
 
@@ -44,7 +46,7 @@ def explain(
 
 def _places(change: FieldChange) -> Iterator[str]:
     yield change.pointer
-    if change.diff.kind == "keyed":
+    if change.diff.kind != "scalar":
         yield from (f"{change.pointer}/{entry.key}" for entry in change.diff.entries)
 
 
@@ -117,7 +119,7 @@ def _fields(
         masked = live is not None and name in live.masked
         held = None if live is None else have.get(name, item.default)
         row = ExplainedField(pointer, shown(item, value, secret=secret), origin, _source(desired, pointer))
-        if isinstance(item.shape, PairsShape) and not secret and not item.secret and not isinstance(value, Sealed):
+        if isinstance(item.shape, _BY_KEY) and not secret and not item.secret and not isinstance(value, Sealed):
             yield from _pairs(row, item, value, held, clear, desired)
         elif live is not None:
             hidden = secret or isinstance(value, Sealed)
@@ -131,19 +133,19 @@ def _pairs(
 ) -> Iterator[ExplainedField]:
     """A row for each key of either side; the field itself where there is none."""
     wanted, have = _by_key(item, value, clear), _by_key(item, held, clear)
-    asked = held is not None
+    asked, pairs = held is not None, isinstance(item.shape, PairsShape)
     if not wanted and not have:
-        yield replace(row, value=Shown(""), live=Shown("") if asked else None)
+        nothing = Shown(item.default)
+        yield replace(row, value=nothing, live=nothing if asked else None)
     for key in dict.fromkeys([*wanted, *have]):
         pointer = f"{row.pointer}/{key}"
         told = have.get(key, Shown(None)) if asked else None
-        yield replace(
-            row, pointer=pointer, value=wanted.get(key, Shown(None)), source=_source(desired, pointer), live=told
-        )
+        source = _source(desired, pointer) or (row.source if key in wanted and not pairs else "")
+        yield replace(row, pointer=pointer, value=wanted.get(key, Shown(None)), source=source, live=told)
 
 
 def _by_key(item: Field, text: Any, clear: frozenset[str]) -> dict[str, Shown]:
-    entries = diff(item, "", text, clear_keys=clear).entries if text else ()
+    entries = diff(item, item.default, text, clear_keys=clear).entries if text else ()
     return {entry.key: entry.after for entry in entries if entry.after is not None}
 
 

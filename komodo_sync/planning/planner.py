@@ -22,6 +22,7 @@ from komodo_sync.planning.effects import delete_effects, protection_effects, ren
 from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
 from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.ownership import PROTECTED, owner_tag, owners, wanted_tags
+from komodo_sync.planning.permissions import expanded
 from komodo_sync.planning.reach import cut_off
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
@@ -60,6 +61,7 @@ class _Planner:
         if matched.renames:
             self.observed = after_renames(self.observed, matched.renames)
             matched.live = {address: self.observed.resources[item.address] for address, item in matched.live.items()}
+        self._expand(matched)
         for address, item in self.desired.resources.items():
             if self.options.selects(address) and address not in matched.refused:
                 self._declared(item, matched)
@@ -82,7 +84,16 @@ class _Planner:
         leaving = set(matched.renames.values())
         ids = {address: item.id for address, item in self.observed.resources.items() if address not in leaving}
         ids |= {new: self.observed.resources[old].id for new, old in matched.renames.items()}
+        ids |= self.observed.named
         return Planned(plan, self.payloads, ids)
+
+    def _expand(self, matched: Match) -> None:
+        """Patterns of names become names: those that will be there once all this is done."""
+        old = {address: new for new, address in matched.renames.items()}
+        there = {old.get(address, address) for address in self.observed.resources} - matched.deletes.keys()
+        there |= {address for address in self.desired.resources if self.options.selects(address)}
+        self.desired, found = expanded(self.desired, there)
+        self.findings += found
 
     def _declared(self, item: DesiredResource, matched: Match) -> None:
         live = matched.live.get(item.address)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.kinds.grants import settled
 from komodo_sync.kinds.rewriting import Rewriting
-from komodo_sync.kinds.shapes import TargetsShape
+from komodo_sync.kinds.shapes import TargetGrantsShape, TargetsShape
 from komodo_sync.model.address import Address
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Rename = Callable[[Address], Address]
 
 _REFERENCES = Rewriting(lambda item: bool(item.ref) or isinstance(item.shape, TargetsShape))
+_NAMES = Rewriting(lambda item: bool(item.ref) or isinstance(item.shape, TargetsShape | TargetGrantsShape))
+"""Also of what permissions are about: Core takes them back by itself when their target goes, so they hold nothing."""
 
 
 def after_renames(observed: Observed, renames: Mapping[Address, Address]) -> Observed:
@@ -34,7 +37,7 @@ def after_renames(observed: Observed, renames: Mapping[Address, Address]) -> Obs
     resources = {
         address: replace(
             item,
-            config=_rewritten(KINDS[address.kind], item.config, moved),
+            config=_rewritten(_NAMES, KINDS[address.kind], item.config, moved),
             tags=frozenset(moved(Address("tag", tag)).name for tag in item.tags),
         )
         for address, item in observed.resources.items()
@@ -51,7 +54,7 @@ def referred(spec: KindSpec, config: Mapping[str, Any]) -> frozenset[Address]:
         found.add(address)
         return address
 
-    _rewritten(spec, config, note)
+    _rewritten(_REFERENCES, spec, config, note)
     return frozenset(found)
 
 
@@ -66,15 +69,17 @@ def after_payload(live: ObservedResource, payload: Payload | None) -> Mapping[st
     return {**live.config, **payload.config}
 
 
-def _rewritten(spec: KindSpec, config: Mapping[str, Any], rename: Rename) -> dict[str, Any]:
+def _rewritten(which: Rewriting, spec: KindSpec, config: Mapping[str, Any], rename: Rename) -> dict[str, Any]:
     def change(item: Field, value: Any) -> Any:
+        if isinstance(item.shape, TargetGrantsShape):
+            return settled({**each, "target": _target(each["target"], rename)} for each in value)
         if isinstance(item.shape, TargetsShape):
             return [_target(each, rename) for each in value]
         if isinstance(value, list):
             return [_named(item.ref, each, rename) for each in value]
         return _named(item.ref, value, rename)
 
-    return _REFERENCES.rewrite(spec.config, dict(config), change)
+    return which.rewrite(spec.config, dict(config), change)
 
 
 def _target(value: dict[str, Any], rename: Rename) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class Code(StrEnum):
     BAD_ADDRESS = "KS031", "A text that should be the address of a resource is none."
     BAD_VERSION = "KS032", "A version is not of the form 1.2.3."
     UNWRITABLE_TEXT = "KS033", "A text that the Core refuses: too long, or with characters that it does not take."
+    BAD_REGEX = "KS034", "A \\regex\\ of names cannot be read."
 
     # rules across resources
     DUPLICATE_RESOURCE = "KS040", "The same resource is declared twice."

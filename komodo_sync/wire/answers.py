@@ -18,12 +18,12 @@ from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.address import Address
 from komodo_sync.model.observed import ObservedResource
 from komodo_sync.model.sealed import Sealed
-from komodo_sync.wire.references import translate, unknown_name
+from komodo_sync.wire.references import arranged, translate, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.kinds.spec import KindSpec, Lookup
     from komodo_sync.kinds.struct import Field
 
 _SECRETS = Rewriting(lambda field: field.secret)
@@ -62,13 +62,32 @@ def read_items(spec: KindSpec, answer: Any) -> list[Item]:
         ) from None
 
 
-def resolve(listed: Mapping[str, Sequence[Item]], *, admin: bool, states: Mapping[str, str] | None = None) -> World:
-    """The resources of every list, by address. `listed` is by kind and must hold the tags; `states` is by id.
+def read_names(lookup: Lookup, answer: Any) -> dict[Address, str]:
+    """The id of everything in `lookup.lists`'s answer, by address. Raises NotKomodoError."""
+    try:
+        return {Address(lookup.name, each[lookup.identity]): object_id(each["_id"]) for each in _list(answer)}
+    except (KeyError, TypeError) as error:
+        raise NotKomodoError(
+            f"the answer to {lookup.lists} is not a list of {lookup.name}s",
+            detail=f"{type(error).__name__} while reading it",
+        ) from None
+
+
+def resolve(
+    listed: Mapping[str, Sequence[Item]],
+    *,
+    admin: bool,
+    states: Mapping[str, str] | None = None,
+    named: Mapping[Address, str] | None = None,
+) -> World:
+    """The resources of every list, by address. `listed` is by kind and must hold the tags; `states` is by id; `named`
+    are the ids of what is no resource.
 
     An id in none of the lists reads `(unknown id ...)`; a tag that is not known is left out. A secret that the key may
     not see is in `masked` instead of the config.
     """
     by_id = {item.id: item.address for items in listed.values() for item in items if item.id}
+    by_id |= {identity: address for address, identity in (named or {}).items()}
     tags = {item.id: item.address.name for item in listed["tag"]}
     names = _Names(by_id)
     state_of = states or {}
@@ -78,10 +97,10 @@ def resolve(listed: Mapping[str, Sequence[Item]], *, admin: bool, states: Mappin
     for kind, items in listed.items():
         spec = KINDS[kind]
         for item in items:
-            config = translate(spec, item.config, names.name, names.name)
+            config = translate(spec, item.config, names.name, names.name, names.quietly)
             for target in names.taken():
                 references.setdefault(target, set()).add(item.address)
-            config, masked = seal(spec, config, admin=admin)
+            config, masked = seal(spec, arranged(spec, config), admin=admin)
             if item.tags not in tag_sets:
                 tag_sets[item.tags] = frozenset(tags[tag] for tag in item.tags if tag in tags)
             resources[item.address] = ObservedResource(
@@ -162,6 +181,11 @@ class _Names:
             return unknown_name(identity)
         self._found.append(address)
         return address.name
+
+    def quietly(self, _kind: str, identity: str) -> str:
+        """The name of what is only spoken about: Core takes a permission back by itself when its target goes."""
+        address = self._by_id.get(identity)
+        return unknown_name(identity) if address is None else address.name
 
     def taken(self) -> Iterable[Address]:
         found = self._found

@@ -8,7 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.plan import Action
 from komodo_sync.wire.answers import read_items
-from komodo_sync.wire.references import translate, unknown_name
+from komodo_sync.wire.references import arranged, translate, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +66,7 @@ def _fields(
         found = names.get(identity)
         return found.name if found else unknown_name(identity)
 
-    now = translate(spec, config, name_of, name_of)
+    now = arranged(spec, translate(spec, config, name_of, name_of))
     if isinstance(spec.config, Tagged):
         yield from ("type" for _ in (0,) if now["type"] != seen.config["type"])
         if now["type"] == seen.config["type"] and now != seen.config:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -12,6 +12,7 @@ from komodo_sync.kinds.shapes import Tagged, TextShape
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action
 from komodo_sync.model.sealed import reveal_sealed
+from komodo_sync.operations import find
 from komodo_sync.wire.references import translate, unknown_id
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ class Intent(Enum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Call:
-    """One write: `params` hold plaintext and are for the wire alone. `fields`: the config fields that it sets."""
+    """One write: `params` hold plaintext and are for the wire alone. `fields`: the config fields that it sets; `part`:
+    what it sets of the one field, in normal form, where that is written bit by bit."""
 
     intent: Intent
     operation: str
     params: dict[str, Any]
     fields: frozenset[str] = frozenset()
+    part: Any = None
 
     def __repr__(self) -> str:
         return f"Call({self.operation})"
@@ -53,8 +56,13 @@ def calls(payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:
     spec = KINDS[payload.address.kind]
     match payload.action:
         case Action.CREATE:
-            yield _create(spec, payload, ids)
-            yield from () if spec.flat else _meta(spec, payload, ids)
+            made = _create(spec, payload, ids)
+            yield made
+            if spec.flat:
+                left = {name: value for name, value in payload.config.items() if name not in made.fields}
+                yield from _fields(spec, replace(payload, config=left, description=None), ids)
+            else:
+                yield from _meta(spec, payload, ids)
         case Action.UPDATE:
             yield from _update(spec, payload, ids) if spec.update else _fields(spec, payload, ids)
         case Action.ADOPT | Action.FORGET:
@@ -77,6 +85,10 @@ def _create(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Cal
     for name, field in spec.fields().items():
         if field.always_sent:
             config.setdefault(name, field.default)
+    if not spec.body:
+        # a user group is made by its name alone
+        takes = find(spec.create)[0].params
+        config = {name: value for name, value in config.items() if name in takes}
     params: dict[str, Any] = dict(spec.identity_of(payload.address.name))
     sent = _wired(spec, payload, config, ids)
     if not spec.flat:
@@ -111,14 +123,31 @@ def _detour(spec: KindSpec, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fields(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:
-    """One call for each changed field, where each has an operation of its own."""
-    values = _wired(spec, payload, dict(payload.config), ids)
+    """One call for each changed field, where each has an operation of its own; for each permission of one."""
+    values = dict(payload.config)
     if payload.description is not None:
-        values["description"] = reveal_sealed(payload.description)
+        values["description"] = payload.description
     for write in spec.field_writes:
-        if write.field in values:
-            params = {spec.addressed_by: _identity(spec, payload, ids), write.param: values[write.field]}
-            yield Call(Intent.UPDATE, write.operation, params, frozenset({write.field}))
+        if write.field not in values:
+            continue
+        identity, fields = _identity(spec, payload, ids), frozenset({write.field})
+        holder = {write.holder: {"type": spec.core, "id": identity}} if write.holder else {spec.addressed_by: identity}
+        value = _wired(spec, payload, {write.field: values[write.field]}, ids)[write.field]
+        if not write.each:
+            yield Call(Intent.UPDATE, write.operation, {**holder, write.param: value}, fields)
+            continue
+        for (part, _, _), (_, subject, given) in zip(_bits(values[write.field]), _bits(value), strict=True):
+            params = {**holder, write.each: subject, write.param: given}
+            yield Call(Intent.UPDATE, write.operation, params, fields, part)
+
+
+def _bits(value: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """Each permission of a field: alone as the field's value, what it is about, and what it allows."""
+    if isinstance(value, dict):
+        yield from (({core: each}, core, each) for core, each in value.items())
+    else:
+        for each in value:
+            yield [each], each["target"], {name: item for name, item in each.items() if name != "target"}
 
 
 def _meta(spec: KindSpec, payload: Payload, ids: Mapping[Address, str]) -> Iterator[Call]:

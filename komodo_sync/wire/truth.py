@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.grants import is_kept
 from komodo_sync.kinds.normal import normalise
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.sealed import reveal_sealed
 from komodo_sync.wire.answers import object_id
-from komodo_sync.wire.references import translate, unknown_name
+from komodo_sync.wire.references import arranged, translate, unknown_name
 from komodo_sync.wire.requests import Intent
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def differing_fields(payload: Payload, call: Call, raw: Mapping[str, Any], names
     difference.
     """
     spec = KINDS[payload.address.kind]
-    sent = _sent(spec, payload)
+    sent = _sent(spec, payload) if call.part is None else dict.fromkeys(call.fields, call.part)
     held = _held(spec, raw, names)
     if isinstance(spec.config, Tagged):
         return [] if not call.fields or _within(sent, held) else ["config"]
@@ -36,7 +37,7 @@ def differing_fields(payload: Payload, call: Call, raw: Mapping[str, Any], names
     return [
         name
         for name in sorted(call.fields & table.keys() & sent.keys())
-        if not table[name].counted_while and sent[name] != held.get(name, table[name].default)
+        if not table[name].counted_while and not is_kept(table[name], sent[name], held.get(name, table[name].default))
     ]
 
 
@@ -96,7 +97,7 @@ def _held(spec: KindSpec, raw: Mapping[str, Any], names: Mapping[str, Address]) 
         return translate(spec, {"type": given["type"], "params": params}, name_of, name_of)
     table = spec.fields()
     normal = {name: normalise(table[name], value) for name, value in given.items() if name in table}
-    return translate(spec, normal, name_of, name_of)
+    return arranged(spec, translate(spec, normal, name_of, name_of))
 
 
 def _within(sent: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
