@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.client.threads import side_by_side
-from komodo_sync.errors import CoreConnectionError, CredentialsError, LockedOutError, TooOldError
+from komodo_sync.errors import CoreConnectionError, CredentialsError, DeniedError, LockedOutError, TooOldError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.observed import Observed
 from komodo_sync.operations import find
@@ -47,7 +47,14 @@ def observe(
     # first: a wrong key is told after one try, where all requests at once would lock the address out
     version, user = _all([reader.version, reader.user])
     admin = bool(user.get("admin"))
-    wanted = {name for name in kinds if admin or not (as_seen and KINDS[name].admin_only)}
+    hidden = sorted(name for name in kinds if KINDS[name].admin_only and not admin)
+    if hidden and not as_seen:
+        what = " and ".join(KINDS[name].plural.replace("_", " ") for name in hidden)
+        raise DeniedError(
+            f"{what} are told to admins alone, and {user.get('username', 'who asks')} is none",
+            hint="use an admin's key, or leave them out of these manifests",
+        )
+    wanted = set(kinds) - set(hidden)
     listed = [spec for name, spec in KINDS.items() if name in closed_kinds({*wanted, _TAGS})]
     stated = [spec for spec in listed if spec.states] if states else []
     lookups = lookups_of([spec.name for spec in listed])

@@ -31,6 +31,7 @@ _KNOWN = tuple(
         r"user does not have (?:required )?permissions [\w .]*",
         r"(?:only admins can|non admins cannot) [\w ]*",
         r"this (?:call|method) is admin only",
+        r"this route is only accessable by admins",
         r"cannot (?:attach|update|have|send) [\w .-]*",
         r"(?:\w+|resource is) busy",
         r"failed to (?:create|update|rename|delete|query|find|get) [\w ]*\.?(?: this name may already be taken\.)?",

@@ -34,7 +34,8 @@ _NOT_FOUND = re.compile(
     r"^(?:did not find any|cannot find \w+ with empty|no \w+ (?:found|exists) (?:with|match))", re.I
 )
 _DENIED = re.compile(
-    r"^(?:user does not have (?:required )?permissions|this \w+ is admin only|only admins|non admins cannot)",
+    r"^(?:user does not have (?:required )?permissions|this \w+ is (?:admin only|only accessable by admins)|only admins"
+    r"|non admins cannot)",
     re.I,
 )
 _EXISTS = re.compile(

@@ -108,7 +108,7 @@ def test_who_is_no_admin_is_told_so(ask: Asker, declared: Path, shell: Shell, mo
     monkeypatch.setenv("KOMODO_CLI_SECRET", made["secret"])
     said = shell("plan", "m.yaml")
     assert said.code == 1
-    assert "the key may not do this" in said.err
+    assert "git accounts and registry accounts are told to admins alone, and ci is none" in said.err
     assert "use an admin's key" in said.err
     # what does not need them goes on without
     write(declared, {"komodo-sync.yaml": "owner: me\nprune: true\nmanifests: [s.yaml]\n", "s.yaml": "stacks: []\n"})

@@ -68,7 +68,13 @@ def test_every_page_is_asked_for_at_once(fake: Fake) -> None:
         if request.method == "POST"
     }
     assert asked.pop("ListTags") == {"query": None}
-    for operation in ("ListVariables", "ListGitProviderAccounts", "ListImageRegistryAccounts"):
+    for operation in (
+        "ListVariables",
+        "ListGitProviderAccounts",
+        "ListImageRegistryAccounts",
+        "ListUserGroups",
+        "ListUsers",
+    ):
         assert asked.pop(operation) == {}
     assert len(asked) == 13
     assert all(params == {"query": {}, "page": 0, "limit": 0} for params in asked.values())

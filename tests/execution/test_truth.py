@@ -51,6 +51,27 @@ def test_create_of_what_has_no_config_object(bench: Bench, address: str, fault: 
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "operation", ["UpdatePermissionOnTarget", "UpdatePermissionOnResourceType", "SetEveryoneUserGroup"]
+)
+def test_a_user_group_field_by_field(bench: Bench, operation: str, fault: str) -> None:
+    bench.make("stack", "web")
+    bench.make("stack", "db")
+    bench.wire.faults[operation] = [fault]
+    grants = [
+        {"target": {"type": "Stack", "id": name}, "level": level, "specific": []}
+        for name, level in (("db", "Read"), ("web", "Write"))
+    ]
+    levels = {"Server": {"level": "Read", "specific": ["Logs"]}}
+    outcomes = bench.apply([create("user_group/devs", everyone=True, all=levels, permissions=grants)])
+    assert set(statuses(outcomes).values()) == {Status.DONE}
+    several = 2 if operation == "UpdatePermissionOnTarget" else 1
+    assert bench.writes.count(operation) == several + tries(fault) - 1
+    found = bench.observe().resources[Address("user_group", "devs")]
+    assert found.config == {"everyone": True, "all": levels, "permissions": grants}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_update(bench: Bench, fault: str) -> None:
     web = bench.make("stack", "web")
     bench.wire.faults["UpdateStack"] = [fault]

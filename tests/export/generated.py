@@ -12,12 +12,14 @@ from komodo_sync.kinds.shapes import (
     EnumShape,
     FlagShape,
     FloatShape,
+    GrantsShape,
     IntShape,
     JsonShape,
     ListShape,
     PairsShape,
     StructShape,
     Tagged,
+    TargetGrantsShape,
     TargetsShape,
     TextListShape,
     TextShape,
@@ -54,7 +56,7 @@ LINES = st.one_of(
     st.sampled_from(["", "# note", "  ", "A=1 # note", "- A=1", "A=1\r", "A =1", "\tB=2"]),
 )
 PAIRS = st.lists(LINES, max_size=5).map("\n".join)
-RESOURCES = frozenset(spec.name for spec in KINDS.values() if not spec.flat)
+RESOURCES = frozenset(spec.name for spec in KINDS.values() if spec.owned)
 
 
 def config(spec: KindSpec, names: Names) -> st.SearchStrategy[dict[str, Any]]:
@@ -112,6 +114,15 @@ def shape_values(shape: Any, names: Names) -> st.SearchStrategy[Any]:
             found = [(KINDS[kind].core, name) for kind in names if kind in RESOURCES for name in names[kind]]
             targets = [{"type": core, "id": name} for core, name in found]
             return st.lists(st.sampled_from(targets), max_size=3) if targets else st.just([])
+        case GrantsShape(struct=nested):
+            cores = st.sampled_from([KINDS[kind].core for kind in sorted(RESOURCES)])
+            return st.dictionaries(cores, struct_values(nested, names), max_size=3)
+        case TargetGrantsShape(struct=nested):
+            found = [(KINDS[kind].core, name) for kind in names if kind in RESOURCES for name in names[kind]]
+            targets = [{"type": core, "id": name} for core, name in found]
+            grants = st.builds(lambda target, given: {"target": target, **given},
+                               st.sampled_from(targets or [{}]), struct_values(nested, names))  # fmt: skip
+            return st.lists(grants, max_size=3) if targets else st.just([])
         case JsonShape():
             leaves = (
                 st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS

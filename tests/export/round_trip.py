@@ -34,6 +34,10 @@ VOLATILE = frozenset({"_id", "updated_at", "info", "last_updated", "owner", "bas
 """Ids, times, what was deployed, and who made it."""
 
 
+USERS = ("alice", "bob")
+"""Who is known to every Core: users are declared nowhere."""
+
+
 class Silent:
     """A Listener that is told."""
 
@@ -56,7 +60,10 @@ class Bench:
         self._stack.close()
 
     def core(self) -> Session:
-        return self._stack.enter_context(connect(find_connection(url="sim:", environment={})))
+        session = self._stack.enter_context(connect(find_connection(url="sim:", environment={})))
+        for name in USERS:
+            session.writer.write("CreateServiceUser", {"username": name, "description": ""})
+        return session
 
     def folder(self) -> Path:
         return Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
@@ -109,6 +116,14 @@ def held(session: Session) -> dict[str, Any]:
         for item in items
         if "_id" in item
     }
+    users: Any = session.reader.read("ListUsers", {})
+    names |= {user["_id"]["$oid"]: user["username"] for user in users}
+    for group in found["user_group"]:
+        target = {"user_target": {"type": "UserGroup", "id": group["_id"]["$oid"]}}
+        rows: Any = session.reader.read("ListUserTargetPermissions", target)
+        about = {(row["resource_target"]["type"], names[row["resource_target"]["id"]]): _allowed(row) for row in rows}
+        group["permissions"] = {key: each for key, each in about.items() if any(each)}
+        group["all"] = {core: _allowed(each) for core, each in group["all"].items() if any(_allowed(each))}
     return {
         kind: {
             KINDS[kind].name_of(item): _named({key: value for key, value in item.items() if key not in VOLATILE}, names)
@@ -116,6 +131,12 @@ def held(session: Session) -> dict[str, Any]:
         }
         for kind, items in found.items()
     }
+
+
+def _allowed(grant: Any) -> tuple[str, list[str]]:
+    """A permission; what was taken away is kept at the level None."""
+    whole = {"level": grant, "specific": []} if isinstance(grant, str) else grant
+    return whole["level"].replace("None", ""), sorted(set(whole["specific"]))
 
 
 def _list(session: Session, operation: str) -> list[dict[str, Any]]:
@@ -128,6 +149,7 @@ def _list(session: Session, operation: str) -> list[dict[str, Any]]:
 def _named(value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, dict):
         return {key: sorted(_named(each, names)) if key == "tags" and all(isinstance(tag, str) for tag in each)
+                else sorted(set(_named(each, names))) if key == "users"
                 else _named(each, names) for key, each in value.items()}  # fmt: skip
     if isinstance(value, list):
         return [_named(each, names) for each in value]

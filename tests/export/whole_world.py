@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generated import variants
+from generated import RESOURCES, variants
+from round_trip import USERS
 
 from komodo_sync.errors import RejectedError
 from komodo_sync.kinds import KINDS
@@ -13,12 +14,14 @@ from komodo_sync.kinds.shapes import (
     EnumShape,
     FlagShape,
     FloatShape,
+    GrantsShape,
     IntShape,
     JsonShape,
     ListShape,
     PairsShape,
     StructShape,
     Tagged,
+    TargetGrantsShape,
     TargetsShape,
     TextListShape,
     TextShape,
@@ -37,7 +40,7 @@ Names = dict[str, list[str]]
 
 def populate(session: Session, *, secrets: bool = False) -> Names:
     """Fills a Core, and gives the names of what it holds then, by kind. Without `secrets` no secret field is set."""
-    names: Names = {}
+    names: Names = {"user": list(USERS)}
     for spec in KINDS.values():
         for number, config in enumerate(list(configs(spec, names, secrets=secrets))):
             name = name_of(spec, number)
@@ -57,6 +60,9 @@ def name_of(spec: KindSpec, number: int) -> str:
 def create(session: Session, spec: KindSpec, name: str, config: Mapping[str, Any]) -> None:
     """Creates one resource as a person would, with tags and a description where its kind has them."""
     config = {key: with_ids(session, value) if key.endswith("resources") else value for key, value in config.items()}
+    if not spec.body and spec.detail:
+        create_group(session, name, config)
+        return
     if spec.flat:
         beside = {"description": f"what {name} is for"} if "description" in spec.meta else {}
         fields = {**spec.identity_of(name), **config, **beside}
@@ -68,6 +74,21 @@ def create(session: Session, spec: KindSpec, name: str, config: Mapping[str, Any
     if number % 2:
         meta["tags"] = ["tag_1", "tag_0"]
     session.writer.write("UpdateResourceMeta", {"target": {"type": spec.core, "id": name}, **meta})
+
+
+def create_group(session: Session, name: str, config: Mapping[str, Any]) -> None:
+    """A user group, field by field."""
+    session.writer.write("CreateUserGroup", {"name": name})
+    for field, operation in (("everyone", "SetEveryoneUserGroup"), ("users", "SetUsersInUserGroup")):
+        if field in config:
+            session.writer.write(operation, {"user_group": name, field: config[field]})
+    target = {"user_target": {"type": "UserGroup", "id": name}}
+    for core, grant in config.get("all", {}).items():
+        session.writer.write("UpdatePermissionOnResourceType", {**target, "resource_type": core, "permission": grant})
+    for each in config.get("permissions", ()):
+        subject = {"type": each["target"]["type"], "id": each["target"]["id"]}
+        grant = {"level": each["level"], "specific": each.get("specific", [])}
+        session.writer.write("UpdatePermissionOnTarget", {**target, "resource_target": subject, "permission": grant})
 
 
 def with_ids(session: Session, value: Any) -> Any:
@@ -140,7 +161,16 @@ def _of_shape(shape: Any, item: Field, names: Names, *, secrets: bool) -> Iterat
             for word, variant in variants(shape, names):
                 yield {"type": word, "params": whole(variant, names, secrets=secrets)}
         case TargetsShape():
-            yield [{"type": KINDS[kind].core, "id": names[kind][-1]} for kind in names if not KINDS[kind].flat]
+            yield [{"type": KINDS[kind].core, "id": names[kind][-1]} for kind in names if kind in RESOURCES]
+        case GrantsShape():
+            yield {
+                "Server": {"level": "Read", "specific": []},
+                "Stack": {"level": "Write", "specific": ["Logs", "Attach"]},
+            }
+            yield {"Build": {"level": "None", "specific": ["Terminal"]}}
+        case TargetGrantsShape():
+            found = [{"type": KINDS[kind].core, "id": names[kind][-1]} for kind in names if kind in RESOURCES]
+            yield [{"target": target, "level": "Execute", "specific": ["Logs"]} for target in found]
         case JsonShape():
             yield {"word": "x", "1": [1, 2.5, True, None, "1", "null"], "deep": {"a": "b: c"}}
         case _:

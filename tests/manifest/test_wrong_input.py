@@ -26,7 +26,6 @@ YAML = [
     ("unknown kind", "stakcs: []\nbuilds: []\n", "KS020", 1, 1, "stakcs", "did you mean stacks?"),
     ("singular kind", "stack: []\nbuilds: []\n", "KS020", 1, 1, "stack", "write stacks"),
     ("kind with a hyphen", "resource-syncs: []\nbuilds: []\n", "KS020", 1, 1, "resource-syncs", "write resource_syncs"),
-    ("a kind of the next slice", "user_groups: []\n", "KS022", 1, 1, "user_groups is not read yet", "Komodo's own"),
     ("defaults", "defaults: {}\n", "KS022", 1, 1, "defaults is not read yet", "write the fields out"),
     ("for_each", "stacks: [{name: a, for_each: {x: [1]}}]\n", "KS022", 1, 20, "for_each", "write the resources out"),
     ("no such var", STACK + "    repo: ${var:REPO}\n", "KS092", 4, 11, "there is no var `REPO`", "--var REPO=VALUE"),
@@ -145,7 +144,6 @@ def test_a_mistake_in_yaml(
 TOML = [
     ("unknown table", "[[stak]]\nname = 'a'\n", "KS020", 1, 1, "[[stak]]", "did you mean stack?"),
     ("hyphen", "[[resource-sync]]\nname = 'a'\n", "KS020", 1, 1, "[[resource-sync]]", "write [[resource_sync]]"),
-    ("user group", "[[user_group]]\nname = 'a'\n", "KS022", 1, 3, "not read yet", "Komodo's own"),
     ("text that is a float", "[[stack]]\nname = 'a'\nconfig.branch = 1.10\n", "KS023", 3, 17, "a text, not a number", "quotes"),
     ("flag that is a text", "[[stack]]\nname = 'a'\nconfig.auto_pull = 'true'\n", "KS023", 3, 20, "true or false", "quotes off"),
     ("version that is a float", "[[build]]\nname = 'a'\nconfig.version = 1.10\n", "KS032", 3, 18, "a number", '"1.10.0"'),

@@ -12,12 +12,14 @@ from komodo_sync.kinds.shapes import (
     EnumShape,
     FlagShape,
     FloatShape,
+    GrantsShape,
     IntShape,
     ListShape,
     PairsShape,
     Shape,
     StructShape,
     Tagged,
+    TargetGrantsShape,
     TargetsShape,
     TextListShape,
     VersionShape,
@@ -35,6 +37,8 @@ SCALARS = st.sampled_from(
      "a b", "~x", "null2", "+1", "-3", "1_000", "${ELSE}", "$${env:A}"]
 )  # fmt: skip
 FLAGS = st.sampled_from(["true", "True", "FALSE", "yes", "No", "ON", "off"])
+LEVELS = st.sampled_from(["None", "Read", "Execute", "Write"])
+GRANTS = LEVELS | LEVELS.map(lambda level: f"{{level: {level}, specific: [Logs, Inspect]}}")
 DEPTH = 3
 
 
@@ -126,6 +130,15 @@ def _of(shape: Shape, depth: int) -> Text:
             variants: list[tuple[str, Any]] = sorted(shape.all_variants().items())
             return st.sampled_from(variants).flatmap(
                 lambda pair: _struct(pair[1], depth - 1).map(lambda params: f"{{type: {pair[0]}, params: {params}}}")
+            )
+        case GrantsShape():
+            words = st.lists(st.sampled_from(["Server", "stack", "Build"]), max_size=2, unique=True)
+            return st.tuples(words, GRANTS).map(lambda two: _braces(dict.fromkeys(*two)))
+        case TargetGrantsShape():
+            targets = ["stack/a", "stack/*", "{type: Build, id: b}", "'stack/\\^a$\\'"]
+            several = st.lists(st.tuples(st.sampled_from(targets), LEVELS), max_size=2, unique_by=lambda two: two[0])
+            return several.map(
+                lambda found: _list([f"{{target: {target}, level: {level}}}" for target, level in found])
             )
         case TargetsShape():
             return st.lists(st.sampled_from(["stack/a", "{type: Build, id: b}", "server/010"]), max_size=2).map(_list)
