@@ -31,7 +31,7 @@ from komodo_sync.manifest.grants import bind_grants
 from komodo_sync.manifest.interpolate import misplaced
 from komodo_sync.manifest.lists import bind_objects, bind_tagged, bind_targets, bind_texts
 from komodo_sync.manifest.pair_fields import bind_pairs
-from komodo_sync.manifest.scalars import NOTHING, flag_of, float_of, int_of, json_of, text_of
+from komodo_sync.manifest.scalars import NOTHING, bare, flag_of, float_of, int_of, json_of, text_of
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Interpolation, Reference
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -244,8 +244,8 @@ class Binder:
         if value is not None:
             return value
         quotes = isinstance(node, Scalar) and node.form == Form.TEXT and not node.tag
-        bare = quotes and isinstance(node, Scalar) and read(_bare(node)) is not None
-        return self.mistyped(item, node, wanted, "take the quotes off" if bare else f"write {wanted}")
+        quoted_only = quotes and isinstance(node, Scalar) and read(bare(node)) is not None
+        return self.mistyped(item, node, wanted, "take the quotes off" if quoted_only else f"write {wanted}")
 
     def _int(self, item: Field, shape: IntShape, node: Node) -> Any:
         value = self._typed(item, node, int_of, "a whole number")
@@ -297,7 +297,3 @@ class Binder:
 @cache
 def required_fields(struct: type[Struct]) -> tuple[str, ...]:
     return tuple(name for name, item in struct.fields().items() if item.required)
-
-
-def _bare(node: Scalar) -> Scalar:
-    return Scalar(node.source, node.line, node.column, node.text, Form.UNTYPED)

@@ -94,3 +94,8 @@ def _json_scalar(node: Scalar) -> Any:
         return whole
     number = float_of(node)
     return node.text if number is None else number
+
+
+def bare(node: Scalar) -> Scalar:
+    """The scalar as if it stood without quotes."""
+    return Scalar(node.source, node.line, node.column, node.text, _UNTYPED)
