@@ -56,12 +56,9 @@ def slug(name: str) -> str:
 
 
 def _server(live: ObservedResource) -> str:
-    """The server that a resource is on; itself for a server."""
-    if live.address.kind == _SERVER:
+    """The server that a resource is on; itself for a server. A server is what has a `reach`: others are on it."""
+    spec = KINDS[live.address.kind]
+    if spec.reach:
         return live.address.name
-    fields = KINDS[live.address.kind].fields()
-    named = (live.config.get(name) for name, item in fields.items() if item.ref == _SERVER)
+    named = (live.config.get(name) for name, item in spec.fields().items() if item.ref and KINDS[item.ref].reach)
     return next((name for name in named if isinstance(name, str) and name), "")
-
-
-_SERVER = "server"

@@ -91,7 +91,7 @@ def foreign(held: Mapping[tuple[str, ...], Sequence[Address]], owner: str) -> It
 def adopted_and_changed(address: Address) -> Finding:
     """What nobody owns would change in the same run in which it becomes ours."""
     message = f"{address} would be adopted and changed at once"
-    hint = "or write in the manifest what is live now, apply that, and change it afterwards"
+    hint = "without that flag: write in the manifest what is live now, apply that, and change it afterwards"
     return Finding("adopt-changes", "refusal", message, "--adopt-changes", (address,), hint)
 
 
