@@ -17,6 +17,7 @@ KomodoSyncError            exit 1   summary, detail, hint
 |  |- BusyError                     another action runs on the resource; worth another try
 |  |- ExistsError                   the name is taken
 |  `- RejectedError                 the Core will not have this value
+|- LockError               exit 1   the Core would not give the lock, so nothing was begun
 |- StaleError              exit 1   the resource is not as the plan saw it; nothing of the step was done
 |- StorageError            exit 1   the embedded Core cannot keep its state (full disk, not a database)
 `- StoppedError       exit 130 Ctrl-C
@@ -124,6 +125,10 @@ class ExistsError(ApiError):
 
 class RejectedError(ApiError):
     """The Core will not have this value."""
+
+
+class LockError(KomodoSyncError):
+    """The lock could be neither taken nor seen in somebody's hands; nothing was begun."""
 
 
 class StaleError(KomodoSyncError):

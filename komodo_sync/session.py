@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,10 +143,37 @@ def apply(
     verify: bool,
     listener: Listener,
     stop: StopFlag,
+    root: Path | None = None,
 ) -> Outcome:
-    """Does what was planned, then plans again. Raises RefusedError before the first write if the plan may not be
-    applied; what fails later is told by the Outcome."""
+    """Does what was planned, then plans again; meanwhile it holds the owner's lock. Raises RefusedError before the
+    first write if the plan may not be applied, or another apply holds the lock; what fails later is told by the
+    Outcome. `root`: the folder whose commit is kept as the last applied one, once all of it is as declared."""
     check_refusals(planned.plan)
+    made = partial(_applied, session, planned, loaded, options, parallelism, verify, listener, stop)
+    if not options.owner or not planned.payloads:
+        return made()
+    from komodo_sync.execution.applied import commit_of, record
+    from komodo_sync.execution.lock import Lock, locked
+
+    lock = Lock(options.owner, session.reader, session.writer)
+    with locked(lock, admin=planned.plan.visibility.admin, note=listener.note, stop=stop) as held:
+        outcome = made()
+        commit = commit_of(root) if root and held and outcome.complete and not options.narrowed else None
+        if commit:
+            record(commit, options.owner, session.reader, session.writer, listener.note)
+        return outcome
+
+
+def _applied(
+    session: Session,
+    planned: Planned,
+    loaded: Loaded,
+    options: Options,
+    parallelism: int,
+    verify: bool,
+    listener: Listener,
+    stop: StopFlag,
+) -> Outcome:
     from komodo_sync.execution import apply as execute
 
     results = execute(planned, session.writer, session.reader, parallelism=parallelism, listener=listener, stop=stop)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.options import connection_options, input_options, output_options, safety_options, scope_options
-from komodo_sync.errors import RefusedError, StoppedError
+from komodo_sync.errors import RefusedError
 
 if TYPE_CHECKING:
     from komodo_sync.cli.options import ConnectionOptions, InputOptions, OutputOptions, SafetyOptions, ScopeOptions
-    from komodo_sync.model.plan import Plan, Planned
+    from komodo_sync.model.plan import Planned
 
 
 @click.command(short_help="Make it so, in order, and prove that nothing is left.")
@@ -39,6 +39,7 @@ def apply(
 
     Exit status: 0 all is as declared; 3 some of it failed or is left; 4 refused before the first write; 130 stopped.
     """
+    from komodo_sync.cli.asking import ask, somebody_is_there
     from komodo_sync.cli.interrupts import stop_on_signals
     from komodo_sync.cli.progress import open_progress
     from komodo_sync.cli.workspace import apply_formats, open_workspace, show_plan
@@ -52,10 +53,15 @@ def apply(
             show_plan(planned.plan)
         check_refusals(planned.plan)
         if planned.plan.has_changes and not yes:
-            if output.format != "text" or (_somebody_is_there() and not sys.stdout.isatty()):
+            if output.format != "text" or (somebody_is_there() and not sys.stdout.isatty()):
                 # whoever is asked sees what about, wherever stdout goes
                 show_plan(planned.plan, err=True)
-            _ask(planned.plan)
+            host = planned.plan.core.host
+            ask(
+                f"Apply this to {host}?",
+                about=f"{host} would be changed",
+                otherwise="review the plan above, then run apply with --yes",
+            )
             planned = _unchanged(planned, workspace.plan())
         steps = sum(map(len, planned.plan.waves))
         with stop_on_signals() as stop, open_progress(steps, quiet=output.quiet) as listener:
@@ -77,27 +83,3 @@ def _unchanged(shown: Planned, now: Planned) -> Planned:
         detail="\n".join(map(str, moved)),
         hint="nothing was written; run apply again, and review the new plan",
     )
-
-
-def _ask(plan: Plan) -> None:
-    """Asks a person; where there is none, refuses."""
-    if not _somebody_is_there():
-        raise RefusedError(
-            f"{plan.core.host} would be changed, and there is no terminal to ask on",
-            hint="review the plan above, then run apply with --yes",
-        )
-    click.echo(f"\nApply this to {plan.core.host}? Type yes: ", err=True, nl=False)
-    try:
-        answer = sys.stdin.readline().strip().lower()
-    except KeyboardInterrupt:
-        click.echo(err=True)
-        raise StoppedError("stopped at the question", hint="nothing was written") from None
-    except (UnicodeDecodeError, OSError):
-        # no text, or the terminal is gone
-        answer = ""
-    if answer != "yes":
-        raise RefusedError("not applied: the answer was not yes", hint="nothing was written")
-
-
-def _somebody_is_there() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -15,6 +15,7 @@ COMMANDS = {
     "export": "Write what a Core holds as manifests.",
     "explain": "Show every field of a resource: its value, who says so, what is live.",
     "graph": "Show what needs what.",
+    "unlock": "Break the lock of an apply that cannot end any more.",
     "simulate": "Serve an embedded Komodo Core on this machine.",
     "demo": "See plan and apply at work on an embedded Core.",
     "schema": "Print the JSON Schema of a document.",

@@ -22,6 +22,7 @@ from komodo_sync.settings import find_connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from komodo_sync.cli.options import ConnectionOptions, InputOptions, OutputOptions, SafetyOptions, ScopeOptions
     from komodo_sync.cli.writing import Formats
@@ -44,6 +45,7 @@ class Workspace:
     session: sessions.Session
     loaded: Loaded
     options: Options
+    root: Path
 
     def plan(self) -> Planned:
         """The plan."""
@@ -64,6 +66,7 @@ class Workspace:
             verify=verify,
             listener=listener,
             stop=stop,
+            root=self.root,
         )
 
 
@@ -109,7 +112,7 @@ def open_workspace(
     warnings = [item for item in loaded.diagnostics if item.severity is Severity.WARNING]
     with sessions.connect(target) as opened:
         tell_new(opened, quiet=output.quiet)
-        workspace = Workspace(opened, loaded, options)
+        workspace = Workspace(opened, loaded, options, found.root)
         if warnings and not output.quiet and output.verbose:
             click.echo(diagnostics_text(warnings, color=stderr_style().color), err=True, nl=False)
         yield workspace

@@ -1,4 +1,4 @@
-"""Plan -> Core -> outcomes: waves with bounded parallelism, and the truth after every lost answer."""
+"""Plan -> Core -> outcomes: the lock, waves with bounded parallelism, and the truth after every lost answer."""
 
 from __future__ import annotations
 

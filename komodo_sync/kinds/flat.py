@@ -45,6 +45,10 @@ TAG = KindSpec(
 _Line = Annotated[str, TextShape(longest=10_000)]
 
 
+LOCK, APPLIED = "KOMODO_SYNC_LOCK_", "KOMODO_SYNC_APPLIED_"
+"""How the variables begin that hold the lock of an owner, and the last commit that it applied."""
+
+
 class VariableFields(Struct):
     """A variable's fields; the value is secret when `is_secret` is on."""
 
@@ -59,6 +63,7 @@ VARIABLE = KindSpec(
     core="Variable",
     config=VariableFields,
     names=NameRule.VARIABLE,
+    reserved=(LOCK, APPLIED),
     lists="ListVariables",
     create="CreateVariable",
     delete="DeleteVariable",

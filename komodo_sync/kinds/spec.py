@@ -78,6 +78,7 @@ class KindSpec:
     config        its fields: a Struct, or Tagged where they depend on a `type`
     names         what a name may look like
     identity      what names it, in a manifest and on the wire; its name is the values of these, joined by a slash
+    reserved      how names begin that are ours to keep: never declared, observed, pruned or exported
     lists         the operation that answers every resource in full
     admin_only    that operation answers admins alone
     detail        a field that it does not tell
@@ -114,6 +115,7 @@ class KindSpec:
     create: str
     delete: str
     identity: tuple[str, ...] = ("name",)
+    reserved: tuple[str, ...] = ()
     admin_only: bool = False
     detail: Detail | None = None
     body: str = "config"

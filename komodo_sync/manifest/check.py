@@ -76,6 +76,10 @@ def _name(item: Declared, kept: str, findings: Findings) -> None:
         way_out = f"write name: {kept}" if kept else "begin it with a letter or a digit"
         findings.error(Code.NAME_CHANGES, item.name, message, way_out)
         return
+    if address.name.startswith(KINDS[address.kind].reserved):
+        message = f"{address} is komodo-sync's own: there it keeps who applies, and what was applied last"
+        findings.error(Code.NAME_RESERVED, item.name, message, "choose another name")
+        return
     reason = refusal(KINDS[address.kind].names, address.name)
     if reason:
         findings.error(

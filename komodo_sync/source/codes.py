@@ -51,6 +51,7 @@ class Code(StrEnum):
     BAD_VERSION = "KS032", "A version is not of the form 1.2.3."
     UNWRITABLE_TEXT = "KS033", "A text that the Core refuses: too long, or with characters that it does not take."
     BAD_REGEX = "KS034", "A \\regex\\ of names cannot be read."
+    NAME_RESERVED = "KS035", "A name that komodo-sync keeps for itself."
 
     # rules across resources
     DUPLICATE_RESOURCE = "KS040", "The same resource is declared twice."

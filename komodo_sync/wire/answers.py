@@ -51,15 +51,17 @@ class World:
 
 
 def read_items(spec: KindSpec, answer: Any) -> list[Item]:
-    """The items of `spec.lists`'s answer, in its order. Raises NotKomodoError when it is not such an answer."""
+    """The items of `spec.lists`'s answer, in its order, without reserved ones. Raises NotKomodoError when it is
+    none."""
     try:
-        return [_item(spec, each) for each in _list(answer)]
+        items = [_item(spec, each) for each in _list(answer)]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NotKomodoError(
             f"the answer to {spec.lists} is not a list of {spec.plural}",
             detail=f"{type(error).__name__} while reading it",
             hint="check that the URL is a Komodo Core's, and that its version is supported (komodo-sync doctor)",
         ) from None
+    return [item for item in items if not item.address.name.startswith(spec.reserved)] if spec.reserved else items
 
 
 def read_names(lookup: Lookup, answer: Any) -> dict[Address, str]:

@@ -84,7 +84,7 @@ def process(*arguments: str | Path, env: Mapping[str, str] | None = None, **opti
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,  # ends what hangs; says nothing about how fast it is
         check=False,
         **options,
     )

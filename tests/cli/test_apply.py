@@ -55,6 +55,7 @@ def test_everything_is_done_and_only_what_changed_is_sent(
     assert sorted(writes(core)[before:]) == sorted(
         ["CreateTag", "CreateVariable", "RenameRepo", "UpdateRepo", "UpdateStack", "CreateBuild", "DeleteStack"]
         + ["UpdateResourceMeta"] * 3
+        + ["CreateVariable", "DeleteVariable"]  # the lock
     )
     assert names(ask, "Stacks") == ["theirs", "web"]
     assert names(ask, "Repos") == ["found", "same", "site"]
@@ -72,7 +73,8 @@ def test_the_order_is_renames_then_what_needs_them_then_deletes(shell: Shell, wo
     order = [name for name in writes(core)[before:] if name != "UpdateResourceMeta"]
     assert order.index("RenameRepo") < order.index("UpdateRepo") < order.index("CreateBuild")
     assert order.index("CreateTag") < order.index("UpdateStack") < order.index("CreateBuild")
-    assert order[-1] == "DeleteStack"
+    assert order[-2:] == ["DeleteStack", "DeleteVariable"]
+    assert order[0] == "CreateVariable"
 
 
 def test_the_json_outcome_is_alone_on_stdout_and_progress_on_stderr(shell: Shell, world: Path) -> None:
@@ -224,7 +226,9 @@ def test_a_lost_answer_is_looked_after(shell: Shell, world: Path, core: Embedded
     before = len(writes(core))
     core.faults.add(f"{operation}={how}:1")
     shell.good("apply", "--yes")
-    assert writes(core)[before:].count(operation) == (1 if how == "drop" else 2)
+    # one variable more is the lock
+    others = 1 if operation == "CreateVariable" else 0
+    assert writes(core)[before:].count(operation) == (1 if how == "drop" else 2) + others
     assert_nothing_left(shell)
 
 

@@ -100,11 +100,15 @@ def test_adopt_tags_what_it_wrote_and_does_nothing_else(
     before = len(writes(core))
     said = shell.good("export", "--out", "out", "--adopt", "--owner", "me")
     assert "stack/theirs is not written: it belongs to another owner" in said.err
-    assert sorted(writes(core)[before:]) == ["CreateTag", "UpdateResourceMeta", "UpdateResourceMeta"]
+    assert sorted(writes(core)[before:]) == ["CreateTag", *LOCKED, "UpdateResourceMeta", "UpdateResourceMeta"]
     tags = {tag["_id"]["$oid"]: tag["name"] for tag in ask.read("ListTags", query=None)}
     assert {tags[tag] for tag in ask.read("GetStack", stack="web")["tags"]} == {"public", "owner:me"}
     assert "owner:" not in "".join(path.read_text() for path in (work / "out").rglob("*.yaml"))
     assert shell("plan", "out", "--owner", "me", "--detailed-exitcode").code == 0
+
+
+LOCKED = ["CreateVariable", "DeleteVariable"]
+"""An adoption is an apply, and holds the lock."""
 
 
 def test_adopt_needs_an_owner(ask: Asker, shell: Shell, work: Path) -> None:
@@ -127,7 +131,7 @@ def test_adopt_proves_nothing_without_the_secrets(
     assert writes(core)[before:] == []
     monkeypatch.setenv("SERVER_PROD_PASSKEY", SECRETS[1])
     shell.good("export", "--out", "out", "--adopt", "--owner", "me", "--select", "server/prod")
-    assert sorted(writes(core)[before:]) == ["CreateTag", "UpdateResourceMeta"]
+    assert sorted(writes(core)[before:]) == ["CreateTag", *LOCKED, "UpdateResourceMeta"]
 
 
 def test_what_is_gone_is_left_in_its_file(ask: Asker, shell: Shell, work: Path) -> None:
