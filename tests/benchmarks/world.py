@@ -74,20 +74,24 @@ def _entry(kind: str, number: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def fill_core(path: Path, count: int, key: str, secret: str) -> None:
-    """An embedded Core in `path` that holds what `write_manifests` declares."""
+def fill_core(path: Path, count: int, key: str, secret: str, owner: str) -> None:
+    """An embedded Core in `path` that holds what `write_manifests` declares, all of it `owner`'s."""
     from komodo_sync.simulator import EmbeddedCore
 
     with EmbeddedCore.open(path, key=key, secret=secret) as core:
+        tags = [f"owner:{owner}"]
+        request(core, "/write", "CreateTag", {"name": tags[0]})
         create(core, "Server", "prod-1", {"address": "https://prod-1:8120"})
         create(core, "Builder", "prod-1", {"type": "Server", "params": {"server_ids": ["prod-1"]}})
+        for kind in ("Server", "Builder"):
+            request(core, "/write", "UpdateResourceMeta", {"target": {"type": kind, "id": "prod-1"}, "tags": tags})
         request(core, "/write", "CreateVariable", {"name": "REGION", "value": "eu"})
         for number in range(count):
             for kind, config in configs(number).items():
                 name = f"{kind}-{number:05}"
                 create(core, kind.capitalize(), name, config)
                 target = {"type": kind.capitalize(), "id": name}
-                meta = {"target": target, "description": f"The {kind} number {number}"}
+                meta = {"target": target, "description": f"The {kind} number {number}", "tags": tags}
                 request(core, "/write", "UpdateResourceMeta", meta)
 
 
