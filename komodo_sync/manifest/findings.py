@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _NOT_SHOWN = "the value is secret and not shown; mend the environment variable or the file that it comes from"
 _ABOUT_THE_PLACE = (Code.SECRET_MISPLACED, Code.FILE_OUTSIDE, Code.FILE_MISSING)
+_ABOUT_THE_TYPE = (Code.WRONG_TYPE, Code.BAD_VERSION)
+"""What such an error says is which type its field has; never what stands there."""
 
 
 class Findings:
@@ -40,7 +42,8 @@ class Findings:
         span = node.span()
         if node.secret and code not in _ABOUT_THE_PLACE:
             # what is wrong with a secret is often told by quoting it
-            message, help = "the value that stands here cannot be taken by its field", _NOT_SHOWN  # noqa: A001
+            told = message if code in _ABOUT_THE_TYPE else "the value that stands here cannot be taken by its field"
+            message, help = told, _NOT_SHOWN  # noqa: A001
         self.diagnostics.append(
             node.source.diagnostic(
                 code,

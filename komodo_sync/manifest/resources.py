@@ -104,7 +104,7 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
             binder.public = False
             if word == "after":
                 items = node.items if isinstance(node, Sequence) else []
-                after = tuple(item for item in items if isinstance(item, Scalar) and not item.is_null)
+                after = tuple(item for item in items if isinstance(item, Scalar) and not item.is_null and not item.secret)
             elif value is not NOTHING:
                 given[word] = value
         elif word in NOT_YET:
@@ -204,7 +204,7 @@ def _ignored(spec: KindSpec, entry: Mapping, binder: Binder) -> tuple[str, ...]:
         words |= {"config.type": "config.type", "config.params": "config.params"}
     result = []
     for item in node.items:
-        if not isinstance(item, Scalar):
+        if not isinstance(item, Scalar) or item.secret:
             continue
         if item.text in words:
             result.append(words[item.text])

@@ -26,8 +26,13 @@ def shown(field: Field, value: Any, *, secret: bool = False) -> Shown:
     if isinstance(value, Unknown):
         return UNKNOWN
     if secret or field.secret or isinstance(value, Sealed):
-        return SECRET if value else Shown("")
+        return Shown("") if _is_empty(value) else SECRET
     return Shown(_plain(field, value))
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether there is nothing to hide: a flag and a number say something whatever they are."""
+    return not value and value != 0
 
 
 def _plain(field: Field, value: Any) -> Any:
@@ -60,7 +65,7 @@ def _member(field: Field, value: Any) -> Any:
 def _json(value: Any) -> Any:
     if isinstance(value, Sealed | Unknown):
         # told alike, so that what is not known here is no difference from what is hidden there
-        return HIDDEN if value else ""
+        return "" if _is_empty(value) else HIDDEN
     if isinstance(value, str):
         return shown_text(value)
     if isinstance(value, dict):

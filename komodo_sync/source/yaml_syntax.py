@@ -89,6 +89,9 @@ def syntax_error(source: Source, cause: Exception) -> SourceError:
         )
     if _tab_indents(source, line, column):
         message, way_out = "a tab indents this line", "indent it by spaces: YAML takes nothing else"
+    elif source.lines[line - 1 : line] and source.lines[line - 1][column - 2 : column] == "${":
+        message = "within braces or brackets, a { cannot stand in a text without quotes"
+        way_out = 'put the text in quotes, as in "${env:NAME}", or write it on a line of its own'
     else:
         found = (item[1:] for item in _SENTENCES if item[0] in problem)
         message, way_out = next(found, ("this is not YAML", "compare it with the lines around it"))

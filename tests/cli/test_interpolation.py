@@ -70,6 +70,9 @@ def test_what_is_applied_is_what_was_looked_up(ask: Asker, monkeypatch: pytest.M
     assert ask.read("GetVariable", name="HUSH")["value"] == "canary-CODE"
     assert ask.read("GetStack", stack="web")["description"] == "made by canary-WHO"
     assert "No changes" in said(("plan", "--detailed-exitcode", *REPORTS), 0).out
+    # a secret flag says nothing, not even that it is off
+    off = said(("explain", "stack/web"), 0).out
+    assert next(line for line in off.splitlines() if "webhook_enabled" in line).split()[1] == "(secret)"
     # another value: that it differs is told, and nothing else
     for name in NAMES:
         monkeypatch.setenv(name, f"canary-new-{name}")

@@ -145,12 +145,15 @@ def test_what_is_wrong(tmp_path: Path, text: str, code: str) -> None:
         '{name: a, after: ["stack/${env:TOKEN}"]}',
         '{name: a, deploy: "${env:FLAG}"}',
         '{name: a, ignore: ["${env:TOKEN}"]}',
+        '{name: a, renamed_from: "${env:TOKEN}"}',
+        '{name: a, adopt_from: "${env:TOKEN}"}',
+        '{name: a, state: "${env:TOKEN}"}',
     ],
 )
 def test_what_steers_a_run_is_no_secret(tmp_path: Path, entry: str) -> None:
     (tmp_path / "m.yaml").write_text(f"stacks: [{entry}]\n")
     loaded = load([tmp_path], settings=None, root=tmp_path, lookup=LOOKUP)
-    assert set(errors(loaded)) >= {"KS091"}
+    assert errors(loaded) == ["KS091"]
     assert "canary" not in str(loaded.diagnostics)
 
 
@@ -234,6 +237,18 @@ def test_a_typed_value_of_a_secret_is_not_told_when_it_is_wrong(tmp_path: Path) 
         loaded = load([tmp_path], settings=None, root=tmp_path, lookup=LOOKUP)
         assert errors(loaded), kind
         assert "canary" not in str(loaded.diagnostics), kind
+
+
+def test_a_secret_of_the_wrong_type_tells_its_field(tmp_path: Path) -> None:
+    [told] = read(tmp_path, '{auto_pull: "${env:TOKEN}"}').diagnostics
+    assert told.message == "auto_pull takes true or false, not a text"
+    assert "not shown" in told.help
+
+
+def test_a_placeholder_in_braces_needs_quotes(tmp_path: Path) -> None:
+    [told] = read(tmp_path, "{environment: {A: ${env:TOKEN}}}").diagnostics
+    assert told.code == "KS004"
+    assert "quotes" in told.help
 
 
 def scalar(text: str) -> Scalar:
