@@ -70,15 +70,15 @@ def export(
 
     from komodo_sync.cli.console import tell_new
     from komodo_sync.cli.export_folder import Folder
-    from komodo_sync.cli.inputs import make_lookup
+    from komodo_sync.cli.inputs import find_target, make_lookup
     from komodo_sync.client.snapshot import observe
     from komodo_sync.export import Existing
     from komodo_sync.export import export as written
     from komodo_sync.kinds import KINDS
     from komodo_sync.session import connect
-    from komodo_sync.settings import find_connection, find_settings
+    from komodo_sync.settings import find_connection
 
-    found = find_settings(settings, Path.cwd())
+    found = find_target(settings, inputs.target)
     chosen = owner if owner is not None else found.owner if found else ""
     if adopt and not chosen:
         raise UsageError("--adopt needs to know whose it is to be", hint="give --owner NAME, or set owner: NAME")
@@ -93,7 +93,7 @@ def export(
     if verbose:
         click.echo(f"settings: {found.file if found else 'none'}", err=True)
         click.echo(f"Core: {target.url}, from {target.url_origin}", err=True)
-    folder = Folder(out, found, make_lookup(inputs.env_files, inputs.variables, os.environ))
+    folder = Folder(out, found, make_lookup(inputs.env_files, inputs.variables, os.environ), inputs.overlays)
     loaded = None if force else folder.load()
     with connect(target) as session:
         tell_new(session, quiet=quiet)

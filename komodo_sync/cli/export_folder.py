@@ -33,6 +33,7 @@ class Folder:
     out: Path
     settings: Settings | None = None
     lookup: Lookup = field(default_factory=Lookup)
+    overlays: tuple[str, ...] = ()
     _marked: set[str] = field(default_factory=set)
 
     def load(self, *, secrets: bool = False) -> Loaded | None:
@@ -46,9 +47,9 @@ class Folder:
         lookup = self.lookup if secrets else Lookup(vars=self.lookup.vars)
         if self.settings:
             settings = replace(self.settings, manifests=tuple(str(path.absolute()) for path in held))
-            loaded = load((), settings=settings, root=self._root, lookup=lookup)
+            loaded = load((), settings=settings, root=self._root, lookup=lookup, overlays=self.overlays)
         else:
-            loaded = load(held, settings=None, root=self._root, lookup=lookup)
+            loaded = load(held, settings=None, root=self._root, lookup=lookup, overlays=self.overlays)
         if loaded.desired.failed:
             raise InputError(loaded.diagnostics)
         return loaded

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.errors import UsageError
 from komodo_sync.manifest import load
 from komodo_sync.manifest.lookup import Lookup
-from komodo_sync.settings import find_settings
+from komodo_sync.settings import find_settings, with_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,23 +28,38 @@ class Inputs:
     settings: Settings | None
     root: Path
     lookup: Lookup
+    overlays: tuple[str, ...] = ()
 
     def load(self) -> Loaded:
         """The declared world. Raises InputError where there is nothing to read."""
-        return load(self.paths, settings=self.settings, root=self.root, lookup=self.lookup)
+        return load(self.paths, settings=self.settings, root=self.root, lookup=self.lookup, overlays=self.overlays)
 
 
 def find_inputs(paths: tuple[Path, ...], file: Path | None, options: InputOptions) -> Inputs:
     """The settings in use, or PATHs alone. Raises InputError for wrong settings, UsageError where nothing is named."""
     here = Path.cwd()
-    settings = find_settings(file, here)
+    settings = find_target(file, options.target)
     if settings is None and not paths:
         raise UsageError(
             "no manifests are named, and there is no komodo-sync.yaml here or above",
             hint="name a folder or a file, or write a komodo-sync.yaml",
         )
     lookup = make_lookup(options.env_files, options.variables, os.environ)
-    return Inputs(paths, settings, settings.root if settings else here, lookup)
+    return Inputs(paths, settings, settings.root if settings else here, lookup, options.overlays)
+
+
+def find_target(file: Path | None, target: str | None) -> Settings | None:
+    """The settings in use, as they are for `target`. Raises InputError for wrong settings, UsageError where they have
+    no such target."""
+    settings = find_settings(file, Path.cwd())
+    if target is None:
+        return settings
+    if settings is None:
+        raise UsageError(
+            f"--target {target}: there is no komodo-sync.yaml here or above, which would say what it is",
+            hint=f"write one, with targets: {{{target}: ...}}",
+        )
+    return with_target(settings, target)
 
 
 def make_lookup(files: Sequence[Path], variables: Sequence[str], environment: Mapping[str, str]) -> Lookup:

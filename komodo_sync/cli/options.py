@@ -44,6 +44,8 @@ class InputOptions:
 
     variables: tuple[str, ...]
     env_files: tuple[Path, ...]
+    target: str | None
+    overlays: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,15 @@ def scope_options(command: Command) -> Command:
 
 
 def input_options(command: Command) -> Command:
-    """`--var --env-file` as `inputs`."""
+    """`--target --overlay --var --env-file` as `inputs`."""
     return _group(
         command,
         "inputs",
         InputOptions,
+        click.option("--target", metavar="NAME", help="Which of the settings' targets is meant."),
+        click.option(
+            "--overlay", "overlays", multiple=True, metavar="NAME", help="Lay overlays/NAME over it; repeatable."
+        ),
         click.option(
             "--var", "variables", multiple=True, metavar="NAME=VALUE", help="What ${var:NAME} is worth; repeatable."
         ),

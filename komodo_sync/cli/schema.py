@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,20 +12,34 @@ from komodo_sync.cli.options import verbosity_options
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-DOCUMENTS = ("plan", "outcome", "unowned", "manifest", "settings", "diagnostics")
+DOCUMENTS = ("plan", "outcome", "unowned", "manifest", "overlay", "settings", "diagnostics")
 
 
 def schemas() -> Mapping[str, Callable[[], str]]:
     """How each document's schema is made, by the document's name."""
     from functools import partial
 
-    from komodo_sync.manifest.schema import manifest_schema_text
+    from komodo_sync.manifest.schema import manifest_schema, overlay_schema, schema_text
     from komodo_sync.report.schema import DOCUMENTS as REPORTS
-    from komodo_sync.report.schema import schema_text
-    from komodo_sync.settings.schema import settings_schema_text
+    from komodo_sync.report.schema import schema_text as report_text
 
-    reports = {name: partial(schema_text, name) for name in REPORTS}
-    return {**reports, "manifest": manifest_schema_text, "settings": settings_schema_text}
+    return {
+        **{name: partial(report_text, name) for name in REPORTS},
+        "manifest": lambda: schema_text(manifest_schema()),
+        "overlay": lambda: schema_text(overlay_schema()),
+        "settings": lambda: schema_text(_settings_schema()),
+    }
+
+
+def _settings_schema() -> dict[str, Any]:
+    from komodo_sync.manifest.schema import defaults_schema
+    from komodo_sync.manifest.shape_schemas import Definitions
+    from komodo_sync.settings.schema import settings_schema
+
+    definitions = Definitions()
+    defaults = defaults_schema(definitions)
+    definitions.table["defaults"] = defaults
+    return settings_schema({"$ref": "#/$defs/defaults"}, dict(sorted(definitions.table.items())))
 
 
 @click.command(short_help="Print the JSON Schema of a document.")
@@ -42,7 +56,7 @@ def schema(document: str, folder: Path | None) -> None:
     """Print the JSON Schema (draft 2020-12) of DOCUMENT.
 
     `plan` is what plan --format json and --out write, `outcome` what apply --format json does, `unowned`
-    what plan --unowned does, `diagnostics` what validate does; `manifest` and `settings` are for editors
+    what plan --unowned does, `diagnostics` what validate does; `manifest`, `overlay` and `settings` are for editors
     (docs/editor.md).
     """
     from komodo_sync.cli.writing import write_file

@@ -202,7 +202,7 @@ class Binder:
         if not self._may_stand(item, node, path):
             return NOTHING
         if node.missing:
-            return Unknown()
+            return NOTHING if self.public or item.ref else Unknown()
         text = self.text(item, node)
         return Sealed(text) if node.secret and text is not NOTHING else text
 
@@ -219,7 +219,7 @@ class Binder:
         if not self._may_stand(item, node, path):
             return NOTHING
         if node.missing:
-            return Unknown()
+            return NOTHING if self.public or item.ref else Unknown()
         bound = self._bound(item, node, path)
         if bound is NOTHING:
             return NOTHING

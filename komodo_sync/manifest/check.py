@@ -17,11 +17,11 @@ from komodo_sync.model.diagnostic import Severity
 from komodo_sync.source.codes import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from komodo_sync.manifest.findings import Findings
     from komodo_sync.manifest.resources import Declared
-    from komodo_sync.manifest.tables import World
+    from komodo_sync.manifest.tables import Mentions
     from komodo_sync.model.desired import Omitted
     from komodo_sync.model.diagnostic import Span
     from komodo_sync.source.nodes import Scalar
@@ -29,28 +29,30 @@ if TYPE_CHECKING:
 _DEPLOYABLE = [spec.name for spec in KINDS.values() if spec.states]
 
 
-def check(world: World, findings: Findings, files: int, omitted: Omitted = "reset") -> Desired:
+def check(
+    written: Sequence[Declared], mentions: Mentions, findings: Findings, files: int, omitted: Omitted = "reset"
+) -> Desired:
     """Every rule; then the declared world, with `failed` set when anything at all was an error. `omitted`: what the
     settings say of fields that are not mentioned."""
-    declared = _unique(world.declared, findings)
+    declared = _unique(written, findings)
     stored = {address: normal_name(KINDS[address.kind].names, address.name) for address in declared}
     for address, item in declared.items():
         _name(item, stored[address], findings)
     _collisions(declared, stored, findings)
     resources, order = _after(declared, findings)
-    for item in world.declared:
+    for item in written:
         if declared[item.resource.address] is not item:
             for word in item.after:
                 _dependency(word, declared, findings)
     _references(declared, findings)
     _cycles(declared, order, findings)
     _renames(declared, findings)
-    _mentions(world, resources, findings)
+    _mentions(mentions, resources, findings)
     findings.extend(check_rules(declared, omitted))
     return Desired(
         resources=resources,
-        absent=tuple(mention for mention, _ in world.mentions["absent"]),
-        forget=tuple(mention for mention, _ in world.mentions["forget"]),
+        absent=tuple(mention for mention, _ in mentions["absent"]),
+        forget=tuple(mention for mention, _ in mentions["forget"]),
         files=files,
         failed=any(item.severity == "error" for item in findings.diagnostics),
     )
@@ -62,9 +64,18 @@ def _unique(items: Iterable[Declared], findings: Findings) -> dict[Address, Decl
         address = item.resource.address
         first = result.setdefault(address, item)
         if first is not item:
-            message = f"{address} is declared twice, first in {first.name.span()}"
-            findings.error(Code.DUPLICATE_RESOURCE, item.name, message, "keep one of them, or give it another name")
+            _report_twice(first, item, findings)
     return result
+
+
+def _report_twice(first: Declared, item: Declared, findings: Findings) -> None:
+    address, place = item.resource.address, first.name.span()
+    if item.resource.item and place == item.name.span():
+        message = f"{address} is declared twice, for {first.resource.item} and for {item.resource.item}"
+        way_out = "put every ${each:...} that tells the items apart into the name"
+    else:
+        message, way_out = f"{address} is declared twice, first in {place}", "keep one of them, or give it another name"
+    findings.error(Code.DUPLICATE_RESOURCE, item.name, message, way_out)
 
 
 def _name(item: Declared, kept: str, findings: Findings) -> None:
@@ -172,7 +183,7 @@ def _references(declared: Mapping[Address, Declared], findings: Findings) -> Non
         close = nearest(target.name, kinds.get(target.kind, []))
         way_out = f"{close} " if close.startswith("did") else ""
         findings.diagnostics.append(
-            item.name.source.diagnostic(
+            item.source(place).diagnostic(
                 Code.DANGLING,
                 f"no manifest declares {target}{often}",
                 place.line,
@@ -228,9 +239,9 @@ def _report_cycle(
     drawn = " -> ".join(str(address) for address in walk)
     way_out = "take one of them out of after" if by_order else "take one of the references out"
     findings.diagnostics.append(
-        declared[first].name.source.diagnostic(
-            code, f"a circle: {drawn}", place.line, place.column, length=place.length, help=way_out
-        )
+        declared[first]
+        .source(place)
+        .diagnostic(code, f"a circle: {drawn}", place.line, place.column, length=place.length, help=way_out)
     )
 
 
@@ -267,10 +278,10 @@ def _renames(declared: Mapping[Address, Declared], findings: Findings) -> None:
             )
 
 
-def _mentions(world: World, resources: Mapping[Address, DesiredResource], findings: Findings) -> None:
+def _mentions(listed: Mentions, resources: Mapping[Address, DesiredResource], findings: Findings) -> None:
     """What is to go cannot be declared too, nor be wanted gone and kept running at once."""
     seen: dict[Address, str] = {}
-    for word, mentions in world.mentions.items():
+    for word, mentions in listed.items():
         for mention, node in mentions:
             resource = resources.get(mention.address)
             if resource is not None:

@@ -128,6 +128,7 @@ class Interpolator:
             return default
         if value is None and kind not in _SECRET:
             self._unknown(scalar, kind, name)
+            reading.missing.append(asked)
         return value or ""
 
     def _looked_up(self, scalar: Scalar, kind: str, name: str, missing: list[str]) -> str | None:

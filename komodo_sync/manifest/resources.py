@@ -26,17 +26,25 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.manifest.files import Files
     from komodo_sync.manifest.findings import Findings
+    from komodo_sync.model.diagnostic import Span
     from komodo_sync.source.nodes import Node
+    from komodo_sync.source.text import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A resource as one entry declares it. `after` is still what was written: what a bare name means is known once
-    everything is read. `name` is where the name stands."""
+    everything is read. `name` is where the name stands; `sources` are all the texts in which it is said, where that is
+    more than one."""
 
     resource: DesiredResource
     name: Scalar
     after: tuple[Scalar, ...]
+    sources: tuple[Source, ...] = ()
+
+    def source(self, span: Span) -> Source:
+        """The text in which a place of this resource lies."""
+        return next((source for source in self.sources if source.name == span.file), self.name.source)
 
 
 _TEXT, _LONG, _FLAG = TextShape(), TextShape(multiline=True), FlagShape()
@@ -57,8 +65,6 @@ _BESIDE: tuple[Field, ...] = (
     Field("wait", EnumShape(("running", "healthy")), ""),
     Field("run_on_change", _FLAG, default=False),
 )
-NOT_YET = ("for_each",)
-"""Keys of a resource that are planned and not read yet."""
 
 
 def _beside(spec: KindSpec) -> dict[str, Field]:
@@ -73,6 +79,14 @@ def _beside(spec: KindSpec) -> dict[str, Field]:
 
 KEYS_BESIDE: MappingOf[str, MappingOf[str, Field]] = {name: _beside(spec) for name, spec in KINDS.items()}
 """For each kind, the keys that its resources take beside `name` and `config`."""
+
+
+def written_name(spec: KindSpec, entry: Node) -> Scalar | None:
+    """The name that an entry has as it is written; None where it has none that is a text."""
+    if not isinstance(entry, Mapping):
+        return None
+    parts = {word: node for word in spec.identity if isinstance(node := entry.get(word), Scalar)}
+    return _whole_name(spec, {word: node for word, node in parts.items() if node.text and not node.tag})
 
 
 def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files) -> Declared | None:
@@ -104,11 +118,13 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
             binder.public = False
             if word == "after":
                 items = node.items if isinstance(node, Sequence) else []
-                after = tuple(item for item in items if isinstance(item, Scalar) and not item.is_null and not item.secret)
+                after = tuple(
+                    item
+                    for item in items
+                    if isinstance(item, Scalar) and not (item.is_null or item.secret or item.missing)
+                )
             elif value is not NOTHING:
                 given[word] = value
-        elif word in NOT_YET:
-            findings.error(Code.NOT_YET, key, f"{word} is not read yet", "write the resources out")
         else:
             _unknown(spec, key, [*known, *fields], binder)
     if spec.flat and not isinstance(spec.config, Tagged):
@@ -204,7 +220,7 @@ def _ignored(spec: KindSpec, entry: Mapping, binder: Binder) -> tuple[str, ...]:
         words |= {"config.type": "config.type", "config.params": "config.params"}
     result = []
     for item in node.items:
-        if not isinstance(item, Scalar) or item.secret:
+        if not isinstance(item, Scalar) or item.secret or item.missing:
             continue
         if item.text in words:
             result.append(words[item.text])

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import StructShape, Tagged
 from komodo_sync.kinds.spec import NameRule
+from komodo_sync.manifest.for_each import EACH_NAME, FOR_EACH
 from komodo_sync.manifest.resources import KEYS_BESIDE
 from komodo_sync.manifest.shape_schemas import INTERPOLATED, SCALAR, Definitions
+from komodo_sync.manifest.tables import NO_DEFAULT
 
 if TYPE_CHECKING:
     from komodo_sync.kinds.spec import KindSpec
@@ -40,6 +42,8 @@ DOCS = {
     "state": "The state that is kept; left out, what somebody stopped stays stopped.",
     "wait": "What a deploy waits for before it counts as done.",
     "run_on_change": "Run it whenever it was changed.",
+    "for_each": "One resource for each combination of these values, which stand as ${each:NAME} in any text of it.",
+    "defaults": "For each kind what its resources say where they do not say otherwise, in this file or for all files.",
     "absent": "Resources, as variable/OLD, that are deleted if they are there.",
     "forget": "Resources, as stack/old, that lose our tag and stay as they are.",
 }
@@ -54,55 +58,103 @@ NAMES = {
 
 
 def manifest_schema() -> dict[str, Any]:
-    """The whole schema, as plain JSON values."""
+    """The schema of a manifest, as plain JSON values."""
     definitions = Definitions()
-    kinds = {
-        spec.plural: {
-            "description": spec.doc,
-            "type": "array",
-            "items": {"$ref": f"#/$defs/{spec.name}"},
-        }
-        for spec in KINDS.values()
-    }
-    for spec in KINDS.values():
-        definitions.table[spec.name] = _resource(spec, definitions)
-    mentions = {
-        word: {"description": DOCS[word], "type": "array", "items": _address(word)} for word in ("absent", "forget")
-    }
     return {
         "$schema": DRAFT,
         "description": "A manifest of komodo-sync: what a Komodo Core is to hold.",
         "type": "object",
-        "properties": {**kinds, **mentions},
+        "properties": {**_tables(definitions), "defaults": defaults_schema(definitions)},
         "additionalProperties": False,
         "$defs": dict(sorted(definitions.table.items())),
     }
 
 
-def manifest_schema_text() -> str:
-    """The file `manifest.schema.json`."""
-    return json.dumps(manifest_schema(), indent=2, ensure_ascii=False) + "\n"
+def overlay_schema() -> dict[str, Any]:
+    """The schema of a file in `overlays/`: null takes a key away."""
+    definitions = Definitions(nulls=True)
+    return {
+        "$schema": DRAFT,
+        "description": "An overlay of komodo-sync: what is laid over the manifests, by kind and name.",
+        "type": "object",
+        "properties": _tables(definitions),
+        "additionalProperties": False,
+        "$defs": dict(sorted(definitions.table.items())),
+    }
+
+
+def defaults_schema(definitions: Definitions) -> dict[str, Any]:
+    """The schema of `defaults:`, in a manifest and in the settings."""
+    for spec in KINDS.values():
+        definitions.table[f"{spec.name}_default"] = _default(spec, definitions)
+    return {
+        "description": DOCS["defaults"],
+        "type": "object",
+        "properties": {
+            spec.plural: {"description": spec.doc, "$ref": f"#/$defs/{spec.name}_default"} for spec in KINDS.values()
+        },
+        "additionalProperties": False,
+    }
+
+
+def schema_text(schema: dict[str, Any]) -> str:
+    """A schema as a file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _tables(definitions: Definitions) -> dict[str, Any]:
+    for spec in KINDS.values():
+        definitions.table[spec.name] = _resource(spec, definitions)
+    kinds = {
+        spec.plural: {"description": spec.doc, "type": "array", "items": {"$ref": f"#/$defs/{spec.name}"}}
+        for spec in KINDS.values()
+    }
+    mentions = {
+        word: {"description": DOCS[word], "type": "array", "items": _address(word)} for word in ("absent", "forget")
+    }
+    return {**kinds, **mentions}
 
 
 def _resource(spec: KindSpec, definitions: Definitions) -> dict[str, Any]:
-    properties: dict[str, Any] = {word: {"description": DOCS[word], **_name(spec)} for word in spec.identity}
+    identity = {word: {"description": DOCS[word], **_name(spec)} for word in spec.identity}
+    return {
+        "description": spec.doc,
+        "type": "object",
+        "properties": {**identity, FOR_EACH: _for_each(definitions), **_said(spec, definitions)},
+        "required": list(spec.identity),
+        "additionalProperties": False,
+    }
+
+
+def _default(spec: KindSpec, definitions: Definitions) -> dict[str, Any]:
+    identity = {word: {"description": DOCS[word], **_name(spec)} for word in spec.identity if word not in NO_DEFAULT}
+    said = {word: schema for word, schema in _said(spec, definitions).items() if word not in NO_DEFAULT}
+    doc = f"What every one of them says that does not say otherwise. {spec.doc}"
+    return {"description": doc, "type": "object", "properties": {**identity, **said}, "additionalProperties": False}
+
+
+def _said(spec: KindSpec, definitions: Definitions) -> dict[str, Any]:
+    """What a resource says beside its name."""
+    properties: dict[str, Any] = {}
     beside: dict[str, Field] = dict(KEYS_BESIDE[spec.name])
     for word, item in beside.items():
         if word not in spec.fields() or not spec.flat:
             properties[word] = {"description": DOCS[word], **definitions.shape(item)}
-    if isinstance(spec.config, Tagged):
-        properties["config"] = {"description": DOCS["config"], **definitions.of_shape(spec.config, spec.name)}
-    elif spec.flat:
-        properties |= definitions.properties(spec.config)
+    config = spec.config if isinstance(spec.config, Tagged) else StructShape(spec.config)
+    if isinstance(spec.config, Tagged) or not spec.flat:
+        schema = definitions.removable(definitions.of_shape(config, spec.name))
+        properties["config"] = {"description": DOCS["config"], **schema}
     else:
-        properties["config"] = {"description": DOCS["config"], **definitions.of_shape(StructShape(spec.config))}
-    return {
-        "description": spec.doc,
-        "type": "object",
-        "properties": properties,
-        "required": list(spec.identity),
-        "additionalProperties": False,
-    }
+        properties |= definitions.properties(spec.config)
+    return properties
+
+
+def _for_each(definitions: Definitions) -> dict[str, Any]:
+    text = {"$ref": "#/$defs/text"}
+    names = {"propertyNames": {"pattern": f"^(?:{EACH_NAME})$"}, "minProperties": 1, "type": "object"}
+    lists = {**names, "additionalProperties": {"type": "array", "items": text}}
+    mappings = {"type": "array", "items": {**names, "additionalProperties": text}}
+    return {"description": DOCS[FOR_EACH], **definitions.removable({"anyOf": [lists, mappings]})}
 
 
 def _name(spec: KindSpec) -> dict[str, Any]:

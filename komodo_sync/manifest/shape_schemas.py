@@ -42,35 +42,44 @@ _VERSION = r"^[0-9]{1,9}(\.[0-9]{1,9}){0,2}$"
 
 class Definitions:
     """`table` grows by one definition for each Struct and each set of variants that is met; the rest is written where
-    it stands."""
+    it stands.
 
-    def __init__(self) -> None:
+    What is laid together of several layers (`komodo_sync.manifest.merging`) may lack anything in each of them, and
+    with `nulls`, in an overlay, be null; an item of a list is whole.
+    """
+
+    def __init__(self, *, nulls: bool = False) -> None:
+        self._nulls = nulls
         self.table: dict[str, Any] = {
             "text": {"type": list(SCALAR)},
             "flag": _any({"type": "boolean"}, {"type": "string", "pattern": f"^({_FLAG_WORDS})$|{INTERPOLATED}"}),
         }
-        self._structs: dict[str, type[Struct]] = {}
+        self._structs: dict[str, tuple[type[Struct], bool]] = {}
 
-    def properties(self, struct: type[Struct]) -> dict[str, Any]:
+    def properties(self, struct: type[Struct], *, whole: bool = False) -> dict[str, Any]:
         """The schema of each field, under every spelling of its name."""
         result: dict[str, Any] = {}
         for item in struct.fields().values():
-            schema = {**_hover(item), **self.shape(item)}
+            schema = {**_hover(item), **self.shape(item, whole=whole)}
             result |= dict.fromkeys(item.spellings, schema)
         return result
 
-    def shape(self, item: Field) -> dict[str, Any]:
+    def shape(self, item: Field, *, whole: bool = False) -> dict[str, Any]:
         """The schema of a field's value, without what an editor shows of it."""
-        schema = self.of_shape(item.shape, item.name)
-        return _any({"type": "null"}, schema) if item.nullable else schema
+        schema = self.of_shape(item.shape, item.name, whole=whole)
+        return self.removable(schema, whole=whole and not item.nullable, nullable=item.nullable)
 
-    def of_shape(self, shape: Shape, name: str = "") -> dict[str, Any]:
-        """The schema of a shape; `name` names the definition of a set of variants."""
+    def removable(self, schema: dict[str, Any], *, whole: bool = False, nullable: bool = False) -> dict[str, Any]:
+        """A schema that takes null too, where null removes a key or is a value."""
+        return _any({"type": "null"}, schema) if nullable or (self._nulls and not whole) else schema
+
+    def of_shape(self, shape: Shape, name: str = "", *, whole: bool = False) -> dict[str, Any]:
+        """The schema of a shape; `name` names the definition of a set of variants; `whole`: it stands in a list."""
         match shape:
             case TextShape():
                 return dict(_TEXT)
             case PairsShape():
-                return _pairs(shape)
+                return _pairs(shape, self.removable(_TEXT, whole=whole))
             case FlagShape():
                 return dict(_FLAG)
             case IntShape():
@@ -88,72 +97,81 @@ class Definitions:
                 text = {"type": ["string", "number"], "pattern": f"{_VERSION}|{INTERPOLATED}"}
                 return _any(text, _object(parts, parts))
             case StructShape():
-                return self._struct(shape.struct)
+                return self._struct(shape.struct, whole=whole)
             case ListShape():
                 return self._list(shape)
             case Tagged():
-                return self._tagged(shape, name)
+                return self._tagged(shape, name, whole=whole)
             case TargetsShape():
                 return {"type": "array", "items": _target()}
             case GrantsShape():
-                grant = self._grant(shape.struct)
+                grant = self.removable(self._grant(shape.struct, whole=whole), whole=whole)
                 words = [word for spec in KINDS.values() if spec.owned for word in (spec.core, spec.name)]
                 return _object(dict.fromkeys(words, grant), ())
             case TargetGrantsShape():
-                item = {"target": _target(), **self.properties(shape.struct)}
+                item = {"target": _target(), **self.properties(shape.struct, whole=True)}
                 return {"type": "array", "items": _object(item, ("target", "level"))}
             case JsonShape():
                 return {}
             case _:  # pragma: no cover
                 assert_never(shape)
 
-    def _struct(self, struct: type[Struct]) -> dict[str, Any]:
+    def _struct(self, struct: type[Struct], *, whole: bool) -> dict[str, Any]:
         name = struct.__name__
-        if self._structs.setdefault(name, struct) is not struct:
-            raise TypeError(f"two declarations are called {name}")
+        if self._structs.setdefault(name, (struct, whole)) != (struct, whole):
+            raise TypeError(f"{name} is declared twice, or stands in a list and outside of one")
         if name not in self.table:
             self.table[name] = {}  # its place, should it be met inside itself
-            self.table[name] = _object(self.properties(struct), (), struct.__doc__ or "") | _presence(struct)
+            fields = self.properties(struct, whole=whole)
+            self.table[name] = _object(fields, (), struct.__doc__ or "") | _presence(struct, whole=whole)
         return {"$ref": f"#/$defs/{name}"}
 
-    def _grant(self, struct: type[Struct]) -> dict[str, Any]:
+    def _grant(self, struct: type[Struct], *, whole: bool) -> dict[str, Any]:
         """A permission, or its level alone."""
-        return _any(self.shape(struct.fields()["level"]), self._struct(struct))
+        return _any(self.shape(struct.fields()["level"], whole=True), self._struct(struct, whole=whole))
 
     def _list(self, shape: ListShape) -> dict[str, Any]:
-        item = self._struct(shape.struct)
+        item = self._struct(shape.struct, whole=True)
         array = {"type": "array", "items": _any(item, _TEXT) if shape.short else item}
         return _any(array, item) if shape.single else array
 
-    def _tagged(self, shape: Tagged, name: str) -> dict[str, Any]:
+    def _tagged(self, shape: Tagged, name: str, *, whole: bool) -> dict[str, Any]:
         key = f"{name}_variants"
         if key not in self.table:
             variants = shape.all_variants()
-            self.table[key] = {
+            params = self.removable({"type": "object"}, whole=whole)
+            schema: dict[str, Any] = {
                 "type": "object",
-                "properties": {"type": {"enum": list(variants)}, "params": {"type": "object"}},
-                "required": ["type"],
+                "properties": {"type": {"enum": list(variants)}, "params": params},
                 "additionalProperties": False,
-                "allOf": [_variant(word, struct, self._struct(struct)) for word, struct in variants.items()],
+            }
+            inner = {word: self._struct(struct, whole=whole) for word, struct in variants.items()}
+            self.table[key] = {
+                **schema,
+                **({"required": ["type"]} if whole else {}),
+                "allOf": [
+                    _variant(word, struct, self.removable(inner[word], whole=whole), whole=whole)
+                    for word, struct in variants.items()
+                ],
             }
         return {"$ref": f"#/$defs/{key}"}
 
 
-def _variant(word: str, struct: type[Struct], params: dict[str, Any]) -> dict[str, Any]:
+def _variant(word: str, struct: type[Struct], params: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     then: dict[str, Any] = {"properties": {"params": params}}
-    if any(item.required for item in struct.fields().values()):
+    if whole and any(item.required for item in struct.fields().values()):
         then["required"] = ["params"]
     return {"if": {"properties": {"type": {"const": word}}, "required": ["type"]}, "then": then}
 
 
-def _presence(struct: type[Struct]) -> dict[str, Any]:
-    """Which fields must be there, and that none is given under two of its names."""
+def _presence(struct: type[Struct], *, whole: bool) -> dict[str, Any]:
+    """Which fields must be there where nothing is laid under them, and that none is given under two of its names."""
     rules: list[dict[str, Any]] = []
     required = []
     for item in struct.fields().values():
-        if item.required and item.aliases:
+        if whole and item.required and item.aliases:
             rules.append({"anyOf": [{"required": [word]} for word in item.spellings]})
-        elif item.required:
+        elif whole and item.required:
             required.append(item.name)
         rules += [{"not": {"required": list(pair)}} for pair in combinations(item.spellings, 2)]
     return ({"required": required} if required else {}) | ({"allOf": rules} if rules else {})
@@ -166,10 +184,10 @@ def _hover(item: Field) -> dict[str, Any]:
     return hover if item.required or item.default is None else {**hover, "default": item.default}
 
 
-def _pairs(shape: PairsShape) -> dict[str, Any]:
+def _pairs(shape: PairsShape, value: dict[str, Any]) -> dict[str, Any]:
     item = {shape.key: _TEXT, shape.value: _TEXT}
     return _any(
-        _TEXT, {"type": "object", "additionalProperties": _TEXT}, {"type": "array", "items": _object(item, item)}
+        _TEXT, {"type": "object", "additionalProperties": value}, {"type": "array", "items": _object(item, item)}
     )
 
 

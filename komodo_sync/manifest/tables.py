@@ -1,4 +1,5 @@
-"""A file's top level: which kinds it declares, in YAML and in Komodo's Resource Sync TOML."""
+"""A file's top level: the entries of each kind, their defaults, and what is to go; in YAML and in Komodo's Resource
+Sync TOML."""
 
 from __future__ import annotations
 
@@ -8,35 +9,48 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import BY_PLURAL, KINDS
 from komodo_sync.manifest.findings import nearest, quoted
-from komodo_sync.manifest.resources import bind_resource
+from komodo_sync.manifest.for_each import FOR_EACH
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Mention
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import Mapping, Scalar, Sequence
+from komodo_sync.source.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
+    from collections.abc import Sequence as SequenceOf
+
+    from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.manifest.findings import Findings
     from komodo_sync.manifest.interpolate import Interpolator
-    from komodo_sync.manifest.resources import Declared
-    from komodo_sync.source.nodes import Node
 
 BY_TOML = {word: spec for spec in KINDS.values() for word in spec.toml}
 """Every kind by the names of its tables in Resource Sync TOML, singular and plural."""
 
-NOT_YET = {
-    "defaults": "write the fields out in each resource",
-}
-"""Top-level keys that are planned and not read yet: what to do until then."""
-
 _MENTIONS = ("absent", "forget")
+DEFAULTS = "defaults"
+NO_DEFAULT = frozenset(("name", "renamed_from", FOR_EACH))
+"""What every resource has to say itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a kind's list as it is written, and the defaults that its file has for the kind."""
+
+    spec: KindSpec
+    node: Node
+    default: Mapping | None = None
+
+
+Mentions = dict[str, list[tuple[Mention, Node]]]
+"""What stands under `absent` and under `forget`, with its place."""
 
 
 @dataclass
-class World:
-    """What all files declare, in the order in which it was read."""
+class Tables:
+    """What files say, in the order in which it was read."""
 
-    declared: list[Declared] = field(default_factory=list)
-    mentions: dict[str, list[tuple[Mention, Node]]] = field(default_factory=lambda: {word: [] for word in _MENTIONS})
+    entries: list[Entry] = field(default_factory=list)
+    mentions: Mentions = field(default_factory=lambda: {word: [] for word in _MENTIONS})
 
 
 def is_ours(root: Node, *, toml: bool) -> bool:
@@ -59,8 +73,64 @@ def looks_like_compose(text: str) -> bool:
 _TOP_KEYS = re.compile(r"^([a-z_]+)[ \t]*:", re.MULTILINE)
 
 
-def bind_document(root: Node, *, toml: bool, world: World, interpolator: Interpolator) -> None:
-    """Adds what one document declares. Every error in it is reported; an unknown table declares nothing."""
+def read_tables(
+    roots: SequenceOf[Node], *, toml: bool, tables: Tables, interpolator: Interpolator, overlay: bool = False
+) -> None:
+    """Adds what the documents of one file say. Every error at their top is reported; an unknown table says nothing.
+    The file of an overlay has no defaults."""
+    defaults: dict[str, Mapping] = {}
+    mappings = [root for root in roots if isinstance(root, Mapping) and not toml]
+    for node in (node for root in mappings if (node := root.get(DEFAULTS)) is not None):
+        if overlay:
+            message = f"{DEFAULTS} mean nothing in an overlay, which is laid over what they would be laid under"
+            way_out = "put them into komodo-sync.yaml: under targets, for one target alone"
+            interpolator.findings.error(Code.UNKNOWN_TABLE, node, message, way_out)
+        else:
+            defaults |= read_defaults(node, interpolator.findings, defaults)
+    before = len(tables.entries)
+    for root in roots:
+        _read_document(root, defaults, toml=toml, tables=tables, interpolator=interpolator)
+    kinds = {entry.spec.name for entry in tables.entries[before:]} if defaults else set()
+    for kind in (kind for kind in defaults if kind not in kinds):
+        message = f"these defaults are for the {KINDS[kind].plural} of this file, and it declares none"
+        way_out = "put them into komodo-sync.yaml: there they are for all files"
+        interpolator.findings.warning(Code.IDLE_DEFAULT, defaults[kind], message, way_out)
+
+
+def read_defaults(node: Node, findings: Findings, given: MappingOf[str, Mapping]) -> dict[str, Mapping]:
+    """The `defaults:` of a file or of the settings, by kind. `given` are those that stand in the same file already."""
+    if not isinstance(node, Mapping):
+        _mistyped(node, f"{DEFAULTS} take a mapping of kinds", findings)
+        return {}
+    found = {}
+    for key, value in node.items:
+        spec = BY_PLURAL.get(key.text)
+        if spec is None:
+            singular = {item.name: item.plural for item in KINDS.values()}.get(key.text)
+            close = f"write {singular}" if singular else nearest(key.text, sorted(BY_PLURAL))
+            message = f"{quoted(key.text)} is no kind of resource"
+            findings.error(Code.UNKNOWN_TABLE, key, message, close or "write stacks, builds, ...")
+        elif not isinstance(value, Mapping):
+            _mistyped(value, f"the defaults of {key.text} take a mapping", findings, at=key)
+        elif spec.name in given:
+            message = f"this file has defaults of {key.text} already, in line {given[spec.name].line}"
+            findings.error(Code.DUPLICATE_KEY, key, message, "put them together")
+        else:
+            for own in (word for word, _ in value.items if word.text in NO_DEFAULT):
+                message = f"{own.text} has no default: every resource has its own"
+                findings.error(Code.NO_DEFAULT, own, message, "write it in the entries")
+            found[spec.name] = value
+    return found
+
+
+def _mistyped(node: Node, wanted: str, findings: Findings, at: Node | None = None) -> None:
+    code = Code.NULL if isinstance(node, Scalar) and node.is_null else Code.WRONG_TYPE
+    findings.error(code, at or node, f"{wanted}, not {node.what}", "write {stacks: {config: {server: prod-1}}}")
+
+
+def _read_document(
+    root: Node, defaults: MappingOf[str, Mapping], *, toml: bool, tables: Tables, interpolator: Interpolator
+) -> None:
     findings = interpolator.findings
     if not isinstance(root, Mapping):
         findings.error(
@@ -70,29 +140,25 @@ def bind_document(root: Node, *, toml: bool, world: World, interpolator: Interpo
             "begin it with stacks:, builds:, ...",
         )
         return
-    kinds, later = (BY_TOML, {}) if toml else (BY_PLURAL, NOT_YET)
+    kinds = BY_TOML if toml else BY_PLURAL
     for key, node in root.items:
         word = key.text
         if word in kinds:
-            for entry in _entries(key, node, findings):
-                final = interpolator.node(entry) if entry.source.interpolates else entry
-                declared = bind_resource(kinds[word], final, findings, interpolator.files)
-                if declared is not None:
-                    world.declared.append(declared)
+            spec = kinds[word]
+            default = defaults.get(spec.name)
+            tables.entries += [Entry(spec, entry, default) for entry in _entries(key, node, findings)]
         elif word in _MENTIONS and not toml:
             for entry in _entries(key, node, findings):
                 place = interpolator.public(entry) if isinstance(entry, Scalar) else entry
-                mention = _mention(word, place, findings)
+                mention = None if place.missing else _mention(word, place, findings)
                 if mention is not None:
-                    world.mentions[word].append((mention, place))
-        elif word in later:
-            findings.error(Code.NOT_YET, key, f"{word} is not read yet", later[word])
-        else:
+                    tables.mentions[word].append((mention, place))
+        elif word != DEFAULTS or toml:
             _unknown(key, node, toml=toml, findings=findings)
 
 
 def _known(*, toml: bool) -> set[str]:
-    return set(BY_TOML) if toml else {*BY_PLURAL, *NOT_YET, *_MENTIONS}
+    return set(BY_TOML) if toml else {*BY_PLURAL, *_MENTIONS, DEFAULTS}
 
 
 def _entries(key: Scalar, node: Node, findings: Findings) -> list[Node]:

@@ -41,6 +41,10 @@ def _nowhere(_pointer: str) -> Span | None:
     return None
 
 
+def _itself(_pointer: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class DesiredResource:
     """One declared resource.
@@ -57,6 +61,8 @@ class DesiredResource:
     interpolated   every value that holds `${...}`, in the order in which they were read
     origin       the place of a pointer: `""` the resource, `config/server_id`, `tags`, ...; None when not written
     files        every file that it is written in or takes a text from, relative to the root of the manifests, with `/`
+    through      what brought the value at a pointer where that is not its own entry: a default, an overlay
+    item         of an entry's `for_each` the item that this resource is, as `server=a, port=80`
     """
 
     address: Address
@@ -80,6 +86,8 @@ class DesiredResource:
     interpolated: tuple[Interpolation, ...] = ()
     origin: Callable[[str], Span | None] = _nowhere
     files: Callable[[], frozenset[str]] = frozenset
+    through: Callable[[str], str] = _itself
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)

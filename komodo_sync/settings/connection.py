@@ -153,7 +153,15 @@ def _checked(host: _Found) -> str:
 
 def _assert_settings(url: str, settings: Settings | None) -> None:
     """What the settings name is asserted, never followed."""
-    if settings is None or not settings.core_url or same_core(settings.core_url, url):
+    if settings is None:
+        return
+    named = sorted(target.name for target in settings.targets.values() if target.given.get("core_url"))
+    if named and not settings.target and not settings.core_url:
+        raise UsageError(
+            f"{settings.file.name} names a Core for each of its targets, and no target is given",
+            hint=" or ".join(f"--target {name}" for name in named),
+        )
+    if not settings.core_url or same_core(settings.core_url, url):
         return
     place = settings.spans.get("core.url")
     raise RefusedError(

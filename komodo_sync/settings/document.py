@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.model.desired import Omitted
     from komodo_sync.model.diagnostic import Span
+    from komodo_sync.source.nodes import Node
 
 FILE_NAME = "komodo-sync.yaml"
 
@@ -29,13 +30,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One of several Cores or environments of a repository: what it says instead of the settings' own."""
+    """One of several Cores or environments of a repository: what it says instead of the settings' own. `given` are
+    fields of Settings, `limits` as a mapping of those that are given."""
 
     name: str
-    core_url: str = ""
-    owner: str = ""
-    overlay: str = ""
-    vars: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,11 @@ class Settings:
     manifests  files, folders and patterns, relative to the root; empty is the root itself
     owner      whose tag marks what is ours; empty when nothing is owned
     protect    patterns of addresses (`server/*`) that are never deleted
+    vars       public values by name
+    defaults   what stands under `defaults:`, as it is written; a target's behind that of all
+    overlays   what the target in use lays over the manifests
+    target     the target in use; empty when there is none
+    targets    those that there are
     spans      where each key stands: `core.url`, `limits.deletes`, `targets.prod.owner`
     """
 
@@ -62,6 +66,9 @@ class Settings:
     limits: Limits = Limits()
     delete: Removal = "destroy"
     vars: Mapping[str, str] = field(default_factory=dict)
+    defaults: tuple[Node, ...] = ()
+    overlays: tuple[str, ...] = ()
+    target: str = ""
     targets: Mapping[str, Target] = field(default_factory=dict)
     spans: Mapping[str, Span] = field(default_factory=dict)
 

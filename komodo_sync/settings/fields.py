@@ -52,7 +52,7 @@ class Reader:
 
     def text(self, node: Node, path: str) -> str:
         """A text that is not empty."""
-        if isinstance(node, Scalar) and not node.tag and node.text:
+        if isinstance(node, Scalar) and not node.tag and node.text and not node.is_null:
             return node.text
         self._mistyped(node, path, "a text")
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +12,17 @@ from komodo_sync.settings.address import host_problem
 from komodo_sync.settings.document import FILE_NAME, Limits, Settings, Target
 from komodo_sync.settings.fields import Reader
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import Mapping
+from komodo_sync.source.nodes import Mapping, Scalar
 from komodo_sync.source.text import SourceError, read_source
 from komodo_sync.source.yaml import parse_yaml
 
 if TYPE_CHECKING:
     from komodo_sync.source.nodes import Node
 
-_KEYS = ("core", "manifests", "owner", "prune", "omitted_fields", "protect", "limits", "delete", "vars", "targets")
+_BOTH = ("core", "manifests", "owner", "prune", "omitted_fields", "protect", "limits", "delete", "vars", "defaults")
+_KEYS = (*_BOTH, "targets")
 _LIMITS = ("deletes", "delete_percent", "deploys", "failures")
-_TARGET_KEYS = ("core", "owner", "overlay", "vars")
+_TARGET_KEYS = (*_BOTH, "overlay")
 
 
 def locate_settings(start: Path) -> Path | None:
@@ -50,12 +52,16 @@ def find_settings(file: Path | None, start: Path) -> Settings | None:
 
 
 def read_settings(path: Path) -> Settings:
-    """One settings file. Raises InputError with everything that is wrong in it."""
+    """One settings file. Raises InputError with everything that is wrong in it.
+
+    Its values stand in a file that is named from its own folder, as manifests are; what is wrong with it stands in a
+    file that is named from the working directory.
+    """
     try:
-        source = read_source(path, _shown(path))
+        source = read_source(path, path.name)
         documents, diagnostics = parse_yaml(source)
     except SourceError as cause:
-        raise InputError([cause.diagnostic]) from None
+        raise InputError([_from_here(cause.diagnostic, path)]) from None
     reader = Reader()
     reader.diagnostics += diagnostics
     if len(documents) > 1:
@@ -64,13 +70,21 @@ def read_settings(path: Path) -> Settings:
         )
     found = _settings(documents[0] if documents else Mapping(source, 1, 1), path.absolute(), reader)
     if reader.diagnostics:
-        raise InputError(sorted(reader.diagnostics, key=lambda item: item.sort_key))
-    return found
+        found_wrong = [_from_here(item, path) for item in reader.diagnostics]
+        raise InputError(sorted(found_wrong, key=lambda item: item.sort_key))
+    return replace(found, spans={word: replace(span, file=_shown(path)) for word, span in found.spans.items()})
 
 
 def _settings(root: Node, file: Path, reader: Reader) -> Settings:
+    values = _values(root, "", _KEYS, reader)
+    values["limits"] = Limits(**values.get("limits", {}))
+    return Settings(root=file.parent, file=file, spans=reader.spans, **values)
+
+
+def _values(root: Node, name: str, known: tuple[str, ...], reader: Reader) -> dict[str, Any]:
+    """Fields of Settings by name, with `limits` as a mapping: what is written, and nothing else."""
     values: dict[str, Any] = {}
-    for word, node, path in reader.pairs(root, "", _KEYS):
+    for word, node, path in reader.pairs(root, name, known):
         match word:
             case "core":
                 values["core_url"] = _core(node, path, reader)
@@ -89,11 +103,17 @@ def _settings(root: Node, file: Path, reader: Reader) -> Settings:
                 values[word] = _limits(node, path, reader)
             case "vars":
                 values[word] = reader.text_map(node, path)
+            case "defaults":
+                values[word] = (node,)  # what it says is read with the manifests
+            case "overlay":
+                one = isinstance(node, Scalar)
+                values["overlays"] = (reader.text(node, path),) if one else reader.texts(node, path)
             case _:
                 values[word] = {
-                    name: _target(name, target, inner, reader) for name, target, inner in reader.pairs(node, path, ())
+                    name: Target(name, _values(target, inner, _TARGET_KEYS, reader))
+                    for name, target, inner in reader.pairs(node, path, ())
                 }
-    return Settings(root=file.parent, file=file, spans=reader.spans, **values)
+    return values
 
 
 def _core(node: Node, path: str, reader: Reader) -> str:
@@ -108,25 +128,13 @@ def _core(node: Node, path: str, reader: Reader) -> str:
     return url
 
 
-def _limits(node: Node, path: str, reader: Reader) -> Limits:
+def _limits(node: Node, path: str, reader: Reader) -> dict[str, int]:
     given: dict[str, int] = {}
     for word, value, inner in reader.pairs(node, path, _LIMITS):
         number = reader.number(value, inner, 100 if word == "delete_percent" else 1_000_000)
         if number is not None:
             given[word] = number
-    return Limits(**given)
-
-
-def _target(name: str, node: Node, path: str, reader: Reader) -> Target:
-    values: dict[str, Any] = {}
-    for word, value, inner in reader.pairs(node, path, _TARGET_KEYS):
-        if word == "core":
-            values["core_url"] = _core(value, inner, reader)
-        elif word == "vars":
-            values[word] = reader.text_map(value, inner)
-        else:
-            values[word] = reader.text(value, inner)
-    return Target(name, **values)
+    return given
 
 
 def _check_pattern(node: Node, patterns: tuple[str, ...], reader: Reader) -> None:
@@ -156,6 +164,10 @@ def _check_inside(node: Node, paths: tuple[str, ...], reader: Reader) -> None:
 
 def _item(node: Node, text: str) -> Node:
     return next((item for item in getattr(node, "items", []) if getattr(item, "text", None) == text), node)
+
+
+def _from_here(item: Diagnostic, path: Path) -> Diagnostic:
+    return item if item.span is None else replace(item, span=replace(item.span, file=_shown(path)))
 
 
 def _shown(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from komodo_sync.kinds import KINDS
@@ -31,56 +30,61 @@ _LIMITS = {
 }
 
 
-def settings_schema() -> dict[str, Any]:
-    """The whole schema, as plain JSON values."""
+def settings_schema(defaults: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """The whole schema, as plain JSON values. `defaults` is that of `defaults:`, which names `definitions`."""
+    both = {**_both(), "defaults": defaults}
+    overlay = {"type": "array", "items": _TEXT}
+    doc = "The folders of overlays/ that are laid over the manifests, in this order."
+    target = _object(
+        "What one target says instead of the settings' own; vars, limits and defaults key by key.",
+        {**both, "overlay": {"description": doc, "anyOf": [_TEXT, overlay]}},
+    )
+    targets = {
+        "description": "Several Cores or environments from one repository, by name: --target prod.",
+        "type": "object",
+        "additionalProperties": {"$ref": "#/$defs/settings_target"},
+    }
     return {
         "$schema": DRAFT,
-        "description": f"{FILE_NAME}: the settings of komodo-sync.",
-        "type": "object",
-        "properties": {
-            "core": _core(),
-            "manifests": {
-                "description": "The declared world: files, folders and patterns in this folder; left out, all of it.",
-                "type": "array",
-                "items": _TEXT,
-            },
-            "owner": _owner(),
-            "prune": {
-                "description": "Delete what carries our tag and is declared no longer. Needs an owner.",
-                "default": False,
-                **_FLAG,
-            },
-            "omitted_fields": {
-                "description": "What becomes of fields that a manifest does not mention: reset gives them Komodo's "
-                "default, keep leaves them.",
-                "default": "reset",
-                "enum": ["reset", "keep"],
-            },
-            "protect": {
-                "description": "Addresses, with wildcards, that are never deleted: server/*, */db.",
-                "type": "array",
-                "items": {"type": "string", "pattern": f"^({'|'.join(KINDS)}|\\*)/."},
-            },
-            "limits": _object("How much one run may do; above it, apply refuses.", _limits()),
-            "delete": {
-                "description": "What becomes of what runs when its resource is deleted.",
-                "default": "destroy",
-                "enum": ["destroy", "keep_running"],
-            },
-            "vars": _VARS,
-            "targets": {
-                "description": "Several Cores or environments from one repository, by name: --target prod.",
-                "type": "object",
-                "additionalProperties": _target(),
-            },
-        },
-        "additionalProperties": False,
+        **_object(f"{FILE_NAME}: the settings of komodo-sync.", {**both, "targets": targets}),
+        "$defs": {**definitions, "settings_target": target},
     }
 
 
-def settings_schema_text() -> str:
-    """The file `settings.schema.json`."""
-    return json.dumps(settings_schema(), indent=2, ensure_ascii=False) + "\n"
+def _both() -> dict[str, Any]:
+    """What the settings and each of their targets may say."""
+    return {
+        "core": _core(),
+        "manifests": {
+            "description": "The declared world: files, folders and patterns in this folder; left out, all of it.",
+            "type": "array",
+            "items": _TEXT,
+        },
+        "owner": _owner(),
+        "prune": {
+            "description": "Delete what carries our tag and is declared no longer. Needs an owner.",
+            "default": False,
+            **_FLAG,
+        },
+        "omitted_fields": {
+            "description": "What becomes of fields that a manifest does not mention: reset gives them Komodo's "
+            "default, keep leaves them.",
+            "default": "reset",
+            "enum": ["reset", "keep"],
+        },
+        "protect": {
+            "description": "Addresses, with wildcards, that are never deleted: server/*, */db.",
+            "type": "array",
+            "items": {"type": "string", "pattern": f"^({'|'.join(KINDS)}|\\*)/."},
+        },
+        "limits": _object("How much one run may do; above it, apply refuses.", _limits()),
+        "delete": {
+            "description": "What becomes of what runs when its resource is deleted.",
+            "default": "destroy",
+            "enum": ["destroy", "keep_running"],
+        },
+        "vars": _VARS,
+    }
 
 
 def _core() -> dict[str, Any]:
@@ -102,14 +106,6 @@ def _limits() -> dict[str, Any]:
         hover = {"description": doc} if default is None else {"description": doc, "default": default}
         result[word] = {**hover, "type": "integer", "minimum": 0, "maximum": most}
     return result
-
-
-def _target() -> dict[str, Any]:
-    overlay = {"description": "The folder of overlays/ that is merged over the manifests.", **_TEXT}
-    return _object(
-        "What one target says instead of the settings' own.",
-        {"core": _core(), "owner": _owner(), "overlay": overlay, "vars": _VARS},
-    )
 
 
 def _object(doc: str, properties: dict[str, Any]) -> dict[str, Any]:

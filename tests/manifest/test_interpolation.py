@@ -157,6 +157,29 @@ def test_what_steers_a_run_is_no_secret(tmp_path: Path, entry: str) -> None:
     assert "canary" not in str(loaded.diagnostics)
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '{name: "${var:nobody}"}',
+        '{name: "a-${var:nobody}"}, {name: "b-${var:nobody}"}',
+        '{name: a, tags: ["${var:nobody}"]}',
+        '{name: a, after: ["stack/${var:nobody}"]}',
+        '{name: a, ignore: ["${var:nobody}"]}',
+        '{name: a, state: "${var:nobody}"}',
+        '{name: a, renamed_from: "${var:nobody}"}',
+        '{name: a, template: "${var:nobody}"}',
+        '{name: a, config: {server: "${var:nobody}", repo: r}}',
+        '{name: a, config: {auto_pull: "${var:nobody}"}}',
+        '{name: a, config: {environment: {A: "${var:nobody}"}}}',
+        '{name: a, config: {file_contents: !file "${var:nobody}/x"}}',
+    ],
+)
+def test_an_unknown_var_is_one_error(tmp_path: Path, entry: str) -> None:
+    (tmp_path / "m.yaml").write_text(f"stacks: [{entry}]\nabsent: ['stack/${{var:nobody}}']\n")
+    loaded = load([tmp_path], settings=None, root=tmp_path, lookup=LOOKUP)
+    assert set(errors(loaded)) == {"KS092"}
+
+
 def test_a_link_out_of_the_root_is_not_followed(tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()

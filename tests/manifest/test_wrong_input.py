@@ -26,8 +26,6 @@ YAML = [
     ("unknown kind", "stakcs: []\nbuilds: []\n", "KS020", 1, 1, "stakcs", "did you mean stacks?"),
     ("singular kind", "stack: []\nbuilds: []\n", "KS020", 1, 1, "stack", "write stacks"),
     ("kind with a hyphen", "resource-syncs: []\nbuilds: []\n", "KS020", 1, 1, "resource-syncs", "write resource_syncs"),
-    ("defaults", "defaults: {}\n", "KS022", 1, 1, "defaults is not read yet", "write the fields out"),
-    ("for_each", "stacks: [{name: a, for_each: {x: [1]}}]\n", "KS022", 1, 20, "for_each", "write the resources out"),
     ("no such var", STACK + "    repo: ${var:REPO}\n", "KS092", 4, 11, "there is no var `REPO`", "--var REPO=VALUE"),
     ("half of a var", STACK + "    repo: ${var:REPO\n", "KS090", 4, 11, "is not finished", "write ${var:NAME}"),
     ("a secret name", "stacks: [{name: '${env:A}'}]\n", "KS091", 1, 17, "a secret cannot stand here", "${var:NAME}"),

@@ -42,7 +42,7 @@ def validator(name: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(found)
 
 
-MANIFEST, SETTINGS = validator("manifest"), validator("settings")
+MANIFEST, SETTINGS, OVERLAY = validator("manifest"), validator("settings"), validator("overlay")
 
 
 def complaints(checker: jsonschema.Draft202012Validator, text: str) -> list[str]:
@@ -101,7 +101,7 @@ def test_every_field_says_what_it_is_for() -> None:
 
 def test_every_key_beside_a_config_says_what_it_is_for() -> None:
     keys = {word for words in KEYS_BESIDE.values() for word in words}
-    assert set(DOCS) - keys == {"name", "domain", "username", "config", "absent", "forget"}
+    assert set(DOCS) - keys == {"name", "domain", "username", "config", "absent", "forget", "for_each", "defaults"}
     assert keys <= set(DOCS)
 
 
@@ -155,6 +155,57 @@ def test_what_is_interpolated_may_stand_wherever_a_scalar_may(text: str) -> None
     assert complaints(MANIFEST, text) == []
 
 
+REUSED = [
+    "defaults: {stacks: {tags: [1], deploy: yes, config: {server: a, pre_deploy: {path: b}}}}",
+    "defaults: {builders: {config: {params: {region: a}}}, variables: {is_secret: yes}, git_accounts: {domain: a}}",
+    "stacks: [{name: 'a-${each:s}-${each:t}', for_each: {s: [a, 1], t: []}}]",
+    "stacks: [{name: 'a-${each:s}', for_each: [{s: a, t: 1}, {s: b, t: 2}]}]",
+    "builders: [{name: a, config: {params: {region: b}}}]\ndefaults: {builders: {config: {type: Aws}}}",
+]
+NOT_REUSED = [
+    "defaults: {stacks: {name: a}}", "defaults: {stacks: {renamed_from: a}}", "defaults: {stacks: {for_each: {a: [b]}}}",
+    "defaults: {stack: {}}", "defaults: {stacks: {config: {branch: ~}}}", "defaults: {stacks: []}",
+    "stacks: [{name: a, for_each: [b]}]", "stacks: [{name: a, for_each: {b: c}}]", "stacks: [{name: a, for_each: {}}]",
+    "stacks: [{name: a, for_each: {b: [~]}}]", "stacks: [{name: a, for_each: {b c: [d]}}]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REUSED)
+def test_defaults_and_for_each_are_accepted(text: str) -> None:
+    assert errors(text) == []
+    assert complaints(MANIFEST, text) == []
+
+
+@pytest.mark.parametrize("text", NOT_REUSED)
+def test_wrong_defaults_and_for_each_are_refused(text: str) -> None:
+    if "defaults" in text:  # those of no resource are looked at when there is one
+        text += "\nstacks: [{name: a}]" if "stacks: [{" not in text else ""
+    assert errors(text)
+    assert complaints(MANIFEST, text)
+
+
+OVERLAID = [
+    "stacks: [{name: a, description: ~, tags: ~, for_each: ~, config: {server: ~, environment: {A: ~}, links: []}}]",
+    "builders: [{name: a, config: {params: {region: ~}}}]\nalerters: [{name: b, config: {endpoint: ~}}]",
+    "variables: [{name: A, value: ~, description: null}]\nabsent: [stack/x]",
+]
+NOT_OVERLAID = [
+    "stacks: [{name: ~}]", "stacks: [{config: {}}]", "stacks: [{name: a, config: {links: [~]}}]", "defaults: {}",
+    "procedures: [{name: a, config: {stages: [{name: ~}]}}]", "stacks: [{name: a, config: {brnch: ~}}]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", OVERLAID)
+def test_null_is_accepted_in_an_overlay(text: str) -> None:
+    assert complaints(OVERLAY, text) == []
+    assert complaints(MANIFEST, text)
+
+
+@pytest.mark.parametrize("text", NOT_OVERLAID)
+def test_what_no_overlay_says_is_refused(text: str) -> None:
+    assert complaints(OVERLAY, text)
+
+
 def test_a_file_is_a_text(tmp_path: Path) -> None:
     text = "stacks: [{name: a, config: {file_contents: !file compose.yaml, environment: !file .env}}]"
     assert complaints(MANIFEST, text) == []
@@ -172,13 +223,14 @@ def test_what_is_broken_is_refused(path: Path) -> None:
 def test_what_validate_accepts_the_schema_accepts(text: str) -> None:
     if not errors(text):
         assert complaints(MANIFEST, text) == []
+        assert complaints(OVERLAY, text) == []
 
 
 def test_settings_know_the_keys_that_are_read() -> None:
     found = SETTINGS.schema["properties"]
     assert set(found) == set(_KEYS)
     assert set(found["limits"]["properties"]) == set(_LIMITS)
-    assert set(found["targets"]["additionalProperties"]["properties"]) == set(_TARGET_KEYS)
+    assert set(SETTINGS.schema["$defs"]["settings_target"]["properties"]) == set(_TARGET_KEYS)
     assert set(found["core"]["properties"]) == {"url"}
 
 
@@ -186,11 +238,13 @@ SETTINGS_RIGHT = [
     "core: {url: https://komodo.example.com}\nmanifests: [stacks, builds/*.yaml]\nowner: 7\nprune: Yes",
     "omitted_fields: keep\nprotect: [server/*, '*/db']\nlimits: {deletes: 0, delete_percent: 100}\ndelete: keep_running",
     "vars: {a: 1, b: ''}\ntargets: {prod: {core: {url: https://a.example}, owner: b, overlay: c, vars: {d: e}}}",
+    "targets: {prod: {overlay: [a, b], prune: no, limits: {deploys: 1}, manifests: [x], defaults: {stacks: {}}}}",
+    "defaults: {stacks: {deploy: yes, tags: [a], config: {server: b, environment: {A: 1}}}, builders: {config: {type: Url}}}",
 ]
 SETTINGS_WRONG = [
     "onwer: a", "owner:", "owner: ''", "prune: perhaps", "prune: 'x'", "omitted_fields: drop", "protect: [web]", "limits: {deletes: -1}",
     "limits: {delete_percent: 101}", "limits: {files: 3}", "core: https://a.example", "manifests: stacks", "vars: {a: [b]}",
-    "targets: {prod: {prune: true}}", "targets: [prod]", "delete: yes",
+    "targets: {prod: {targets: {}}}", "targets: {prod: {prune: maybe}}", "targets: {prod: {overlay: [~]}}", "targets: [prod]", "delete: yes",
 ]  # fmt: skip
 
 

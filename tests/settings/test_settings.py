@@ -44,7 +44,8 @@ def test_every_key(tmp_path: Path) -> None:
     assert found.protect == ("server/*", "*/db")
     assert found.limits == Limits(5, 30, 10, 2)
     assert found.vars == {"region": "eu", "port": "010", "empty": ""}
-    assert found.targets == {"prod": Target("prod", "https://prod.example.com", "prod", "prod", {"a": "b"})}
+    given = {"core_url": "https://prod.example.com", "owner": "prod", "overlays": ("prod",), "vars": {"a": "b"}}
+    assert found.targets == {"prod": Target("prod", given)}
     places = {word: (span.line, span.column) for word, span in found.spans.items()}
     assert places["core.url"] == (1, 8)
     assert places["limits.deletes"] == (7, 10)

@@ -27,8 +27,8 @@ def finding(
     """A finding at `pointer` of a resource (`config/branch`), or at the resource where that is not written. `line`: of
     the text that stands there, from 0; it is pointed at where the text is written in place. `secret`: it may be a piece
     of one, and is not shown."""
-    source = item.name.source
     span = item.resource.origin(pointer) or item.resource.span
+    source = item.source(span)
     if span.file != source.name:
         return Diagnostic(code.value, severity, message, span, help)
     inside = None if line is None else _line_of(item, pointer, span, line)
@@ -41,7 +41,7 @@ def finding(
 def _line_of(item: Declared, pointer: str, span: Span, number: int) -> Span | None:
     """The place of a line of a block text, None where it is no such text."""
     text = item.resource.config.get(pointer.removeprefix("config/"))
-    lines = item.name.source.lines
+    lines = item.source(span).lines
     index = span.line + number  # the block begins in the line after its key
     if not isinstance(text, str) or index >= len(lines):
         return None
