@@ -60,5 +60,6 @@ def _server(live: ObservedResource) -> str:
     spec = KINDS[live.address.kind]
     if spec.reach:
         return live.address.name
-    named = (live.config.get(name) for name, item in spec.fields().items() if item.ref and KINDS[item.ref].reach)
+    hosts = {kind for kind, each in KINDS.items() if each.reach}
+    named = (live.config.get(name) for name, item in spec.fields().items() if item.ref in hosts)
     return next((name for name in named if isinstance(name, str) and name), "")

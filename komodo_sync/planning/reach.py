@@ -23,7 +23,7 @@ def cut_off(deletes: Iterable[Address], observed: Observed, payloads: Mapping[St
         if not spec.stops or (spec.states and live.state not in spec.up):
             continue
         for item in spec.fields().values():
-            flag = KINDS[item.ref].reach if item.ref else ""
+            flag = KINDS[item.ref].reach if item.ref in KINDS else ""
             host = Address(item.ref, str(live.config.get(item.name, "")))
             update = payloads.get(Step(host, Action.UPDATE))
             if flag and update is not None and update.config.get(flag) is False:
