@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
+from komodo_sync.manifest.cycles import check_cycles
 from komodo_sync.manifest.findings import nearest, quoted
 from komodo_sync.manifest.rules import check_rules
 from komodo_sync.model.address import Address
@@ -45,7 +44,7 @@ def check(
             for word in item.after:
                 _dependency(word, declared, findings)
     _references(declared, findings)
-    _cycles(declared, order, findings)
+    check_cycles(declared, order, findings)
     _renames(declared, findings)
     _mentions(mentions, resources, findings)
     findings.extend(check_rules(declared, omitted))
@@ -193,56 +192,6 @@ def _references(declared: Mapping[Address, Declared], findings: Findings) -> Non
                 severity=Severity.WARNING,
             )
         )
-
-
-def _cycles(
-    declared: Mapping[Address, Declared], order: Mapping[Address, Mapping[Address, Scalar]], findings: Findings
-) -> None:
-    """Every circle of references and `after` is reported once, and cut open to find the next."""
-    graph: dict[Address, dict[Address, Span]] = {}
-    for address, item in declared.items():
-        edges = {each.target: each.span for each in item.resource.references if each.target in declared}
-        edges |= {target: word.span() for target, word in order.get(address, {}).items()}
-        if edges:
-            graph[address] = edges
-    # what only refers to what refers to nothing, as most do, is in no circle
-    graph = {
-        address: inner
-        for address, edges in graph.items()
-        if (inner := {target: span for target, span in edges.items() if target in graph})
-    }
-    while True:
-        try:
-            TopologicalSorter(graph).prepare()
-        except CycleError as cause:
-            circle: list[Address] = cause.args[1][::-1]  # the sorter names dependencies first
-            _report_cycle(circle, graph, order, declared, findings)
-            del graph[circle[0]][circle[1]]
-        else:
-            return
-
-
-def _report_cycle(
-    circle: list[Address],
-    graph: Mapping[Address, Mapping[Address, Span]],
-    order: Mapping[Address, Mapping[Address, Scalar]],
-    declared: Mapping[Address, Declared],
-    findings: Findings,
-) -> None:
-    start = circle.index(min(circle))
-    walk = [*circle[start:-1], *circle[: start + 1]]
-    steps = list(pairwise(walk))
-    by_order = [step for step in steps if step[1] in order.get(step[0], {})]
-    code = Code.AFTER_CYCLE if by_order else Code.REFERENCE_CYCLE
-    first, second = (by_order or steps)[0]
-    place = graph[first][second]
-    drawn = " -> ".join(str(address) for address in walk)
-    way_out = "take one of them out of after" if by_order else "take one of the references out"
-    findings.diagnostics.append(
-        declared[first]
-        .source(place)
-        .diagnostic(code, f"a circle: {drawn}", place.line, place.column, length=place.length, help=way_out)
-    )
 
 
 def _renames(declared: Mapping[Address, Declared], findings: Findings) -> None:

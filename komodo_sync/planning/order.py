@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
@@ -10,7 +11,7 @@ from komodo_sync.model.graph import CycleError, waves
 from komodo_sync.model.plan import Action, Change, Resource, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
@@ -40,9 +41,11 @@ def ordered(
     needs: dict[Step, list[Step]] = {}
     for item in changed:
         earlier: list[Step] = []
+        late = {each.pointer for change in item.changes[1:] for each in change.fields}
         for change in item.changes:
             step = Step(item.address, change.action)
-            wanted = [need for need in _wanted(step, desired, observed, steps, renames) if need != step]
+            left = late if change.action is Action.CREATE else set()
+            wanted = [need for need in _wanted(step, desired, observed, steps, renames, left) if need != step]
             needs[step] = list(dict.fromkeys([*earlier, *wanted]))
             earlier.append(step)
     for tag, users in tag_users.items():
@@ -76,7 +79,9 @@ def _wanted(
     observed: Observed,
     steps: Mapping[Address, list[Step]],
     renames: Mapping[Address, Address],
+    late: Collection[str],
 ) -> Iterable[Step]:
+    """What must be done first; `late` are the fields that the step leaves to a later one."""
     match step.action:
         case Action.RENAME:
             # the name must be free: what holds it now moves on first
@@ -89,7 +94,8 @@ def _wanted(
             item = desired.resources.get(step.address)
             if item is None:
                 return []
-            targets = [*(reference.target for reference in item.references), *item.after]
+            named = (each for each in item.references if f"config/{each.pointer.partition('/')[0]}" not in late)
+            targets = [*(each.target for each in named), *item.after]
             return [need for target in targets for need in steps.get(target, []) if need.action is not Action.DELETE]
 
 
@@ -98,12 +104,24 @@ def _waves(needs: Mapping[Step, list[Step]]) -> list[list[Step]]:
     for phase in _PHASES:
         members = sorted((step for step in needs if step.action in phase), key=_position)
         inside = {step: [need for need in needs[step] if need.action in phase] for step in members}
-        try:
-            result += waves(members, inside)
-        except CycleError:
-            # live references may form a ring (procedures that run each other); then the kinds' order alone decides
-            result += [[step] for step in members]
+        result += _cut(members, inside)
     return result
+
+
+def _cut(members: Sequence[Step], needs: dict[Step, list[Step]]) -> list[list[Step]]:
+    """The waves, where a ring is opened between steps that only would rather have an order: that something is made
+    before it is named is a must, that it is changed or deleted before is none."""
+    while True:
+        try:
+            return waves(members, needs)
+        except CycleError as error:
+            ring = list(pairwise(error.cycle))
+            loose = [
+                (step, need) for step, need in ring if need.action is not Action.CREATE and step.address != need.address
+            ]
+            # without any the kinds' order decides
+            step, need = min(loose or ring, key=lambda pair: _position(pair[0]))
+            needs[step].remove(need)
 
 
 def _position(step: Step) -> tuple[int, int, Address, str]:

@@ -26,6 +26,7 @@ from komodo_sync.planning.permissions import expanded
 from komodo_sync.planning.reach import cut_off
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
+from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
 from komodo_sync.planning.variables import still_named, variable_users
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class _Planner:
     findings: list[Finding] = field(default_factory=list)
     tag_users: dict[Address, list[Address]] = field(default_factory=dict)
     wanted_tags: dict[Address, frozenset[str]] = field(default_factory=dict)
+    late: dict[Address, frozenset[str]] = field(default_factory=dict)
     foreign: dict[tuple[str, ...], list[Address]] = field(default_factory=dict)
 
     def plan(self) -> Planned:
@@ -62,9 +64,11 @@ class _Planner:
             self.observed = after_renames(self.observed, matched.renames)
             matched.live = {address: self.observed.resources[item.address] for address, item in matched.live.items()}
         self._expand(matched)
-        for address, item in self.desired.resources.items():
-            if self.options.selects(address) and address not in matched.refused:
-                self._declared(item, matched)
+        todo = [address for address in self.desired.resources if self.options.selects(address)]
+        todo = [address for address in todo if address not in matched.refused]
+        self.late = late_fields({each: self.desired.resources[each] for each in todo if each not in matched.live})
+        for address in todo:
+            self._declared(self.desired.resources[address], matched)
         self._forgotten(matched.forgets)
         staying = staying_referers(matched, self.desired, self.observed, self.payloads, self.wanted_tags)
         self._deleted(matched, staying)
@@ -112,22 +116,31 @@ class _Planner:
         self.resources.append(Resource(item.address, str(item.span), tuple(changes), refused))
 
     def _create(self, item: DesiredResource) -> None:
-        tags = self._tags(item, frozenset())
-        comparison = created(KINDS[item.address.kind], item, tags)
+        tags, spec, late = self._tags(item, frozenset()), KINDS[item.address.kind], self.late.get(item.address)
+        comparison = created(spec, without(item, late) if late else item, tags)
         reason = "declared, and not in the Core" if self.observed.admin else "declared, and not seen in the Core"
         effects = protection_effects(item, (), tags)
         change = Change(Action.CREATE, reason, fields=tuple(comparison.fields), effects=effects)
-        step = self._step(change, item.address, None, comparison)
-        self.resources.append(Resource(item.address, str(item.span), (step,)))
+        steps = [self._step(change, item.address, None, comparison)]
+        if late:
+            rest = written_late(item, late)
+            change = Change(Action.UPDATE, late_reason(item, late), fields=tuple(rest.fields))
+            steps.append(self._step(change, item.address, None, rest))
+        self.resources.append(Resource(item.address, str(item.span), tuple(steps)))
 
     def _adopt_and_update(self, item: DesiredResource, live: ObservedResource) -> list[Change]:
         spec, owner = KINDS[item.address.kind], self.options.owner
         comparison = compare(spec, item, live, self._tags(item, live.tags), self.options.omitted_fields)
         if not owner or not spec.owned or owner in owners(live.tags):
             return [self._update(item, live, comparison, "differs from the manifest")] if comparison.differs else []
-        if is_unfinished(spec, item, live):
+        if is_unfinished(spec, item, live) or self._lacks_a_ring(item, live):
             return [self._update(item, live, comparison, _UNFINISHED)]
         return self._adopt(item, live)
+
+    def _lacks_a_ring(self, item: DesiredResource, live: ObservedResource) -> bool:
+        """Whether `live` is a create that was cut off before what goes round in a circle was written."""
+        late = ring_fields(item.address, self.desired) - live.config.keys()
+        return bool(late) and is_unfinished(KINDS[item.address.kind], without(item, late), live)
 
     def _adopt(self, item: DesiredResource, live: ObservedResource) -> list[Change]:
         owner, giver = self.options.owner, item.adopt_from or ""

@@ -31,8 +31,12 @@ def at(text: str) -> Address:
 def declared(text: str, config: Mapping[str, Any] | None = None, **beside: Any) -> DesiredResource:
     """A declared resource; its references are read from its config."""
     address, given = at(text), dict(config or {})
-    targets = sorted(referred(KINDS[address.kind], given))
-    references = tuple(Reference(target, "config", HERE) for target in targets)
+    fields = given if KINDS[address.kind].fields() else {"": given}
+    references = tuple(
+        Reference(target, name, HERE)
+        for name, value in fields.items()
+        for target in sorted(referred(KINDS[address.kind], {name: value} if name else given))
+    )
     beside["after"] = tuple(map(at, beside.get("after", ())))
     return DesiredResource(address, HERE, given, references=references, **beside)
 
