@@ -241,6 +241,8 @@ def plan_options(
         adopt_changes=adopt_changes,
         deploy=deploy,
         host=host,
+        target=base.target,
+        overlays=loaded.overlays,
         limits=Limits(allow_deletes) if allow_deletes is not None else Limits(limits.deletes, limits.delete_percent),
     )
 

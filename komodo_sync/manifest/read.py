@@ -37,13 +37,15 @@ if TYPE_CHECKING:
 class Loaded:
     """`desired` is what could be read; `diagnostics` all that is wrong with it, in order of file and place; `files` how
     many manifests there are. With an error among them `desired.failed` is True. `places` is the file, as users see
-    it and as it lies on disk, of each manifest. `silenced` is what `ignore` comments took out."""
+    it and as it lies on disk, of each manifest. `silenced` is what `ignore` comments took out. `overlays` are those
+    that were laid over the manifests, in order."""
 
     desired: Desired
     diagnostics: tuple[Diagnostic, ...]
     files: int
     places: MappingOf[str, Path] = field(default_factory=dict)
     silenced: tuple[Silenced, ...] = ()
+    overlays: tuple[str, ...] = ()
 
     def addresses_under(self, paths: SequenceOf[Path]) -> frozenset[Address]:
         """The resources that are declared in one of these files or folders."""
@@ -118,6 +120,7 @@ def _load(
         files,
         places,
         tuple(sorted(silenced, key=lambda item: item.diagnostic.sort_key)),
+        tuple(above),
     )
 
 

@@ -24,8 +24,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExplainedField:
-    """One field, or one key of a `KEY=value` field. `source` is `file:line:col`, empty when no manifest says it. `live`
-    is None when the Core was not asked, or has no such resource; `differs`: the next plan would change it."""
+    """One field, or one key of a `KEY=value` field. `source` is `file:line:col`, empty when no manifest says it;
+    `through` what the value came through: a default, an overlay, the item of a `for_each`, `${env:NAME}`. `live` is
+    None when the Core was not asked, or has no such resource; `differs`: the next plan would change it."""
 
     pointer: str
     value: Shown
@@ -33,13 +34,16 @@ class ExplainedField:
     source: str = ""
     live: Shown | None = None
     differs: bool = False
+    through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`live` says whether the resource is in the Core: None when it was not asked."""
+    """`live` says whether the resource is in the Core: None when it was not asked. `item`: of an entry's `for_each` the
+    item that it is."""
 
     address: Address
     source: str
     fields: tuple[ExplainedField, ...]
     live: bool | None = None
+    item: str = ""

@@ -88,7 +88,8 @@ class Diff:
 class FieldChange:
     """One changed field. `pointer` as in `config/environment`, `tags`, `description`. `origin` is `file:line:col`, or
     empty when no manifest says it; `reset` is True when it goes back to its default because the manifest does not
-    mention it. `deploys`: it reaches the containers at the next deploy."""
+    mention it. `deploys`: it reaches the containers at the next deploy. `through`: what the value came through, in
+    words: a default, an overlay, the item of a `for_each`, `${env:NAME}`."""
 
     pointer: str
     before: Shown
@@ -97,6 +98,7 @@ class FieldChange:
     origin: str = ""
     reset: bool = False
     deploys: bool = False
+    through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ class Scope:
     prune: bool = False
     deploy: bool = True
     omitted_fields: str = "reset"
+    target: str = ""
+    overlays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ def assembled(
             prune=options.prune and bool(options.owner) and not options.narrowed,
             deploy=options.deploy,
             omitted_fields=options.omitted_fields,
+            target=options.target,
+            overlays=options.overlays,
         ),
         visibility=Visibility(observed.user, observed.admin, tuple(sorted(observed.kinds))),
         resources=resources,

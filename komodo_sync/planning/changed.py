@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.model.plan import FieldChange, Shown
@@ -36,6 +37,21 @@ def changed(
         reset=item.name not in desired.config.get("params", desired.config),
         deploys=item.deploys,
     )
+
+
+def with_ways(fields: list[FieldChange], desired: DesiredResource) -> list[FieldChange]:
+    """The changes, each with what its value came through."""
+    return [replace(item, through=ways) if (ways := ways_to(desired, item.pointer)) else item for item in fields]
+
+
+def ways_to(desired: DesiredResource, pointer: str) -> tuple[str, ...]:
+    """What the value at a pointer came through: a default or an overlay, the item of a `for_each`, `${...}` by name."""
+    inside = f"{pointer}/"
+    read = [item for item in desired.interpolated if item.pointer == pointer or item.pointer.startswith(inside)]
+    names = dict.fromkeys(name for item in read for name in item.names)
+    each = [f"for_each {desired.item}"] if any(name.startswith("each:") for name in names) else []
+    asked = [f"${{{name}}}" for name in names if not name.startswith("each:")]
+    return tuple(filter(None, (desired.through(pointer), *each, *asked)))
 
 
 def _hides(item: Field, desired: DesiredResource, live: Mapping[str, Any]) -> bool:

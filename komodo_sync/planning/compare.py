@@ -9,7 +9,7 @@ from komodo_sync.kinds.grants import to_write
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.plan import SECRET, UNKNOWN, FieldChange, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
-from komodo_sync.planning.changed import changed, origin_of
+from komodo_sync.planning.changed import changed, origin_of, with_ways
 from komodo_sync.planning.diff import SCALAR
 from komodo_sync.planning.mask import shown_text
 from komodo_sync.planning.opaque import differ, is_said
@@ -53,6 +53,7 @@ def compare(
     else:
         _compare_fields(spec.fields(), desired, live, mode, ignored, result)
     _compare_meta(spec, desired, live, tags, mode, ignored, result)
+    result.fields = with_ways(result.fields, desired)
     return result
 
 
@@ -77,6 +78,7 @@ def created(spec: KindSpec, desired: DesiredResource, tags: frozenset[str]) -> C
     if desired.template and "template" in spec.meta:
         result.template = True
         result.fields.append(_meta_change("template", Shown(False), Shown(True), desired))
+    result.fields = with_ways(result.fields, desired)
     return result
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import GrantsShape, PairsShape, Tagged, TargetGrantsShape
 from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
-from komodo_sync.model.plan import Shown
-from komodo_sync.model.sealed import Sealed
+from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
+from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import looks_secret
+from komodo_sync.planning.changed import origin_of, ways_to
 from komodo_sync.planning.compare import compare
 from komodo_sync.planning.diff import diff
 from komodo_sync.planning.mask import shown, shown_text
@@ -41,7 +42,8 @@ def explain(
         changes = compare(KINDS[desired.address.kind], desired, live, tags, omitted).fields
         changed = {place for change in changes for place in _places(change)}
         fields = [replace(item, differs=item.pointer in changed) for item in fields]
-    return Explanation(desired.address, str(desired.span), tuple(fields), (live is not None) if asked else None)
+    told = tuple(replace(item, through=ways_to(desired, item.pointer)) for item in fields)
+    return Explanation(desired.address, str(desired.span), told, (live is not None) if asked else None, desired.item)
 
 
 def _places(change: FieldChange) -> Iterator[str]:
@@ -66,13 +68,13 @@ def _meta(desired: DesiredResource, mode: Omitted, live: ObservedResource | None
         else:
             origin = Origin.KEPT if kept else Origin.DEFAULT
         value = _plain(default if given is None else given)
-        yield ExplainedField(word, value, origin, _source(desired, word), None if live is None else _plain(have))
+        yield ExplainedField(word, value, origin, origin_of(desired, word), None if live is None else _plain(have))
     for word in _BESIDE:
         if given := getattr(desired, word):
-            yield ExplainedField(word, _plain(given), Origin.DECLARED, _source(desired, word))
+            yield ExplainedField(word, _plain(given), Origin.DECLARED, origin_of(desired, word))
     if desired.after:
         value = Shown([str(address) for address in desired.after])
-        yield ExplainedField("after", value, Origin.DECLARED, _source(desired, "after"))
+        yield ExplainedField("after", value, Origin.DECLARED, origin_of(desired, "after"))
 
 
 def _plain(value: Any) -> Shown:
@@ -80,7 +82,9 @@ def _plain(value: Any) -> Shown:
         return Shown(shown_text(value))
     if isinstance(value, tuple | list | frozenset):
         return Shown(sorted(value))
-    return Shown(value) if isinstance(value, bool | None) else Shown(hidden="secret")
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    return Shown(value) if isinstance(value, bool | None) else SECRET
 
 
 def _config(desired: DesiredResource, mode: Omitted, live: ObservedResource | None) -> Iterator[ExplainedField]:
@@ -93,7 +97,7 @@ def _config(desired: DesiredResource, mode: Omitted, live: ObservedResource | No
     same = live is not None and have.get("type") == wanted["type"]
     origin = Origin.DECLARED if desired.config else Origin.DEFAULT
     kind = None if live is None else Shown(have.get("type"))
-    yield ExplainedField("config/type", Shown(wanted["type"]), origin, _source(desired, "config/type"), kind)
+    yield ExplainedField("config/type", Shown(wanted["type"]), origin, origin_of(desired, "config/type"), kind)
     fields = config.all_variants()[wanted["type"]].fields()
     params = have.get("params", {}) if same else {}
     yield from _fields("config/params", fields, wanted["params"], desired, mode, params, live if same else None)
@@ -118,14 +122,19 @@ def _fields(
         clear = desired.clear_keys.get(name, frozenset())
         masked = live is not None and name in live.masked
         held = None if live is None else have.get(name, item.default)
-        row = ExplainedField(pointer, shown(item, value, secret=secret), origin, _source(desired, pointer))
-        if isinstance(item.shape, _BY_KEY) and not secret and not item.secret and not isinstance(value, Sealed):
+        row = ExplainedField(pointer, shown(item, value, secret=secret), origin, origin_of(desired, pointer))
+        if isinstance(item.shape, _BY_KEY) and not (secret or item.secret or _is_shut(value)):
             yield from _pairs(row, item, value, held, clear, desired)
         elif live is not None:
             hidden = secret or isinstance(value, Sealed)
             yield replace(row, live=Shown(hidden="unknown") if masked else shown(item, held, secret=hidden))
         else:
             yield row
+
+
+def _is_shut(value: Any) -> bool:
+    """Whether nothing of a value is known or may be shown, not even which keys it has."""
+    return isinstance(value, Sealed | Unknown) and value.pairs is None
 
 
 def _pairs(
@@ -140,7 +149,7 @@ def _pairs(
     for key in dict.fromkeys([*wanted, *have]):
         pointer = f"{row.pointer}/{key}"
         told = have.get(key, Shown(None)) if asked else None
-        source = _source(desired, pointer) or (row.source if key in wanted and not pairs else "")
+        source = origin_of(desired, pointer) or (row.source if key in wanted and not pairs else "")
         yield replace(row, pointer=pointer, value=wanted.get(key, Shown(None)), source=source, live=told)
 
 
@@ -157,8 +166,3 @@ def _origin(item: Field, pointer: str, wanted: Mapping[str, Any], desired: Desir
     if item.name in wanted:
         return Origin.DECLARED
     return Origin.KEPT if mode == "keep" or item.kept else Origin.DEFAULT
-
-
-def _source(desired: DesiredResource, pointer: str) -> str:
-    span = desired.origin(pointer)
-    return str(span) if span else ""

@@ -33,6 +33,7 @@ class Options:
     adopt_changes   whether an adoption may change what it adopts
     deploy          whether deploys and states count
     host            the Core's address, for the plan's header
+    target, overlays   which of the settings' targets is meant, and what is laid over the manifests; for the header too
     """
 
     owner: str = ""
@@ -46,6 +47,8 @@ class Options:
     adopt_changes: bool = False
     deploy: bool = True
     host: str = ""
+    target: str = ""
+    overlays: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
     @property

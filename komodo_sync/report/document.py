@@ -42,6 +42,8 @@ class ScopeDocument(TypedDict):
     prune: Annotated[bool, Field(description="Whether what is ours and not declared is deleted.")]
     deploy: Annotated[bool, Field(description="False: deploys and states are left alone (--no-deploy).")]
     omitted_fields: Annotated[str, Field(description="What happens to fields that a manifest omits: reset or keep.")]
+    target: Annotated[str, Field(description="Which of the settings' targets is meant; empty: none.")]
+    overlays: Annotated[list[str], Field(description="What is laid over the manifests, in this order.")]
 
 
 @with_config(STRICT)
@@ -107,6 +109,13 @@ class FieldDocument(TypedDict):
     origin: Annotated[str, Field(description="file:line:col of what declares it; empty: no manifest does.")]
     reset: Annotated[bool, Field(description="It goes back to its default, because the manifest does not mention it.")]
     deploys: Annotated[bool, Field(description="It reaches the containers at the next deploy.")]
+    through: Annotated[
+        list[str],
+        Field(
+            description="What the value came through.",
+            examples=[["overlay prod"], ["default of the settings", "${env:TOKEN}"], ["for_each server=a"]],
+        ),
+    ]
 
 
 @with_config(STRICT)

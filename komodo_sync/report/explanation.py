@@ -26,7 +26,7 @@ _WIDEST = 44
 def explanation_text(explanation: Explanation, *, color: bool, width: int) -> str:
     """Rows of at most `width` columns, each ended by a newline."""
     page = Page(width=width, color=color)
-    page.say((str(explanation.address), Style.BOLD), (f"  {explanation.source}", Style.DIM))
+    page.say((str(explanation.address), Style.BOLD), (f"  {explanation.source}{_item(explanation)}", Style.DIM))
     if explanation.live is False:
         page.say(("Not in the Core: apply would create it.", Style.YELLOW))
     for origin, heading in _HEADINGS.items():
@@ -38,12 +38,17 @@ def explanation_text(explanation: Explanation, *, color: bool, width: int) -> st
     return page.text()
 
 
+def _item(explanation: Explanation) -> str:
+    return f"  for_each {safe(explanation.item)}" if explanation.item else ""
+
+
 def _write_fields(page: Page, fields: Sequence[ExplainedField]) -> None:
     names = [safe(item.pointer) for item in fields]
     column = min(max(map(cells, names)), _WIDEST)
     for name, item in zip(names, fields, strict=True):
         first, *rest = shown_lines(item.value)
-        where = f"  ({item.source})" if item.source else ""
+        said = filter(None, (item.source, *map(safe, item.through)))
+        where = f"  ({', '.join(said)})" if item.source or item.through else ""
         if rest:
             page.value("", f"{name}{where}", indent=2)
             for line in (first, *rest):

@@ -78,7 +78,8 @@ def _notes(item: FieldChange, source: str, creating: bool) -> list[Run]:
     if item.reset:
         notes.append((RESET, Style.DIM))
     if item.origin and not (creating and _file(item.origin) == _file(source)):
-        notes.append((safe(item.origin), Style.DIM))
+        ways = f" ({', '.join(map(safe, item.through))})" if item.through else ""
+        notes.append((f"{safe(item.origin)}{ways}", Style.DIM))
     return notes
 
 

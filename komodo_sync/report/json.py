@@ -92,6 +92,8 @@ def plan_document(plan: Plan) -> doc.PlanDocument:
             "prune": scope.prune,
             "deploy": scope.deploy,
             "omitted_fields": scope.omitted_fields,
+            "target": scope.target,
+            "overlays": list(scope.overlays),
         },
         "visibility": {"user": seen.user, "admin": seen.admin, "kinds": list(seen.kinds)},
         "resources": [
@@ -144,6 +146,7 @@ def _change(change: Change) -> doc.ChangeDocument:
                 "origin": item.origin,
                 "reset": item.reset,
                 "deploys": item.deploys,
+                "through": list(item.through),
             }
             for item in change.fields
         ],
@@ -208,6 +211,8 @@ def _plan(document: doc.PlanDocument) -> Plan:
             prune=scope["prune"],
             deploy=scope["deploy"],
             omitted_fields=scope["omitted_fields"],
+            target=scope["target"],
+            overlays=tuple(scope["overlays"]),
         ),
         visibility=Visibility(seen["user"], seen["admin"], tuple(seen["kinds"])),
         resources=tuple(
@@ -271,6 +276,7 @@ def _read_field(item: doc.FieldDocument) -> FieldChange:
         origin=item["origin"],
         reset=item["reset"],
         deploys=item["deploys"],
+        through=tuple(item["through"]),
     )
 
 

@@ -43,6 +43,7 @@ def plan_text(plan: Plan, *, color: bool, width: int) -> str:
 def _write_header(page: Page, plan: Plan) -> None:
     scope = plan.scope
     facts = [f"Core {plan.core.version}" if plan.core.version else ""]
+    facts += [f"target {scope.target}" if scope.target else "", *(f"overlay {name}" for name in scope.overlays)]
     facts += [f"owner {scope.owner}" if scope.owner else "no owner", "prune on" if scope.prune else "prune off"]
     facts += ["" if scope.omitted_fields == "reset" else f"omitted fields: {scope.omitted_fields}"]
     aside = prose(", ".join(filter(None, facts)))

@@ -63,7 +63,7 @@ def tuples(of: st.SearchStrategy[object], most: int = 3) -> st.SearchStrategy[tu
 entries = st.builds(DiffEntry, texts, st.none() | shown, st.none() | shown)
 lines = st.builds(str.__add__, st.sampled_from((" ", "+", "-", "@@ ", "")), texts)
 diffs = st.builds(Diff, st.sampled_from(("scalar", "lines", "keyed", "items")), tuples(lines), tuples(entries), texts)
-fields = st.builds(FieldChange, texts, shown, shown, diffs, texts, st.booleans(), st.booleans())
+fields = st.builds(FieldChange, texts, shown, shown, diffs, texts, st.booleans(), st.booleans(), tuples(texts))
 effects = st.builds(Effect, st.sampled_from(("stops", "keeps", "exposes")) | texts, texts, texts)
 changes = st.builds(Change, actions, texts, texts, tuples(fields), tuples(effects), tuples(steps))
 resources = st.builds(Resource, addresses, texts, tuples(changes, 2))
@@ -72,7 +72,9 @@ counts = st.integers(0, 10**6)
 plans = st.builds(
     Plan,
     core=st.builds(CoreFacts, texts, texts),
-    scope=st.builds(Scope, tuples(texts), tuples(texts), texts, st.booleans(), st.booleans(), texts),
+    scope=st.builds(
+        Scope, tuples(texts), tuples(texts), texts, st.booleans(), st.booleans(), texts, texts, tuples(texts)
+    ),
     visibility=st.builds(Visibility, texts, st.booleans(), tuples(texts)),
     resources=tuples(resources),
     waves=tuples(tuples(steps)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from komodo_sync.model.address import Address
 from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import (
@@ -318,14 +320,17 @@ def rich_plan() -> Plan:
             ),
             Finding("ignored.fields", "note", "1 field is ignored, as its manifest asks."),
         ),
-        scope=Scope(("stacks", "procedures.yaml"), ("tag=public",), "platform", True, True, "keep"),
+        scope=Scope(
+            ("stacks", "procedures.yaml"), ("tag=public",), "platform", True, True, "keep", "prod", ("eu", "prod")
+        ),
         visibility=Visibility("ci-bot", False, ("stack", "tag", "variable")),
     )
 
 
 def small_plan() -> Plan:
     """One update, nothing to fear."""
-    field = scalar("config/branch", "main", "stable", "web.yaml:5:15", deploys=True)
+    field = scalar("config/branch", "main", "stable", "overlays/prod/web.yaml:5:15", deploys=True)
+    field = replace(field, through=("overlay prod", "${var:branch}"))
     change = Change(Action.UPDATE, "differs from the manifest", fields=(field,))
     return plan_of(Resource(Address("stack", "web"), "web.yaml:2:9", (change,)), unchanged=1)
 

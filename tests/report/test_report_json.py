@@ -102,7 +102,7 @@ def test_the_members_have_the_promised_names_in_their_order() -> None:
     assert list(resource) == ["address", "source", "changes", "refused"]
     change = resource["changes"][0]
     assert list(change) == ["action", "reason", "previous", "fields", "effects", "needs"]
-    assert list(change["fields"][0]) == ["pointer", "before", "after", "diff", "origin", "reset", "deploys"]
+    assert list(change["fields"][0]) == ["pointer", "before", "after", "diff", "origin", "reset", "deploys", "through"]
     assert resource["changes"][1]["needs"] == [{"address": "stack/web", "action": "update"}]
 
 

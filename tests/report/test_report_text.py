@@ -148,6 +148,10 @@ def test_names_that_the_message_tells_are_not_told_again() -> None:
             Scope(omitted_fields="keep"),
             "https://komodo.example.com  (Core 2.3.2, no owner, prune off, omitted fields: keep)",
         ),
+        (
+            Scope(target="prod", overlays=("eu", "prod")),
+            "https://komodo.example.com  (Core 2.3.2, target prod, overlay eu, overlay prod, no owner, prune off)",
+        ),
     ],
 )
 def test_the_header_says_what_shapes_the_plan(scope: Scope, said: str) -> None:
