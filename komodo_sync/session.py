@@ -16,6 +16,7 @@ from komodo_sync.model.outcome import Outcome, Status
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.settings import Settings
 from komodo_sync.source.codes import Code
+from komodo_sync.source.text import SourceError, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired, Omitted, Reference
+    from komodo_sync.model.diagnostic import Span
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import Finding, Plan, Planned
     from komodo_sync.model.unowned import Unowned
     from komodo_sync.planning import Options
     from komodo_sync.planning.selection import Term
     from komodo_sync.settings import Connection
+    from komodo_sync.source.text import Source
 
     ChangedFiles = Callable[[str], Collection[str]]
 
@@ -114,7 +117,8 @@ def plan(session: Session, loaded: Loaded, options: Options) -> Planned:
         raise
     from komodo_sync.planning import dangling, make_plan
 
-    missing = [_dangling(reference, loaded, observed) for reference in dangling(loaded.desired, observed)]
+    lines = _Lines(loaded)
+    missing = [_dangling(reference, loaded, observed, lines) for reference in dangling(loaded.desired, observed)]
     if failed or missing:
         # what the files alone could only suspect is known now
         sure = [item for item in loaded.diagnostics if item.code != Code.DANGLING]
@@ -291,14 +295,30 @@ def _refusal_line(finding: Finding) -> str:
     return f"{told}\n  next: {finding.hint}" if finding.hint else told
 
 
-def _dangling(reference: Reference, loaded: Loaded, observed: Observed) -> Diagnostic:
+class _Lines:
+    """The source lines of findings that are made once the manifests are read: each file is read again, once."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._places = loaded.places
+        self._sources: dict[str, Source | None] = {}
+
+    def excerpt(self, span: Span) -> str:
+        """The line at `span` as it may be shown; empty where the file can no longer be read."""
+        if span.file not in self._sources:
+            try:
+                self._sources[span.file] = read_source(self._places[span.file], span.file)
+            except (KeyError, SourceError):
+                self._sources[span.file] = None
+        source = self._sources[span.file]
+        return source.excerpt(span.line, span.column) if source else ""
+
+
+def _dangling(reference: Reference, loaded: Loaded, observed: Observed, lines: _Lines) -> Diagnostic:
     kind, name = reference.target
     known = {**observed.resources, **loaded.desired.resources, **observed.named}
     close = get_close_matches(name, [address.name for address in known if address.kind == kind], 1)
     make = f"declare it under {KINDS[kind].plural}, or create it in Komodo" if kind in KINDS else "create it in Komodo"
     way_out = f"did you mean {close[0]}?" if close else make
-    told = (*loaded.diagnostics, *(item.diagnostic for item in loaded.silenced))
-    excerpt = next((item.excerpt for item in told if item.span == reference.span), "")
     return Diagnostic(
         str(Code.DANGLING),
         Severity.ERROR,
@@ -307,5 +327,5 @@ def _dangling(reference: Reference, loaded: Loaded, observed: Observed) -> Diagn
         else f"the Core has no {kind} {name}",
         reference.span,
         way_out,
-        excerpt,
+        lines.excerpt(reference.span),
     )

@@ -10,6 +10,7 @@ from komodo_sync.export.tree import Trees, UnwritableError, spelling
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.marks import PROTECTED, is_mark
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.model.secrecy import is_reference, looks_secret
 
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import Observed, ObservedResource
 
-PROTECTED = "protected"
-OWNER = "owner:"
-"""The tags that keep our books: what they say is said by `protect`, or by the settings."""
-
 
 @dataclass(frozen=True, slots=True)
 class Omission:
@@ -33,11 +30,6 @@ class Omission:
     address: Address
     field: str
     reason: str
-
-
-def is_ours_to_keep(tag: str) -> bool:
-    """Whether a tag keeps our books instead of saying something."""
-    return tag == PROTECTED or tag.startswith(OWNER)
 
 
 def refusal_of(address: Address) -> str:
@@ -77,7 +69,7 @@ class Entries:
     def meta(self, live: ObservedResource, name: str) -> Tree:
         """One of description, tags and template."""
         if name == "tags":
-            return [literal(tag) for tag in sorted(live.tags) if not is_ours_to_keep(tag)]
+            return [literal(tag) for tag in sorted(live.tags) if not is_mark(tag)]
         return literal(live.description) if name == "description" else live.template
 
     def field(self, live: ObservedResource, name: str) -> Tree:

@@ -7,7 +7,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from komodo_sync.export.edits import Edits
-from komodo_sync.export.entries import Entries, Omission, is_ours_to_keep, refusal_of
+from komodo_sync.export.entries import Entries, Omission, refusal_of
 from komodo_sync.export.layout import documents, parts
 from komodo_sync.export.merging import Merge
 from komodo_sync.export.placeholders import Placeholders, literal, secrets_in_clear
@@ -15,6 +15,7 @@ from komodo_sync.export.places import attached_to, from_manifest, manifest_of
 from komodo_sync.export.text import Include, block
 from komodo_sync.export.tree import Attached, Sparse
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.marks import is_mark
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -87,7 +88,7 @@ class _Export:
         added: dict[str, dict[str, list[Tree]]] = {}
         for address in selected:
             live = self.observed.resources[address]
-            if address.kind == "tag" and is_ours_to_keep(address.name):
+            if address.kind == "tag" and is_mark(address.name):
                 continue
             if address in self.there.declared:
                 self._merge(live, places.get(address))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from komodo_sync.export.entries import PROTECTED, Omission
+from komodo_sync.export.entries import Omission
 from komodo_sync.export.placeholders import is_placeholder, literal
 from komodo_sync.export.tree import Attached, UnwritableError, fits_file, spelling
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.marks import PROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -6,8 +6,8 @@ import re
 from posixpath import dirname, relpath
 from typing import TYPE_CHECKING, Literal
 
-from komodo_sync.export.entries import is_ours_to_keep
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.marks import is_mark
 
 if TYPE_CHECKING:
     from komodo_sync.model.address import Address
@@ -26,7 +26,7 @@ def manifest_of(split: Split, live: ObservedResource) -> str:
         return f"{spec.plural}/{slug(live.address.name)}.yaml"
     group = ""
     if split == "tag":
-        group = min((tag for tag in live.tags if not is_ours_to_keep(tag)), default="")
+        group = min((tag for tag in live.tags if not is_mark(tag)), default="")
     elif split == "server":
         group = _server(live)
     return f"{slug(group) if group else spec.plural}.yaml"

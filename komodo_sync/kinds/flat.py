@@ -37,6 +37,7 @@ TAG = KindSpec(
     flat=True,
     body="",
     owned=False,
+    keeps_books=True,
     toml=(),
     order=0,
 )

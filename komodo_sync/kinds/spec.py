@@ -98,6 +98,7 @@ class KindSpec:
     held_by_referers   not deleted while anything refers to it: Core would only detach what does
     reach         the flag without which Core does not speak to it, nor to what is on it
     runs          what `run_on_change` runs
+    keeps_books   some of its names keep our books (`komodo_sync.model.marks`), and are not to be declared
     toml          its table names in Komodo's Resource Sync TOML
     sources       the fields that say where its files come from; the first that is given wins
     compose       the field that holds a compose text
@@ -135,6 +136,7 @@ class KindSpec:
     held_by_referers: bool = False
     reach: str = ""
     runs: str = ""
+    keeps_books: bool = False
     toml: tuple[str, ...] = ()
     doc: str = ""
     sources: tuple[str, ...] = ()

@@ -93,7 +93,7 @@ class Binder:
             value = self.value(item, node, path + name)
             if value is not NOTHING:
                 result[name] = value
-        if len(given) < len(spellings):
+        if len(given) < len(spellings) and not mapping.torn:
             for name in required_fields(struct):  # type: ignore[arg-type] # a class is hashable
                 if name not in given:
                     self.findings.error(Code.MISSING_KEY, mapping, f"{name} is missing", f"add {name}")
@@ -112,6 +112,8 @@ class Binder:
             text = node.text
             if "${" not in text and text not in NULL_WORDS:
                 return self.reference(item.ref, text, node, path) if item.ref else text
+        if node.reported:
+            return NOTHING
         if type(node) is Scalar and node.is_null:
             if item.nullable:
                 return None
@@ -286,7 +288,7 @@ class Binder:
         self.mistyped(item, node, "a mapping", "write key: value below it")
         return None
 
-    def mistyped(self, item: Field, node: Node, wanted: str, way_out: str = "") -> Any:
+    def mistyped(self, item: Field, node: Node, wanted: str, way_out: str) -> Any:
         self.wrong(item, Code.WRONG_TYPE, node, f"{item.name} takes {wanted}, not {node.what}", way_out)
         return NOTHING
 

@@ -35,12 +35,12 @@ def discover(paths: Sequence[Path], root: Path) -> tuple[list[Candidate], list[D
             files, unreadable = _walk(path)
             diagnostics += [_unreadable(failure, root) for failure in unreadable]
             if not files and not unreadable:
-                diagnostics.append(_nothing(path, root, "the folder has no manifests", _PUT))
+                diagnostics.append(nothing(path, root, "the folder has no manifests", _PUT))
             named = False
         elif path.exists():
             files, named = [path], True
         else:
-            diagnostics.append(_nothing(path, root, "there is no such file or folder", "check the path"))
+            diagnostics.append(not_there(path, root))
             continue
         inside = (root.resolve(), path.resolve())
         for file in files:
@@ -90,5 +90,11 @@ def _outside(path: Path, root: Path) -> Diagnostic:
     return Diagnostic(Code.FILE_OUTSIDE.value, Severity.ERROR, message, span, "put the file itself here")
 
 
-def _nothing(path: Path, root: Path, message: str, help: str) -> Diagnostic:  # noqa: A002
+def not_there(path: Path, root: Path) -> Diagnostic:
+    """An error for a path that does not exist."""
+    return nothing(path, root, "there is no such file or folder", "check the path")
+
+
+def nothing(path: Path, root: Path, message: str, help: str) -> Diagnostic:  # noqa: A002
+    """An error for a path where there is nothing to read."""
     return Diagnostic(Code.NO_MANIFESTS.value, Severity.ERROR, message, Span(shown(path, root), 1, 1), help)

@@ -56,7 +56,7 @@ class Document:
 
     def roots_of_ours(self, findings: Findings) -> list[Node]:
         """The documents of a manifest; what is wrong with the file as a whole is reported."""
-        findings.extend(self.diagnostics)
+        findings.unread(self.diagnostics)
         ours = any(is_ours(item, toml=self.toml) for item in self.roots)
         strange = self.roots and not ours and not self.toml and not self.candidate.named
         if strange and isinstance(self.roots[0], Mapping):
@@ -129,6 +129,8 @@ def _included(document: Document, lookup: Lookup) -> set[Path]:
 
 def _declares_nothing(root: Mapping, findings: Findings) -> None:
     """A file of a folder that is about something else altogether: one error for it, not one for each key."""
+    if root.torn:
+        return
     words = ", ".join(key.text for key, _ in root.items[:3])
     findings.error(
         Code.NOTHING_DECLARED,

@@ -25,12 +25,13 @@ class Findings:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self._told: set[tuple[str, int, int]] = set()
 
-    def error(self, code: Code, node: Node, message: str, help: str = "", *, secret: bool = False) -> None:  # noqa: A002
+    def error(self, code: Code, node: Node, message: str, help: str, *, secret: bool = False) -> None:  # noqa: A002
         """An error at `node`; `secret` hides the values on its line."""
         self._add(code, node, message, help, secret=secret, severity=Severity.ERROR)
 
-    def warning(self, code: Code, node: Node, message: str, help: str = "") -> None:  # noqa: A002
+    def warning(self, code: Code, node: Node, message: str, help: str) -> None:  # noqa: A002
         """A warning at `node`."""
         self._add(code, node, message, help, secret=False, severity=Severity.WARNING)
 
@@ -38,8 +39,18 @@ class Findings:
         """Findings that were made elsewhere."""
         self.diagnostics += diagnostics
 
+    def unread(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """What could not be read in a file at all. Whatever else is found at such a place only follows from it, and is
+        not told."""
+        for item in diagnostics:
+            self.diagnostics.append(item)
+            if item.span is not None:
+                self._told.add((item.span.file, item.span.line, item.span.column))
+
     def _add(self, code: Code, node: Node, message: str, help: str, *, secret: bool, severity: Severity) -> None:  # noqa: A002
         span = node.span()
+        if (span.file, span.line, span.column) in self._told:
+            return
         if node.secret and code not in _ABOUT_THE_PLACE:
             # what is wrong with a secret is often told by quoting it
             told = message if code in _ABOUT_THE_TYPE else "the value that stands here cannot be taken by its field"

@@ -75,7 +75,9 @@ class Interpolator:
             if kept.setdefault(key.text, (key, value))[0] is not key:
                 message = f"{quoted(key.text)} stands here twice, once interpolated"
                 self.findings.error(Code.DUPLICATE_KEY, key, message, "keep one of them")
-        return Mapping(node.source, node.line, node.column, list(kept.values()))
+        made = Mapping(node.source, node.line, node.column, list(kept.values()))
+        made.torn = node.torn
+        return made
 
     def public(self, scalar: Scalar) -> Scalar:
         """A scalar that everybody reads, such as a name: a secret in it is an error."""

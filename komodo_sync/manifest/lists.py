@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
-from komodo_sync.manifest.findings import nearest, quoted
+from komodo_sync.manifest.findings import choices, quoted
 from komodo_sync.manifest.interpolate import misplaced
 from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.model.address import Address
@@ -54,7 +54,7 @@ def bind_objects(binder: Binder, item: Field, shape: ListShape, node: Node, path
             if text is not NOTHING:
                 objects.append({shape.short: text})
         else:
-            binder.mistyped(item, entry, "a mapping for each item")
+            binder.mistyped(item, entry, "a mapping for each item", f"write key: value after each dash of {item.name}")
     return objects
 
 
@@ -71,7 +71,9 @@ def bind_tagged(binder: Binder, shape: Tagged, node: Node, path: str, name: str)
         return NOTHING
     kind = node.get("type")
     if kind is None:
-        binder.findings.error(Code.MISSING_KEY, node, f"type is missing in {name}", nearest("", shape.all_variants()))
+        if not node.torn:
+            message = f"type is missing in {name}"
+            binder.findings.error(Code.MISSING_KEY, node, message, choices("", shape.all_variants()))
         return NOTHING
     if kind.secret:
         misplaced(binder.findings, kind)
@@ -80,7 +82,7 @@ def bind_tagged(binder: Binder, shape: Tagged, node: Node, path: str, name: str)
     word = kind.text if isinstance(kind, Scalar) and not kind.tag else ""
     if word not in variants:
         binder.findings.error(
-            Code.UNKNOWN_VARIANT, kind, f"{name} has no type {quoted(word)}", nearest(word, list(variants))
+            Code.UNKNOWN_VARIANT, kind, f"{name} has no type {quoted(word)}", choices(word, list(variants))
         )
         return NOTHING
     params: Node = Mapping(node.source, node.line, node.column)
@@ -109,7 +111,8 @@ def bind_targets(binder: Binder, item: Field, node: Node, path: str) -> Any:
             words = "write stack/web, or {type: Stack, id: web}"
             binder.wrong(item, Code.BAD_ADDRESS, entry, f"an item of {item.name} is no resource", words)
             continue
-        binder.references.append(Reference(address, f"{path}/{index}", entry.span()))
+        name = entry.get("id") if isinstance(entry, Mapping) else None
+        binder.references.append(Reference(address, f"{path}/{index}", (name or entry).span()))
         targets.append({"type": KINDS[address.kind].core, "id": address.name})
     return targets
 

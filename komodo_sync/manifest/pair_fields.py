@@ -33,10 +33,10 @@ def bind_pairs(binder: Binder, item: Field, shape: PairsShape, node: Node, path:
     pairs: dict[str, Any] = {}
     for key, value in node.items:
         if not isinstance(value, Scalar):
-            binder.mistyped(item, value, "a text for each key")
+            binder.mistyped(item, value, "a text for each key", f"write {key.text}: text")
             continue
         if value.is_null:
-            binder.wrong(item, Code.NULL, key, f"{key.text} is null", 'write "" for an empty text')
+            binder.wrong(item, Code.NULL, value, f"{key.text} is null", 'write "" for an empty text')
             continue
         text = value.text if value.form > Form.TEXT else binder.part(item, value, f"{path}/{key.text}")
         if text is NOTHING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.errors import InputError
 from komodo_sync.manifest.check import check
-from komodo_sync.manifest.discover import OVERLAYS, discover, shown
+from komodo_sync.manifest.discover import OVERLAYS, discover, not_there, nothing, shown
 from komodo_sync.manifest.documents import included, parse
 from komodo_sync.manifest.files import Files
 from komodo_sync.manifest.findings import Findings
@@ -17,8 +17,7 @@ from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.manifest.overlays import overlay_folders
 from komodo_sync.manifest.silence import silence
 from komodo_sync.manifest.tables import Tables, read_defaults, read_tables
-from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
-from komodo_sync.source.codes import Code
+from komodo_sync.model.diagnostic import Diagnostic, Severity
 from komodo_sync.source.collecting import undisturbed
 
 if TYPE_CHECKING:
@@ -145,11 +144,12 @@ def _outside(paths: SequenceOf[Path], known: set[Path], root: Path) -> list[Diag
     result = []
     for path in paths:
         place = path.resolve()
-        if not any(file == place or file.is_relative_to(place) for file in known):
+        if not path.exists():
+            result.append(not_there(path, root))
+        elif not any(file == place or file.is_relative_to(place) for file in known):
             message = "none of the manifests that the settings name lies here"
-            help_text = "add it to manifests: in komodo-sync.yaml"
+            way_out = "add it to manifests: in komodo-sync.yaml"
             if OVERLAYS in place.parts:
-                help_text = "an overlay is not named by its path: write --overlay NAME"
-            span = Span(shown(path, root), 1, 1)
-            result.append(Diagnostic(Code.NO_MANIFESTS.value, Severity.ERROR, message, span, help_text))
+                way_out = "an overlay is not named by its path: write --overlay NAME"
+            result.append(nothing(path, root, message, way_out))
     return result

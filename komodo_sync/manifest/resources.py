@@ -16,11 +16,13 @@ from komodo_sync.manifest.origin import files_of, place
 from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import DesiredResource
+from komodo_sync.model.marks import OWNER, is_mark
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping as MappingOf
 
     from komodo_sync.kinds.spec import KindSpec
@@ -125,6 +127,10 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
                 )
             elif value is not NOTHING:
                 given[word] = value
+            if word == "tags" and isinstance(node, Sequence):
+                _marks(node.items, findings)
+            elif word == "renamed_from" and spec.keeps_books:
+                _marks([node], findings)
         else:
             _unknown(spec, key, [*known, *fields], binder)
     if spec.flat and not isinstance(spec.config, Tagged):
@@ -135,11 +141,13 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
             config["value"] = Sealed(config["value"])
             binder.clear_keys.clear()
     for word in spec.identity:
-        if entry.get(word) is None:
+        if entry.get(word) is None and not entry.torn:
             findings.error(Code.MISSING_KEY, entry, f"this {spec.name} has no {word}", f"add {word}: ...")
     name = _whole_name(spec, names)
     if name is None:
         return None
+    if spec.keeps_books:
+        _marks([name], findings)
     return Declared(_resource(spec, entry, name.text, config, given, binder), name, after)
 
 
@@ -161,6 +169,19 @@ def _resource(
         files=partial(files_of, binder.files.root, entry),
         **given,
     )
+
+
+def _marks(tags: Iterable[Node], findings: Findings) -> None:
+    """An error for each tag that keeps our books: by hand it would say what nobody has approved."""
+    for tag in tags:
+        if isinstance(tag, Scalar) and is_mark(tag.text):
+            owner = tag.text.removeprefix(OWNER)
+            way_out = "`protect: true` gives it to a resource, and `protect: false` takes it away"
+            if owner != tag.text:
+                name = owner or "NAME"
+                way_out = f"`owner: {name}` in komodo-sync.yaml gives it; `adopt_from: {name}` takes a resource over"
+            message = f"{quoted(tag.text)} is a tag that we keep, and cannot be written by hand"
+            findings.error(Code.RESERVED_TAG, tag, message, f"leave it out: {way_out}")
 
 
 def _name(spec: KindSpec, key: Scalar, node: Node, binder: Binder) -> Scalar | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Effect
 from komodo_sync.planning.changed import origin_of
-from komodo_sync.planning.ownership import PROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

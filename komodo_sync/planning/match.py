@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
 from komodo_sync.model.graph import CycleError, waves
+from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Finding
-from komodo_sync.planning.ownership import PROTECTED, owner_tag, owners
+from komodo_sync.planning.ownership import owner_tag, owners
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

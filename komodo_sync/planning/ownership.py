@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.marks import OWNER, PROTECTED, is_mark
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-PROTECTED = "protected"
-_PREFIX = "owner:"
 
 
 def owner_tag(owner: str) -> str:
     """The tag that marks what `owner` keeps."""
-    return f"{_PREFIX}{owner}"
+    return f"{OWNER}{owner}"
 
 
 def owners(tags: Iterable[str]) -> tuple[str, ...]:
     """Everybody whose tag is among `tags`, sorted."""
-    return tuple(sorted(tag.removeprefix(_PREFIX) for tag in tags if tag.startswith(_PREFIX)))
+    return tuple(sorted(tag.removeprefix(OWNER) for tag in tags if tag.startswith(OWNER)))
 
 
 def wanted_tags(
@@ -29,7 +28,7 @@ def wanted_tags(
     `declared` None leaves what is live. Owner tags and `protected` are ours to keep, whatever the manifest lists: an
     owner tag stays until it is given up, `protected` until a manifest says `protect: false`.
     """
-    kept = frozenset(tag for tag in live if tag.startswith(_PREFIX) or tag == PROTECTED)
+    kept = frozenset(tag for tag in live if is_mark(tag))
     tags = (frozenset(declared) | kept) if declared is not None else live
     if owner and owned:
         tags |= {owner_tag(owner)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
+from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import (
     Action,
     Change,
@@ -21,7 +22,7 @@ from komodo_sync.planning.compare import Comparison, compare, created, is_unfini
 from komodo_sync.planning.effects import delete_effects, protection_effects, rename_effects, update_effects
 from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
 from komodo_sync.planning.match import Match, match
-from komodo_sync.planning.ownership import PROTECTED, owner_tag, owners, wanted_tags
+from komodo_sync.planning.ownership import owner_tag, owners, wanted_tags
 from komodo_sync.planning.permissions import expanded
 from komodo_sync.planning.reach import cut_off
 from komodo_sync.planning.references import after_renames

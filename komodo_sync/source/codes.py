@@ -53,6 +53,8 @@ class Code(StrEnum):
     BAD_REGEX = "KS034", "A \\regex\\ of names cannot be read."
     NAME_RESERVED = "KS035", "A name that komodo-sync keeps for itself."
 
+    RESERVED_TAG = "KS036", "A tag that keeps our books is written by hand."
+
     # rules across resources
     DUPLICATE_RESOURCE = "KS040", "The same resource is declared twice."
     NAME_COLLISION = "KS041", "Two names become the same once the Core has normalised them."

@@ -51,10 +51,10 @@ def secret_lines(lines: Sequence[str]) -> bytes:
 
 def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
     """A line as it may be shown: the values of secret-looking keys are replaced. `hidden`: it lies inside a secret
-    value and is not shown at all. `secret`: every value is replaced. Empty when a replaced value stands before
-    `column` (from 1), where a caret would no longer point at what is meant."""
+    value and is not shown at all. `secret`: every value is replaced. A replaced value is the last thing that is shown
+    when `column` (from 1) stands behind its beginning, where a caret would no longer point at what is meant."""
     if hidden or (secret and not _OWNER.match(line)):
-        return HIDDEN if column == len(line) - len(line.lstrip()) + 1 else ""
+        return line[: len(line) - len(line.lstrip())] + HIDDEN
     shown, position = "", 0
     while match := _PAIR.search(line, position):
         value, start = match["value"], match.start("value")
@@ -64,7 +64,7 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
             shown, position = shown + line[position:position_after], position_after
             continue
         if start + 1 < column:
-            return ""
+            return shown + line[position:start] + HIDDEN
         # in a collection or behind an anchor all that follows may belong to the secret
         end = None if value[0] in "{[&*!" else _PLAIN_ENDS.search(line, start)
         shown, position = shown + line[position:start] + HIDDEN, end.start() if end else len(line)
@@ -72,4 +72,6 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
     login = _LOGIN.search(shown)
     if login is None:
         return shown
-    return "" if login.end() < column else _LOGIN.sub(rf"\1{HIDDEN}@", shown)
+    if login.end() < column:
+        return shown[: login.end(1)] + HIDDEN
+    return _LOGIN.sub(rf"\1{HIDDEN}@", shown)

@@ -43,6 +43,8 @@ class Node:
     """Whether it may not be shown, because a part of it comes from the environment or from a file."""
     missing: tuple[str, ...] = ()
     """The parts of it that are not there, as `env:NAME`."""
+    reported = False
+    """Whether it stands for something that could not be read, which was told."""
 
     def __repr__(self) -> str:
         """The place alone: what stands there may be a secret."""
@@ -129,9 +131,10 @@ class Interpolated(Scalar):
 
 
 class Mapping(Node):
-    """Pairs in their order; keys are unique (a second one was reported and left out). Merge keys are merged already."""
+    """Pairs in their order; keys are unique (a second one was reported and left out). Merge keys are merged already.
+    `torn`: what was to be merged could not be read, so that what is missing may stand there."""
 
-    __slots__ = ("items",)
+    __slots__ = ("items", "torn")
     what = "a mapping"
 
     def __init__(self, source: Source, line: int, column: int, items: list[tuple[Scalar, Node]] | None = None) -> None:
@@ -139,6 +142,7 @@ class Mapping(Node):
         self.line = line
         self.column = column
         self.items: list[tuple[Scalar, Node]] = [] if items is None else items
+        self.torn = False
 
     def get(self, key: str) -> Node | None:
         """The value of a key."""

@@ -70,14 +70,15 @@ class Source:
         severity: Severity = Severity.ERROR,
     ) -> Diagnostic:
         """A finding at a place, with the source line; `secret` hides every value on that line."""
-        excerpt = self._excerpt(line, column, secret=secret)
+        excerpt = self.excerpt(line, column, secret=secret)
         return Diagnostic(code.value, severity, message, self.span(line, column, length), help, excerpt)
 
     def error(self, code: Code, message: str, line: int, column: int, *, help: str = "") -> SourceError:  # noqa: A002
         """The same as an exception, for what makes reading on pointless."""
         return SourceError(self.diagnostic(code, message, line, column, help=help))
 
-    def _excerpt(self, line: int, column: int, *, secret: bool) -> str:
+    def excerpt(self, line: int, column: int, *, secret: bool = False) -> str:
+        """A line as it may be shown with a caret at `column`; `secret` hides every value on it."""
         if not 0 < line <= len(self.lines) or column > _LONGEST:
             return ""
         hidden = bool(self._secret_lines[line - 1])

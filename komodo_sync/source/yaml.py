@@ -207,22 +207,24 @@ class _Reader:
             for key, value in items:
                 if key.text == _MERGE and key.form == Form.UNTYPED:
                     for given in value.items if isinstance(value, Sequence) else [value]:
-                        self._merge(given, key, merged, seen)
+                        node.torn = not self._merge(given, key, merged, seen) or node.torn
             node.items = merged
 
-    def _merge(self, given: Node, key: Scalar, merged: list[tuple[Scalar, Node]], seen: set[str]) -> None:
+    def _merge(self, given: Node, key: Scalar, merged: list[tuple[Scalar, Node]], seen: set[str]) -> bool:
+        """Whether all of `given` is there now."""
         if type(given) is _Unknown:
-            return
+            return False
         if not isinstance(given, Mapping):
             self._report(
                 Code.BAD_MERGE, f"<< takes a mapping or a list of them, not {given.what}", key, help="write <<: *name"
             )
-            return
+            return False
         self._shared += len(given.items)
         for word, value in given.items:
             if word.text not in seen:
                 seen.add(word.text)
                 merged.append((word, value))
+        return not given.torn
 
     def _without_duplicates(self, items: list[tuple[Scalar, Node]]) -> list[tuple[Scalar, Node]]:
         first: dict[str, Scalar] = {}
@@ -248,9 +250,10 @@ class _Reader:
 
 
 class _Unknown(Scalar):
-    """What an alias names that nothing has: it was reported."""
+    """What an alias names that nothing has."""
 
     __slots__ = ()
+    reported = True
 
 
 def _shown(word: str) -> str:

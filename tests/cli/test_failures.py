@@ -178,6 +178,29 @@ def test_manifests_that_are_wrong(
     assert f"[{code}]" in said.out
 
 
+def test_each_line_that_names_what_is_nowhere_is_shown(shell: Shell, core: EmbeddedCore, work: Path) -> None:
+    lines = [f"- {{name: {name}, config: {{server: prod, repo: a/b, webhook_secret: canary}}}}" for name in "abc"]
+    write(work, {"m/a.yaml": "stacks:\n" + "\n".join(lines) + "\n", "m/b.yaml": "repos:\n" + lines[0] + "\n"})
+    text = refused(shell, core, "m")
+    for line in lines:
+        shown = line.replace("canary", "(secret)")
+        assert f"  {shown}\n  {' ' * 28}^^^^\n" in text
+    assert text.count("^^^^\n") == 4
+    assert "canary" not in text
+
+
+def test_a_path_that_does_not_exist_is_told_as_that_beside_settings_too(
+    shell: Shell, core: EmbeddedCore, work: Path
+) -> None:
+    write(work, {"komodo-sync.yaml": "manifests: [m]\n", "m/a.yaml": STACK, "elsewhere.yaml": STACK})
+    text = refused(shell, core, "nope.yaml")
+    assert "nope.yaml:1:1: error[KS013]: there is no such file or folder" in text
+    assert "help: check the path" in text
+    text = refused(shell, core, "elsewhere.yaml")
+    assert "none of the manifests that the settings name lies here" in text
+    assert "help: add it to manifests: in komodo-sync.yaml" in text
+
+
 def test_every_error_of_every_file_is_told_at_once(shell: Shell, core: EmbeddedCore, work: Path) -> None:
     write(
         work,

@@ -21,8 +21,19 @@ ALONGSIDE = {Code.NAME_COLLISION: {Code.NAME_CHANGES.value}}
 """Codes that cannot come alone: of two names that become one, one at least is changed."""
 
 
+WITHOUT_LINE = {
+    Code.UNREADABLE,
+    Code.BINARY,
+    Code.NOT_UTF8,
+    Code.NO_MANIFESTS,
+    Code.NOTHING_DECLARED,
+    Code.SETTINGS_MISSING,
+}
+"""Codes about a file whose lines cannot be shown, or that has none."""
+
+
 def found(given: Example, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The codes that validate gives."""
+    """The codes that validate gives, each with its way out and the line that it means."""
     for name, text in given.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +42,11 @@ def found(given: Example, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[
     subprocess.run(["sh", "-ec", given.script], check=True, cwd=folder)
     result = CliRunner().invoke(validate, ["--format", "json", *given.arguments], standalone_mode=False)
     assert result.exception is None, result.exception
-    return {item["code"] for item in json.loads(result.stdout)["diagnostics"]}
+    diagnostics = json.loads(result.stdout)["diagnostics"]
+    for item in diagnostics:
+        assert item["help"], item
+        assert item["excerpt"] or item["code"] in WITHOUT_LINE, item
+    return {item["code"] for item in diagnostics}
 
 
 @pytest.mark.parametrize("code", Code)

@@ -11,6 +11,43 @@ from komodo_sync.manifest import Loaded
 Write = Callable[..., Loaded]
 
 
+UNREAD = """
+stacks: [{<<: *x}]
+stacks: [{<<: [*x]}]
+stacks: [{<<: 5}]
+<<: *x
+stacks: [*x]
+stacks: [{name: *x}]
+stacks: [{name: a, config: *x}]
+stacks: [{name: a, config: {auto_pull: *x}}]
+stacks: [{name: a, config: {environment: *x}}]
+stacks: [{name: a, config: {environment: {A: *x}}}]
+stacks: [{name: a, config: {config_files: [*x]}}]
+stacks: [{name: a, config: {config_files: [{<<: *x}]}}]
+stacks: [{name: a, [b]: c}]
+stacks: [{name: a, deploy: !!int 5}]
+builders: [{name: a, config: {type: *x}}]
+builders: [{name: a, config: {<<: *x}}]
+alerters: [{name: a, config: {resources: [*x]}}]
+procedures: [{name: a, config: {stages: *x}}]
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", UNREAD)
+def test_what_cannot_be_read_is_not_wrong_in_another_way_too(read: Write, text: str) -> None:
+    [found] = read(text + "\n").diagnostics
+    assert found.code in ("KS009", "KS010", "KS011", "KS012")
+
+
+def test_beside_what_cannot_be_read_all_else_is_checked(read: Write) -> None:
+    loaded = read("stacks:\n- <<: *x\n  nam: web\n  tags: [a]\n  config: {repoo: a/b}\n")
+    assert [f"{item.span} {item.code}" for item in loaded.diagnostics] == [
+        "m.yaml:2:7 KS010",
+        "m.yaml:3:3 KS021",
+        "m.yaml:5:12 KS021",
+    ]
+
+
 @pytest.mark.parametrize("merged", ["*x", "[*x]"])
 def test_an_unknown_alias_that_is_merged_is_no_wrong_merge_too(read: Write, merged: str) -> None:
     loaded = read(f"stacks:\n- <<: {merged}\n  name: web\n")

@@ -81,8 +81,8 @@ YAML = [
     ("env value of two lines", STACK + '    environment: {A: "x\\ny"}\n', "KS030", 4, 19, "several lines", ""),
     ("env value with a comment", STACK + "    environment: {A: 'x #y'}\n", "KS030", 4, 19, "` #`", ""),
     ("env key with an equals sign", STACK + "    environment: {'A=B': x}\n", "KS030", 4, 19, "something else", "no =, :"),
-    ("env value that is null", STACK + "    environment:\n      A:\n", "KS024", 5, 7, "A is null", '""'),
-    ("env value that is a list", STACK + "    environment: {A: [x]}\n", "KS023", 4, 22, "a text for each key", ""),
+    ("env value that is null", STACK + "    environment:\n      A:\n", "KS024", 5, 9, "A is null", '""'),
+    ("env value that is a list", STACK + "    environment: {A: [x]}\n", "KS023", 4, 22, "a text for each key", "write A: text"),
     ("env as a list of texts", STACK + "    environment: [A=x]\n", "KS023", 4, 19, "KEY=value", "a mapping"),
     ("file that is not there", STACK + "    file_contents: !file nope.yaml\n", "KS015", 4, 20, "nope.yaml", "relative to the file"),
     ("file outside", STACK + "    file_contents: !file ../../etc/passwd\n", "KS016", 4, 20, "outside", "inside"),
@@ -119,6 +119,10 @@ YAML = [
     ("swap", "stacks:\n- {name: a, renamed_from: b}\n- {name: b, renamed_from: a}\n", "KS049", 3, 10, "circle", "third name"),
     ("ignore of nothing", "stacks:\n- name: web\n  ignore: [config.comit]\n", "KS021", 3, 12, "comit", "config.commit"),
     ("state of nothing", "stacks:\n- name: web\n  state: up\n", "KS026", 3, 10, "`up`", "running"),
+    ("another owner's tag", "stacks:\n- name: web\n  tags: [public, 'owner:me']\n", "KS036", 3, 18, "`owner:me` is a tag that we keep", "`owner: me` in komodo-sync.yaml"),
+    ("the tag protected", "servers:\n- name: web\n  tags: [protected]\n", "KS036", 3, 10, "`protected`", "`protect: true` gives it"),
+    ("an owner's tag declared", "tags: [{name: 'owner:me'}]\n", "KS036", 1, 15, "`owner:me`", "`adopt_from: me`"),
+    ("an owner's tag renamed", "tags: [{name: x, renamed_from: 'owner:'}]\n", "KS036", 1, 32, "`owner:`", "`owner: NAME`"),
     ("deploy of a server", "servers:\n- name: web\n  deploy: true\n", "KS021", 3, 3, "deploy", ""),
     ("tag with a config", "tags:\n- name: web\n  config: {}\n", "KS021", 3, 3, "config", "color"),
     ("colour of nothing", "tags:\n- name: web\n  color: Blu\n", "KS026", 3, 10, "`Blu`", "did you mean Blue?"),
@@ -149,6 +153,8 @@ TOML = [
     ("flag that is a text", "[[stack]]\nname = 'a'\nconfig.auto_pull = 'true'\n", "KS023", 3, 20, "true or false", "quotes off"),
     ("version that is a float", "[[build]]\nname = 'a'\nconfig.version = 1.10\n", "KS032", 3, 18, "a number", '"1.10.0"'),
     ("unknown key", "[[stack]]\nname = 'a'\n[stack.config]\nauto_pul = false\n", "KS021", 4, 1, "auto_pul", "auto_pull?"),
+    ("the tag protected", "[[stack]]\nname = 'a'\ntags = ['x', 'protected']\n", "KS036", 3, 14, "`protected`", "`protect: true`"),
+    ("an owner's tag", "[[build]]\nname = 'a'\ntags = ['owner:me']\n", "KS036", 3, 9, "`owner:me`", "`owner: me`"),
     ("after nobody", "[[stack]]\nname = 'a'\nafter = ['b']\n", "KS046", 3, 10, "`b`", "declare it"),
     ("after both", "[[stack]]\nname='a'\nafter=['b']\n[[stack]]\nname='b'\n[[deployment]]\nname='b'\n", "KS047", 3, 8, "a stack and a deployment", "YAML"),
     ("absent", "absent = ['stack/a']\n", "KS020", 1, 1, "[[absent]]", ""),
@@ -196,6 +202,21 @@ def test_two_names_that_become_one(read: Write) -> None:
     loaded = read("stacks:\n- name: my_stack\n- name: My Stack\n")
     assert [item.code for item in loaded.diagnostics] == ["KS041", "KS042"]
     assert "m.yaml:2:9" in loaded.diagnostics[0].message
+
+
+def test_tags_that_are_only_like_those_that_we_keep_are_anybody_s(read: Write) -> None:
+    loaded = read(
+        "tags: [{name: owner}, {name: unprotected}]\nstacks: [{name: a, tags: [owner, Protected, owners:x]}]\n"
+    )
+    assert loaded.diagnostics == ()
+
+
+def test_a_target_that_nobody_declares_is_pointed_at(read: Write) -> None:
+    loaded = read("alerters:\n- name: a\n  config: {resources: [{type: Stack, id: web}, {id: db, type: Stack}]}\n")
+    assert [(item.code, str(item.span)) for item in loaded.diagnostics] == [
+        ("KS043", "m.yaml:3:42"),
+        ("KS043", "m.yaml:3:53"),
+    ]
 
 
 def test_a_reference_to_nothing_declared_is_a_warning(read: Write) -> None:

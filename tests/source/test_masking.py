@@ -81,7 +81,14 @@ def test_a_login_in_a_url_is_not_shown_in_an_excerpt() -> None:
     assert masked_line(line, column=13, hidden=False, secret=False) == (
         f"core: {{url: 'https://{HIDDEN}@x.example.com', to: y}}"
     )
-    assert masked_line(line, column=48, hidden=False, secret=False) == ""
+    assert masked_line(line, column=48, hidden=False, secret=False) == f"core: {{url: 'https://{HIDDEN}"
+
+
+def test_a_line_ends_at_a_hidden_value_that_a_caret_would_stand_behind() -> None:
+    line = "  env: {token: a, repo: [canary]}"
+    assert masked_line(line, column=19, hidden=False, secret=False) == f"  env: {{token: {HIDDEN}"
+    assert masked_line(line, column=8, hidden=False, secret=False) == f"  env: {{token: {HIDDEN}, repo: [canary]}}"
+    assert masked_line("   canary", column=6, hidden=True, secret=False) == f"   {HIDDEN}"
 
 
 @pytest.mark.parametrize("piece", ["x", "a:", '"', "a ", "//", "a-b."])
