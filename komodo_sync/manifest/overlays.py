@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import InputError, UsageError
 from komodo_sync.manifest.discover import OVERLAYS
 from komodo_sync.manifest.findings import nearest, quoted
-from komodo_sync.model.diagnostic import Diagnostic, Severity
 from komodo_sync.source.codes import Code
+from komodo_sync.source.text import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,9 +37,14 @@ def overlay_folders(
         way_out = nearest(missing, sorted(found)) if found else f"there are none: make {OVERLAYS}/{missing}/"
         way_out = way_out or f"there are {', '.join(sorted(found))}"
         if settings is not None and missing in named:
-            span = settings.spans.get("overlay")
-            span = replace(span, file=settings.file.name) if span is not None else None
-            raise InputError([Diagnostic(Code.UNKNOWN_OVERLAY.value, Severity.ERROR, message, span, way_out)])
+            source, span = read_source(settings.file, settings.file.name), settings.spans["overlay"]
+            raise InputError(
+                [
+                    source.diagnostic(
+                        Code.UNKNOWN_OVERLAY, message, span.line, span.column, length=span.length, help=way_out
+                    )
+                ]
+            )
         raise UsageError(message, hint=way_out)
     return {name: found[name] for name in names}
 
