@@ -104,6 +104,7 @@ class KindSpec:
     compose       the field that holds a compose text
     hosts         the fields that say where it runs; the first that is given wins
     runs_as       the field that names it there; an empty one is the resource's own name
+    volumes_as    the field after which its volumes are called; an empty one is the resource's own name
     order         kinds with a lower number are created first, and deleted last, where no reference decides
     """
 
@@ -143,6 +144,7 @@ class KindSpec:
     compose: str = ""
     hosts: tuple[str, ...] = ()
     runs_as: str = ""
+    volumes_as: str = ""
     order: int = 0
 
     def name_of(self, raw: Mapping[str, Any]) -> str:
@@ -183,6 +185,7 @@ def resource_kind(
     compose: str = "",
     hosts: tuple[str, ...] = (),
     runs_as: str = "",
+    volumes_as: str = "",
 ) -> KindSpec:
     """A kind with the operations that eleven kinds have in common: Create, Update, Rename, Delete and ListFull."""
     return KindSpec(
@@ -210,5 +213,6 @@ def resource_kind(
         compose=compose,
         hosts=hosts,
         runs_as=runs_as,
+        volumes_as=volumes_as,
         order=order,
     )

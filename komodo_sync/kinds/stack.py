@@ -152,6 +152,7 @@ STACK = resource_kind(
     compose="file_contents",
     hosts=("swarm_id", "server_id"),
     runs_as="project_name",
+    volumes_as="project_name",
     deploys="DeployStack",
     states="ListStacks",
     up=frozenset(

@@ -84,6 +84,8 @@ class Code(StrEnum):
     PAIR_TWICE = "KS068", "One key is given twice among KEY=value lines."
     VERSION_COUNTED = "KS069", "A version is declared that the Core counts up by itself."
     RUNS_TWICE = "KS070", "Two resources run under one name in one place."
+    BAD_SCHEDULE = "KS071", "A schedule or a time zone that the Core cannot read, so that nothing ever runs."
+    RENAME_LEAVES_VOLUMES = "KS072", "A rename after which the next deploy starts without the volumes that are there."
 
     # comments
     BAD_IGNORE = "KS080", "An ignore comment that silences nothing, because of how it is written."

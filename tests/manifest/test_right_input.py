@@ -101,6 +101,7 @@ def test_what_stands_beside_config(read: Read) -> None:
                 adopt_from: others
                 protect: yes
                 ignore: [config.server, description, config.commit]
+                config: {project_name: old}
                 omitted_fields: keep
                 deploy: on
                 state: stopped
@@ -249,7 +250,7 @@ def test_after_absent_and_forget(read: Read) -> None:
 
 
 def test_a_chain_of_renames_is_fine(read: Read) -> None:
-    assert read("stacks:\n- {name: b, renamed_from: a}\n- {name: c, renamed_from: b}\n").diagnostics == ()
+    assert read("repos:\n- {name: b, renamed_from: a}\n- {name: c, renamed_from: b}\n").diagnostics == ()
 
 
 def test_clear_keys_are_those_that_are_written(read: Read) -> None:

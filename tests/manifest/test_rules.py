@@ -17,6 +17,16 @@ BUILD = "builds:\n- name: web\n  config:\n"
 DEPLOYMENT = "deployments:\n- name: web\n  config:\n"
 COMPOSE = "    file_contents: |\n      "
 
+P, P_AT = "procedures: [{name: p, config: {%s}}]\n", "1:33"
+CRON = (
+    "0 0 3 * * *", "0 10 * * * *", "0/30 * * * * *", "*/5 1,2,3 0-23/2 1-31 jan-dec mon-fri", "0 0 3 ? * SAT,SUN", "0 0 3 L * ?",
+    "0 0 3 15W * *", "0 0 3 * * FRI#2", "0 0 3 * * 5L", "0 0 3 * * 5#L", "0 0 3 1 1 * 2027", "@daily", "0 0 0 * * 7", " 0 0 3 * * FRI-SUN ",
+)  # fmt: skip
+ENGLISH = (
+    "every day at 01:00", "Every day at 04:00", "Run every 15 minutes", "2pm and 6pm", "midnight on Tuesdays", "Run second", "at noon",
+    "every 5 day at 4:30 pm only in September", "0 o clock every day",
+)  # fmt: skip
+
 # name of the case, manifest, code, place, words of the message
 FOUND = [
     ("contents beside a repo", STACK + "    repo: a/b\n    file_contents: 'services: {}'\n", "KS060", "5:5", "file_contents means nothing here: repo"),
@@ -43,6 +53,24 @@ FOUND = [
     ("a key twice", STACK + "    repo: a/b\n    environment: |\n      A=1\n      B=1\n      A=2\n", "KS068", "8:7", "`A` stands in environment twice, first in its line 1"),
     ("a label twice", BUILD + "    labels: |\n      a: 1\n      a: 2\n", "KS068", "6:7", "`a` stands in labels twice"),
     ("a version that is counted", BUILD + "    version: 1.2.3\n", "KS069", "4:5", "counts version up by itself"),
+    ("five parts", P % "schedule: 0 3 * * *, schedule_format: Cron", "KS071", P_AT, "five parts"),
+    ("four parts", P % "schedule: 0 3 * *, schedule_format: Cron", "KS071", P_AT, "4 parts, not six"),
+    ("eight parts", P % "schedule: '* * * * * * * *', schedule_format: Cron", "KS071", P_AT, "8 parts"),
+    ("hour 24", P % "schedule: 0 0 24 * * *, schedule_format: Cron", "KS071", P_AT, "`24` is no hour"),
+    ("month 0", P % "schedule: 0 0 3 1 0 *, schedule_format: Cron", "KS071", P_AT, "`0` is no month"),
+    ("weekday 8", P % "schedule: 0 0 3 * * 1-8, schedule_format: Cron", "KS071", P_AT, "`1-8` is no day of the week"),
+    ("a range backwards", P % "schedule: 0 0 5-3 * * *, schedule_format: Cron", "KS071", P_AT, "`5-3` is no hour"),
+    ("a step of nothing", P % "schedule: 0 */0 3 * * *, schedule_format: Cron", "KS071", P_AT, "`*/0` is no minute"),
+    ("a step without a start", P % "schedule: 0 /5 3 * * *, schedule_format: Cron", "KS071", P_AT, "`/5` is no minute"),
+    ("a whole weekday", P % "schedule: 0 0 3 * * MONDAY, schedule_format: Cron", "KS071", P_AT, "is no day of the week"),
+    ("English as cron", P % "schedule: every day at noon, schedule_format: Cron", "KS071", P_AT, "not six"),
+    ("no such nickname", P % "schedule: '@nightly', schedule_format: Cron", "KS071", P_AT, "no nickname"),
+    ("cron as English", P % "schedule: 0 0 3 * * *", "KS071", P_AT, "it is a cron line"),
+    ("cron of an action", "actions: [{name: a, config: {schedule: '0 0 3 ? * MON-FRI'}}]\n", "KS071", "1:30", "it is a cron line"),
+    ("no time in English", P % "schedule: sometimes", "KS071", P_AT, "it says no time"),
+    ("no such time zone", P % "schedule: every day, schedule_timezone: Europe/Berln", "KS071", "1:54", "no time zone `Europe/Berln`"),
+    ("a small time zone", P % "schedule: every day, schedule_timezone: europe/berlin", "KS071", "1:54", "no time zone"),
+    ("a rename without its volumes", "stacks: [{name: a, renamed_from: b, config: {repo: x/y}}]\n", "KS072", "1:20", "called after b"),
 ]  # fmt: skip
 
 REFUSED = [
@@ -77,6 +105,13 @@ SILENT = [
     ("one project on two servers", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\n- {name: b, config: {server: t, repo: a/b, project_name: a}}\nservers: [{name: s}, {name: t}]\n"),
     ("a template of one project", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\n- {name: b, template: true, config: {server: s, repo: a/b, project_name: a}}\nservers: [{name: s}]\n"),
     ("a stack and a deployment of one name", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\ndeployments:\n- {name: a, config: {server: s}}\nservers: [{name: s}]\n"),
+    *((f"the schedule {schedule}", P % f"schedule: '{schedule}', schedule_format: Cron") for schedule in CRON),
+    *((f"the schedule {schedule}", P % f"schedule: '{schedule}'") for schedule in ENGLISH),
+    ("a schedule that is off", P % "schedule: nonsense, schedule_enabled: false"),
+    ("a schedule of elsewhere", P % "schedule: '${env:WHEN:-x}', schedule_format: Cron"),
+    ("a time zone", P % "schedule: every day, schedule_timezone: America/New_York"),
+    ("a rename with its volumes", "stacks: [{name: a, renamed_from: b, config: {repo: x/y, project_name: b}}]\n"),
+    ("a rename without volumes", "repos: [{name: a, renamed_from: b}]\n"),
 ]  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from komodo_sync.manifest.rules.compose import check_compose
 from komodo_sync.manifest.rules.idle import check_idle_fields
 from komodo_sync.manifest.rules.lines import check_lines
 from komodo_sync.manifest.rules.places import check_places
+from komodo_sync.manifest.rules.renames import check_renames
+from komodo_sync.manifest.rules.schedules import check_schedules
 from komodo_sync.manifest.rules.sources import check_sources
 from komodo_sync.manifest.rules.variables import check_variables
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.desired import Omitted
     from komodo_sync.model.diagnostic import Diagnostic
 
-_RULES = (check_idle_fields, check_variables, check_compose, check_lines, check_places)
+_RULES = (check_idle_fields, check_variables, check_compose, check_lines, check_places, check_schedules, check_renames)
 
 
 def check_rules(declared: Mapping[Address, Declared], omitted: Omitted) -> Iterator[Diagnostic]:
