@@ -119,7 +119,7 @@ def test_what_stands_beside_config(read: Read) -> None:
         "stopped",
         "healthy",
     )
-    assert resource.config == {}
+    assert resource.config == {"project_name": "old"}
 
 
 def test_what_is_not_said_is_none(read: Read) -> None:
