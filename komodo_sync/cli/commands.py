@@ -13,6 +13,7 @@ COMMANDS = {
     "apply": "Make it so, in order, and prove that nothing is left.",
     "show": "Show a plan that was saved with --out.",
     "export": "Write what a Core holds as manifests.",
+    "convert": "Turn Resource Sync TOML into manifests.",
     "explain": "Show every field of a resource: its value, who says so, what is live.",
     "graph": "Show what needs what.",
     "unlock": "Break the lock of an apply that cannot end any more.",

@@ -20,12 +20,13 @@ _QUOTES = ("'", '"')
 def pairs_tree(shape: PairsShape, text: str, placeholder: Callable[[str], str]) -> dict[str, str | int] | str:
     """`text` (in normal form) for a manifest; `placeholder` gives what stands for the secret of a key."""
     lines = _without_secrets(text, placeholder)
-    mapping = _mapping(shape, lines) if text.endswith("\n") else None
+    mapping = pairs_mapping(shape, lines) if text.endswith("\n") else None
     return "\n".join(lines) if mapping is None else mapping
 
 
-def _mapping(shape: PairsShape, lines: list[str]) -> dict[str, str | int] | None:
-    """The pairs of `lines`, None where a manifest's mapping would not be written as just these lines."""
+def pairs_mapping(shape: PairsShape, lines: list[str]) -> dict[str, str | int] | None:
+    """The pairs of `lines`, the last of which is empty; None where a manifest's mapping would not be written as just
+    these lines."""
     mapping: dict[str, str | int] = {}
     for line in lines[:-1]:
         pair = read_pair(line)
@@ -34,11 +35,12 @@ def _mapping(shape: PairsShape, lines: list[str]) -> dict[str, str | int] | None
         key, value = pair
         if not key or key in mapping or "\r" in value or key + shape.written + value != line:
             return None
-        mapping[key] = int(value) if _is_number(value) else value
+        mapping[key] = int(value) if is_number(value) else value
     return mapping
 
 
-def _is_number(value: str) -> bool:
+def is_number(value: str) -> bool:
+    """Whether a text reads the same without quotes, as a whole number."""
     return value.isascii() and value.isdecimal() and len(value) < 16 and str(int(value)) == value
 
 

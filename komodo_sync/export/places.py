@@ -32,10 +32,10 @@ def manifest_of(split: Split, live: ObservedResource) -> str:
     return f"{slug(group) if group else spec.plural}.yaml"
 
 
-def attached_to(address: Address, name: str, taken: set[str]) -> str:
-    """The file for a text of a resource that people call `name`; one that is not taken, also where case counts for
-    nothing. It is taken afterwards."""
-    base, number = f"{KINDS[address.kind].plural}/{slug(address.name)}", 1
+def attached_to(address: Address, name: str, taken: set[str], folder: str = "") -> str:
+    """The file for a text of a resource that people call `name`, in `folder` (empty, or with a `/` at its end); one
+    that is not taken, also where case counts for nothing. It is taken afterwards."""
+    base, number = f"{folder}{KINDS[address.kind].plural}/{slug(address.name)}", 1
     path = f"{base}/{name}"
     while path.casefold() in taken:
         number += 1

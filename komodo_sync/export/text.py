@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -25,6 +25,10 @@ class Include:
     """`!file PATH`."""
 
     path: str
+
+
+class Tall(list[Any]):
+    """A list that is written one item a line, however short it is."""
 
 
 def block(tree: Tree) -> str:
@@ -58,7 +62,11 @@ def _node(tree: Tree, *, flow: bool) -> Node:
         pairs = [(_scalar(key, block=False), _node(value, flow=flow)) for key, value in tree.items()]
         return MappingNode(_MAPPING, pairs, flow_style=flow or not tree)
     if isinstance(tree, list):
-        return SequenceNode(_SEQUENCE, [_node(each, flow=flow) for each in tree], flow_style=flow or _is_short(tree))
+        return SequenceNode(
+            _SEQUENCE,
+            [_node(each, flow=flow) for each in tree],
+            flow_style=flow or (not isinstance(tree, Tall) and _is_short(tree)),
+        )
     if isinstance(tree, Include):
         return ScalarNode("!file", tree.path)
     if isinstance(tree, str):

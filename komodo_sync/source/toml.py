@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.source.codes import Code
@@ -19,8 +20,19 @@ if TYPE_CHECKING:
     from komodo_sync.model.diagnostic import Diagnostic
     from komodo_sync.source.text import Source
 
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """`# words` at a place, from 1; without the line end."""
+
+    line: int
+    column: int
+    text: str
+
+
 _LONG = '"""'
 _BLANK = re.compile(r"(?:[ \t\n,]|#[^\n]*)*")
+_COMMENT = re.compile(r"#[^\n]*")
 _SPACE = re.compile(r"[ \t]*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LITERALS = (
@@ -49,6 +61,13 @@ def parse_toml(source: Source) -> tuple[list[Node], list[Diagnostic]]:
         ) from None
     root = _Scanner(source, doubled).document()
     return ([root] if root.items else []), []
+
+
+def read_comments(source: Source) -> list[Comment]:
+    """The comments of a text that `parse_toml` takes, in their order."""
+    scanner = _Scanner(source, _Doubled(source.text.replace("\r\n", "\n")))
+    scanner.document()
+    return scanner.comments
 
 
 class _Doubled:
@@ -84,6 +103,7 @@ class _Scanner:
         self._doubled = doubled
         self._text = doubled.text
         self._at = 0
+        self.comments: list[Comment] = []
 
     def document(self) -> Mapping:
         """The whole text, which tomllib has found right."""
@@ -201,6 +221,9 @@ class _Scanner:
         match = pattern.match(self._text, self._at)
         assert match is not None
         self._at = match.end()
+        if pattern is _BLANK and "#" in match[0]:
+            for found in _COMMENT.finditer(self._text, match.start(), match.end()):
+                self.comments.append(Comment(*self._doubled.place(found.start()), found[0].rstrip()))
 
 
 def _worth(literal: str) -> object:
