@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.desired import Desired
 
-_PLACES = frozenset({"span", "origin"})
+_PLACES = frozenset({"span", "origin", "files", "through", "item"})
 
 
 def differences(before: Desired, after: Desired) -> Iterator[str]:
