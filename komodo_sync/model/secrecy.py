@@ -8,8 +8,8 @@ from functools import lru_cache
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset((
     "pwd", "pw", "pass", "passphrase", "auth", "authorization", "basicauth", "bearer", "cookie", "credential",
-    "cred", "dsn", "hmac", "jwt", "key", "mnemonic", "pat", "pin", "salt", "secret", "signature", "token", "totp",
-    "webhook",
+    "cred", "dsn", "hmac", "jwt", "key", "licence", "license", "mnemonic", "pat", "pin", "salt", "secret", "session",
+    "signature", "signing", "token", "totp", "webhook",
 ))  # fmt: skip
 _SECRET_ENDS = ("password", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
 _INNOCENT = frozenset(("bypass", "compass", "trespass", "hotkey", "monkey", "turkey"))
@@ -19,7 +19,8 @@ _HARMLESS = frozenset(
 _ABOUT = frozenset((
     "file", "files", "path", "dir", "directory", "folder", "enabled", "disabled", "enable", "disable", "required",
     "ttl", "expiry", "expires", "expiration", "lifetime", "seconds", "length", "algorithm", "type", "mode", "method",
-    "timeout", "age", "policy", "requirements", "secure", "samesite", "headers", "protection",
+    "timeout", "age", "policy", "requirements", "secure", "samesite", "headers", "protection", "driver", "handler",
+    "store", "backend", "affinity", "domain", "name", "count", "limit",
 ))  # fmt: skip
 """As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
 

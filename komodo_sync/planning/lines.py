@@ -31,6 +31,13 @@ _NAMES = frozenset(("name", "key", "variable"))
 
 _QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
 _SIDES = (
+    (re.compile(rf"<{_KEY}(?:[ \t][^<>]*)?>"), re.compile(r"[^<]+")),
+    (
+        re.compile(r"\b(?:key|name)\s*=\s*[\"'](?P<key>[^\"']+)[\"']\s+value\s*=\s*[\"']"),
+        re.compile(r"[^\"']+"),
+    ),
+    (re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"), re.compile(r"[^\s=:]{4,}$")),
+    (re.compile(r"\blogin[ \t]+\S+[ \t]+(?P<key>password)[ \t]+"), re.compile(r"\S+")),
     (
         re.compile(rf"(?<![\w.-])-{{0,2}}{_KEY}\\?[\"']?\s*=\s*"),
         re.compile(rf"{_QUOTED}|[\"']?[^\s\"'&;]+"),
@@ -40,14 +47,18 @@ _SIDES = (
         re.compile(rf"{_QUOTED}|[\"']?[^,}}\]\"']+"),
     ),
     (
-        re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"'][ \t]*,?[ \t]*)\\?[\"']?"),
+        re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"']?[ \t]*,[ \t]*|[\"'][ \t]*)\\?[\"']?"),
         re.compile(r"(?!--[A-Za-z]|-[A-Za-z](?:\s|$))[^\s\"',\]]+"),  # an option is no value of another one
     ),
     (re.compile(rf"(?<![\w.-])ENV[ \t]+{_KEY}[ \t]+(?![=:])"), re.compile(r".+")),
 )
-"""`KEY=value`, `key: value`, `--key value` and a Dockerfile's `ENV KEY value` in a line: what leads to the value, and
-the value."""
-_BEARER = re.compile(r"\b(?P<head>(?:Bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})")
+"""`<key>value</key>`, `key="KEY" value="value"`, a line of `key value` alone, netrc's `login ... password value`,
+`KEY=value`, `key: value`, `--key value` and a Dockerfile's `ENV KEY value` in a line: what leads to the value, and the
+value."""
+_BEARER = re.compile(r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})")
+_PIPED = re.compile(r"\b(?P<head>(?:echo|printf)\s+(?:-\w+\s+)?)(?P<value>[^|]+?)(?=\s*\|.*--password-stdin)")
+_PAIR = re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"']+)(?=@(?!sha\d+:)[A-Za-z])")
+"""`user:password@host` without a scheme; what a digest follows is a tag."""
 _SPACE = re.compile(r"([\s\"'<>]+)")
 _KNOWN = re.compile(
     r"(?P<head>hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/)[^\s\"']+"
@@ -143,7 +154,8 @@ class _Reader:
 def _inline(line: str) -> str:
     for head, value in _SIDES:
         line = _pairs(head, value, line)
-    line = _BEARER.sub(_by_value, line)
+    for guess in (_BEARER, _PIPED, _PAIR):
+        line = guess.sub(_by_value, line)
     if "://" in line and "@" in line:
         line = "".join(_login(part) for part in _SPACE.split(line))
     return _KNOWN.sub(lambda found: f"{found['head'] or ''}{HIDDEN}", line)

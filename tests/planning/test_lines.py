@@ -47,9 +47,36 @@ PGPASSWORD=hunter2
 traefik.http.middlewares.a.basicauth.users=bob:hunter2
 users: bob:$2y$05$hunter2
 - homepage.widget.key=hunter2
+authorization bearer hunter2hunter2
+SESSION_ID=hunter2
+COOKIE_SIGNING=hunter2
+PLEX_LICENSE=hunter2
+image: me:hunter2@registry.example.com/x:1
+SMTP=bob:hunter2@mail:25
+<password>hunter2</password>
+<add key="ApiPassword" value="hunter2"/>
+passphrase hunter2
+requirepass hunter2
+machine git.example.com login bob password hunter2
+command: [redis-server, --requirepass, hunter2, --port, 80]
+echo hunter2 | docker login ghcr.io -u bob --password-stdin
 """.strip().splitlines()
 
 SHOWS = """
+SESSION_DRIVER=redis
+SESSION_LIFETIME=120
+SESSION_COOKIE_SECURE=true
+ACCEPT_LICENSE=true
+image: nginx:1.27@sha256:0123456789abcdef
+image: ghcr.io/acme/web:1.2
+git@github.com:acme/web.git
+MAIL=bob@example.com
+user: 1000:1000
+KEYCLOAK_HOSTNAME=id.example.com
+TOKENIZER=bert
+<host>db</host>
+echo hello | tee file
+command: [redis-server, --port, 6379]
 POSTGRES_USER: bob
 POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}
 POSTGRES_PASSWORD: "${POSTGRES_PASSWORD:?say which}"
