@@ -9,15 +9,21 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from komodo_sync.errors import InputError
 from komodo_sync.kinds import KINDS
 from komodo_sync.manifest import Loaded, load
+from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.model.diagnostic import Severity
+from komodo_sync.planning.explain import explain
 from komodo_sync.report.diagnostics import diagnostics_text
+from komodo_sync.report.explanation import explanation_text
+from komodo_sync.settings import read_settings
 
 WORDS = st.sampled_from(
     ["", "~", "a", "stack/a", "a b", "no", "010", "1", "-1", "1.5", "1.2.3", "!file m.yaml", "!file x", "'#'", "${env:A}", "{}", "[]",
      "[a, [b]]", "{type: Server, params: {servers: [a]}}", "{type: Image}", "{a: b}", "[{name: a, executions: [{execution: {type: RunProcedure, params: {procedure: a}}}]}]",
-     "[{path: a}, b]", "{A: 'x #y', B: ~}", "[stack/a, {type: Stack, id: a}]", "*x", "&x a"]
+     "[{path: a}, b]", "{A: 'x #y', B: ~}", "[stack/a, {type: Stack, id: a}]", "*x", "&x a", "{s: [a, 1], t: [b]}", "[{s: a}, {s: b}]",
+     "x-${each:s}", "'${var:v}${var:none}'", "!file '${each:s}.yaml'", "'${env:SECRET}'", "{A: '${env:SECRET}', B: '${each:s}'}"]
 )  # fmt: skip
 FIELDS = sorted({word for spec in KINDS.values() for word in spec.fields()} | {"type", "params", "server", "nothing"})
 BESIDE = [
@@ -33,6 +39,7 @@ BESIDE = [
     "config",
     "value",
     "is_secret",
+    "for_each",
 ]
 
 
@@ -65,6 +72,44 @@ def test_any_yaml_ends_with_findings(text: str) -> None:
     assert loaded.desired.failed == bool(errors)
     assert all(item.span and item.span.line <= text.count("\n") + 1 for item in loaded.diagnostics)
     assert diagnostics_text(loaded.diagnostics).count("[KS") == len(loaded.diagnostics)
+
+
+SECRET = "hunter2"
+LOOKUP = Lookup(env={"A": "yes", "SECRET": SECRET}.get, vars={"v": "stack/a"})
+
+
+@st.composite
+def defaults(draw: st.DrawFn) -> str:
+    lines = ["defaults:"]
+    for kind in draw(st.lists(st.sampled_from([spec.plural for spec in KINDS.values()]), max_size=3, unique=True)):
+        lines.append(f"  {kind}:")
+        lines += [f"    {word}: {draw(WORDS)}" for word in draw(st.lists(st.sampled_from(BESIDE), max_size=3))]
+        lines.append("    config:")
+        lines += [f"      {word}: {draw(WORDS)}" for word in draw(st.lists(st.sampled_from(FIELDS), max_size=3))]
+    return "\n".join(lines) + "\n"
+
+
+@settings(deadline=None)
+@given(st.none() | defaults(), st.none() | defaults(), manifests(), manifests())
+def test_any_layers_end_with_findings(settings_text: str | None, above: str | None, text: str, overlay: str) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "overlays" / "o").mkdir(parents=True)
+        (folder / "komodo-sync.yaml").write_text(settings_text or "", encoding="utf-8")
+        (folder / "m.yaml").write_text((above or "") + text, encoding="utf-8")
+        (folder / "overlays" / "o" / "o.yaml").write_text(overlay, encoding="utf-8")
+        try:
+            found = read_settings(folder / "komodo-sync.yaml")
+        except InputError:
+            return
+        loaded = load([], settings=found, root=folder, lookup=LOOKUP, overlays=["o"])
+    errors = [item for item in loaded.diagnostics if item.severity is Severity.ERROR]
+    assert loaded.desired.failed == bool(errors)
+    assert SECRET not in repr(loaded)
+    assert SECRET not in diagnostics_text(loaded.diagnostics)
+    for item in loaded.desired.resources.values():
+        shown = explanation_text(explain(item, "reset"), color=False, width=200)
+        assert SECRET not in shown
 
 
 @settings(deadline=None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from language_server import CUSTOM_TAGS, LanguageServer
-from test_schemas import BROKEN, EXAMPLES, ROOT
+from test_schemas import BROKEN, EXAMPLES, NOT_OVERLAID, NOT_REUSED, OVERLAID, REUSED, ROOT, SETTINGS_RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,27 @@ def test_the_settings_of_the_examples_have_no_problem() -> None:
     with LanguageServer(installed(), ROOT / "schemas" / "settings.schema.json") as server:
         assert server.problems((ROOT / "examples" / "komodo-sync.yaml").read_text()) == []
         assert server.problems("prune: perhaps\n")
+
+
+@pytest.mark.parametrize("text", REUSED)
+def test_defaults_and_for_each_have_no_problem(server: LanguageServer, text: str) -> None:
+    assert server.problems(text) == []
+
+
+@pytest.mark.parametrize("text", NOT_REUSED)
+def test_wrong_defaults_and_for_each_are_marked(server: LanguageServer, text: str) -> None:
+    assert server.problems(text)
+
+
+def test_overlays_have_a_schema_of_their_own() -> None:
+    with LanguageServer(installed(), ROOT / "schemas" / "overlay.schema.json") as server:
+        assert [server.problems(text) for text in OVERLAID] == [[] for _ in OVERLAID]
+        assert all(server.problems(text) for text in NOT_OVERLAID)
+
+
+def test_settings_with_defaults_and_targets_have_no_problem() -> None:
+    with LanguageServer(installed(), ROOT / "schemas" / "settings.schema.json") as server:
+        assert [server.problems(text) for text in SETTINGS_RIGHT] == [[] for _ in SETTINGS_RIGHT]
 
 
 def test_a_hover_tells_what_a_field_is_for(server: LanguageServer) -> None:
