@@ -102,13 +102,18 @@ def scope_options(command: Command) -> Command:
     )
 
 
+def target_option(command: Command) -> Command:
+    """`--target`, as every command takes it that goes by the settings."""
+    return click.option("--target", metavar="NAME", help="Which of the settings' targets is meant.")(command)
+
+
 def input_options(command: Command) -> Command:
     """`--target --overlay --var --env-file` as `inputs`."""
     return _group(
         command,
         "inputs",
         InputOptions,
-        click.option("--target", metavar="NAME", help="Which of the settings' targets is meant."),
+        target_option,
         click.option(
             "--overlay", "overlays", multiple=True, metavar="NAME", help="Lay overlays/NAME over it; repeatable."
         ),

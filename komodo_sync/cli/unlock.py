@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.options import connection_options, verbosity_options
+from komodo_sync.cli.options import connection_options, target_option, verbosity_options
 from komodo_sync.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 @click.option(
     "--settings", type=click.Path(path_type=Path), metavar="FILE", help="Settings other than komodo-sync.yaml."
 )
+@target_option
 @click.option("--owner", metavar="NAME", help="Whose lock (setting: owner).")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @verbosity_options
-def unlock(connection: ConnectionOptions, settings: Path | None, owner: str | None, yes: bool) -> int:
+def unlock(
+    connection: ConnectionOptions, settings: Path | None, target: str | None, owner: str | None, yes: bool
+) -> int:
     """Show who holds the lock of an owner, ask, and break it.
 
     An apply holds it from its first write to its end. One that was killed leaves it behind: the next apply on the same
@@ -32,16 +35,17 @@ def unlock(connection: ConnectionOptions, settings: Path | None, owner: str | No
     Exit status: 0, also when nobody holds it; 4 when the answer was not yes, or there is nobody to ask.
     """
     from komodo_sync.cli.asking import ask
+    from komodo_sync.cli.inputs import find_target
     from komodo_sync.execution.lock import Lock, described
     from komodo_sync.execution.process import Process
     from komodo_sync.session import connect
-    from komodo_sync.settings import find_connection, find_settings
+    from komodo_sync.settings import find_connection
 
-    found = find_settings(settings, Path.cwd())
+    found = find_target(settings, target)
     chosen = (found.owner if found else "") if owner is None else owner
     if not chosen:
         raise UsageError("whose lock? Without an owner there is none", hint="set owner in komodo-sync.yaml, or --owner")
-    target = find_connection(
+    core = find_connection(
         url=connection.url,
         key=connection.key,
         secret=connection.secret,
@@ -49,13 +53,13 @@ def unlock(connection: ConnectionOptions, settings: Path | None, owner: str | No
         environment=os.environ,
         settings=found,
     )
-    with connect(target) as session:
+    with connect(core) as session:
         lock = Lock(chosen, session.reader, session.writer)
         held = lock.held()
         if held is None:
-            click.echo(f"Nobody holds the lock of owner {chosen} at {target.url}.")
+            click.echo(f"Nobody holds the lock of owner {chosen} at {core.url}.")
             return 0
-        click.echo(f"The lock of owner {chosen} at {target.url} is held by {described(held)}.")
+        click.echo(f"The lock of owner {chosen} at {core.url} is held by {described(held)}.")
         holder = Process.parse(held)
         if holder is not None and holder.is_here():
             click.echo("That process is gone." if holder.is_gone() else "That process still runs on this host.")

@@ -108,6 +108,12 @@ def test_what_is_asked_for(shell: Shell, words: tuple[str, ...], code: int, told
     assert (found.code, told in found.all) == (code, True), found.all
 
 
+@pytest.mark.usefixtures("declared", "core")
+def test_the_lock_is_that_of_the_owner_of_the_target(shell: Shell) -> None:
+    assert "of owner prod" in shell.good("unlock", "--target", "prod").out
+    assert shell("unlock").code == 64
+
+
 def test_a_target_needs_settings(shell: Shell, work: Path) -> None:
     write(work, {"m.yaml": "stacks: [{name: web}]\n"})
     found = shell("validate", "m.yaml", "--target", "prod")
