@@ -84,6 +84,8 @@ def _name(item: Declared, kept: str, findings: Findings) -> None:
             f"the Core would store this {address.kind} as {quoted(kept)}" if kept else "the Core would leave no name"
         )
         way_out = f"write name: {kept}" if kept else "begin it with a letter or a digit"
+        if item.resource.item:
+            way_out = f"of for_each it is {item.resource.item}: write what stays as it is"
         findings.error(Code.NAME_CHANGES, item.name, message, way_out)
         return
     if address.name.startswith(KINDS[address.kind].reserved):

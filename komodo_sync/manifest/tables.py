@@ -119,7 +119,8 @@ def read_defaults(node: Node, findings: Findings, given: MappingOf[str, Mapping]
             for own in (word for word, _ in value.items if word.text in NO_DEFAULT):
                 message = f"{own.text} has no default: every resource has its own"
                 findings.error(Code.NO_DEFAULT, own, message, "write it in the entries")
-            found[spec.name] = value
+            kept = [pair for pair in value.items if pair[0].text not in NO_DEFAULT]
+            found[spec.name] = Mapping(value.source, value.line, value.column, kept)
     return found
 
 

@@ -185,7 +185,8 @@ WRONG_DEFAULTS = [
     ("defaults: {stacks: }\nstacks: []\n", "KS024", "m.yaml:1:12"),
     ("defaults: [a]\nstacks: []\n", "KS023", "m.yaml:1:11"),
     ("defaults: {stacks: {name: a}}\nstacks: [{name: a}]\n", "KS095", "m.yaml:1:21"),
-    ("defaults: {stacks: {for_each: {a: [b]}}}\nstacks: [{name: '${each:a}'}]\n", "KS095", "m.yaml:1:21"),
+    ("defaults: {stacks: {renamed_from: x}}\nstacks: [{name: a}, {name: b}]\n", "KS095", "m.yaml:1:21"),
+    ("defaults: {stacks: {for_each: {a: [b]}}}\nstacks: [{name: a}]\n", "KS095", "m.yaml:1:21"),
     ("defaults: {stacks: {tags: [a]}}\n---\ndefaults: {stacks: {}}\nstacks: [{name: a}]\n", "KS008", "m.yaml:3:12"),
 ]
 
@@ -315,6 +316,13 @@ def test_an_error_of_one_item_says_which(tmp_path: Path) -> None:
     assert told["KS021"] == "unknown key `brnch`"
     flags = [item.message for item in loaded.diagnostics if item.code == "KS023"]
     assert flags == [f"auto_pull takes true or false, not a text (for n={n}, f=maybe)" for n in "13x"]
+
+
+def test_a_name_that_the_core_would_change_says_for_which_item(tmp_path: Path) -> None:
+    loaded = read(tmp_path, stack("{name: 'x-${each:n}', for_each: {n: [a, B]}}"))
+    [told] = loaded.diagnostics
+    assert (told.code, told.message) == ("KS042", "the Core would store this stack as `x-b`")
+    assert "n=B" in told.help
 
 
 def test_an_unknown_each_names_the_nearest(tmp_path: Path) -> None:
