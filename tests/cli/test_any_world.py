@@ -18,11 +18,13 @@ from komodo_sync.kinds.shapes import (
     EnumShape,
     FlagShape,
     FloatShape,
+    GrantsShape,
     IntShape,
     ListShape,
     PairsShape,
     StructShape,
     Tagged,
+    TargetGrantsShape,
     TargetsShape,
     TextListShape,
     TextShape,
@@ -39,7 +41,12 @@ World = dict[str, dict[str, dict[str, Any]]]
 """Entries by kind and name, as they stand in a manifest."""
 
 NAMES = ("a", "b")
-NAMED = sorted(kind for kind, spec in KINDS.items() if spec.identity == ("name",))
+USERS = ("alice", "bob")
+KIND_NAMES = sorted(KINDS)
+LEVELS = st.sampled_from(["None", "Read", "Execute", "Write"])
+GRANTS = st.fixed_dictionaries(
+    {"level": LEVELS}, optional={"specific": st.lists(st.sampled_from(["Logs", "Attach", "Terminal"]), max_size=3)}
+)
 TEXTS = st.sampled_from(["x", "1.10", "no", "0123", "two words", "a: b # c", "ä→🦎", "two\nlines\n", "$X [[REGION]]"])
 WORDS = st.sampled_from(["x", "1.10", "yes", "a/b", "y-z"])
 PAIRS = st.sampled_from(["A=1", "A: 1\n# c\n", "B=two words\nA=1\n"]) | st.dictionaries(
@@ -58,13 +65,14 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 class Values:
     """Values for fields, which refer to declared resources alone."""
 
-    def __init__(self, declared: dict[str, list[str]], types: dict[str, str]) -> None:
+    def __init__(self, declared: dict[str, list[str]], types: dict[str, str], own: str = "") -> None:
         self.declared = declared
         self.types = types
+        self.own = own
 
     def field(self, field: Field) -> st.SearchStrategy[Any]:
         if field.ref:
-            names = self.declared.get(field.ref, [])
+            names = list(USERS) if field.ref == "user" else self.declared.get(field.ref, [])
             if isinstance(field.shape, TextListShape):
                 return st.lists(st.sampled_from(names), max_size=2) if names else st.just([])
             return st.sampled_from(["", *names])
@@ -95,10 +103,22 @@ class Values:
             case TextShape(longest=longest) if longest:
                 return WORDS
             case TargetsShape():
-                targets = [f"stack/{name}" for name in self.declared.get("stack", ())]
+                targets = self.targets("stack", "procedure", "alerter")
                 return st.lists(st.sampled_from(targets), unique=True) if targets else st.just([])
+            case GrantsShape():
+                return st.dictionaries(st.sampled_from(["Server", "Stack", "build"]), GRANTS | LEVELS, max_size=3)
+            case TargetGrantsShape():
+                patterns = ["stack/*", "procedure/?", "stack/\\^[ab]$\\", "stack/nobody*"]
+                targets = st.sampled_from([*self.targets("stack", "procedure"), *patterns])
+                found = st.builds(lambda target, given: {"target": target, **given}, targets, GRANTS)
+                return st.lists(found, max_size=3, unique_by=lambda grant: grant["target"])
             case Tagged() if "Sleep" in shape.all_variants():
-                return st.sampled_from(EXECUTIONS)
+                # no procedure runs itself, but they may run each other
+                others = [name for name in self.declared.get("procedure", ()) if name != self.own]
+                runs = [{"type": "RunProcedure", "params": {"procedure": name}} for name in others]
+                alerters = self.declared.get("alerter", [])
+                alerts = [{"type": "SendAlert", "params": {"message": "m", "alerters": [name]}} for name in alerters]
+                return st.sampled_from([*EXECUTIONS, *runs, *alerts])
             case Tagged():
                 return st.one_of(
                     [
@@ -115,6 +135,9 @@ class Values:
             {name: self.field(field) for name, field in fields.items() if field.required},
             optional={name: self.field(field) for name, field in fields.items() if not field.required},
         )
+
+    def targets(self, *kinds: str) -> list[str]:
+        return [f"{kind}/{name}" for kind in kinds for name in self.declared.get(kind, ())]
 
     def entry(self, kind: str, name: str) -> st.SearchStrategy[dict[str, Any]]:
         spec = KINDS[kind]
@@ -141,7 +164,7 @@ class Values:
 def worlds(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[World, World]:
     """A world, and an edited one: some entries again, some changed in part, some gone, some new."""
     # a set has another order in each process, and so would the world that is drawn
-    kinds = sorted(draw(st.sets(st.sampled_from(NAMED), min_size=1, max_size=5)))
+    kinds = sorted(draw(st.sets(st.sampled_from(KIND_NAMES), min_size=1, max_size=5)))
     first_names, second_names = (
         {kind: sorted(draw(st.sets(st.sampled_from(NAMES), min_size=1))) for kind in kinds} for _ in range(2)
     )
@@ -165,7 +188,12 @@ def worlds(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[World, World]
 
 def _world(draw: Callable[[st.SearchStrategy[Any]], Any], values: Values) -> World:
     names = values.declared
-    return {kind: {name: _alone(kind, name, draw(values.entry(kind, name))) for name in names[kind]} for kind in names}
+    return {
+        kind: {
+            name: _alone(kind, name, draw(Values(names, values.types, name).entry(kind, name))) for name in names[kind]
+        }
+        for kind in names
+    }
 
 
 def _alone(kind: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
@@ -178,7 +206,7 @@ def _alone(kind: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
 def _stands(entry: dict[str, Any], names: dict[str, list[str]]) -> bool:
     """Whether everything that an entry refers to is still declared; more than is needed is taken for a reference."""
     text = json.dumps(entry)
-    return all(f'"{name}"' not in text and f"stack/{name}" not in text for name in NAMES)
+    return all(f'"{name}"' not in text and f'/{name}"' not in text for name in NAMES)
 
 
 def yaml(world: World) -> str:
@@ -228,6 +256,8 @@ def test_any_world_and_any_edit_converge(pair: tuple[World, World], shell: Shell
     (work / "komodo-sync.yaml").write_text("owner: me\nprune: true\n")
     with pytest.MonkeyPatch.context() as patch, fresh_core(host, patch) as core:
         ask = Asker(core)
+        for name in USERS:
+            ask.write("CreateServiceUser", username=name, description="")
         for world in (first, second):
             (work / "m.yaml").write_text(yaml(world), encoding="utf-8")
             before = configs(ask)
@@ -237,6 +267,8 @@ def test_any_world_and_any_edit_converge(pair: tuple[World, World], shell: Shell
             shell.good("plan", "--detailed-exitcode")
             for body in recorder.bodies:
                 config = body["params"].get("config")
-                if body["type"].startswith("Update") and config and "type" not in config:
+                # what goes round in a circle is written right after it was made
+                known = body["params"].get("id") in before
+                if body["type"].startswith("Update") and known and config and "type" not in config:
                     old, new = (state[body["params"]["id"]] for state in (before, after))
                     assert {name for name in config if old[name] == new[name]} == set(), body
