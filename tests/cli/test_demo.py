@@ -27,10 +27,10 @@ def test_each_act_shows_what_it_announces(told: Said) -> None:
     acts = told.out.split("=" * 78)
     assert len(acts) == 7
     _, empty, applied, again, edited, mended, _ = acts
-    assert "Plan: 18 to create, 0 unchanged." in empty
+    assert "Plan: 19 to create, 0 unchanged." in empty
     assert "Warnings" not in told.out
-    assert "Applied: 18 changes done" in applied
-    assert "No changes: 17 resources are as declared." in again
+    assert "Applied: 19 changes done" in applied
+    assert "No changes: 18 resources are as declared." in again
     assert "~ update" in edited
     assert "LOG_LEVEL" in edited
     assert "image: redis:7.4" in edited

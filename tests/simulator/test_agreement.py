@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.grants import grant, settled
 from komodo_sync.kinds.names import normal_name
-from komodo_sync.kinds.normal import normalise
+from komodo_sync.kinds.normal import normal_struct, normalise
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.shapes import (
     EnumShape,
@@ -214,3 +215,46 @@ def test_what_differed_once(asker: Asker, kind: str, name: str, value: Any, stor
     item = KINDS[kind].fields()[name]
     assert answered(item, normalise(item, value)) == stored
     assert asker.write(KINDS[kind].update, id="x", config={name: value})["config"][name] == stored
+
+
+@pytest.mark.parametrize("kind", ["git_account", "registry_account"])
+def test_accounts(asker: Asker, kind: str) -> None:
+    spec, number = KINDS[kind], iter(range(10_000))
+
+    @FEW
+    @given(sent_struct(spec.config))  # type: ignore[arg-type] # it has no types
+    def check(value: dict[str, Any]) -> None:
+        made = asker.write(spec.create, account={"domain": "x", "username": str(next(number)), **value})
+        kept = {name: made[name] for name in spec.fields()}
+        assert kept == normal_struct(spec.config, value)  # type: ignore[arg-type]
+        assert made in asker.read(spec.lists)
+
+    check()
+
+
+LEVELS = st.sampled_from(["None", "Read", "Execute", "Write"])
+SPECIFICS = st.lists(st.sampled_from(["Terminal", "Attach", "Inspect", "Logs", "Processes"]), max_size=4)
+GRANTS = LEVELS | st.fixed_dictionaries({"level": LEVELS, "specific": SPECIFICS})
+
+
+def test_permissions(asker: Asker) -> None:
+    fields, number = KINDS["user_group"].fields(), iter(range(10_000))
+    ids = {core: asker.write(f"Create{core}", name="granted")["_id"]["$oid"] for core in ("Stack", "Server")}
+
+    @FEW
+    @given(st.lists(st.tuples(st.sampled_from(["Stack", "Server"]), GRANTS), max_size=4))
+    def check(grants: list[tuple[str, Any]]) -> None:
+        name = f"group {next(number)}"
+        identity = asker.write("CreateUserGroup", name=name)["_id"]["$oid"]
+        target = {"type": "UserGroup", "id": identity}
+        for core, allowed in grants:
+            subject = {"type": core, "id": "granted"}
+            asker.write("UpdatePermissionOnResourceType", user_target=target, resource_type=core, permission=allowed)
+            asker.write("UpdatePermissionOnTarget", user_target=target, resource_target=subject, permission=allowed)
+        [held] = [each for each in asker.read("ListUserGroups") if each["name"] == name]
+        assert normalise(fields["all"], held["all"]) == normalise(fields["all"], dict(grants))
+        rows = asker.read("ListUserTargetPermissions", user_target=target)
+        wanted = [{"target": {"type": core, "id": ids[core]}, **grant(allowed)} for core, allowed in grants]
+        assert settled(normalise(fields["permissions"], rows)) == settled(wanted)
+
+    check()
