@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from komodo_sync.source.nodes import Node
 
 _WHOLE = re.compile(r"\$\{(?P<kind>env|file|var|each):(?P<name>[^{}\n]*?)(?::-(?P<default>(?:(?!\$\{)[^}])*))?\}")
+_NESTED = re.compile(r"\$\{[^{}]*\$\{")
 _NAMES = {
     "env": re.compile(r"[A-Za-z_][A-Za-z0-9_]*"),
     "file": re.compile(r"\S(?:.*\S)?"),
@@ -105,7 +106,7 @@ class Interpolator:
                 continue
             found = _WHOLE.match(text, begin.start())
             if found is None or not _NAMES[found["kind"]].fullmatch(found["name"]):
-                self._malformed(scalar, begin[1])
+                self._malformed(scalar, begin[1], text[begin.start() :])
                 return scalar
             reading.parts.append(self._value(scalar, found, reading))
             at = found.end()
@@ -154,8 +155,13 @@ class Interpolator:
             message = f"for_each gives no {quoted(name)}" if known else "there is no for_each here"
             self.findings.error(Code.UNKNOWN_EACH, scalar, message, close or f"add for_each: {{{name}: [...]}}")
 
-    def _malformed(self, scalar: Scalar, kind: str) -> None:
+    def _malformed(self, scalar: Scalar, kind: str, rest: str) -> None:
         example = {"file": "${file:secrets/token}"}.get(kind, f"${{{kind}:NAME}}")
+        if _NESTED.match(rest):
+            message = f"a ${{{kind}:...}} cannot hold another ${{...}}"
+            way_out = f"write {example[:-1]}:-default}} with the default itself"
+            self.findings.error(Code.BAD_INTERPOLATION, scalar, message, way_out)
+            return
         message = f"${{{kind}:... is not finished, or what it names is no name"
         way_out = f"write {example} or {example[:-1]}:-default}}; $${{{kind}: is the literal text"
         self.findings.error(Code.BAD_INTERPOLATION, scalar, message, way_out)

@@ -243,3 +243,28 @@ def test_more_says_which_core_is_meant(ask: Asker, shell: Shell, work: Path) -> 
     said = shell.good("export", "--out", "out", "-v")
     assert ", from KOMODO_CLI_HOST\n" in said.err
     assert shell.good("export", "--out", "out", "-q").all == ""
+
+
+def test_layers_stay_as_they_are_written(ask: Asker, shell: Shell, work: Path) -> None:
+    """What differs is written into the entry, over its defaults; what many resources share is told, and left."""
+    text = """\
+repos:
+- name: app-${each:n}   # all of them
+  for_each: {n: [1, 2]}
+  config: {branch: main}
+- name: own
+  config: {repo: x/y}  # ours
+"""
+    settings = "manifests: [live]\ndefaults: {repos: {description: d, config: {branch: dev, repo: a/b}}}\n"
+    write(work, {"komodo-sync.yaml": settings, "live/repos.yaml": text})
+    shell.good("apply", "--yes", "-q")
+    assert shell.good("export", "--out", "live").out == ""
+    ask.write("UpdateRepo", id="own", config={"branch": "main", "repo": "x/y"})
+    ask.write("UpdateRepo", id="app-2", config={"branch": "other"})
+    said = shell.good("export", "--out", "live")
+    assert "repo/app-2 is not written" in said.err
+    assert "config/branch" in said.err
+    kept, _, own = (work / "live/repos.yaml").read_text().partition("- name: own\n")
+    assert kept == text.partition("- name: own\n")[0]
+    assert own == "  config: {repo: x/y, branch: main}  # ours\n"
+    assert "repo/own" not in shell("plan").out

@@ -268,6 +268,12 @@ def test_a_secret_of_the_wrong_type_tells_its_field(tmp_path: Path) -> None:
     assert "not shown" in told.help
 
 
+def test_one_in_another_is_told_as_that(tmp_path: Path) -> None:
+    [told] = read(tmp_path, '{branch: "${env:A:-${env:B}}"}').diagnostics
+    assert told.code == "KS090"
+    assert told.message == "a ${env:...} cannot hold another ${...}"
+
+
 def test_a_placeholder_in_braces_needs_quotes(tmp_path: Path) -> None:
     [told] = read(tmp_path, "{environment: {A: ${env:TOKEN}}}").diagnostics
     assert told.code == "KS004"

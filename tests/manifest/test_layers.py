@@ -381,6 +381,15 @@ def test_an_overlay_is_laid_over_what_it_names(tmp_path: Path) -> None:
     assert found(read(tmp_path, overlay(text)), "stack/web").description == "base"
 
 
+def test_a_resource_is_written_in_every_file_that_is_laid_together(tmp_path: Path) -> None:
+    files = {
+        SETTINGS: "defaults: {stacks: {tags: [t]}}\n",
+        **overlay("stacks: [{name: web, description: ~}]\n"),
+    }
+    assert found(read(tmp_path, files, "prod"), "stack/web").files() == {SETTINGS, "m.yaml", "overlays/prod/o.yaml"}
+    assert found(read(tmp_path, files), "stack/web").files() == {SETTINGS, "m.yaml"}
+
+
 def test_overlays_are_laid_in_the_order_in_which_they_are_asked_for(tmp_path: Path) -> None:
     files = {
         **overlay("stacks: [{name: web, description: prod, config: {branch: p}}]\n"),
