@@ -183,8 +183,8 @@ def test_each_line_that_names_what_is_nowhere_is_shown(shell: Shell, core: Embed
     write(work, {"m/a.yaml": "stacks:\n" + "\n".join(lines) + "\n", "m/b.yaml": "repos:\n" + lines[0] + "\n"})
     text = refused(shell, core, "m")
     for line in lines:
-        shown = line.replace("canary", "(secret)")
-        assert f"  {shown}\n  {' ' * 28}^^^^\n" in text
+        shown = line.replace("canary}}", "(secret)}")
+        assert f"  {shown}\n  {' ' * 29}^^^^\n" in text
     assert text.count("^^^^\n") == 4
     assert "canary" not in text
 
