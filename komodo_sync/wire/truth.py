@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
     from komodo_sync.model.plan import Payload
     from komodo_sync.wire.requests import Call
@@ -68,14 +69,27 @@ def _meta_happened(payload: Payload, call: Call, raw: Mapping[str, Any], names: 
 
 
 def has_more(payload: Payload, raw: Mapping[str, Any], names: Mapping[str, Address]) -> bool:
-    """Whether `raw` carries a description, tags or a template's mark of its own, other than those that `payload`
-    wants: somebody else's hand. A creation that is not finished yet has none."""
+    """Whether `raw` carries a description, tags, a template's mark or (where these are written after a creation) fields
+    of its own, other than those that `payload` wants: somebody else's hand. A creation that is not finished yet has
+    none."""
+    spec = KINDS[payload.address.kind]
+    late = {write.field for write in spec.field_writes} & spec.fields().keys()
+    sent, held = (_sent(spec, payload), _held(spec, raw, names)) if late else ({}, {})
+    if any(not _is_part(spec.fields()[name], held.get(name), sent.get(name)) for name in late):
+        return True
     tags = {names[tag].name if tag in names else unknown_name(tag) for tag in raw.get("tags") or ()}
     return (
         (raw.get("description") or "") not in ("", payload.description)
         or bool(raw.get("template")) > bool(payload.template)
         or not tags <= set(payload.tags or ())
     )
+
+
+def _is_part(field: Field, held: Any, wanted: Any) -> bool:
+    """Whether what is held of a field is nothing, or what is wanted of it or a part of that."""
+    if held in (None, field.default):
+        return True
+    return wanted is not None and (held == wanted or is_kept(field, held, wanted))
 
 
 def _sent(spec: KindSpec, payload: Payload) -> dict[str, Any]:

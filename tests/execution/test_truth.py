@@ -71,6 +71,20 @@ def test_a_user_group_field_by_field(bench: Bench, operation: str, fault: str) -
     assert found.config == {"everyone": True, "all": levels, "permissions": grants}
 
 
+def test_a_user_group_that_somebody_made_meanwhile_is_theirs(bench: Bench) -> None:
+    bench.make("server", "prod")
+    held = [{"target": {"type": "Server", "id": "prod"}, "level": "Read", "specific": []}]
+    assert set(statuses(bench.apply([create("user_group/devs", permissions=held)])).values()) == {Status.DONE}
+    # the same again: a run that was cut off, which is finished
+    more = [create("user_group/devs", everyone=True, permissions=held)]
+    assert set(statuses(bench.apply(more)).values()) == {Status.DONE}
+    # less than is there: somebody else's
+    [outcome] = bench.apply([create("user_group/devs", permissions=held)]).values()
+    assert outcome.status is Status.FAILED
+    assert "was made since the plan, with other values" in outcome.message
+    assert bench.observe().resources[Address("user_group", "devs")].config["everyone"] is True
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_update(bench: Bench, fault: str) -> None:
     web = bench.make("stack", "web")
