@@ -8,6 +8,7 @@ from typing import cast
 import click
 
 COMMANDS = {
+    "init": "Begin: write a working folder.",
     "validate": "Check the manifests, without a Core and without secrets.",
     "plan": "Show what would change; write nothing.",
     "apply": "Make it so, in order, and prove that nothing is left.",
