@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, assert_never
@@ -29,7 +28,7 @@ from komodo_sync.kinds.shapes import (
 from komodo_sync.manifest.findings import choices, quoted
 from komodo_sync.manifest.grants import bind_grants
 from komodo_sync.manifest.interpolate import misplaced
-from komodo_sync.manifest.lists import bind_objects, bind_tagged, bind_targets, bind_texts
+from komodo_sync.manifest.lists import bind_objects, bind_tagged, bind_targets, bind_texts, bind_version
 from komodo_sync.manifest.pair_fields import bind_pairs
 from komodo_sync.manifest.scalars import NOTHING, bare, flag_of, float_of, int_of, json_of, text_of
 from komodo_sync.model.address import Address
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
 
 
 _TEXT = Form.TEXT
-_VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,2}")
 
 
 @dataclass
@@ -150,7 +148,7 @@ class Binder:
             case FloatShape():
                 return self._typed(item, node, float_of, "a number")
             case VersionShape():
-                return self._version(item, node)
+                return bind_version(self, item, node)
             case StructShape():
                 mapping = self._mapping(item, node)
                 return NOTHING if mapping is None else self.struct(shape.struct, mapping, path + "/")
@@ -266,20 +264,6 @@ class Binder:
         if word in values or word in aliases:
             return word
         self.wrong(item, Code.UNKNOWN_VALUE, node, f"{item.name} cannot be {quoted(word)}", choices(word, values))
-        return NOTHING
-
-    def _version(self, item: Field, node: Node) -> Any:
-        if isinstance(node, Mapping):
-            parts = {key.text: int_of(value) for key, value in node.items if isinstance(value, Scalar)}
-            if set(parts) == {"major", "minor", "patch"} and None not in parts.values():
-                return parts
-        elif isinstance(node, Scalar) and not node.tag and node.form <= Form.TEXT and _VERSION.fullmatch(node.text):
-            return node.text
-        quotes = isinstance(node, Scalar) and node.form > Form.TEXT
-        message = f"{item.name} is no version" + (" but a number" if quotes else "")
-        self.wrong(
-            item, Code.BAD_VERSION, node, message, 'put it in quotes, as in "1.10.0"' if quotes else "write 1.2.3"
-        )
         return NOTHING
 
     def _mapping(self, item: Field, node: Node) -> Mapping | None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.manifest.findings import choices, quoted
 from komodo_sync.manifest.interpolate import misplaced
-from komodo_sync.manifest.scalars import NOTHING
+from komodo_sync.manifest.scalars import NOTHING, version_of
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Reference
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import Mapping, Scalar, Sequence
+from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from komodo_sync.kinds.shapes import ListShape, Tagged, TextListShape
@@ -131,3 +131,18 @@ def target_of(entry: Node) -> Address | None:
     words = {key.text: value.text for key, value in entry.items if isinstance(value, Scalar)}
     spec = BY_CORE.get(words.get("type", ""))
     return Address(spec.name, words["id"]) if spec and spec.owned and words.get("id") else None
+
+
+def bind_version(binder: Binder, item: Field, node: Node) -> Any:
+    """`1.2.3`, or its parts, of which none can be a secret: everybody reads them."""
+    parts = [value for _, value in node.items] if isinstance(node, Mapping) else []
+    secret = next((part for part in parts if part.secret), None)
+    if secret is not None:
+        misplaced(binder.findings, secret)
+        return NOTHING
+    version = version_of(node)
+    if version is None and not any(part.missing for part in parts):
+        number = isinstance(node, Scalar) and node.form > Form.TEXT
+        message = f"{item.name} is no version" + (" but a number" if number else "")
+        binder.wrong(item, Code.BAD_VERSION, node, message, 'write "1.10.0" in quotes' if number else "write 1.2.3")
+    return NOTHING if version is None else version

@@ -29,6 +29,7 @@ _TEXTS = (_UNTYPED, Form.TEXT)
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _JSON_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,2}")
 _MANY_DIGITS = 400
 
 
@@ -66,6 +67,17 @@ def float_of(scalar: Scalar) -> float | None:
     else:
         return None
     return number if number is not None and isfinite(number) else None
+
+
+def version_of(node: Node) -> str | dict[str, int] | None:
+    """`1.2.3`, `1.2` or `1`, or a mapping of all three parts."""
+    if isinstance(node, Mapping):
+        numbers = {key.text: int_of(value) for key, value in node.items if isinstance(value, Scalar)}
+        parts = {name: number for name, number in numbers.items() if number is not None}
+        return parts if set(parts) == {"major", "minor", "patch"} and len(node.items) == len(parts) else None
+    if isinstance(node, Scalar) and not node.tag and node.form <= Form.TEXT and _VERSION.fullmatch(node.text):
+        return node.text
+    return None
 
 
 def json_of(node: Node) -> Any:

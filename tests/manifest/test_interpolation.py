@@ -268,6 +268,16 @@ def test_a_secret_of_the_wrong_type_tells_its_field(tmp_path: Path) -> None:
     assert "not shown" in told.help
 
 
+@pytest.mark.parametrize(
+    ("value", "code"), [("'${env:NUMBER}'", "KS091"), ("'${env:NONE}'", "KS091"), ("'${var:nobody}'", "KS092")]
+)
+def test_a_part_of_a_version_is_public(tmp_path: Path, value: str, code: str) -> None:
+    (tmp_path / "m.yaml").write_text(
+        f"builds: [{{name: a, config: {{version: {{major: {value}, minor: 1, patch: 2}}}}}}]\n"
+    )
+    assert errors(load([tmp_path], settings=None, root=tmp_path, lookup=LOOKUP)) == [code]
+
+
 def test_one_in_another_is_told_as_that(tmp_path: Path) -> None:
     [told] = read(tmp_path, '{branch: "${env:A:-${env:B}}"}').diagnostics
     assert told.code == "KS090"
