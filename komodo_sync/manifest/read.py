@@ -111,6 +111,8 @@ def _load(
     declared = Layers(interpolator, defaults, laid).declare(tables.entries)
     desired = check(declared, tables.mentions, findings, files, settings.omitted_fields if settings else "reset")
     sources = [document.source for document in everything if document.source is not None and document.roots]
+    if settings and settings.defaults:
+        sources.append(settings.defaults[0].source)
     kept, silenced = silence(set(findings.diagnostics), sources)
     failed = any(item.severity is Severity.ERROR for item in kept)
     return Loaded(

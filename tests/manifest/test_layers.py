@@ -213,6 +213,14 @@ def test_what_a_rule_finds_in_a_default_shows_the_line_of_the_default(tmp_path: 
     assert told.excerpt == settings.splitlines()[2]
 
 
+def test_what_a_rule_finds_in_a_default_can_be_silenced_there(tmp_path: Path) -> None:
+    comment = "# komodo-sync: ignore KS043 because the machine is registered by hand"
+    settings = f"defaults:\n  stacks:\n    config:\n      server: nowhere {comment}\n      repo: a/b\n"
+    loaded = read(tmp_path, {SETTINGS: settings, **stack("name: web")})
+    assert loaded.diagnostics == ()
+    assert [item.diagnostic.code for item in loaded.silenced] == ["KS043"]
+
+
 def test_defaults_for_nothing_in_the_file_are_told(tmp_path: Path) -> None:
     loaded = read(tmp_path, {"d.yaml": "defaults: {stacks: {tags: [t]}}\n", **stack("name: web")})
     assert [(item.code, str(item.span)) for item in loaded.diagnostics] == [("KS099", "d.yaml:1:20")]
