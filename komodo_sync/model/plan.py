@@ -238,6 +238,26 @@ class Plan:
         return tuple(item for item in self.findings if item.code == MISSING)
 
 
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What a step has the Core do, beside what it writes: sent once, and then waited for.
+
+    operation  as in the catalogue: DeployStack, RunBuild, ...
+    subject    the parameter that names the resource: `stack`, `build`, ...
+    params     the other parameters; references as names
+    timeout    seconds until it is no longer waited for
+    commit     the commit that must have been deployed when it succeeds; empty where any will do
+    wait       what must have come about before what needs it goes on: `running`, `healthy`, or nothing more
+    """
+
+    operation: str
+    subject: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    timeout: float = 1800.0
+    commit: str = ""
+    wait: Literal["", "running", "healthy"] = ""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Payload:
     """What one step writes. Values are in normal form, references as names, secrets Sealed.
@@ -248,6 +268,7 @@ class Payload:
     config    the fields to send: for a create those that differ from the default, for an update those that change
     description, tags, template   None: not to be changed. `tags` are all the tags that it shall have
     seen      the live resource as the plan saw it, where the step may be done to nothing else
+    execution what the step has the Core do, where it writes nothing itself
     """
 
     address: Address
@@ -259,6 +280,7 @@ class Payload:
     tags: tuple[str, ...] | None = None
     template: bool | None = None
     seen: ObservedResource | None = None
+    execution: Execution | None = None
 
     def __repr__(self) -> str:
         return f"Payload({self.address} {self.action})"

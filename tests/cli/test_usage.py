@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from komodo_sync.simulator import EmbeddedCore
 
-NEEDS_NOTHING = {"demo", "schema", "simulate"}
+# init asks: without a terminal it refuses, which is no wrong usage
+NEEDS_NOTHING = {"demo", "init", "schema", "simulate"}
 
 
 def test_help_of_all(shell: Shell) -> None:
@@ -82,7 +83,7 @@ def test_an_unknown_command_names_the_nearest(shell: Shell) -> None:
     said = shell("aply")
     assert said.code == 64
     assert "No such command: aply. Did you mean apply?" in said.err
-    assert "There are: validate, plan, apply," in shell("frobnicate").err
+    assert f"There are: {', '.join(COMMANDS)}." in shell("frobnicate").err
 
 
 def test_no_command_prints_the_help(shell: Shell) -> None:
