@@ -1,0 +1,19 @@
+"""Puts it together: manifests and a connection in, a plan out; a plan in, an outcome out."""
+
+from komodo_sync.session.connection import EMBEDDED, Session, connect
+from komodo_sync.session.observation import observe, plan, unowned
+from komodo_sync.session.performance import apply, check_refusals, exit_code
+from komodo_sync.session.scope import plan_options
+
+__all__ = [
+    "EMBEDDED",
+    "Session",
+    "apply",
+    "check_refusals",
+    "connect",
+    "exit_code",
+    "observe",
+    "plan",
+    "plan_options",
+    "unowned",
+]

@@ -1,0 +1,62 @@
+"""An open connection to a Core, real or embedded."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.sealed import Sealed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from komodo_sync.client.reader import Reader
+    from komodo_sync.client.transport import Transport
+    from komodo_sync.client.writer import Writer
+    from komodo_sync.settings import Connection
+
+EMBEDDED = "sim:"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open connection to a Core: what reads, and what writes. `new`: the file of an embedded Core that was not
+    there before."""
+
+    reader: Reader
+    writer: Writer
+    host: str
+    new: str = ""
+
+
+@contextmanager
+def connect(connection: Connection) -> Iterator[Session]:
+    """Opens `connection` for as long as the block runs; `sim:PATH` opens the embedded Core that is kept in PATH. Where
+    there is no such file, the first write makes it."""
+    from komodo_sync.client.transport import Transport
+
+    if not connection.url.startswith(EMBEDDED):
+        with Transport(connection.url, connection.key, connection.secret) as transport:
+            yield _session(transport)
+        return
+    from komodo_sync.client.transport import in_process
+    from komodo_sync.simulator import EmbeddedCore
+    from komodo_sync.simulator.deferred import DeferredCore
+    from komodo_sync.simulator.storage import is_new
+
+    name = connection.url.removeprefix(EMBEDDED)
+    path = Path(name) if name else None
+    new = path is not None and is_new(path)
+    with DeferredCore(path) if path is not None and new else EmbeddedCore.open(path) as core:
+        key, secret = Sealed(core.key), Sealed(core.secret)
+        with Transport("http://embedded", key, secret, through=in_process(core.app), host=connection.url) as transport:
+            yield _session(transport, new=name if new else "")
+
+
+def _session(transport: Transport, *, new: str = "") -> Session:
+    from komodo_sync.client.reader import Reader
+    from komodo_sync.client.writer import Writer
+
+    return Session(Reader(transport), Writer(transport), transport.host, new)

@@ -1,0 +1,71 @@
+"""One look at a Core, and what is made of it: a plan, or what nobody owns. Nothing here writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import CoreConnectionError, InputError
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.diagnostic import Severity
+from komodo_sync.session.dangling import dangling_references
+from komodo_sync.source.codes import Code
+
+if TYPE_CHECKING:
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.model.desired import Desired
+    from komodo_sync.model.observed import Observed
+    from komodo_sync.model.plan import Planned
+    from komodo_sync.model.unowned import Unowned
+    from komodo_sync.planning import Options
+    from komodo_sync.session.connection import Session
+
+
+def observe(session: Session, desired: Desired, options: Options) -> Observed:
+    """One snapshot of what the plan needs: the kinds that are declared, with what they refer to; every kind where
+    something may be deleted, because only then is it known what refers to it. What admins alone can list refers to
+    nothing that a delete would break."""
+    from komodo_sync.client.snapshot import observe as snapshot
+
+    deletes = (options.prune and bool(options.owner)) or bool(desired.absent)
+    kinds = {address.kind for address in desired.resources}
+    kinds |= {item.address.kind for item in (*desired.absent, *desired.forget)}
+    if deletes:
+        kinds |= {name for name, spec in KINDS.items() if not spec.admin_only}
+    # what runs matters to the effects of deletes and renames alone
+    states = deletes or any(item.renamed_from for item in desired.resources.values())
+    detailed = {*desired.resources, *(item.address for item in desired.absent)}
+    detailed |= {
+        address._replace(name=each.renamed_from) for address, each in desired.resources.items() if each.renamed_from
+    }
+    return snapshot(session.reader, kinds, states=states, detailed=detailed)
+
+
+def plan(session: Session, loaded: Loaded, options: Options) -> Planned:
+    """The plan for what was loaded. Raises InputError with every finding: those of the files, and the references that
+    neither they nor the Core can satisfy."""
+    failed = any(item.severity is Severity.ERROR for item in loaded.diagnostics)
+    try:
+        observed = observe(session, loaded.desired, options)
+    except CoreConnectionError:
+        if failed:
+            raise InputError(loaded.diagnostics) from None
+        raise
+    from komodo_sync.planning import make_plan
+
+    missing = dangling_references(loaded, observed)
+    if failed or missing:
+        # what the files alone could only suspect is known now
+        sure = [item for item in loaded.diagnostics if item.code != Code.DANGLING]
+        raise InputError(sorted([*sure, *missing], key=lambda item: item.sort_key))
+    return make_plan(loaded.desired, observed, options)
+
+
+def unowned(session: Session, loaded: Loaded, options: Options) -> Unowned:
+    """What nobody owns and no manifest declares. Raises InputError where manifests could not be read: what they declare
+    would be in it."""
+    from komodo_sync.client.snapshot import observe as snapshot
+    from komodo_sync.planning.unowned import unowned as found
+
+    if any(item.severity is Severity.ERROR for item in loaded.diagnostics):
+        raise InputError(loaded.diagnostics)
+    return found(loaded.desired, snapshot(session.reader, frozenset(KINDS), states=False), options)

@@ -1,0 +1,99 @@
+"""A plan is done, under the lock of its owner, and proved by a second plan."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import KomodoSyncError, RefusedError
+from komodo_sync.model.outcome import Outcome, Status
+from komodo_sync.session.observation import plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from komodo_sync.execution.events import Listener
+    from komodo_sync.execution.stop import StopFlag
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.model.plan import Finding, Plan, Planned
+    from komodo_sync.planning import Options
+    from komodo_sync.session.connection import Session
+
+
+def apply(
+    session: Session,
+    planned: Planned,
+    loaded: Loaded,
+    options: Options,
+    *,
+    parallelism: int,
+    verify: bool,
+    listener: Listener,
+    stop: StopFlag,
+    root: Path | None = None,
+) -> Outcome:
+    """Does what was planned, then plans again; meanwhile it holds the owner's lock. Raises RefusedError before the
+    first write if the plan may not be applied, or another apply holds the lock; what fails later is told by the
+    Outcome. `root`: the folder whose commit is kept as the last applied one, once all of it is as declared."""
+    check_refusals(planned.plan)
+    made = partial(_applied, session, planned, loaded, options, parallelism, verify, listener, stop)
+    if not options.owner or not planned.payloads:
+        return made()
+    from komodo_sync.execution.applied import commit_of, record
+    from komodo_sync.execution.lock import Lock, locked
+
+    lock = Lock(options.owner, session.reader, session.writer)
+    with locked(lock, admin=planned.plan.visibility.admin, note=listener.note, stop=stop) as held:
+        outcome = made()
+        commit = commit_of(root) if root and held and outcome.complete and not options.narrowed else None
+        if commit:
+            record(commit, options.owner, session.reader, session.writer, listener.note)
+        return outcome
+
+
+def _applied(
+    session: Session,
+    planned: Planned,
+    loaded: Loaded,
+    options: Options,
+    parallelism: int,
+    verify: bool,
+    listener: Listener,
+    stop: StopFlag,
+) -> Outcome:
+    from komodo_sync.execution import apply as execute
+
+    results = execute(planned, session.writer, session.reader, parallelism=parallelism, listener=listener, stop=stop)
+    if not verify or stop.requested:
+        return Outcome(planned.plan, results, stopped=stop.requested)
+    listener.note("verifying: planning again")
+    try:
+        remaining = plan(session, loaded, options).plan
+    except KomodoSyncError as error:
+        return Outcome(planned.plan, results, verification=error.summary)
+    return Outcome(planned.plan, results, remaining)
+
+
+def check_refusals(made: Plan) -> None:
+    """Raises RefusedError with every reason for which the plan may not be applied."""
+    reasons = (*made.refusals, *made.missing)
+    if reasons:
+        raise RefusedError(
+            "this plan is not applied",
+            detail="\n".join(map(_refusal_line, reasons)),
+            hint="nothing was written; do what is said above, then apply again",
+        )
+
+
+def exit_code(outcome: Outcome) -> int:
+    """0 all done and nothing left, 130 stopped, 3 in part."""
+    if outcome.stopped:
+        return 130
+    if outcome.complete:
+        return 0
+    return 3 if outcome.of(Status.DONE) or outcome.results else 1
+
+
+def _refusal_line(finding: Finding) -> str:
+    told = f"{finding.message} (to allow it: {finding.override})" if finding.override else finding.message
+    return f"{told}\n  next: {finding.hint}" if finding.hint else told
