@@ -18,6 +18,7 @@ KomodoSyncError            exit 1   summary, detail, hint
 |  |- ExistsError                   the name is taken
 |  `- RejectedError                 the Core will not have this value
 |- LockError               exit 1   the Core would not give the lock, so nothing was begun
+|- UnfinishedError         exit 1   the Core may be doing it still; `update` is the id of its record of that
 |- StaleError              exit 1   the resource is not as the plan saw it; nothing of the step was done
 |- StorageError            exit 1   the embedded Core cannot keep its state (full disk, not a database)
 `- StoppedError       exit 130 Ctrl-C
@@ -129,6 +130,15 @@ class RejectedError(ApiError):
 
 class LockError(KomodoSyncError):
     """The lock could be neither taken nor seen in somebody's hands; nothing was begun."""
+
+
+class UnfinishedError(KomodoSyncError):
+    """An execution that began and is no longer waited for: `update` is the id under which the Core tells how it
+    ends."""
+
+    def __init__(self, summary: str, *, detail: str = "", hint: str = "", update: str = "") -> None:
+        super().__init__(summary, detail=detail, hint=hint)
+        self.update = update
 
 
 class StaleError(KomodoSyncError):

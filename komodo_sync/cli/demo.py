@@ -96,13 +96,12 @@ class _Story:
 
     def _drift(self) -> None:
         """What a person does in Komodo's UI, done through the API."""
-        from komodo_sync.client.updates import completed
+        from komodo_sync.client.updates import Executor
         from komodo_sync.session import connect
         from komodo_sync.settings import find_connection
 
         with connect(find_connection(url=self.core, environment={})) as session:
-            deploy = session.writer.execute("DeployStack", {"stack": "wiki"})
-            completed(session.reader, deploy, session.writer.sleep)
+            Executor(session.reader, session.writer).run("DeployStack", {"stack": "wiki"})
             session.writer.write("UpdateStack", {"id": "db", "config": {"branch": "try-this", "auto_pull": False}})
             target = {"type": "Stack", "id": "db"}
             session.writer.write("UpdateResourceMeta", {"target": target, "description": "do not touch!!"})

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 AGAIN_AFTER = 30.0
 """Seconds after which a wait that goes on is told again, line by line."""
+QUIETLY_FOR = 10.0
+"""Seconds for which what the Core does is not worth a line."""
 
 
 class Progress(Protocol):
@@ -125,6 +127,8 @@ class Lines:
 
     def waiting(self, step: Step, wait: Wait) -> None:
         """Said once for each reason, and again now and then, however often it is tried."""
+        if wait.update and wait.seconds < QUIETLY_FOR:
+            return
         with self._lock:
             told = self._waits.get(step)
             if told is None or told.why != wait.why or wait.seconds - told.seconds >= AGAIN_AFTER:

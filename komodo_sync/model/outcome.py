@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Why a step pauses, for people and without a secret. `seconds`: for how long it has waited so far, of at most
-    `limit`; both 0 where the pause is short."""
+    `limit`; both 0 where the pause is short. `update`: the id of the execution that is waited for, if it is one."""
 
     why: str
     seconds: float = 0.0
     limit: float = 0.0
+    update: str = ""
 
 
 class Status(StrEnum):

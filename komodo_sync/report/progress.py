@@ -30,8 +30,9 @@ def finished_line(outcome: StepOutcome, *, number: int, total: int) -> str:
 
 
 def waiting_line(step: Step, wait: Wait) -> str:
-    """`waiting: stack/web UpdateStack: another action is running on it (35 s so far, at most 5 min)`"""
-    line = f"waiting: {prose(str(step.address))} {prose(wait.why)}"
+    """`waiting: stack/web UpdateStack: another action is running on it (35 s so far, at most 5 min)`,
+    `stack/web DeployStack is running (2 min so far, at most 30 min)`"""
+    line = f"{'' if wait.update else 'waiting: '}{prose(str(step.address))} {prose(wait.why)}"
     if not wait.limit:
         return line
     so_far = f"{_duration(wait.seconds)} so far, " if wait.seconds else ""
