@@ -24,6 +24,7 @@ from komodo_sync.kinds.struct import (
     Text,
     TextList,
 )
+from komodo_sync.kinds.watch import Watch
 
 
 class EnabledExecution(Struct):
@@ -66,6 +67,7 @@ PROCEDURE = resource_kind(
     ProcedureConfig,
     order=90,
     runs="RunProcedure",
+    watch=Watch("procedure", busy="GetProcedureActionState", otherwise="its stages before that one were done"),
     doc="Executions in stages, by hand, schedule or webhook.",
 )
 
@@ -99,6 +101,7 @@ ACTION = resource_kind(
     ActionConfig,
     order=80,
     runs="RunAction",
+    watch=Watch("action", otherwise="what it did before that was done"),
     doc="A script in TypeScript that speaks to the Core.",
 )
 

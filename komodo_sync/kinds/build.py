@@ -26,6 +26,7 @@ from komodo_sync.kinds.struct import (
     TextList,
     VersionText,
 )
+from komodo_sync.kinds.watch import Watch
 
 
 class ImageRegistry(Struct):
@@ -114,4 +115,13 @@ BUILD = resource_kind(
     names=NameRule.DOCKER,
     deploys="RunBuild",
     doc="An image made from a Dockerfile on a builder.",
+    watch=Watch(
+        "build",
+        busy="GetBuildActionState",
+        deployed="built_hash",
+        latest="latest_hash",
+        refresh="RefreshBuildCache",
+        ended={"Build Cancelled": "somebody cancelled it"},
+        otherwise="its version and its image are those of before",
+    ),
 )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.kinds.struct import Field, Struct
+    from komodo_sync.kinds.watch import Watch
 
 
 class NameRule(Enum):
@@ -105,6 +106,7 @@ class KindSpec:
     hosts         the fields that say where it runs; the first that is given wins
     runs_as       the field that names it there; an empty one is the resource's own name
     volumes_as    the field after which its volumes are called; an empty one is the resource's own name
+    watch         how what an execution does to it is watched; None where nothing is executed
     order         kinds with a lower number are created first, and deleted last, where no reference decides
     """
 
@@ -145,6 +147,7 @@ class KindSpec:
     hosts: tuple[str, ...] = ()
     runs_as: str = ""
     volumes_as: str = ""
+    watch: Watch | None = None
     order: int = 0
 
     def name_of(self, raw: Mapping[str, Any]) -> str:
@@ -186,6 +189,7 @@ def resource_kind(
     hosts: tuple[str, ...] = (),
     runs_as: str = "",
     volumes_as: str = "",
+    watch: Watch | None = None,
 ) -> KindSpec:
     """A kind with the operations that eleven kinds have in common: Create, Update, Rename, Delete and ListFull."""
     return KindSpec(
@@ -214,5 +218,6 @@ def resource_kind(
         hosts=hosts,
         runs_as=runs_as,
         volumes_as=volumes_as,
+        watch=watch,
         order=order,
     )

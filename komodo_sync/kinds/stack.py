@@ -26,6 +26,7 @@ from komodo_sync.kinds.struct import (
     Text,
     TextList,
 )
+from komodo_sync.kinds.watch import Watch
 
 
 class AdditionalEnvFile(Struct):
@@ -162,5 +163,20 @@ STACK = resource_kind(
     renames_running=(
         "it keeps running as project {old}; unless project_name is set, the next deploy takes that down and starts "
         "project {new}, with new and empty named volumes"
+    ),
+    watch=Watch(
+        "stack",
+        busy="GetStackActionState",
+        deployed="deployed_hash",
+        latest="latest_hash",
+        refresh="RefreshStackCache",
+        running=frozenset({"running"}),
+        containers="ListStackServices",
+        project="deployed_project_name",
+        ended={
+            "Post Deploy": "it is deployed and runs; only its post_deploy command failed",
+            "Komodo shutdown": "the Core was restarted meanwhile, and compose may have finished all the same",
+        },
+        otherwise="what ran before, if anything, runs still",
     ),
 )

@@ -35,13 +35,28 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FailedStage:
+    """A stage of an execution that failed, as the Core calls it, and the last lines of what it said, without
+    secrets."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepOutcome:
-    """One step's fate. `message` and `hint` are for people and hold no secret; empty when it is done."""
+    """One step's fate. `message` and `hint` are for people and hold no secret; empty when it is done.
+
+    stages  of an execution, what failed of it
+    update  the id under which the Core tells of an execution; also of one that it may be doing still
+    """
 
     step: Step
     status: Status
     message: str = ""
     hint: str = ""
+    stages: tuple[FailedStage, ...] = ()
+    update: str = ""
 
 
 @dataclass(frozen=True, slots=True)

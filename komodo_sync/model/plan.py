@@ -248,6 +248,7 @@ class Execution:
     timeout    seconds until it is no longer waited for
     commit     the commit that must have been deployed when it succeeds; empty where any will do
     wait       what must have come about before what needs it goes on: `running`, `healthy`, or nothing more
+    host       the name of the server or swarm on which it happens, so that one can follow the other; may be empty
     """
 
     operation: str
@@ -256,6 +257,7 @@ class Execution:
     timeout: float = 1800.0
     commit: str = ""
     wait: Literal["", "running", "healthy"] = ""
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -269,6 +271,7 @@ class Payload:
     description, tags, template   None: not to be changed. `tags` are all the tags that it shall have
     seen      the live resource as the plan saw it, where the step may be done to nothing else
     execution what the step has the Core do, where it writes nothing itself
+    detach    of a delete: what runs is left running, by taking the resource off its host first
     """
 
     address: Address
@@ -281,6 +284,7 @@ class Payload:
     template: bool | None = None
     seen: ObservedResource | None = None
     execution: Execution | None = None
+    detach: bool = False
 
     def __repr__(self) -> str:
         return f"Payload({self.address} {self.action})"
