@@ -1,9 +1,11 @@
-"""Profiles of the property tests: few examples by default, many in `make test-long`."""
+"""Profiles of the property tests: `make test` tries the same few examples each time, so that a commit is red or green
+wherever it runs; `make test-long` looks for many new ones."""
 
 import os
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_SLOW = [HealthCheck.too_slow]
+settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=_SLOW, derandomize=True)
+settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

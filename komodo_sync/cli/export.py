@@ -13,7 +13,7 @@ from komodo_sync.cli.options import connection_options, input_options
 from komodo_sync.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from komodo_sync.cli.export_folder import Folder
     from komodo_sync.cli.options import ConnectionOptions, InputOptions
@@ -104,9 +104,10 @@ def export(
         if not force:
             folder.check(made.files, existing)
         folder.write(made.files)
+        aside = folder.put_aside(made.unnamed)
         for path in made.files:
             click.echo(str(out / path))
-        _tell(made, [*_unseen(observed)], foreign, quiet=quiet)
+        _tell(made, [*_unseen(observed), *_unnamed(aside)], foreign, quiet=quiet)
         _tell_secrets(made)
         after = folder.load()
         if after is not None:
@@ -139,6 +140,13 @@ def _unseen(observed: Observed) -> Iterator[str]:
     for name, spec in KINDS.items():
         if name not in observed.kinds:
             yield f"{spec.plural} are not written: the key of {observed.user} is not an admin's"
+
+
+def _unnamed(aside: Mapping[str, str]) -> Iterator[str]:
+    """What became of the files that no manifest names any more."""
+    for path, name in aside.items():
+        kept = "" if name == path else f"; it is {name} now, so that it is not read as one"
+        yield f"{path} is named by no manifest any more{kept}"
 
 
 def _tell(made: Exported, unseen: list[str], foreign: list[Address], *, quiet: bool) -> None:

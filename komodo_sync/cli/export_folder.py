@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from komodo_sync.errors import InputError, KomodoSyncError
 from komodo_sync.export import Existing, named_files
 from komodo_sync.manifest import load
-from komodo_sync.manifest.discover import discover
+from komodo_sync.manifest.discover import SUFFIXES, discover
 from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.model.plan import Action
 from komodo_sync.planning import Options, make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from komodo_sync.manifest import Loaded
@@ -107,6 +107,28 @@ class Folder:
                 raise KomodoSyncError(
                     f"{place} cannot be written", detail=error.strerror or "", hint="name another folder with --out"
                 ) from None
+
+    def put_aside(self, paths: Iterable[str]) -> dict[str, str]:
+        """Gives files that no manifest names any more, and that would be read as manifests themselves, another name;
+        the new name of each, or its own where it stays. Raises KomodoSyncError when one cannot be renamed."""
+        names = {}
+        for path in paths:
+            place, number = self.out / path, 1
+            names[path] = path
+            if place.suffix.lower() not in SUFFIXES:
+                continue
+            aside = place.with_name(f"{place.name}.unused")
+            while aside.exists():
+                number += 1
+                aside = place.with_name(f"{place.name}.unused-{number}")
+            try:
+                place.rename(aside)
+            except OSError as error:
+                raise KomodoSyncError(
+                    f"{place} cannot be renamed", detail=error.strerror or "", hint=f"call it {aside.name} by hand"
+                ) from None
+            names[path] = aside.relative_to(self.out).as_posix()
+        return names
 
     @property
     def _root(self) -> Path:

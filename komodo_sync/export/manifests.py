@@ -48,7 +48,8 @@ class Existing:
 class Exported:
     """`files` are those that are new or another than they were, by path; `written` the resources that are declared in
     them now; `wanted` the secrets that were not written; `gone` declared resources that are in the Core no more;
-    `suspects` the lines of new files (path, line, key) that may hold a secret all the same."""
+    `suspects` the lines of new files (path, line, key) that may hold a secret all the same; `unnamed` the files of
+    texts that no manifest names any more."""
 
     files: Mapping[str, str]
     written: tuple[Address, ...]
@@ -56,6 +57,7 @@ class Exported:
     omissions: tuple[Omission, ...]
     gone: tuple[Address, ...]
     suspects: tuple[tuple[str, int, str], ...] = ()
+    unnamed: tuple[str, ...] = ()
 
 
 def export(
@@ -113,7 +115,16 @@ class _Export:
             tuple(self.entries.omissions),
             tuple(address for address in gone if address.kind in self.observed.kinds),
             tuple((path, line, key) for path, text in files.items() for line, key in secrets_in_clear(text)),
+            self._unnamed(files),
         )
+
+    def _unnamed(self, files: Mapping[str, str]) -> tuple[str, ...]:
+        """The files that a manifest named before and none does now; a text went into the manifest itself, or away."""
+        before = {path for path in self.uses if path in self.there.texts and path not in self.there.manifests}
+        if not before:
+            return ()
+        manifests = {path: files.get(path, self.there.texts[path]) for path in self.there.manifests}
+        return tuple(sorted(before.difference(named_files(manifests))))
 
     def placed(self, tree: Tree, manifest: str, address: Address) -> Tree:
         """`tree` with a `!file` for every text that belongs into a file of its own."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from komodo_sync.simulator import EmbeddedCore
 
 SECRETS = ("hunter2", "pass-key-1", "hook-2", "args-3", "value-4", "named-5", "url-6", "quoted 7", "args-8", "old-9")
+ODD = "\ufeff goes into no file"
 COMPOSE = "services:\n  web:\n    image: nginx:1.27\n    environment:\n      DB_PASSWORD: in-clear\n"
 
 
@@ -268,3 +269,28 @@ repos:
     assert kept == text.partition("- name: own\n")[0]
     assert own == "  config: {repo: x/y, branch: main}  # ours\n"
     assert "repo/own" not in shell("plan").out
+
+
+def test_a_file_that_is_named_no_more_is_not_read_as_a_manifest(ask: Asker, shell: Shell, work: Path) -> None:
+    toml = '[[stack]]\nname = "from-the-sync"\n'
+    ask.write("CreateResourceSync", name="all", config={"file_contents": toml})
+    ask.write("CreateStack", name="web", config={"file_contents": COMPOSE})
+    shell.good("export", "--out", "out")
+    ask.write("UpdateResourceSync", id="all", config={"file_contents": ODD})
+    ask.write("UpdateStack", id="web", config={"file_contents": ODD})
+    said = shell.good("export", "--out", "out")
+    [kept] = [path for path in work.rglob("*.unused") if path.read_text() == toml]
+    was = kept.relative_to(work / "out").as_posix().removesuffix(".unused")
+    assert f"{was} is named by no manifest any more; it is {was}.unused now, so that it is not read as one" in said.err
+    assert "from-the-sync" not in shell.good("plan", "out", "--detailed-exitcode").all
+    assert "unused" not in shell.good("export", "--out", "out").err
+
+
+def test_another_file_of_that_name_is_kept_too(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateStack", name="web", config={"file_contents": COMPOSE})
+    shell.good("export", "--out", "out")
+    write(work, {"out/stacks/web/compose.yaml.unused": "mine"})
+    ask.write("UpdateStack", id="web", config={"file_contents": ODD})
+    shell.good("export", "--out", "out")
+    assert (work / "out/stacks/web/compose.yaml.unused").read_text() == "mine"
+    assert (work / "out/stacks/web/compose.yaml.unused-2").read_text() == COMPOSE
