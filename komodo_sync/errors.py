@@ -6,6 +6,7 @@ KomodoSyncError            exit 1   summary, detail, hint
 |- RefusedError            exit 4   unsafe, stale, or would ask and has no terminal; nothing was written
 |- CoreConnectionError     exit 1   the Core cannot be spoken to
 |  |- UnreachableError              no such host, refused, timed out, TLS
+|  |  |- UntrustedError             TLS: no certificate that is trusted
 |  |  `- AnswerLostError            the request was sent, its answer did not come: it may have been done
 |  |- CredentialsError              none given, or unknown
 |  |  `- LockedOutError             too many wrong ones: nothing is answered for a while
@@ -73,6 +74,10 @@ class CoreConnectionError(KomodoSyncError):
 
 class UnreachableError(CoreConnectionError):
     """No such host, connection refused, timed out, or TLS failed."""
+
+
+class UntrustedError(UnreachableError):
+    """No trusted connection came about: the certificate, or the other side speaks no TLS."""
 
 
 class AnswerLostError(UnreachableError):

@@ -9,6 +9,7 @@ import click
 
 COMMANDS = {
     "init": "Begin: write a working folder.",
+    "doctor": "Check settings, connection, Core, rights and lock.",
     "validate": "Check the manifests, without a Core and without secrets.",
     "plan": "Show what would change; write nothing.",
     "apply": "Make it so, in order, and prove that nothing is left.",

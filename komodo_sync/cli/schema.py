@@ -12,7 +12,7 @@ from komodo_sync.cli.options import verbosity_options
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-DOCUMENTS = ("plan", "outcome", "unowned", "manifest", "overlay", "settings", "diagnostics")
+DOCUMENTS = ("plan", "outcome", "unowned", "manifest", "overlay", "settings", "diagnostics", "doctor")
 
 
 def schemas() -> Mapping[str, Callable[[], str]]:

@@ -79,7 +79,7 @@ def open_workspace(
     output: OutputOptions,
 ) -> Iterator[Workspace]:
     """Reads everything, then connects, for as long as the block runs. Warnings about the input go to stderr."""
-    _log_to_stderr(output.verbose)
+    log_to_stderr(output.verbose)
     found = find_inputs(scope.paths, scope.settings, inputs)
     settings = found.settings
     target = find_connection(
@@ -118,7 +118,7 @@ def open_workspace(
         yield workspace
 
 
-def _log_to_stderr(verbose: int) -> None:
+def log_to_stderr(verbose: int) -> None:
     """Our own words alone: what libraries log may hold headers, and so secrets."""
     log = logging.getLogger("komodo_sync")
     log.handlers = [logging.StreamHandler(sys.stderr)]

@@ -10,6 +10,7 @@ from komodo_sync.errors import AnswerLostError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from komodo_sync.client.greeting import Greeting
     from komodo_sync.client.transport import Transport
 
 RETRY_AFTER = (0.2, 0.6)
@@ -33,6 +34,10 @@ class Reader:
     def host(self) -> str:
         """What the Core is called in messages and plans."""
         return self._transport.host
+
+    def greeting(self) -> Greeting:
+        """What the host tells beside what it says: the time there, and its certificate."""
+        return self._transport.greeting()
 
     def read(self, operation: str, params: dict[str, Any]) -> Any:
         """The JSON of a read operation. Raises errors of the tree."""

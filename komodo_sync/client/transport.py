@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import httpx
 
+from komodo_sync.client.greeting import read_greeting
 from komodo_sync.errors import (
     AnswerLostError,
     CoreConnectionError,
@@ -16,6 +18,7 @@ from komodo_sync.errors import (
     RejectedError,
     TooOldError,
     UnreachableError,
+    UntrustedError,
     UsageError,
 )
 from komodo_sync.wire.core_text import Sent
@@ -23,8 +26,9 @@ from komodo_sync.wire.credentials import key_headers
 from komodo_sync.wire.failures import failure, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
+    from komodo_sync.client.greeting import Greeting
     from komodo_sync.model.sealed import Sealed
 
 Route = Literal["read", "write", "execute"]
@@ -176,11 +180,26 @@ class Transport:
             location=answer.headers.get("location", ""),
         )
 
+    def greeting(self) -> Greeting:
+        """What the host tells beside what it says, whatever it answers. Raises UnreachableError, UntrustedError or
+        AnswerLostError."""
+        with self._translated("GET /version"), self._http.stream("GET", "/version") as answer:
+            return read_greeting(answer)
+
     def _send(self, method: str, path: str, operation: str, body: dict[str, Any] | None) -> httpx.Response:
-        try:
+        with self._translated(operation):
             answer = self._http.request(method, path, json=body)
             # an answer and its stream know each other: a ring that would keep each body for as long as the process runs
             answer.stream = httpx.ByteStream(b"")
+        # neither what was sent nor what was answered: both hold secrets
+        _LOG.debug("asked %s for %s: %s", self.host, operation, answer.status_code)
+        return answer
+
+    @contextmanager
+    def _translated(self, operation: str) -> Iterator[None]:
+        """Failures of the connection as errors of the tree."""
+        try:
+            yield
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
             raise self._unreachable(error) from None
         except httpx.TimeoutException:
@@ -200,14 +219,11 @@ class Transport:
                 f"{operation} holds what JSON cannot say",
                 hint="look for half of a surrogate pair (\\ud800 to \\udfff), NaN or infinity among the values",
             ) from None
-        # neither what was sent nor what was answered: both hold secrets
-        _LOG.debug("asked %s for %s: %s", self.host, operation, answer.status_code)
-        return answer
 
     def _unreachable(self, error: httpx.TransportError) -> CoreConnectionError:
         text = str(error)
         if "CERTIFICATE" in text.upper() or "SSL" in text.upper():
-            return UnreachableError(
+            return UntrustedError(
                 f"no trusted connection to {self.host}",
                 detail=text,
                 hint="check https or http in the URL; for a private certificate authority set SSL_CERT_FILE",

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from komodo_sync.report.checkup_document import CheckupDocument
 from komodo_sync.report.diagnostics_document import DiagnosticsDocument
 from komodo_sync.report.document import OutcomeDocument, PlanDocument, UnownedDocument
 
@@ -17,6 +18,7 @@ DOCUMENTS: dict[str, Any] = {
     "outcome": OutcomeDocument,
     "unowned": UnownedDocument,
     "diagnostics": DiagnosticsDocument,
+    "doctor": CheckupDocument,
 }
 
 

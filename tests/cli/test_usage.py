@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from komodo_sync.simulator import EmbeddedCore
 
 # init asks: without a terminal it refuses, which is no wrong usage
-NEEDS_NOTHING = {"demo", "init", "schema", "simulate"}
+NEEDS_NOTHING = {"demo", "doctor", "init", "schema", "simulate"}
 
 
 def test_help_of_all(shell: Shell) -> None:
