@@ -19,6 +19,7 @@ KomodoSyncError            exit 1   summary, detail, hint
 |  |- ExistsError                   the name is taken
 |  `- RejectedError                 the Core will not have this value
 |- LockError               exit 1   the Core would not give the lock, so nothing was begun
+|- ExecutionError          exit 1   the Core did it, and it failed: `stages` are what failed, `update` its record
 |- UnfinishedError         exit 1   the Core may be doing it still; `update` is the id of its record of that
 |- StaleError              exit 1   the resource is not as the plan saw it; nothing of the step was done
 |- StorageError            exit 1   the embedded Core cannot keep its state (full disk, not a database)
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from komodo_sync.model.diagnostic import Diagnostic
+    from komodo_sync.model.outcome import FailedStage
 
 
 class KomodoSyncError(Exception):
@@ -135,6 +137,18 @@ class RejectedError(ApiError):
 
 class LockError(KomodoSyncError):
     """The lock could be neither taken nor seen in somebody's hands; nothing was begun."""
+
+
+class ExecutionError(KomodoSyncError):
+    """An execution that came to its end and is no success, or brought about something else than it should have.
+    `update` is the id under which the Core tells of it; `stages` are what failed, already without secrets."""
+
+    def __init__(
+        self, summary: str, *, detail: str = "", hint: str = "", update: str = "", stages: tuple[FailedStage, ...] = ()
+    ) -> None:
+        super().__init__(summary, detail=detail, hint=hint)
+        self.update = update
+        self.stages = stages
 
 
 class UnfinishedError(KomodoSyncError):

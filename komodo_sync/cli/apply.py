@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 @output_options("text", "json")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--parallelism", type=click.IntRange(1, 64), default=8, show_default=True, help="Writes at a time.")
+@click.option(
+    "--batch", type=click.IntRange(1, 64), metavar="N", help="Deploys at a time; as many as writes if not set."
+)
+@click.option(
+    "--pause",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Deploy server by server, with a pause.",
+)
 @click.option("--no-verify", "verify", flag_value=False, default=True, type=bool, help="Skip the plan at the end.")
 def apply(
     scope: ScopeOptions,
@@ -33,6 +43,8 @@ def apply(
     output: OutputOptions,
     yes: bool,
     parallelism: int,
+    batch: int | None,
+    pause: float,
     verify: bool,
 ) -> int:
     """Plan, ask, make it so in order, and plan again: the run has succeeded when nothing is left.
@@ -65,7 +77,15 @@ def apply(
             planned = _unchanged(planned, workspace.plan())
         steps = sum(map(len, planned.plan.waves))
         with stop_on_signals() as stop, open_progress(steps, quiet=output.quiet) as listener:
-            outcome = workspace.apply(planned, parallelism=parallelism, verify=verify, listener=listener, stop=stop)
+            outcome = workspace.apply(
+                planned,
+                parallelism=parallelism,
+                verify=verify,
+                listener=listener,
+                stop=stop,
+                batch=batch or 0,
+                pause=pause,
+            )
     # what was done is told by the exit code, also to a reader of stdout that has gone
     with suppress(BrokenPipeError):
         write_result(output, apply_formats(outcome))

@@ -55,8 +55,20 @@ class Workspace:
         """What nobody owns and no manifest declares."""
         return sessions.unowned(self.session, self.loaded, self.options)
 
-    def apply(self, planned: Planned, *, parallelism: int, verify: bool, listener: Listener, stop: StopFlag) -> Outcome:
-        """Does the plan."""
+    def apply(
+        self,
+        planned: Planned,
+        *,
+        parallelism: int,
+        verify: bool,
+        listener: Listener,
+        stop: StopFlag,
+        batch: int = 0,
+        pause: float = 0.0,
+    ) -> Outcome:
+        """Does the plan; `batch` deploys at a time, with `pause` seconds between servers."""
+        from komodo_sync.execution import Pace
+
         return sessions.apply(
             self.session,
             planned,
@@ -67,6 +79,7 @@ class Workspace:
             listener=listener,
             stop=stop,
             root=self.root,
+            pace=Pace(self.options.limits.failures, batch, pause),
         )
 
 

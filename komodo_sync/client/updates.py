@@ -48,6 +48,14 @@ class Target:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`now` are seconds that only grow."""
+
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
 def update_id(update: Update) -> str:
     """The id of an Update; empty for one that Core gives none (DeployStackIfChanged): it cannot be asked for."""
     found = update.get("_id")
@@ -91,6 +99,7 @@ class Executor:
         self._reader = reader
         self._writer = writer
         self._now = now
+        self.clock = Clock(now, writer.sleep)
         self._stopped = stopped
 
     def run(

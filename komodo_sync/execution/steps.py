@@ -7,7 +7,7 @@ is found by the verifying plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.client.snapshot import list_params, read_detail
@@ -46,8 +46,7 @@ LOOK_AFTER = (0.0, 1.0, 2.0, 4.0, 8.0)
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What every step is done with. Executions (deploys, starts, stops) will have their own way beside `perform`:
-    they are sent once and then watched."""
+    """What every step that writes is done with; what has the Core do something is `Executions`'."""
 
     writer: Writer
     reader: Reader
@@ -60,7 +59,10 @@ class Hands:
         if needs_a_look(payload) and not self._is_there_as_seen(payload):
             self.identities.forget(payload.address)
             return
-        done = ""
+        if payload.detach:
+            off = dict.fromkeys(KINDS[payload.address.kind].hosts, "")
+            self.perform(replace(payload, action=Action.UPDATE, config=off, seen=None, detach=False), waiting)
+        done = "it was taken off its host" if payload.detach else ""
         for call in calls(payload, self.identities.by_address):
             try:
                 answer = self._write(payload, call, waiting)

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from komodo_sync.client.threads import side_by_side
-from komodo_sync.errors import AnswerLostError, CoreConnectionError, KomodoSyncError, StoppedError, StorageError
+from komodo_sync.client.updates import Executor
+from komodo_sync.errors import (
+    AnswerLostError,
+    CoreConnectionError,
+    ExecutionError,
+    KomodoSyncError,
+    StoppedError,
+    StorageError,
+    UnfinishedError,
+)
+from komodo_sync.execution.executions import Executions
+from komodo_sync.execution.gate import Gate, Pace
 from komodo_sync.execution.identities import Identities
 from komodo_sync.execution.steps import Hands
-from komodo_sync.model.outcome import Status, StepOutcome
-from komodo_sync.model.plan import Step
+from komodo_sync.model.outcome import Status, StepOutcome, Wait
+from komodo_sync.model.plan import Action, Payload, Step
+from komodo_sync.wire.declared_secrets import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.writer import Writer
@@ -24,15 +37,28 @@ if TYPE_CHECKING:
 
 
 def apply(
-    planned: Planned, writer: Writer, reader: Reader, *, parallelism: int, listener: Listener, stop: StopFlag
+    planned: Planned,
+    writer: Writer,
+    reader: Reader,
+    *,
+    parallelism: int,
+    listener: Listener,
+    stop: StopFlag,
+    pace: Pace | None = None,
+    now: Callable[[], float] = time.monotonic,
+    texts: Callable[[], Texts] = Texts,
 ) -> tuple[StepOutcome, ...]:
     """Does every step of the plan, at most `parallelism` at once, and tells what became of each, in the plan's order.
 
     A step is skipped when one that it needs failed. Nothing new starts once `stop` is requested, or once the Core
-    cannot be spoken to: what is left then is not started.
+    cannot be spoken to: what is left then is not started. `now`: seconds that only grow. `texts`: which texts no
+    failure may tell, asked for when there is one.
     """
-    hands = Hands(writer, reader, Identities(planned.ids), stop)
-    run = _Run(planned, hands, listener)
+    identities = Identities(planned.ids)
+    hands = Hands(writer, reader, identities, stop)
+    executor = Executor(reader, writer, now=now, stopped=lambda: stop.requested)
+    executions = Executions(writer, reader, identities, stop, executor, texts)
+    run = _Run(planned, hands, executions, listener, Gate(pace or Pace()))
     for wave in planned.plan.waves:
         run.wave(wave, parallelism)
     return tuple(run.outcomes[step] for wave in planned.plan.waves for step in wave)
@@ -41,14 +67,17 @@ def apply(
 class _Run:
     """`outcomes` are those of finished steps; `causes` the failed step for which each skipped one was skipped."""
 
-    def __init__(self, planned: Planned, hands: Hands, listener: Listener) -> None:
+    def __init__(self, planned: Planned, hands: Hands, executions: Executions, listener: Listener, gate: Gate) -> None:
         self.outcomes: dict[Step, StepOutcome] = {}
         self._payloads = planned.payloads
         self._needs = _needs(planned)
         self._hands = hands
+        self._executions = executions
         self._listener = listener
+        self._gate = gate
         self._causes: dict[Step, Step] = {}
         self._started: set[Step] = set()
+        self._updates: dict[Step, str] = {}
         self._lost: KomodoSyncError | None = None
 
     def wave(self, steps: Sequence[Step], parallelism: int) -> None:
@@ -58,18 +87,29 @@ class _Run:
             [steps[index] for index in indexes] for _, indexes in groupby(ordered, lambda index: steps[index].address)
         ]
         stop = self._hands.stop
-        tasks = [partial(self._resource, group) for group in groups]
-        for done in side_by_side(tasks, max(1, parallelism), given_up=lambda: stop.abandoned):
-            done.result()
+        payloads = [[self._payloads[step] for step in group] for group in groups]
+        for numbers in self._gate.by_host(payloads):
+            for number in numbers:
+                self._gate.arrive(payloads[number], self._hands.writer.sleep, lambda: stop.requested)
+            tasks = [partial(self._resource, groups[number]) for number in numbers]
+            for done in side_by_side(tasks, max(1, parallelism), given_up=lambda: stop.abandoned):
+                done.result()
         for step in steps:
             if step not in self.outcomes:
                 self._finish(self._abandoned(step))
 
     def _resource(self, steps: Sequence[Step]) -> None:
         for step in steps:
-            outcome = self._unstarted(step) or self._blocked(step) or self._performed(step)
-            if not self._hands.stop.abandoned:
-                self._finish(outcome)
+            if self._payloads[step].execution is None:
+                self._take(step)
+            else:
+                with self._gate.turn():
+                    self._take(step)
+
+    def _take(self, step: Step) -> None:
+        outcome = self._unstarted(step) or self._blocked(step) or self._withheld(step) or self._performed(step)
+        if not self._hands.stop.abandoned:
+            self._finish(outcome)
 
     def _finish(self, outcome: StepOutcome) -> None:
         self.outcomes[outcome.step] = outcome
@@ -92,26 +132,55 @@ class _Run:
             return StepOutcome(step, Status.SKIPPED, message, "mend what failed, then apply again")
         return None
 
+    def _withheld(self, step: Step) -> StepOutcome | None:
+        if self._payloads[step].execution is None or not self._gate.closed:
+            return None
+        return StepOutcome(step, Status.NOT_STARTED, self._gate.closed, "mend what failed, then apply again")
+
     def _performed(self, step: Step) -> StepOutcome:
+        payload = self._payloads[step]
         self._started.add(step)
         self._listener.started(step)
         try:
-            self._hands.perform(self._payloads[step], lambda wait: self._listener.waiting(step, wait))
+            self._perform(payload, partial(self._waiting, step))
         except StoppedError as error:
             return StepOutcome(step, Status.NOT_STARTED, error.summary, error.hint)
         except KomodoSyncError as error:
             # after these, every further call would fail alike, and a wrong key locks the address out
             if isinstance(error, CoreConnectionError | StorageError) and not isinstance(error, AnswerLostError):
                 self._lost = self._lost or error
-            return StepOutcome(step, Status.FAILED, _told(error), error.hint)
-        return StepOutcome(step, Status.DONE)
+            if payload.execution is not None:
+                self._gate.count_failure()
+            return self._failed(step, error)
+        return StepOutcome(step, Status.DONE, update=self._updates.get(step, ""))
+
+    def _perform(self, payload: Payload, heard: Callable[[Wait], None]) -> None:
+        if payload.execution is not None:
+            self._executions.perform(payload, heard)
+            return
+        if payload.action is Action.RENAME:
+            # Core does not look itself, and a deploy that is under way would lose what it has deployed
+            self._executions.await_idle(payload, heard)
+        self._hands.perform(payload, heard)
+
+    def _waiting(self, step: Step, wait: Wait) -> None:
+        if wait.update:
+            self._updates[step] = wait.update
+        self._listener.waiting(step, wait)
+
+    def _failed(self, step: Step, error: KomodoSyncError) -> StepOutcome:
+        update = error.update if isinstance(error, ExecutionError | UnfinishedError) else self._updates.get(step, "")
+        stages = error.stages if isinstance(error, ExecutionError) else ()
+        return StepOutcome(step, Status.FAILED, _told(error), error.hint, stages, update)
 
     def _abandoned(self, step: Step) -> StepOutcome:
-        if step in self._started:
-            return StepOutcome(
-                step, Status.FAILED, "not waited for: the Core may do it still", "plan again to see what was done"
-            )
-        return StepOutcome(step, Status.NOT_STARTED, "stopped before its turn", "apply again to finish")
+        if step not in self._started:
+            return StepOutcome(step, Status.NOT_STARTED, "stopped before its turn", "apply again to finish")
+        update = self._updates.get(step, "")
+        what = "it runs still in the Core" if update else "the Core may do it still"
+        return StepOutcome(
+            step, Status.FAILED, f"not waited for: {what}", "plan again to see what was done", update=update
+        )
 
 
 def _needs(planned: Planned) -> Mapping[Step, tuple[Step, ...]]:

@@ -121,6 +121,8 @@ BUILD = resource_kind(
         deployed="built_hash",
         latest="latest_hash",
         refresh="RefreshBuildCache",
+        git=("linked_repo", "repo"),
+        pulling=("RunBuild",),
         ended={"Build Cancelled": "somebody cancelled it"},
         otherwise="its version and its image are those of before",
     ),

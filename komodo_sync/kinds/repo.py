@@ -60,6 +60,8 @@ REPO = resource_kind(
         deployed="latest_hash",
         latest="latest_hash",
         refresh="RefreshRepoCache",
+        git=("repo",),
+        pulling=("CloneRepo", "PullRepo"),
         ended={
             "On Clone": "it is at the new commit; only its on_clone command failed",
             "On Pull": "it is at the new commit; only its on_pull command failed",

@@ -18,8 +18,11 @@ class Watch:
     deployed    where `info` of the full answer keeps the commit that was deployed, built or pulled
     latest      where it keeps the newest commit that is known, and the write that looks for a newer one
     refresh
+    git         the fields that name a repository to pull from
+    pulling     the executions that do
     running     the states in which all of it runs
     containers  the read that answers its containers, with docker's word for their health
+    removing    the stages after whose success nothing runs of what ran before
     project     where `info` keeps the compose project that was deployed
     ended       what a failed stage means for what runs, for people, by the stage
     otherwise   the same for every other stage
@@ -30,8 +33,11 @@ class Watch:
     deployed: str = ""
     latest: str = ""
     refresh: str = ""
+    git: tuple[str, ...] = ()
+    pulling: tuple[str, ...] = ()
     running: frozenset[str] = frozenset()
     containers: str = ""
+    removing: tuple[str, ...] = ()
     project: str = ""
     ended: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one apply may do; None: no limit."""
+    """How much one apply may do; None: no limit. `failures`: failed deploys after which no further one begins."""
 
     deletes: int | None = None
     delete_percent: float | None = None
+    failures: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,14 @@ class UnownedDocument(TypedDict):
 
 
 @with_config(STRICT)
+class StageDocument(TypedDict):
+    """A stage of an execution that failed."""
+
+    name: Annotated[str, Field(description="As the Core calls it.", examples=["Compose Up"])]
+    text: Annotated[str, Field(description="The last lines of what it said, without secrets.")]
+
+
+@with_config(STRICT)
 class ResultDocument(TypedDict):
     """What became of one step."""
 
@@ -234,6 +242,10 @@ class ResultDocument(TypedDict):
     status: StatusName
     message: Annotated[str, Field(description="Why it is not done; empty when it is.")]
     hint: Annotated[str, Field(description="What to do about it.")]
+    stages: Annotated[list[StageDocument], Field(description="Of an execution, what failed of it.")]
+    update: Annotated[
+        str, Field(description="The id under which the Core tells of an execution: /updates/ID; empty: it was none.")
+    ]
 
 
 @with_config(STRICT)

@@ -175,7 +175,14 @@ def _step(step: Step) -> doc.StepDocument:
 
 
 def _result(result: StepOutcome) -> doc.ResultDocument:
-    return {**_step(result.step), "status": result.status, "message": result.message, "hint": result.hint}
+    return {
+        **_step(result.step),
+        "status": result.status,
+        "message": result.message,
+        "hint": result.hint,
+        "stages": [{"name": stage.name, "text": stage.text} for stage in result.stages],
+        "update": result.update,
+    }
 
 
 def plan_from_json(text: str | bytes) -> Plan:

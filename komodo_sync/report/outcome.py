@@ -41,7 +41,7 @@ def outcome_text(outcome: Outcome, *, color: bool, width: int) -> str:
         for result, following in zip_longest(results, results[1:]):
             # the same way out for many is said once, below the last of them
             same = following is not None and (following.message, following.hint) == (result.message, result.hint)
-            _write_result(page, result, hint="" if same else result.hint)
+            _write_result(page, result, outcome.plan.core.host, hint="" if same else result.hint)
     if outcome.remaining is not None and outcome.remaining.has_changes:
         _write_remaining(page, outcome, outcome.remaining)
     page.blank()
@@ -49,7 +49,7 @@ def outcome_text(outcome: Outcome, *, color: bool, width: int) -> str:
     return page.text()
 
 
-def _write_result(page: Page, result: StepOutcome, *, hint: str) -> None:
+def _write_result(page: Page, result: StepOutcome, host: str, *, hint: str) -> None:
     mark = MARKS[result.step.action]
     word = mark.done if result.status is Status.DONE else result.step.action
     lines = result.message.strip().splitlines()
@@ -58,8 +58,19 @@ def _write_result(page: Page, result: StepOutcome, *, hint: str) -> None:
     page.say((f"{mark.sign} {word}", mark.style), (head, Style.PLAIN), indent=2, hang=6)
     for line in lines if not inline else ():
         page.value("| ", line, indent=6)
+    for stage in result.stages:
+        page.say((f"{prose(stage.name)}:", Style.BOLD), indent=6)
+        for line in stage.text.splitlines():
+            page.value("| ", line, indent=8)
+    if result.update and result.status is not Status.DONE:
+        page.say(("update: ", Style.BOLD), (prose(update_place(host, result.update)), Style.PLAIN), indent=6)
     if hint:
         page.say(("next: ", Style.BOLD), (prose(hint), Style.PLAIN), indent=6)
+
+
+def update_place(host: str, update: str) -> str:
+    """Where a Core's UI shows an Update; its id alone where there is no UI."""
+    return update if host.startswith("sim:") else f"{host}/updates/{update}"
 
 
 def _write_groups(page: Page, results: Sequence[StepOutcome]) -> None:

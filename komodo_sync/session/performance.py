@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError, RefusedError
 from komodo_sync.model.outcome import Outcome, Status
+from komodo_sync.model.plan import Action
 from komodo_sync.session.observation import plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from komodo_sync.execution import Pace
     from komodo_sync.execution.events import Listener
     from komodo_sync.execution.stop import StopFlag
     from komodo_sync.manifest import Loaded
+    from komodo_sync.model.outcome import StepOutcome
     from komodo_sync.model.plan import Finding, Plan, Planned
     from komodo_sync.planning import Options
     from komodo_sync.session.connection import Session
+
+SETTLING = frozenset({Action.DEPLOY, Action.START, Action.STOP, Action.DESTROY})
+"""What a plan may want only because a state has not settled yet: the Core looks at its servers every 15 seconds."""
+SETTLED_AFTER = (2.0, 4.0, 8.0, 16.0, 15.0, 15.0)
+"""Seconds before each further look at whether what is left has settled: a minute in all."""
 
 
 def apply(
@@ -31,12 +40,14 @@ def apply(
     listener: Listener,
     stop: StopFlag,
     root: Path | None = None,
+    pace: Pace | None = None,
 ) -> Outcome:
     """Does what was planned, then plans again; meanwhile it holds the owner's lock. Raises RefusedError before the
     first write if the plan may not be applied, or another apply holds the lock; what fails later is told by the
-    Outcome. `root`: the folder whose commit is kept as the last applied one, once all of it is as declared."""
+    Outcome. `root`: the folder whose commit is kept as the last applied one, once all of it is as declared.
+    `pace`: how deploys follow each other."""
     check_refusals(planned.plan)
-    made = partial(_applied, session, planned, loaded, options, parallelism, verify, listener, stop)
+    made = partial(_applied, session, planned, loaded, options, parallelism, verify, listener, stop, pace)
     if not options.owner or not planned.payloads:
         return made()
     from komodo_sync.execution.applied import commit_of, record
@@ -60,18 +71,57 @@ def _applied(
     verify: bool,
     listener: Listener,
     stop: StopFlag,
+    pace: Pace | None,
 ) -> Outcome:
+    from komodo_sync.execution import Pace
     from komodo_sync.execution import apply as execute
+    from komodo_sync.wire.declared_secrets import declared_texts
 
-    results = execute(planned, session.writer, session.reader, parallelism=parallelism, listener=listener, stop=stop)
+    results = execute(
+        planned,
+        session.writer,
+        session.reader,
+        parallelism=parallelism,
+        listener=listener,
+        stop=stop,
+        pace=pace or Pace(options.limits.failures),
+        texts=cache(partial(declared_texts, loaded.desired)),
+    )
     if not verify or stop.requested:
         return Outcome(planned.plan, results, stopped=stop.requested)
     listener.note("verifying: planning again")
     try:
-        remaining = plan(session, loaded, options).plan
+        remaining = _settled(session, loaded, options, results, listener, stop)
     except KomodoSyncError as error:
         return Outcome(planned.plan, results, verification=error.summary)
-    return Outcome(planned.plan, results, remaining)
+    return Outcome(planned.plan, results, remaining, stopped=stop.requested)
+
+
+def _settled(
+    session: Session,
+    loaded: Loaded,
+    options: Options,
+    results: Iterable[StepOutcome],
+    listener: Listener,
+    stop: StopFlag,
+) -> Plan:
+    """The verifying plan, made again for as long as what it wants may be a state that has not settled yet."""
+    failed = {result.step.address for result in results if result.status is not Status.DONE}
+    remaining = plan(session, loaded, options).plan
+    for number, pause in enumerate(SETTLED_AFTER):
+        wanted = [
+            resource.address
+            for resource in remaining.resources
+            if resource.address not in failed and any(change.action in SETTLING for change in resource.changes)
+        ]
+        if not wanted or stop.requested:
+            break
+        if not number:
+            names = ", ".join(map(str, wanted[:3])) + (f" and {len(wanted) - 3} more" if len(wanted) > 3 else "")
+            listener.note(f"verifying: {names} not as declared yet, looking again for up to a minute")
+        session.writer.sleep(pause)
+        remaining = plan(session, loaded, options).plan
+    return remaining
 
 
 def check_refusals(made: Plan) -> None:

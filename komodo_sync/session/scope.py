@@ -65,7 +65,9 @@ def plan_options(
         host=host,
         target=base.target,
         overlays=loaded.overlays,
-        limits=Limits(allow_deletes) if allow_deletes is not None else Limits(limits.deletes, limits.delete_percent),
+        limits=Limits(allow_deletes, failures=limits.failures)
+        if allow_deletes is not None
+        else Limits(limits.deletes, limits.delete_percent, limits.failures),
     )
 
 

@@ -114,13 +114,19 @@ def _masked(text: str, words: frozenset[str]) -> str:
         part = len(said) > 3 and (said in joined or any(each in said for each in long))
         return HIDDEN if said in words or part else said
 
-    def pair(found: re.Match[str]) -> str:
-        return f"{found['key']}{found['sep']}{HIDDEN}" if looks_secret(found["key"]) else found[0]
-
-    shown = _BEARER.sub(HIDDEN, _PAIR.sub(pair, _LOGIN.sub(HIDDEN, text)))
+    shown = without_marked_secrets(text)
     if words:
         shown = HIDDEN.join(_WORD.sub(word, piece) for piece in shown.split(HIDDEN))
     return "\n".join(line if len(line) <= _WIDTH else f"{line[:_WIDTH]}..." for line in shown.splitlines())
+
+
+def without_marked_secrets(text: str) -> str:
+    """`text` without logins in URLs, and without the values that a name in front of them makes secret."""
+
+    def pair(found: re.Match[str]) -> str:
+        return f"{found['key']}{found['sep']}{HIDDEN}" if looks_secret(found["key"]) else found[0]
+
+    return _BEARER.sub(HIDDEN, _PAIR.sub(pair, _LOGIN.sub(HIDDEN, text)))
 
 
 def _safe(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from komodo_sync.client.reader import Reader
 from komodo_sync.client.snapshot import observe
 from komodo_sync.client.transport import Transport
 from komodo_sync.client.writer import Writer
-from komodo_sync.execution import apply
+from komodo_sync.execution import Pace, apply
 from komodo_sync.execution.stop import StopFlag
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
@@ -21,6 +22,7 @@ from komodo_sync.model.plan import (
     Action,
     Change,
     CoreFacts,
+    Execution,
     Payload,
     Plan,
     Planned,
@@ -31,6 +33,7 @@ from komodo_sync.model.plan import (
     Visibility,
 )
 from komodo_sync.model.sealed import Sealed
+from komodo_sync.wire.declared_secrets import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -138,10 +141,18 @@ class Bench:
     heard: Heard = field(default_factory=Heard)
     stop: StopFlag = field(default_factory=StopFlag)
     on_pause: Callable[[], None] = lambda: None
+    ahead: list[float] = field(default_factory=lambda: [0.0])
+    pace: Pace = field(default_factory=Pace)
+    texts: Texts = field(default_factory=Texts)
 
     def sleep(self, seconds: float) -> None:
         self.pauses.append(seconds)
+        self.ahead[0] += seconds
         self.on_pause()
+
+    def now(self) -> float:
+        """Seconds as this apply and its Core see them: a sleep is over at once."""
+        return time.monotonic() + self.ahead[0]
 
     @property
     def reader(self) -> Reader:
@@ -177,9 +188,18 @@ class Bench:
         self.wire.sent.clear()
         self.wire.bodies.clear()
         self.wire.most = 0
+        self.heard.ended.clear()
         self.wire.faults.update(faults or {})
         outcomes = apply(
-            planned, self.writer, self.reader, parallelism=parallelism, listener=self.heard, stop=self.stop
+            planned,
+            self.writer,
+            self.reader,
+            parallelism=parallelism,
+            listener=self.heard,
+            stop=self.stop,
+            pace=self.pace,
+            now=self.now,
+            texts=lambda: self.texts,
         )
         assert [outcome.step for outcome in outcomes] == [step for wave in planned.plan.waves for step in wave]
         assert {outcome.step for outcome in self.heard.ended} == {outcome.step for outcome in outcomes}
@@ -230,6 +250,17 @@ def rename(old: str, address: str, identity: str) -> Payload:
 
 def delete(address: str, identity: str = "") -> Payload:
     return Payload(Address.parse(address), Action.DELETE, id=identity)
+
+
+def execute(address: str, action: Action, operation: str, identity: str = "", **more: Any) -> Payload:
+    """A step that has the Core do something; `more` are fields of the Execution."""
+    parsed = Address.parse(address)
+    return Payload(parsed, action, id=identity, execution=Execution(operation, parsed.kind, **more))
+
+
+def deploy(address: str, identity: str = "", **more: Any) -> Payload:
+    operations = {"stack": "DeployStack", "deployment": "Deploy", "build": "RunBuild", "repo": "PullRepo"}
+    return execute(address, Action.DEPLOY, operations[Address.parse(address).kind], identity, **more)
 
 
 def statuses(outcomes: Mapping[str, StepOutcome]) -> dict[str, Status]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def bench() -> Iterator[Bench]:
     """A fresh, empty Core, and an apply's hands."""
-    with EmbeddedCore.open() as core:
+    ahead = [0.0]
+    with EmbeddedCore.open(clock=lambda: int((time.time() + ahead[0]) * 1000)) as core:
         wire = Wire(core)
         with transport_to(core, wire) as transport:
-            yield Bench(core, wire, transport)
+            yield Bench(core, wire, transport, ahead=ahead)

@@ -1,0 +1,176 @@
+"""One execution step: the Core is asked once, waited for, and not believed.
+
+A success may have deployed the commit of before (a host pulls at most once in five seconds), and a deploy that
+succeeded may bring up what falls over at once. So the commit that was deployed is read back, and what others wait for
+is looked at until it runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.client.snapshot import list_params
+from komodo_sync.client.updates import Target, is_complete, update_id
+from komodo_sync.errors import BusyError, ExecutionError, KomodoSyncError, NotFoundError, StoppedError
+from komodo_sync.execution.pulls import Pulls
+from komodo_sync.execution.settling import settled
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.outcome import Wait
+from komodo_sync.wire.declared_secrets import Texts
+from komodo_sync.wire.truth import identity_of
+from komodo_sync.wire.update_text import failed_stages, live_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.client.reader import Reader
+    from komodo_sync.client.updates import Executor
+    from komodo_sync.client.writer import Writer
+    from komodo_sync.execution.identities import Identities
+    from komodo_sync.execution.stop import StopFlag
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.kinds.watch import Watch
+    from komodo_sync.model.plan import Execution, Payload
+
+    Heard = Callable[[Wait], None]
+
+BUSY_FOR = 600.0
+"""Seconds for which a resource may be busy with something else before a step that needs it idle fails."""
+LOOK_EVERY = 2.0
+"""Seconds between two looks at whether it is idle."""
+TRIES = 3
+"""How often an execution is sent at most while it succeeds with the commit of before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Executions:
+    """Performs steps that have the Core do something. `texts`: which texts no failure may tell, asked for when there is
+    one."""
+
+    writer: Writer
+    reader: Reader
+    identities: Identities
+    stop: StopFlag
+    executor: Executor
+    texts: Callable[[], Texts] = Texts
+
+    def perform(self, payload: Payload, heard: Heard) -> str:
+        """Does one step and gives the id of its last Update. Raises ExecutionError when it failed, UnfinishedError
+        when its end is not known, StoppedError when it never began, other errors of the tree."""
+        execution, spec = payload.execution, KINDS[payload.address.kind]
+        assert execution is not None, payload
+        identity = payload.id or self.identities.by_address.get(payload.address, "")
+        if not identity:
+            raise NotFoundError(f"{payload.address} is not there", hint="plan again")
+        self.await_idle(payload, heard)
+        live = self._live(spec, identity)
+        pulls = Pulls(spec, identity, execution, self.reader, self.writer, self.stop)
+        wanted = pulls.wanted(live, created=not payload.id, heard=heard)
+        for left in reversed(range(TRIES)):
+            update = self._send(spec, identity, execution, live, heard)
+            if pulls.is_there(wanted, heard):
+                break
+            if not left:
+                raise ExecutionError(
+                    f"{execution.operation} succeeded {TRIES} times, and each time with another commit than {wanted}",
+                    hint="see what its branch holds, whether the git host is in trouble, then apply again",
+                    update=update,
+                )
+        if execution.wait:
+            ignored = (live.get("config") or {}).get("ignore_services") or ()
+            clock = self.executor.clock
+            settled(spec, identity, execution, self.reader, clock, self.stop, heard, update, ignored)
+        return update
+
+    def await_idle(self, payload: Payload, heard: Heard) -> None:
+        """Waits until nothing is done with the resource: what begins meanwhile would fail, or undo what is being done.
+        Raises BusyError, and StoppedError."""
+        watch = KINDS[payload.address.kind].watch
+        identity = payload.id or self.identities.by_address.get(payload.address, "")
+        if watch is None or not watch.busy or not identity:
+            return
+        waited = 0.0
+        while True:
+            doing = [word for word, at_it in self.reader.read(watch.busy, {watch.param: identity}).items() if at_it]
+            if not doing:
+                return
+            why = f"somebody else's action is running on it ({', '.join(doing)})"
+            if waited >= BUSY_FOR:
+                raise BusyError(f"{payload.address}: {why}", hint="see what it is in Komodo, then apply again")
+            if self.stop.requested:
+                raise StoppedError(f"stopped while it waited: {why}", hint="apply again to finish")
+            heard(Wait(why, waited, BUSY_FOR))
+            self.writer.sleep(LOOK_EVERY)
+            waited += LOOK_EVERY
+
+    def _send(self, spec: KindSpec, identity: str, execution: Execution, live: Mapping[str, Any], heard: Heard) -> str:
+        """The id of the Update of a success."""
+        update = self.executor.run(
+            execution.operation,
+            {execution.subject: identity, **execution.params},
+            target=Target(spec.core, identity),
+            timeout=execution.timeout,
+            heard=heard,
+        )
+        if not is_complete(update):
+            raise ExecutionError(f"{execution.operation}: the Core does not tell how it ends", hint="plan again")
+        if update.get("success"):
+            return update_id(update)
+        raise self._failure(spec, execution, update, live)
+
+    def _failure(
+        self, spec: KindSpec, execution: Execution, update: Mapping[str, Any], live: Mapping[str, Any]
+    ) -> ExecutionError:
+        stages = failed_stages(update, self._hidden(spec, live))
+        names = [stage.name for stage in stages]
+        where = f" at {', '.join(names)}" if names else ""
+        return ExecutionError(
+            f"{execution.operation} failed{where}",
+            detail="\n".join(_meaning(spec.watch, update, names, live, spec) if spec.watch else ()),
+            hint="mend what it says, then apply again",
+            update=update_id(dict(update)),
+            stages=stages,
+        )
+
+    def _hidden(self, spec: KindSpec, live: Mapping[str, Any]) -> frozenset[str]:
+        """What a failure's text may not show: secrets of this run, values of the resource's own environment, and the
+        Core's secret variables, if this key sees them."""
+        declared = self.texts()
+        found = declared.secret | (live_secrets(spec, live) - declared.clear)
+        try:
+            variables = self.reader.read("ListVariables", {})
+        except KomodoSyncError:
+            return found
+        return found | {str(each["value"]) for each in variables if each.get("is_secret") and each.get("value")}
+
+    def _live(self, spec: KindSpec, identity: str) -> Mapping[str, Any]:
+        for raw in self.reader.read(spec.lists, list_params(spec.lists, names=[identity])):
+            if identity_of(raw) == identity:
+                return dict(raw)
+        raise NotFoundError(f"the {spec.name} is gone", hint="plan again")
+
+
+def _meaning(
+    watch: Watch, update: Mapping[str, Any], names: list[str], live: Mapping[str, Any], spec: KindSpec
+) -> list[str]:
+    """What a failure means for what runs, in sentences."""
+    logs = update.get("logs") or ()
+    removed = any(log.get("stage") in watch.removing and log.get("success") for log in logs)
+    found = [watch.ended[name] for name in names if name in watch.ended]
+    said = found[0] if found else "what ran before was taken down first" if removed else watch.otherwise
+    orphan = "" if removed else _orphan(watch, live, spec)
+    return [sentence for sentence in (said, orphan) if sentence]
+
+
+def _orphan(watch: Watch, live: Mapping[str, Any], spec: KindSpec) -> str:
+    """What a failed deploy leaves behind that would have taken down a project of another name: Core forgets that
+    name even then."""
+    old = (live.get("info") or {}).get(watch.project) if watch.project else None
+    new = (live.get("config") or {}).get(spec.runs_as) or live.get("name")
+    if not old or old == new:
+        return ""
+    return (
+        f"project {old} may run still, and Komodo no longer knows of it: run `docker compose -p {old} down` on its "
+        f"host before the next deploy makes {new}, or declare {spec.runs_as}: {old} to keep it"
+    )
