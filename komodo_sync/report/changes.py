@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action
+from komodo_sync.report.attention import CALM
 from komodo_sync.report.fields import INDENT, write_fields
 from komodo_sync.report.layout import Style, prose
 
@@ -22,9 +23,6 @@ LISTED = 8
 GRAVE = {"stops": "Stops", "loses": "Loses", "unknown": "In doubt"}
 """Kinds of effects that take, or may take, something away from who uses it, and how a summary calls them. They come
 first and in red."""
-
-CALM = ("keeps", "idle", "starts", "protects")
-"""Kinds of effects that need no warning."""
 
 OTHERS = {
     "detaches": "Detaches others from",
@@ -45,6 +43,11 @@ class Mark:
     done: str
     style: Style
 
+    @property
+    def loud(self) -> bool:
+        """Whether the action takes away what somebody may use: its name is then written in capitals."""
+        return self.style in (Style.LOUD, Style.RED)
+
 
 MARKS = {
     Action.CREATE: Mark("+", "created", Style.GREEN),
@@ -64,6 +67,11 @@ ORDER = (*(action for action in Action if action is not Action.DELETE), Action.D
 """Actions as counts name them: deletes last, where the eye stops."""
 
 
+def called(action: Action) -> str:
+    """The word for it, in capitals where it takes something away."""
+    return action.upper() if MARKS[action].loud else str(action)
+
+
 def is_deleted(resource: Resource) -> bool:
     """Whether it will be gone."""
     return any(change.action is Action.DELETE for change in resource.changes)
@@ -79,8 +87,7 @@ def write_resource(page: Page, resource: Resource) -> None:
 
 def _write_change(page: Page, resource: Resource, change: Change) -> None:
     mark = MARKS[change.action]
-    loud = change.action in (Action.DELETE, Action.DESTROY, Action.STOP)
-    head = f"{mark.sign} {change.action.upper() if loud else change.action}"
+    head = f"{mark.sign} {called(change.action)}"
     names = f" {prose(change.previous)} -> {prose(resource.address.name)}" if change.previous else ""
     reason = f": {prose(change.reason)}" if change.reason else ""
     page.say((head + names, mark.style), (reason, Style.PLAIN), indent=2, hang=6)

@@ -8,7 +8,7 @@ from komodo_sync.report.layout import Style, cells, pad, safe
 from komodo_sync.report.values import pair_text, shown_lines, shown_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from komodo_sync.model.plan import Diff, FieldChange
     from komodo_sync.report.layout import Page, Run
@@ -106,26 +106,27 @@ def write_diff(page: Page, diff: Diff, *, indent: int, creating: bool = False) -
 
 
 def _write_lines(page: Page, lines: Sequence[str], indent: int) -> None:
-    """A unified diff. Where one side is empty, its places say nothing."""
+    for sign, body in visible_lines(lines):
+        style = _LINE_STYLES.get(sign, Style.PLAIN)
+        page.value("" if sign == "@" else f"{sign or ' '} ", body, style, indent=indent)
+
+
+def visible_lines(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The lines of a unified diff as sign and body, which is all of the line where it is a place (`@`). A tab is shown
+    as an arrow, and spaces at the end of a changed line as dots: a diff in white space alone must be seen. Where one
+    side is empty, its places say nothing and are left out."""
     whole = len({line[:1] for line in lines if line[:1] != "@"}) == 1
     for line in lines:
-        if not (whole and line.startswith("@")):
-            _write_line(page, line, indent)
-
-
-def _write_line(page: Page, line: str, indent: int) -> None:
-    """One line of a unified diff. A tab is shown as an arrow, and spaces at the end of a changed line as dots: a diff
-    in white space alone must be seen."""
-    sign, body = line[:1], line[1:]
-    style = _LINE_STYLES.get(sign, Style.PLAIN)
-    if sign == "@":
-        page.value("", line, style, indent=indent)
-        return
-    body = body.replace("\t", "→".ljust(_TAB))
-    if sign in ("+", "-"):
-        kept = body.rstrip(" ")
-        body = kept + "·" * (len(body) - len(kept))
-    page.value(f"{sign or ' '} ", body, style, indent=indent)
+        sign, body = line[:1], line[1:]
+        if sign == "@":
+            if not whole:
+                yield sign, line
+            continue
+        body = body.replace("\t", "→".ljust(_TAB))
+        if sign in ("+", "-"):
+            kept = body.rstrip(" ")
+            body = kept + "·" * (len(body) - len(kept))
+        yield sign, body
 
 
 def _write_entries(page: Page, diff: Diff, indent: int, creating: bool) -> None:

@@ -1,0 +1,145 @@
+"""A Plan as Markdown for a pull request's comment or a step summary: what matters first, the details folded.
+
+It never takes more bytes than asked: where all of it has no room, it is told with less detail, in the order of
+`DETAILS`, and says what was left out. What is stopped, deployed or deleted, with reasons and effects, goes last.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from json import dumps
+from typing import TYPE_CHECKING
+
+from komodo_sync.report.attention import attentions
+from komodo_sync.report.changes import MARKS, ORDER, counted
+from komodo_sync.report.layout import prose
+from komodo_sync.report.markdown_changes import write_changes
+from komodo_sync.report.markdown_detail import DETAILS, GITHUB_BYTES, LEAST_BYTES, Names, Others
+from komodo_sync.report.markdown_notices import write_names, write_notices
+from komodo_sync.report.markdown_text import byte_length, code, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from komodo_sync.model.plan import Finding, Plan, Severity
+    from komodo_sync.report.markdown_detail import Detail
+
+_ALERTS = {
+    "refusal": ("CAUTION", "**Refused: apply will not start.**"),
+    "warning": ("WARNING", "**Warnings**"),
+    "note": ("NOTE", "**Notes**"),
+}
+_LISTED = 8
+_CLIPPED = 60
+_LEAST_ROW = 60
+"""Bytes that the frame of a folded resource takes: what has no room with these alone need not be tried."""
+
+
+def plan_markdown(plan: Plan, *, max_bytes: int = GITHUB_BYTES) -> str:
+    """The plan in at most `max_bytes` bytes of UTF-8 (LEAST_BYTES at least), a newline at its end. Its first line is
+    `marker(plan)`."""
+    max_bytes = max(max_bytes, LEAST_BYTES)
+    changed = sum(1 for resource in plan.resources if resource.changes)
+    for detail in DETAILS:
+        if detail.others is Others.FIELDS and changed * _LEAST_ROW > max_bytes:
+            continue
+        text = _plan(plan, detail, max_bytes)
+        if byte_length(text) <= max_bytes:
+            return text
+    raise AssertionError("the last detail fits into any room")  # pragma: no cover
+
+
+def marker(plan: Plan, subject: str = "plan") -> str:
+    """A line that shows nothing and is the same for every plan of the same world: by it the comment is found that is to
+    be replaced. `subject`: plan or apply."""
+    scope = plan.scope
+    world = [plan.core.host, scope.target, scope.owner, scope.paths, scope.select, scope.overlays]
+    key = sha256(dumps(world).encode()).hexdigest()[:16]
+    return f"<!-- komodo-sync {subject} {key} -->"
+
+
+def _plan(plan: Plan, detail: Detail, room: int) -> str:
+    blocks = [marker(plan), f"## Komodo plan: {counts(plan)}", context(plan, detail)]
+    blocks += _findings(plan.findings, detail, "refusal", "warning")
+    if detail.names is Names.EXPLAINED:
+        blocks += write_notices(attentions(plan))
+    blocks += _findings(plan.findings, detail, "note")
+    if detail.names is Names.EXPLAINED:
+        blocks += write_changes(plan, detail)
+    tail = [_end(detail)] if detail.said else []
+    if detail.names is not Names.EXPLAINED:
+        taken = sum(byte_length(block) + 2 for block in (*blocks, *tail))
+        blocks += write_names(plan, detail.names, room - taken)
+    return "\n\n".join((*blocks, *tail)) + "\n"
+
+
+def counts(plan: Plan) -> str:
+    """`2 to update, **1 to delete**, 412 unchanged`"""
+    summary = plan.summary
+    told = []
+    for action in ORDER:
+        if number := summary.actions.get(action, 0):
+            said = f"{number} to {action}"
+            told.append(f"**{said}**" if MARKS[action].loud else said)
+    told += [f"**{summary.refused} refused**"] if summary.refused else []
+    if not told and plan.missing:
+        return "no changes as far as is known here"
+    return ", ".join([*(told or ["no changes"]), f"{summary.unchanged} unchanged"])
+
+
+def context(plan: Plan, detail: Detail) -> str:
+    """Which Core and what was asked, on one line."""
+    scope = plan.scope
+    facts = [_clip(plan.core.host, detail)]
+    facts += [f"Core {_clip(plan.core.version, detail)}"] if plan.core.version else []
+    facts += [f"target {_clip(scope.target, detail)}"] if scope.target else []
+    facts += [f"overlay {_clip(', '.join(scope.overlays), detail)}"] if scope.overlays else []
+    facts += [f"owner {_clip(scope.owner, detail)}" if scope.owner else "no owner"]
+    facts += ["prune on" if scope.prune else "prune off"]
+    facts += [f"omitted fields: {_clip(scope.omitted_fields, detail)}"] if scope.omitted_fields != "reset" else []
+    if narrowed := [*scope.paths, *(f"--select {expression}" for expression in scope.select)]:
+        facts.append(f"narrowed to {_clip(' '.join(narrowed), detail)}")
+    facts += ["without deploys (`--no-deploy`)"] if not scope.deploy else []
+    if not plan.visibility.admin:
+        facts.append(f"partial view: the key of {_clip(plan.visibility.user, detail)} is not an admin's")
+    return " · ".join(facts)
+
+
+def _clip(text: str, detail: Detail) -> str:
+    text = prose(text)
+    return code(text if detail.names is not Names.CUT or len(text) <= _CLIPPED else f"{text[:_CLIPPED]}…")
+
+
+def _findings(findings: Sequence[Finding], detail: Detail, *severities: Severity) -> list[str]:
+    blocks = []
+    for severity in severities:
+        alert, heading = _ALERTS[severity]
+        chosen = [item for item in findings if item.severity == severity]
+        if not chosen:
+            continue
+        refused = severity == "refusal"
+        if detail.findings or (refused and detail.names in (Names.EXPLAINED, Names.GROUPED)):
+            rows = [f"- {_finding(item)}" for item in chosen]
+        elif refused:
+            ways = sorted({item.override for item in chosen if item.override})[:_LISTED]
+            allowed = f"; to allow what a flag allows: {', '.join(_clip(way, detail) for way in ways)}" if ways else ""
+            rows = [f"- for {counted(len(chosen), 'reason')}{allowed}"]
+        else:
+            rows = [f"- {len(chosen)}, not told here for want of room"]
+        blocks.append("\n".join(f"> {row}" for row in (f"[!{alert}]", heading, "", *rows)))
+    return blocks
+
+
+def _finding(item: Finding) -> str:
+    told = [f"{code(item.code)}: {words(item.message)}"]
+    if any(str(address) not in item.message for address in item.addresses):
+        names = [code(str(address)) for address in item.addresses]
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        told.append(f"Concerns {', '.join(names[:_LISTED])}{more}.")
+    told += [f"To allow it: {code(item.override)}."] if item.override else []
+    told += [f"Next: {words(item.hint)}"] if item.hint else []
+    return " ".join(told)
+
+
+def _end(detail: Detail) -> str:
+    return f"*Left out for want of room: {detail.said}. The HTML report and `komodo-sync show` have all of it.*"

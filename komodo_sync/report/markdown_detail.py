@@ -1,0 +1,70 @@
+"""How much a Markdown document tells, from everything to names alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+GITHUB_BYTES = 65_536
+"""What a comment on GitHub may hold."""
+
+LEAST_BYTES = 4_096
+"""The smallest room that a document is ever asked to fit into."""
+
+CUT_LINES = 20
+"""Lines of one field that are shown where not all are."""
+
+
+class Names(StrEnum):
+    """How what stops, is deployed or is deleted is told: by concern, with reasons and effects; each once, with reasons
+    and effects; each once, with the kinds of effects; as many of the names as there is room for."""
+
+    EXPLAINED = "explained"
+    GROUPED = "grouped"
+    LISTED = "listed"
+    CUT = "cut"
+
+
+class Others(StrEnum):
+    """How the resources are told of which no more is shown: by address and changed fields, by address, as numbers."""
+
+    FIELDS = "fields"
+    ADDRESSES = "addresses"
+    NUMBERS = "numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One step of the way down.
+
+    said      what is left out, as the document says it; empty: nothing
+    longest   lines of one field, None for all
+    creates   whether the fields of creates are shown
+    values    whether values and diffs are shown
+    findings  whether warnings and notes are told; refusals are until names alone are left
+    """
+
+    said: str = ""
+    longest: int | None = None
+    creates: bool = True
+    values: bool = True
+    others: Others = Others.FIELDS
+    findings: bool = True
+    names: Names = Names.EXPLAINED
+
+
+_CUT = "what one field has over 20 lines"
+_NUMBERS = "everything but what stops, is deployed or cannot be undone"
+
+DETAILS = (
+    Detail(),
+    Detail(_CUT, CUT_LINES),
+    Detail(f"{_CUT}, and the fields of what is created", CUT_LINES, creates=False),
+    Detail("the values of fields", creates=False, values=False),
+    Detail("what changes inside a resource", creates=False, values=False, others=Others.ADDRESSES),
+    Detail(_NUMBERS, creates=False, values=False, others=Others.NUMBERS, findings=False),
+    Detail(_NUMBERS, None, False, False, Others.NUMBERS, False, Names.GROUPED),
+    Detail(f"{_NUMBERS}, and reasons", None, False, False, Others.NUMBERS, False, Names.LISTED),
+    Detail(f"{_NUMBERS}, reasons and names", None, False, False, Others.NUMBERS, False, Names.CUT),
+)
+"""From everything to names alone; the order is documented in docs/reports.md."""

@@ -1,0 +1,120 @@
+"""What stops, is deployed or cannot be undone, as Markdown: with reasons and effects, or as names alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from komodo_sync.model.plan import Action, Shown
+from komodo_sync.report.attention import CALM, DEPLOYING, GRAVEST, LASTING, Concern, own
+from komodo_sync.report.changes import called, counted
+from komodo_sync.report.markdown_detail import Names
+from komodo_sync.report.markdown_text import byte_length, code, fenced, words
+from komodo_sync.report.values import shown_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.plan import Change, Effect, Plan, Resource
+    from komodo_sync.report.attention import Attention, Notice
+
+_SIGNS = {Concern.STOPS: "🛑", Concern.DEPLOYS: "🚀", Concern.LASTING: "🔥", Concern.OTHER: "👀"}
+
+
+def write_notices(found: Iterable[Attention]) -> list[str]:
+    """A heading with a number for each concern, and a row for each of its notices."""
+    blocks = []
+    for item in found:
+        blocks.append(f"### {_SIGNS[item.concern]} {item.concern}: {counted(item.resources, 'resource')}")
+        blocks.append("\n".join(_row(notice, item.concern) for notice in item.notices))
+    return blocks
+
+
+def _row(notice: Notice, concern: Concern) -> str:
+    names = ", ".join(f"**{code(str(address))}**" for address in notice.addresses)
+    said = _said(notice.reason, notice.effects, effects_first=concern in (Concern.STOPS, Concern.LASTING))
+    if len(notice.addresses) == 1:
+        return f"- {called(notice.action)} {names}{': ' if said else ''}{said}"
+    return f"- {called(notice.action)} {len(notice.addresses)}{': ' if said else ''}{said}:\n  {names}"
+
+
+def _said(reason: str, effects: Iterable[Effect], *, effects_first: bool) -> str:
+    told = [effect_words(effect) for effect in effects]
+    why = [words(reason)] if reason else []
+    return "; ".join([*told, *why] if effects_first else [*why, *told])
+
+
+def effect_words(effect: Effect) -> str:
+    """`**stops** 3 services: compose down`; what stays is not bold."""
+    kind = words(effect.kind) or code("")
+    said = kind if effect.kind in CALM else f"**{kind}**"
+    subject = f" {words(effect.subject)}" if effect.subject else ""
+    return f"{said}{subject}" + (f": {words(effect.detail)}" if effect.detail else "")
+
+
+def write_names(plan: Plan, names: Names, room: int) -> list[str]:
+    """The same for many: each address once for an action, names in as few bytes as can be. GROUPED with reasons and
+    effects, LISTED with the kinds of effects alone, CUT as many names as fit into `room` bytes, and first of all how
+    many do not."""
+    groups: dict[_Key, list[Address]] = {}
+    for resource in plan.resources:
+        for change in resource.changes:
+            if (key := _key(resource, change, names)) is not None:
+                groups.setdefault(key, []).append(resource.address)
+    ordered = sorted(groups.items(), key=lambda item: (_weight(item[0].action), item[0].said))
+    if names is Names.CUT:
+        return _cut(ordered, room)
+    return [block for key, addresses in ordered for block in _group(key, addresses, len(addresses))]
+
+
+class _Key(NamedTuple):
+    action: Action
+    said: str
+
+
+def _key(resource: Resource, change: Change, names: Names) -> _Key | None:
+    effects = [effect for effect in own(resource.address, change.effects) if effect.kind not in CALM]
+    if change.action not in GRAVEST and not effects:
+        return None
+    if names is Names.CUT:
+        return _Key(change.action, "")
+    if names is Names.GROUPED and (change.action in GRAVEST or any(effect.kind in LASTING for effect in effects)):
+        return _Key(change.action, _said(change.reason, effects, effects_first=change.action not in DEPLOYING))
+    return _Key(change.action, ", ".join(words(kind) for kind in sorted({effect.kind for effect in effects})))
+
+
+def _weight(action: Action) -> int:
+    return GRAVEST.index(action) if action in GRAVEST else len(GRAVEST)
+
+
+def _group(key: _Key, addresses: Sequence[Address], total: int) -> list[str]:
+    named = "" if total == len(addresses) else f" ({len(addresses)} of them named)"
+    heading = f"**{called(key.action)} {total}**{named}{': ' if key.said else ''}{key.said}"
+    return [heading, *([fenced(_by_kind(addresses), "text").rstrip("\n")] if addresses else [])]
+
+
+def _by_kind(addresses: Iterable[Address]) -> list[str]:
+    names: dict[str, list[str]] = {}
+    for address in addresses:
+        names.setdefault(address.kind, []).append(address.name)
+    return [f"{kind}: {shown_text(Shown(found))}" for kind, found in names.items()]
+
+
+def _cut(groups: Sequence[tuple[_Key, Sequence[Address]]], room: int) -> list[str]:
+    """As many names as fit, those of the gravest actions first."""
+    total = sum(len(addresses) for _, addresses in groups)
+
+    def blocks(named: int) -> list[str]:
+        left, found = named, []
+        for key, addresses in groups:
+            found += _group(key, addresses[:left], len(addresses))
+            left -= min(left, len(addresses))
+        missing = f"**{total - named} of {total} names are not told here for want of room: read the whole plan.**"
+        return [missing, *found] if named < total else found
+
+    least, most = 0, total
+    while least < most:
+        middle = (least + most + 1) // 2
+        fits = sum(byte_length(block) + 2 for block in blocks(middle)) <= room
+        least, most = (middle, most) if fits else (least, middle - 1)
+    return blocks(least)

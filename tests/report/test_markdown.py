@@ -1,0 +1,193 @@
+"""A plan as Markdown: what it must name, what it may not do, and the room that it keeps to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from big_plans import plan_of_size
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from plan_strategies import plans, texts
+from rendered import Rendered, rendered
+from report_examples import empty_plan, plan_of, rich_plan, small_plan, update_of
+from test_report_golden import check
+
+from komodo_sync.model.address import Address
+from komodo_sync.model.plan import Action, Change, CoreFacts, Effect, Finding, Plan, Resource, Scope, Shown
+from komodo_sync.report.layout import safe
+from komodo_sync.report.markdown import marker, plan_markdown
+from komodo_sync.report.markdown_detail import DETAILS, GITHUB_BYTES, LEAST_BYTES
+from komodo_sync.report.markdown_text import code, fenced, html_words, words
+from komodo_sync.report.values import shown_text
+
+OURS = {"h2", "h3", "p", "ul", "li", "strong", "em", "b", "code", "pre", "details", "summary", "blockquote"}
+HEADINGS = re.compile(
+    r"Komodo plan: [0-9a-z, ]+|All changes"
+    r"|. (Stops|Deployed, started or run|Irreversible|Also affected): \d+ resources?"
+)
+ACTING = re.compile(r"[@#<>\[\]`*_$|\\&]|://|www\.|\b(?=[0-9]*[a-f])[0-9a-f]{7,}\b|:[a-z]+:|\bGH-\d|(?<!\.)\.\w+\(")
+NAMED = (Action.DELETE, Action.DESTROY, Action.STOP, Action.DEPLOY, Action.START, Action.RUN)
+
+
+def check_harmless(page: Rendered) -> None:
+    """Nothing is there but what we make: our tags, our headings, and outside code no character that acts."""
+    assert page.tags <= OURS
+    assert page.attributes <= {("code", "class")}
+    assert not page.open
+    assert not page.misplaced
+    assert len(page.comments) == 1
+    for heading in page.headings:
+        assert HEADINGS.fullmatch(heading), heading
+    told = re.sub(r"\[!(CAUTION|WARNING|NOTE)\]", "", "".join(page.text))
+    assert not ACTING.search(told), ACTING.search(told)
+    assert all(line.isprintable() for line in told.splitlines())
+
+
+@pytest.mark.parametrize("number", [0, 1, 100, 5000])
+def test_a_plan_of_any_size_reads_as_it_was_approved(number: int) -> None:
+    text = plan_markdown(plan_of_size(number))
+    check(f"plan-{number}.md", text)
+    assert len(text.encode()) <= GITHUB_BYTES
+    check_harmless(rendered(text))
+
+
+def test_everything_that_a_plan_can_say_reads_as_it_was_approved() -> None:
+    check("plan-rich.md", plan_markdown(rich_plan()))
+    check_harmless(rendered(plan_markdown(rich_plan())))
+
+
+@given(plan=plans, room=st.sampled_from((0, LEAST_BYTES, 6_000, 10_000, GITHUB_BYTES)))
+@settings(max_examples=60)
+def test_nothing_live_acts_and_the_room_is_kept(plan: Plan, room: int) -> None:
+    text = plan_markdown(plan, max_bytes=room)
+    assert len(text.encode("utf-8", "surrogatepass")) <= max(room, LEAST_BYTES)
+    assert text.splitlines()[0] == marker(plan)
+    page = rendered(text)
+    check_harmless(page)
+    if "of the names" not in text and "names are not told" not in text:
+        told = "".join(page.code)
+        for resource in plan.resources:
+            if any(change.action in NAMED for change in resource.changes):
+                names = (safe(str(resource.address)), shown_text(Shown([resource.address.name]))[1:-1])
+                assert any(name in told for name in names)
+
+
+@given(text=texts)
+@example("@org/team")
+@example("a`b``c")
+@example("1.")
+@example("(see:me)")
+def test_a_text_stays_in_its_line_and_its_code(text: str) -> None:
+    for markdown in (f"- **x** {words(text)}", f"- **x** {code(text)}", f"<p>{html_words(text)}</p>"):
+        page = rendered(markdown)
+        assert page.tags <= {"ul", "li", "strong", "code", "p"}
+        assert not page.open
+        assert not ACTING.search("".join(page.text))
+
+
+@given(lines=st.lists(texts, max_size=4))
+def test_a_block_ends_where_we_end_it(lines: list[str]) -> None:
+    page = rendered(f"{fenced(lines)}\nafter\n")
+    assert page.text[-2:] == ["after", "\n"]
+    assert "".join(page.code) == "".join(f"{safe(line)}\n" for line in lines)
+
+
+def test_plain_sentences_have_no_code_and_names_have() -> None:
+    assert words("never deployed") == "never deployed"
+    assert words("file_contents differs (it's new).") == "`file_contents` differs (it's new)."
+    assert words("ping @all, see #12 or deadbeef1") == "ping `@all`, see `#12` or `deadbeef1`"
+    assert code("a`b") == "``a`b``"
+    assert code("`") == "`` ` ``"
+    assert code("") == '`""`'
+
+
+def every_delete_and_deploy(plan: Plan, text: str) -> bool:
+    return all(
+        re.search(rf"\b{re.escape(resource.address.name)}\b", text)
+        for resource in plan.resources
+        if any(change.action in NAMED for change in resource.changes)
+    )
+
+
+@pytest.mark.parametrize("room", [65_536, 40_000, 20_000, 12_000, LEAST_BYTES])
+def test_deletes_and_deploys_with_their_effects_are_the_last_to_go(room: int) -> None:
+    plan = plan_of_size(300)
+    text = plan_markdown(plan, max_bytes=room)
+    assert every_delete_and_deploy(plan, text)
+    if room > LEAST_BYTES:
+        assert "**stops** 2 services (cache, db)" in text
+        assert "**restarts** 3 services" in text
+
+
+def test_with_less_room_less_is_told_in_the_documented_order() -> None:
+    plan = plan_of_size(100)
+    sizes = [len(plan_markdown(plan, max_bytes=room).encode()) for room in (90_000, 60_000, 45_000, 36_000, 9_000)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(set(sizes)) == len(sizes)
+    whole = plan_markdown(plan, max_bytes=90_000)
+    assert "Left out" not in whole
+    assert "worker-38" in whole
+    cut = plan_markdown(plan, max_bytes=60_000)
+    assert "worker-38" not in cut
+    assert "# ... and 20 more lines" in cut
+    assert DETAILS[1].said in cut
+    without_creates = plan_markdown(plan, max_bytes=45_000)
+    assert "worker-" not in without_creates
+    assert "LOG_LEVEL" in without_creates
+    without_values = plan_markdown(plan, max_bytes=36_000)
+    assert "fields: `config/file_contents`" in without_values
+    assert "LOG_LEVEL" not in without_values
+    addresses = plan_markdown(plan, max_bytes=9_000)
+    assert "config/file_contents" not in addresses
+    assert "`stack/app-0001`" in addresses
+
+
+def test_names_that_have_no_room_are_counted_at_once() -> None:
+    deletes = [Resource(Address("stack", f"s-{n:05}"), "", (Change(Action.DELETE, "gone"),)) for n in range(2_000)]
+    text = plan_markdown(plan_of(*deletes), max_bytes=LEAST_BYTES)
+    assert len(text.encode()) <= LEAST_BYTES
+    assert "of 2000 names are not told here for want of room: read the whole plan." in text
+    assert "**DELETE 2000**" in text
+    assert text.index("names are not told") < text.index("s-00000")
+
+
+def test_long_words_of_others_do_not_use_up_the_room() -> None:
+    long = "x" * 50_000
+    plan = replace(
+        plan_of(
+            Resource(Address("stack", "web"), "", (Change(Action.DELETE, long, effects=(Effect(long, long, long),)),)),
+            findings=tuple(Finding(long, "refusal", long, f"--allow {long}{n}") for n in range(20)),
+            scope=Scope((long,), (long,), long, target=long, overlays=(long,)),
+        ),
+        core=CoreFacts(long, long),
+    )
+    text = plan_markdown(plan, max_bytes=LEAST_BYTES)
+    assert len(text.encode()) <= LEAST_BYTES
+    assert "**DELETE 1**" in text
+    assert "web" in text
+
+
+def test_the_marker_is_of_the_world_and_not_of_the_plan() -> None:
+    assert marker(rich_plan()) == marker(replace(rich_plan(), resources=(), findings=()))
+    assert marker(small_plan()) == marker(empty_plan())
+    assert marker(small_plan()) != marker(rich_plan())
+    assert marker(small_plan()) != marker(replace(small_plan(), scope=Scope(owner="platform", prune=True, target="b")))
+    assert re.fullmatch(r"<!-- komodo-sync plan [0-9a-f]{16} -->", marker(small_plan()))
+    assert marker(small_plan(), "apply") != marker(small_plan())
+
+
+def test_without_changes_one_heading_says_so() -> None:
+    text = plan_markdown(empty_plan())
+    assert "## Komodo plan: no changes, 412 unchanged" in text
+    assert "###" not in text
+
+
+def test_a_secret_is_called_one() -> None:
+    assert "+ (secret)" in plan_markdown(rich_plan())
+
+
+def test_few_resources_are_not_folded_twice() -> None:
+    assert "<summary><b>" not in plan_markdown(plan_of(update_of()))
+    assert "<summary><b>" in plan_markdown(rich_plan())
