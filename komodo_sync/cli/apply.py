@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from komodo_sync.cli.formats import APPLY_FORMATS, apply_formats
 from komodo_sync.cli.options import connection_options, input_options, output_options, safety_options, scope_options
 from komodo_sync.errors import RefusedError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @connection_options
 @input_options
 @safety_options
-@output_options("text", "json")
+@output_options(*APPLY_FORMATS)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--parallelism", type=click.IntRange(1, 64), default=8, show_default=True, help="Writes at a time.")
 @click.option(
@@ -54,11 +55,11 @@ def apply(
     from komodo_sync.cli.asking import ask, somebody_is_there
     from komodo_sync.cli.interrupts import stop_on_signals
     from komodo_sync.cli.progress import open_progress
-    from komodo_sync.cli.workspace import apply_formats, open_workspace, show_plan
+    from komodo_sync.cli.workspace import open_workspace, show_plan
     from komodo_sync.cli.writing import check_reports, write_result
     from komodo_sync.session import check_refusals, exit_code
 
-    check_reports(output, ("text", "json"))
+    check_reports(output, APPLY_FORMATS)
     with open_workspace(scope, connection, inputs, safety, output) as workspace:
         planned = workspace.plan()
         if output.format == "text":
@@ -88,7 +89,7 @@ def apply(
             )
     # what was done is told by the exit code, also to a reader of stdout that has gone
     with suppress(BrokenPipeError):
-        write_result(output, apply_formats(outcome))
+        write_result(output, apply_formats(outcome, output.max_bytes))
     return exit_code(outcome)
 
 

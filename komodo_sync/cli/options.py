@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from komodo_sync.report.markdown_detail import GITHUB_BYTES, LEAST_BYTES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -66,6 +68,7 @@ class OutputOptions:
 
     format: str
     reports: tuple[str, ...]
+    max_bytes: int
     verbose: int
     quiet: bool
 
@@ -154,7 +157,7 @@ def safety_options(command: Command) -> Command:
 
 
 def output_options(*formats: str) -> Callable[[Command], Command]:
-    """`--format --report -v -q` as `output`; the first of `formats` is the default."""
+    """`--format --report --max-bytes -v -q` as `output`; the first of `formats` is the default."""
 
     def decorate(command: Command) -> Command:
         return _group(
@@ -164,6 +167,15 @@ def output_options(*formats: str) -> Callable[[Command], Command]:
             click.option("--format", type=click.Choice(formats), default=formats[0], help="How to print the result."),
             click.option(
                 "--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write it to a file too; repeatable."
+            ),
+            click.option(
+                "--max-bytes",
+                type=click.IntRange(min=LEAST_BYTES),
+                metavar="N",
+                default=GITHUB_BYTES,
+                show_default=True,
+                hidden="markdown" not in formats,
+                help="Room for Markdown: less is told where all of it has none.",
             ),
             click.option(
                 "-v", "--verbose", count=True, help="Tell more on stderr: which Core and settings; -vv every request."

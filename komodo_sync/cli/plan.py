@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from komodo_sync.cli.formats import PLAN_FORMATS, UNOWNED_FORMATS, plan_formats, unowned_formats
 from komodo_sync.cli.options import connection_options, input_options, output_options, safety_options, scope_options
 from komodo_sync.errors import UsageError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @connection_options
 @input_options
 @safety_options
-@output_options("text", "json")
+@output_options(*PLAN_FORMATS)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan as JSON.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @click.option("--unowned", is_flag=True, help="List instead what nobody owns and no manifest declares.")
@@ -41,11 +42,13 @@ def plan(
     Exit status: 0, also with changes; 1 error; with --detailed-exitcode 2 when there are changes, or
     when apply would refuse.
     """
-    from komodo_sync.cli.workspace import open_workspace, plan_formats, unowned_formats
+    from komodo_sync.cli.workspace import open_workspace
     from komodo_sync.cli.writing import check_place, check_reports, write_file, write_result
     from komodo_sync.report.json import plan_json
 
-    check_reports(output, ("text", "json"))
+    check_reports(output, UNOWNED_FORMATS if unowned else PLAN_FORMATS)
+    if unowned and output.format not in UNOWNED_FORMATS:
+        raise UsageError(f"--unowned has no format {output.format}", hint=f"one of {', '.join(UNOWNED_FORMATS)}")
     if unowned and (out is not None or detailed_exitcode or scope.select):
         hint = "leave --out, --detailed-exitcode and --select out, or --unowned"
         raise UsageError("--unowned makes no plan that could be saved, counted or narrowed", hint=hint)
@@ -58,6 +61,6 @@ def plan(
         made = workspace.plan().plan
     if out is not None:
         write_file(out, plan_json(made))
-    write_result(output, plan_formats(made))
+    write_result(output, plan_formats(made, output.max_bytes))
     # what is refused is not as declared either
     return 2 if detailed_exitcode and (made.has_changes or made.refusals) else 0

@@ -14,6 +14,7 @@ import click
 
 from komodo_sync import session as sessions
 from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
+from komodo_sync.cli.formats import plan_formats
 from komodo_sync.cli.inputs import find_inputs
 from komodo_sync.cli.revisions import changed_files
 from komodo_sync.model.diagnostic import Severity
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from komodo_sync.cli.options import ConnectionOptions, InputOptions, OutputOptions, SafetyOptions, ScopeOptions
-    from komodo_sync.cli.writing import Formats
     from komodo_sync.execution.events import Listener
     from komodo_sync.execution.stop import StopFlag
     from komodo_sync.manifest import Loaded
@@ -137,38 +137,6 @@ def log_to_stderr(verbose: int) -> None:
     log.handlers = [logging.StreamHandler(sys.stderr)]
     log.propagate = False
     log.setLevel({0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG))
-
-
-def plan_formats(plan: Plan) -> Formats:
-    """How a plan is written in each format."""
-    from komodo_sync.report.json import plan_json
-    from komodo_sync.report.text import plan_text
-
-    return {
-        "text": lambda color, width: plan_text(plan, color=color, width=width),
-        "json": lambda _color, _width: plan_json(plan),
-    }
-
-
-def unowned_formats(found: Unowned) -> Formats:
-    """How the list of `plan --unowned` is written in each format."""
-    from komodo_sync.report.unowned import unowned_json, unowned_text
-
-    return {
-        "text": lambda color, width: unowned_text(found, color=color, width=width),
-        "json": lambda _color, _width: unowned_json(found),
-    }
-
-
-def apply_formats(outcome: Outcome) -> Formats:
-    """How an outcome is written in each format."""
-    from komodo_sync.report.json import outcome_json
-    from komodo_sync.report.outcome import outcome_text
-
-    return {
-        "text": lambda color, width: outcome_text(outcome, color=color, width=width),
-        "json": lambda _color, _width: outcome_json(outcome),
-    }
 
 
 def show_plan(plan: Plan, *, err: bool = False) -> None:

@@ -1,8 +1,8 @@
 r"""Text for Markdown, in which nothing that is live can act: no link, mention, image, HTML, emphasis or formula.
 
 Whatever is not a plain word goes into a code span or a fenced block: there GitHub, GitLab and Gitea look for no
-mention, no issue and no address. Escapes and entities would not do: mentions are looked for in the text that these become.
-All goes through `safe` first, so that every text is one line in which nothing reorders or hides.
+mention, no issue and no address. Escapes and entities would not do: mentions are looked for in the text that these
+become. All goes through `safe` first, so that every text is one line in which nothing reorders or hides.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from report_examples import SCALAR, SECRET_DIFFERS, plan_of, scalar
+
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import (
     SECRET,
@@ -15,9 +17,8 @@ from komodo_sync.model.plan import (
     Plan,
     Resource,
     Shown,
+    Step,
 )
-from komodo_sync.model.plan import Step
-from report_examples import SCALAR, SECRET_DIFFERS, plan_of, scalar
 
 _PRUNED = "has the tag owner:platform, and no manifest declares it"
 _GONE = Effect("irreversible", "", "its configuration, history and permissions in Komodo are gone")
