@@ -15,6 +15,7 @@ from komodo_sync.kinds.struct import (
     ContainerName,
     Doc,
     Flag,
+    ImpliedBy,
     Int,
     LabelsText,
     Ref,
@@ -65,7 +66,7 @@ class DeploymentConfig(Struct):
     ] = False
     redeploy_on_build: Annotated[Flag, Doc("Deploy by itself when its build was built.")] = False
     poll_for_updates: Annotated[
-        Flag, Doc("Look for newer images of the same tag and tell of them, without a deploy.")
+        Flag, ImpliedBy("auto_update"), Doc("Look for newer images of the same tag and tell of them, without a deploy.")
     ] = False
     auto_update: Annotated[
         Flag, Doc("Deploy by itself when a newer image of the same tag is found; looks for them by itself too.")

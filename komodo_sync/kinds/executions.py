@@ -16,7 +16,7 @@ from komodo_sync.kinds.shapes import (
     TextShape,
 )
 from komodo_sync.kinds.struct import Field, Struct
-from komodo_sync.operations import executions
+from komodo_sync.operations import executions, find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,8 @@ _SHAPES: Mapping[str, Shape] = {
     "int": IntShape(minimum=-(2**63), maximum=2**64 - 1),
     "i64": IntShape(minimum=-(2**63), maximum=2**63 - 1),
     "list[str]": TextListShape(from_text=False),
+    "map[any]": JsonShape(mapping=True),
+    "map[str]": JsonShape(mapping=True, texts=True),
 }
 
 
@@ -117,5 +119,11 @@ def _shape(param: Param) -> Shape:
     return _SHAPES.get(words[0], JsonShape()) if len(words) == 1 else JsonShape()
 
 
-EXECUTION = Tagged(resolve=_variants)
+def _elsewhere(word: str) -> str:
+    """What an operation does that no procedure can run."""
+    does = {"read": "only reads", "write": "changes what the Core holds"}
+    return next((f"{does[item.group]}; a procedure runs executions alone" for item in find(word)), "")
+
+
+EXECUTION = Tagged(resolve=_variants, elsewhere=_elsewhere)
 """`{type: DeployStack, params: {stack: web}}`; every parameter of the operation, with its default."""

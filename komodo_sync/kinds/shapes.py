@@ -113,12 +113,14 @@ class Tagged:
     """`{type: <variant>, params: {...}}`: one Struct for each variant; `default` is the variant of an omitted value.
 
     `resolve` gives the variants where they are many (a procedure's executions), so that they are built only when
-    they are needed.
+    they are needed. `elsewhere` says of a word that is no variant what it is, in words that follow it; empty where it
+    is nothing.
     """
 
     variants: Mapping[str, type[Struct]] = field(default_factory=dict)
     default: str = ""
     resolve: Callable[[], Mapping[str, type[Struct]]] | None = None
+    elsewhere: Callable[[str], str] | None = None
 
     def all_variants(self) -> Mapping[str, type[Struct]]:
         """Every variant's Struct by its `type`."""
@@ -156,7 +158,10 @@ class TargetGrantsShape:
 
 @dataclass(frozen=True, slots=True)
 class JsonShape:
-    """Any JSON value, kept as it is."""
+    """JSON, kept as it is: any value; with `mapping` an object, with `texts` an object whose values are texts."""
+
+    mapping: bool = False
+    texts: bool = False
 
 
 Shape = (

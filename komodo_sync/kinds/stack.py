@@ -18,6 +18,7 @@ from komodo_sync.kinds.struct import (
     EnvText,
     FileText,
     Flag,
+    ImpliedBy,
     OnlyWith,
     Ref,
     ShadowedBy,
@@ -74,7 +75,7 @@ class StackConfig(Struct):
     auto_pull: Annotated[Flag, Doc("Pull images before each deploy.")] = True
     run_build: Annotated[Flag, Doc("Run `compose build` before each deploy.")] = False
     poll_for_updates: Annotated[
-        Flag, Doc("Look for newer images of the same tag and tell of them, without a deploy.")
+        Flag, ImpliedBy("auto_update"), Doc("Look for newer images of the same tag and tell of them, without a deploy.")
     ] = False
     auto_update: Annotated[
         Flag, Doc("Deploy by itself when a newer image of the same tag is found; looks for them by itself too.")

@@ -78,6 +78,13 @@ class ShadowedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class ImpliedBy:
+    """The flag counts as on while the flag `switch` is on."""
+
+    switch: str
+
+
+@dataclass(frozen=True, slots=True)
 class Consequence:
     """What a change of the field's value does at once or at the next deploy, beyond the value itself.
 
@@ -169,6 +176,7 @@ class Field:
     consequence: Consequence | None = None
     only_with: str = ""
     shadowed_by: str = ""
+    implied_by: str = ""
     always_sent: bool = False
     nullable: bool = False
     omitted: bool = False
@@ -258,6 +266,7 @@ def _field(name: str, hint: Any, declared: Any) -> Field:
         secret_when=next((mark.switch for mark in marks if isinstance(mark, SecretWhen)), ""),
         only_with=next((mark.switch for mark in marks if isinstance(mark, OnlyWith)), ""),
         shadowed_by=next((mark.other for mark in marks if isinstance(mark, ShadowedBy)), ""),
+        implied_by=next((mark.switch for mark in marks if isinstance(mark, ImpliedBy)), ""),
         always_sent="always_sent" in markers,
         nullable="nullable" in markers,
         omitted="omitted" in markers,

@@ -28,9 +28,17 @@ from komodo_sync.kinds.shapes import (
 from komodo_sync.manifest.findings import choices, quoted
 from komodo_sync.manifest.grants import bind_grants
 from komodo_sync.manifest.interpolate import misplaced
-from komodo_sync.manifest.lists import bind_objects, bind_tagged, bind_targets, bind_texts, bind_version
+from komodo_sync.manifest.lists import (
+    bind_json,
+    bind_objects,
+    bind_tagged,
+    bind_targets,
+    bind_texts,
+    bind_version,
+    is_unwrapped,
+)
 from komodo_sync.manifest.pair_fields import bind_pairs
-from komodo_sync.manifest.scalars import NOTHING, bare, flag_of, float_of, int_of, json_of, text_of
+from komodo_sync.manifest.scalars import NOTHING, bare, flag_of, float_of, int_of, text_of
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Interpolation, Reference
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -69,6 +77,8 @@ class Binder:
     def struct(self, struct: type[Struct], mapping: Mapping, path: str) -> dict[str, Any]:
         """The declared fields by name, each in normal form. `path` is where the struct stands, with a final slash."""
         spellings = struct.spellings()
+        if "type" not in spellings and is_unwrapped(self, struct, mapping):
+            return {}
         result: dict[str, Any] = {}
         given: dict[str, Scalar] = {}
         for key, node in mapping.items:
@@ -161,7 +171,7 @@ class Binder:
             case GrantsShape() | TargetGrantsShape():
                 return bind_grants(self, item, shape, node, path)
             case JsonShape():
-                return json_of(node)
+                return bind_json(self, item, shape, node, path)
             case _:  # pragma: no cover
                 assert_never(shape)
 

@@ -18,6 +18,8 @@ _NOT_SHOWN = "the value is secret and not shown; mend the environment variable o
 _ABOUT_THE_PLACE = (Code.SECRET_MISPLACED, Code.FILE_OUTSIDE, Code.FILE_MISSING)
 _ABOUT_THE_TYPE = (Code.WRONG_TYPE, Code.BAD_VERSION)
 """What such an error says is which type its field has; never what stands there."""
+_MANY = 24
+"""As many words as one reads through."""
 
 
 class Findings:
@@ -83,8 +85,10 @@ def nearest(word: str, words: Collection[str]) -> str:
 
 
 def choices(word: str, words: Collection[str]) -> str:
-    """The same, with all of them however many they are."""
-    return nearest(word, words) or f"one of {', '.join(words)}"
+    """The same, with the first of them where they are many."""
+    few = list(words)[:_MANY]
+    more = f" and {len(words) - _MANY} more" if len(words) > _MANY else ""
+    return nearest(word, words) or f"one of {', '.join(few)}{more}"
 
 
 def quoted(word: str) -> str:

@@ -1,21 +1,22 @@
-"""Fields that hold several things: lists of texts, of objects, and of resources; and what depends on a type."""
+"""Fields that hold several things: lists of texts, of objects, and of resources; JSON; and what depends on a type."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.manifest.findings import choices, quoted
 from komodo_sync.manifest.interpolate import misplaced
-from komodo_sync.manifest.scalars import NOTHING, version_of
+from komodo_sync.manifest.scalars import NOTHING, json_of, version_of
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Reference
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from komodo_sync.kinds.shapes import ListShape, Tagged, TextListShape
-    from komodo_sync.kinds.struct import Field
+    from komodo_sync.kinds.shapes import JsonShape, ListShape, TextListShape
+    from komodo_sync.kinds.struct import Field, Struct
     from komodo_sync.manifest.bind import Binder
     from komodo_sync.source.nodes import Node
 
@@ -81,9 +82,10 @@ def bind_tagged(binder: Binder, shape: Tagged, node: Node, path: str, name: str)
     variants = shape.all_variants()
     word = kind.text if isinstance(kind, Scalar) and not kind.tag else ""
     if word not in variants:
-        binder.findings.error(
-            Code.UNKNOWN_VARIANT, kind, f"{name} has no type {quoted(word)}", choices(word, list(variants))
-        )
+        message = f"{name} has no type {quoted(word)}"
+        aside = shape.elsewhere(word) if shape.elsewhere else ""
+        way_out = f"{word} {aside}" if aside else choices(word, list(variants))
+        binder.findings.error(Code.UNKNOWN_VARIANT, kind, message, way_out)
         return NOTHING
     params: Node = Mapping(node.source, node.line, node.column)
     for key, value in node.items:
@@ -95,6 +97,37 @@ def bind_tagged(binder: Binder, shape: Tagged, node: Node, path: str, name: str)
         binder.findings.error(Code.WRONG_TYPE, params, f"params takes a mapping, not {params.what}", "write params: {}")
         return NOTHING
     return {"type": word, "params": binder.struct(variants[word], params, path + "params/")}
+
+
+def is_unwrapped(binder: Binder, struct: type[Struct], mapping: Mapping) -> bool:
+    """Whether type and params stand beside the key under which they belong, which is then reported."""
+    if mapping.get("type") is None:
+        return False
+    fields = struct.fields().items()
+    name = next((name for name, item in fields if item.required and isinstance(item.shape, Tagged)), "")
+    if not name or mapping.get(name) is not None:
+        return False
+    key = next(key for key, _ in mapping.items if key.text == "type")
+    way_out = f"write {name}: {{type: ..., params: {{...}}}}"
+    binder.findings.error(Code.MISSING_KEY, key, f"type and params belong under {name}", way_out)
+    return True
+
+
+def bind_json(binder: Binder, item: Field, shape: JsonShape, node: Node, path: str) -> Any:
+    """JSON of anything, or a mapping; where it holds texts, each is what was written."""
+    if shape.mapping and not isinstance(node, Mapping):
+        return binder.mistyped(item, node, "a mapping", f"write {item.name}: {{name: value}}")
+    if not (shape.texts and isinstance(node, Mapping)):
+        return json_of(node)
+    texts = {}
+    for key, value in node.items:
+        if isinstance(value, Scalar) and value.is_null:
+            binder.wrong(item, Code.NULL, value, f"{key.text} is null", 'write "" for an empty text')
+            continue
+        text = binder.part(item, value, f"{path}/{key.text}")
+        if text is not NOTHING:
+            texts[key.text] = text
+    return texts
 
 
 def bind_targets(binder: Binder, item: Field, node: Node, path: str) -> Any:

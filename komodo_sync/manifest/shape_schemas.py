@@ -111,8 +111,9 @@ class Definitions:
             case TargetGrantsShape():
                 item = {"target": _target(), **self.properties(shape.struct, whole=True)}
                 return {"type": "array", "items": _object(item, ("target", "level"))}
-            case JsonShape():
-                return {}
+            case JsonShape(mapping=mapping, texts=texts):
+                inner = {"additionalProperties": _TEXT} if texts else {}
+                return {"type": "object", **inner} if mapping else {}
             case _:  # pragma: no cover
                 assert_never(shape)
 

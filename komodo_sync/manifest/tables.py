@@ -178,6 +178,12 @@ def _mention(word: str, entry: Node, findings: Findings) -> Mention | None:
         message = f"{quoted(text)} is no address" if text else f"an item of {word} is {entry.what}"
         findings.error(Code.BAD_ADDRESS, entry, message, example or "write kind/name, as in stack/web")
         return None
+    identity = KINDS[kind].identity_of(name)
+    if len(identity) < len(KINDS[kind].identity) or not all(identity.values()):
+        message = f"{quoted(text)} names no {kind}"
+        way_out = f"write {kind}/{'/'.join(KINDS[kind].identity)}"
+        findings.error(Code.BAD_ADDRESS, entry, message, way_out)
+        return None
     if word == "forget" and not KINDS[kind].owned:
         message = f"a {kind} carries no owner that could be taken off"
         findings.error(Code.CONTRADICTION, entry, message, "leave it out: what is not declared is left alone")

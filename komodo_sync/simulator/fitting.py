@@ -23,6 +23,13 @@ def items(sent: Any) -> list[Any]:
     return sent
 
 
+def mapping(sent: Any) -> dict[str, Any]:
+    """An object."""
+    if not isinstance(sent, dict):
+        raise MalformedError(f"invalid type: {what(sent)}, expected a map")
+    return sent
+
+
 def flag(sent: Any) -> bool:
     """A boolean."""
     if not isinstance(sent, bool):

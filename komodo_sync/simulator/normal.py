@@ -113,8 +113,9 @@ def read(shape: Shape, sent: Any) -> Any:
             return _tagged(tagged, sent)
         case TargetsShape():
             return [read_target(item) for item in fitting.items(sent)]
-        case JsonShape():
-            return sent
+        case JsonShape(mapping=mapping, texts=texts):
+            found = fitting.mapping(sent) if mapping else sent
+            return {key: fitting.text(each) for key, each in found.items()} if texts else found
 
 
 def file_text(text: str) -> str:

@@ -1,5 +1,5 @@
 """Values for every field of every kind, made from the kinds' own declarations: any text that a Core keeps, references
-to what is there, no secrets."""
+to what is there, secrets too."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from komodo_sync.kinds.shapes import (
     TextShape,
     VersionShape,
 )
+from komodo_sync.kinds.spec import NameRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,19 @@ LINES = st.one_of(
     st.sampled_from(["", "# note", "  ", "A=1 # note", "- A=1", "A=1\r", "A =1", "\tB=2"]),
 )
 PAIRS = st.lists(LINES, max_size=5).map("\n".join)
+NAMES = {
+    NameRule.DOCKER: ("a", "0", "1e3", "no"),
+    NameRule.CONTAINER: ("a", "0.", "A.b"),
+    NameRule.PATH: ("a", "a/b", "é", "#", "{x}"),
+    NameRule.GENERAL: (
+        "a", "A b", "a: b", "a #", "é/ü", "0", "~", "- ", "*", "w?", "'a'", '"', "[x]", "{{a}}", "!file x",
+        "\\a\\", "..", "a,b", "\\^x",
+    ),
+    NameRule.VARIABLE: ("A", "_", "no"),
+    NameRule.EXACT: ("a", " a", "A b", "a: b", "é/ü", "0", "~", "*", "'a'"),
+    NameRule.ACCOUNT: ("a", "a.b:80", "é"),
+}  # fmt: skip
+"""How names may begin that a Core keeps as they are."""
 RESOURCES = frozenset(spec.name for spec in KINDS.values() if spec.owned)
 
 
@@ -64,12 +78,17 @@ def config(spec: KindSpec, names: Names) -> st.SearchStrategy[dict[str, Any]]:
     return shape_values(spec.config, names) if isinstance(spec.config, Tagged) else struct_values(spec.config, names)
 
 
+def name_for(spec: KindSpec, number: int) -> st.SearchStrategy[str]:
+    """A name for one of a kind, another for each number."""
+    return st.sampled_from(NAMES[spec.names]).map(lambda word: "/".join([f"{word}_{number}"] * len(spec.identity)))
+
+
 def struct_values(struct: type[Struct], names: Names) -> st.SearchStrategy[dict[str, Any]]:
     required, optional = {}, {}
     for name, item in struct.fields().items():
         if item.required:
             required[name] = field_values(item, names)
-        elif not item.secret and name != "is_secret":
+        else:
             optional[name] = field_values(item, names)
     return st.fixed_dictionaries(required, optional=optional)
 
@@ -123,6 +142,8 @@ def shape_values(shape: Any, names: Names) -> st.SearchStrategy[Any]:
             grants = st.builds(lambda target, given: {"target": target, **given},
                                st.sampled_from(targets or [{}]), struct_values(nested, names))  # fmt: skip
             return st.lists(grants, max_size=3) if targets else st.just([])
+        case JsonShape(texts=True):
+            return st.dictionaries(TEXTS, TEXTS, max_size=3)
         case JsonShape():
             leaves = (
                 st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from generated import TEXTS, config
+from generated import TEXTS, config, name_for
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from round_trip import USERS, Bench, assert_round_trip, held
-from whole_world import create, name_of, populate
+from whole_world import create, populate
 
 from komodo_sync.errors import ApiError
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.executions import EXECUTION
 from komodo_sync.kinds.shapes import Tagged
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ def test_the_whole_world_leaves_no_field_at_its_default() -> None:
                     assert any(value not in (item.default, None) for value in held_values), (spec.name, name)
 
 
+def test_the_whole_world_runs_every_execution() -> None:
+    with Bench() as bench:
+        source = bench.core()
+        populate(source)
+        stages = [stage for each in held(source)["procedure"].values() for stage in each["config"]["stages"]]
+        types = {item["execution"]["type"] for stage in stages for item in stage["executions"]}
+        assert types == set(EXECUTION.all_variants())
+
+
 def _field(answer: dict[str, Any], name: str) -> Any:
     inner = answer.get("config", answer)
     return inner.get("params", inner).get(name)
@@ -54,15 +64,19 @@ def test_generated_worlds(data: st.DataObject) -> None:
         names: dict[str, list[str]] = {"user": list(USERS)}
         for spec in KINDS.values():
             for number in range(data.draw(st.integers(0, 2), label=f"how many {spec.plural}")):
-                name = name_of(spec, number)
+                name = data.draw(name_for(spec, number))
                 try:
                     create(source, spec, name, data.draw(config(spec, names), label=name))
                 except ApiError:
                     continue
                 names.setdefault(spec.name, []).append(name)
                 if "description" in spec.meta and not spec.flat:
-                    text = data.draw(TEXTS, label="description")
-                    target = {"type": spec.core, "id": name}
-                    source.writer.write("UpdateResourceMeta", {"target": target, "description": text})
+                    meta = {
+                        "description": data.draw(TEXTS, label="description"),
+                        "template": data.draw(st.booleans(), label="template"),
+                        "tags": data.draw(st.lists(st.sampled_from(names.get("tag", [""])), unique=True), label="tags"),
+                    }
+                    meta["tags"] = [tag for tag in meta["tags"] if tag]
+                    source.writer.write("UpdateResourceMeta", {"target": {"type": spec.core, "id": name}, **meta})
         assume(len(names) > 1)
         assert_round_trip(bench, source, data.draw(st.sampled_from(["kind", "tag", "server", "resource"])))

@@ -49,7 +49,16 @@ def populate(session: Session, *, secrets: bool = False) -> Names:
             except RejectedError:
                 continue  # a variable's value is one line
             names.setdefault(spec.name, []).append(name)
+    _run_everything(session, names)
     return names
+
+
+def _run_everything(session: Session, names: Names) -> None:
+    """A procedure that runs what there is of every kind, also of those that are created after procedures."""
+    spec = KINDS["procedure"]
+    name = name_of(spec, len(names[spec.name]))
+    create(session, spec, name, {"stages": next(others(spec.fields()["stages"], names))})
+    names[spec.name].append(name)
 
 
 def name_of(spec: KindSpec, number: int) -> str:
@@ -126,7 +135,7 @@ def others(item: Field, names: Names, *, secrets: bool = False) -> Iterator[Any]
     """Some values that are not the default of `item`; at least one."""
     if item.ref:
         known = names.get(item.ref, [])
-        yield [known[0], known[-1]] if isinstance(item.shape, TextListShape) else known[0] if known else ""
+        yield known[:1] + known[-1:] if isinstance(item.shape, TextListShape) else known[0] if known else ""
         return
     yield from _of_shape(item.shape, item, names, secrets=secrets)
 
@@ -155,7 +164,7 @@ def _of_shape(shape: Any, item: Field, names: Names, *, secrets: bool) -> Iterat
         case VersionShape():
             yield "1.10.0"
         case StructShape(struct=nested) | ListShape(struct=nested):
-            found = [whole(nested, names, secrets=secrets), bare(nested, names)]
+            found = [whole(nested, names, secrets=secrets), bare(nested, names), *_of_each_type(nested, names)]
             yield from found[:1] if isinstance(shape, StructShape) else [found]
         case Tagged():
             for word, variant in variants(shape, names):
@@ -171,10 +180,19 @@ def _of_shape(shape: Any, item: Field, names: Names, *, secrets: bool) -> Iterat
         case TargetGrantsShape():
             found = [{"type": KINDS[kind].core, "id": names[kind][-1]} for kind in names if kind in RESOURCES]
             yield [{"target": target, "level": "Execute", "specific": ["Logs"]} for target in found]
+        case JsonShape(texts=True):
+            yield {"word": "x", "1": "1", "a.b": "null", "": "first\nsecond"}
         case JsonShape():
             yield {"word": "x", "1": [1, 2.5, True, None, "1", "null"], "deep": {"a": "b: c"}}
         case _:
             raise AssertionError(shape)
+
+
+def _of_each_type(struct: type[Struct], names: Names) -> Iterator[dict[str, Any]]:
+    """What is required, with every type that one of its fields can have."""
+    for name, item in struct.fields().items():
+        if isinstance(item.shape, Tagged):
+            yield from ({**bare(struct, names), name: value} for value in others(item, names))
 
 
 def whole(struct: type[Struct], names: Names, *, secrets: bool = False) -> dict[str, Any]:

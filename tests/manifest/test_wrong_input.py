@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Write = Callable[..., Loaded]
 
+RUN = "procedures: [{name: p, config: {stages: [{name: s, executions: [{%s}]}]}}]\n"
 STACK = "stacks:\n- name: web\n  config:\n"
 
 # ruff: noqa: E501  one line a mistake
@@ -31,6 +32,19 @@ YAML = [
     ("a secret name", "stacks: [{name: '${env:A}'}]\n", "KS091", 1, 17, "a secret cannot stand here", "${var:NAME}"),
     ("no list", "stacks: {name: web}\n", "KS023", 1, 1, "stacks takes a list", "- name"),
     ("null list", "stacks:\n", "KS024", 1, 1, "not null", "[]"),
+    ("an operation that no procedure runs", RUN % "execution: {type: GetStack, params: {stack: a}}", "KS029", 1, 84, "no type `GetStack`", "GetStack only reads"),
+    ("a write that no procedure runs", RUN % "execution: {type: UpdateStack}", "KS029", 1, 84, "no type `UpdateStack`", "changes what the Core holds"),
+    ("a misspelt execution", RUN % "execution: {type: RunBild, params: {}}", "KS029", 1, 84, "no type `RunBild`", "did you mean RunBuild?"),
+    ("no execution around it", RUN % "type: Sleep, params: {duration_ms: 1}", "KS028", 1, 66, "type and params belong under execution", "write execution: {type"),
+    ("an execution of no type", RUN % "execution: {params: {stack: a}}", "KS028", 1, 77, "type is missing", "and 58 more"),
+    ("a missing parameter", RUN % "execution: {type: DeployStack, params: {services: [a]}}", "KS028", 1, 105, "stack is missing", "add stack"),
+    ("a misspelt parameter", RUN % "execution: {type: Sleep, params: {duration_ms: 1, duratoin: 1}}", "KS021", 1, 116, "duratoin", "did you mean duration_ms?"),
+    ("a parameter of another type", RUN % "execution: {type: Sleep, params: {duration_ms: soon}}", "KS023", 1, 113, "duration_ms takes a whole number", ""),
+    ("arguments that are a list", RUN % "execution: {type: RunAction, params: {action: a, args: [1]}}", "KS023", 1, 121, "args takes a mapping, not a list", "args: {name: value}"),
+    ("a variable that is a list", RUN % "execution: {type: RunStackService, params: {stack: a, service: b, env: {A: [1]}}}", "KS023", 1, 141, "env takes a text, not a list", ""),
+    ("a variable that is null", RUN % "execution: {type: RunStackService, params: {stack: a, service: b, env: {A: null}}}", "KS024", 1, 141, "A is null", 'write ""'),
+    ("absent of half an account", "absent: [git_account/github.com]\n", "KS031", 1, 10, "names no git_account", "git_account/domain/username"),
+    ("absent of an account without a name", "absent: ['registry_account/docker.io/']\n", "KS031", 1, 10, "names no registry_account", ""),
     ("manifest is a list", "- name: web\n", "KS023", 1, 1, "not a list", "stacks:"),
     ("a resource that is a text", "stacks: [web]\n", "KS023", 1, 10, "a stack is a mapping", "- name"),
     ("unknown key beside", "stacks:\n- name: web\n  depoly: true\n", "KS021", 3, 3, "depoly", "did you mean deploy?"),

@@ -12,6 +12,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.manifest.rules.place import finding
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping as MappingNode
+from komodo_sync.source.nodes import Scalar
 from komodo_sync.source.text import Source, SourceError
 from komodo_sync.source.yaml import parse_yaml
 
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     from komodo_sync.model.diagnostic import Diagnostic
 
 _KINDS = {spec.name: spec for spec in KINDS.values() if spec.compose}
-_PLENTY = re.compile(r"^(?:services|include)[ \t]*:", re.MULTILINE)
+_PLENTY = re.compile(
+    r"^(?:include[ \t]*:|services[ \t]*:[ \t]*(?:\{\s*[^\s}]|(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]+[^\s#\[-]))",
+    re.MULTILINE,
+)
+"""What has services for sure, and needs no closer look."""
 _VARIABLE = re.compile(r"\[\[[A-Za-z_][A-Za-z0-9_]*\]\]")
 
 
@@ -50,9 +55,9 @@ def check_compose(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
                 "compare the line with those around it",
                 line=line,
             )
-        elif not _PLENTY.search(text) and not _has_services(text):
-            message = f"{field} has no services"
-            yield finding(item, pointer, Code.COMPOSE_EMPTY, message, "begin it with services:")
+        elif not _PLENTY.search(text) and (problem := _without_services(text)):
+            message, way_out = problem
+            yield finding(item, pointer, Code.COMPOSE_EMPTY, f"{field} has {message}", way_out)
 
 
 def _parses(text: str) -> bool:
@@ -82,12 +87,21 @@ def _mistake(text: str) -> tuple[int, str]:
     return 0, "it cannot be read"  # pragma: no cover
 
 
-def _has_services(text: str) -> bool:
+def _without_services(text: str) -> tuple[str, str] | None:
+    """What is there instead of services, and the way out; None where they are there, or cannot be looked for."""
     try:
         roots = parse_yaml(Source("compose", text))[0] or parse_yaml(Source("compose", _VARIABLE.sub("x", text)))[0]
     except SourceError:
-        return True
-    return any(
-        isinstance(root, MappingNode) and any(key.text in ("services", "include") for key, _ in root.items)
-        for root in roots
-    )
+        return None
+    mappings = [root for root in roots if isinstance(root, MappingNode)]
+    if any(root.get("include") is not None for root in mappings):
+        return None
+    given = [node for root in mappings if (node := root.get("services")) is not None]
+    if not given:
+        return "no services", "begin it with services:"
+    odd = next((node for node in given if not isinstance(node, MappingNode)), None)
+    if odd is not None and not (isinstance(odd, Scalar) and odd.is_null):
+        return f"{odd.what} for its services", "write each service by its name: {web: {image: nginx}}"
+    if any(isinstance(node, MappingNode) and node.items for node in given):
+        return None
+    return "services:, and none below it", "declare one, as in web: {image: nginx}"

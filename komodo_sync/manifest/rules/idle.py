@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
 def _fields(kind: str) -> dict[str, Field]:
     found = KINDS[kind].fields().items()
-    return {name: item for name, item in found if item.shadowed_by or item.only_with or item.counted_while}
+    return {
+        name: item
+        for name, item in found
+        if item.shadowed_by or item.only_with or item.counted_while or item.implied_by
+    }
 
 
 _FIELDS = {kind: fields for kind in KINDS if (fields := _fields(kind))}
 
 
 def check_idle_fields(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
-    """Every declared value that differs from the default and has no effect, or not for long."""
+    """Every declared value that has no effect, or not for long."""
     for address, item in declared.items():
         fields = _FIELDS.get(address.kind)
         if fields is None:
@@ -36,6 +40,12 @@ def check_idle_fields(declared: Mapping[Address, Declared]) -> Iterator[Diagnost
             field = fields[name]
             if config[name] != field.default:
                 yield from _idle(item, field)
+            elif field.implied_by and _given(item, field.implied_by):
+                other = field.implied_by
+                message = f"{name} cannot be off while {other} is on, which does the same and more"
+                yield finding(
+                    item, f"config/{name}", Code.FIELD_SHADOWED, message, f"take {name} out, or write {other}: false"
+                )
 
 
 def _idle(item: Declared, field: Field) -> Iterator[Diagnostic]:

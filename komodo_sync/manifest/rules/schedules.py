@@ -42,6 +42,7 @@ _TIME = re.compile(
     r"|sun|mon|tue|wed|thu|fri|sat|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"\b(?P<hour>\d{1,3}):(?P<minute>\d{1,3})\b")
 
 
 def check_schedules(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
@@ -69,6 +70,9 @@ def _english_problem(text: str) -> tuple[str, str]:
     """What is wrong with a schedule in English, and the way out; empty when nothing surely is."""
     if _CRON_LINE.fullmatch(text):
         return "it is a cron line, and schedule_format says English unless it is given", "add schedule_format: Cron"
+    late = _CLOCK.search(text)
+    if late and (int(late["hour"]) > 24 or int(late["minute"]) > 59):
+        return f"{quoted(late[0])} is no time of the day", "write hours from 00 to 23 and minutes from 00 to 59"
     if not _TIME.search(text):
         return "it says no time", "write it as in `every day at 01:00`"
     return "", ""

@@ -37,7 +37,8 @@ def check_sources(declared: Mapping[Address, Declared], omitted: Omitted) -> Ite
                     f"{name} means nothing here: {given[0]} is given too, and wins",
                     f"take {name} or {given[0]} out",
                 )
-        if not given and _is_missing(item, spec.hosts, omitted):
+        unread = any(item.resource.origin(f"config/{name}") for name in spec.sources if name not in config)
+        if not given and not unread and _is_missing(item, spec.hosts, omitted):
             host = next(name for name in spec.hosts if config.get(name))
             *others, last = spec.sources
             yield finding(
