@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from komodo_sync.client.greeting import Greeting
-    from komodo_sync.client.transport import Transport
+    from komodo_sync.client.transport import Route, Transport
 
 RETRY_AFTER = (0.2, 0.6)
 """Seconds before the second and the third try of a read."""
@@ -42,6 +42,11 @@ class Reader:
     def read(self, operation: str, params: dict[str, Any]) -> Any:
         """The JSON of a read operation. Raises errors of the tree."""
         return self._patiently(lambda: self._transport.call("read", operation, params))
+
+    def account(self, operation: str) -> Any:
+        """What the Core answers below /auth: GetLoginOptions, GetUserId."""
+        route: Route = "auth/login" if operation == "GetLoginOptions" else "auth/manage"
+        return self._patiently(lambda: self._transport.call(route, operation, {}))
 
     def version(self) -> str:
         """As `2.3.2`. Raises TooOldError before 2.0."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from komodo_sync.client.greeting import Greeting
     from komodo_sync.model.sealed import Sealed
 
-Route = Literal["read", "write", "execute"]
+Route = Literal["read", "write", "execute", "auth/login", "auth/manage"]
 
 # some writes clone a repository before they answer
 TIMEOUT = httpx.Timeout(connect=5.0, read=120.0, write=60.0, pool=None)
@@ -78,12 +78,20 @@ class _InProcess(httpx.WSGITransport):
 class Transport:
     """Speaks to the Core at `url`, over the network or through `through` (the embedded Core, a test).
 
-    `host` is what messages and plans call it: host and port of the URL unless given. May be used from several threads.
+    `host` is what messages and plans call it: host and port of the URL unless given. `patience`: seconds for each
+    connection and answer, where they are to be fewer than usual. May be used from several threads.
     Redirects are not followed. Raises UsageError when `url` is none.
     """
 
     def __init__(
-        self, url: str, key: Sealed, secret: Sealed, *, through: httpx.BaseTransport | None = None, host: str = ""
+        self,
+        url: str,
+        key: Sealed,
+        secret: Sealed,
+        *,
+        through: httpx.BaseTransport | None = None,
+        host: str = "",
+        patience: float | None = None,
     ) -> None:
         parsed = _parsed(url)
         self.host = host or parsed.netloc.decode("ascii")
@@ -94,7 +102,7 @@ class Transport:
             base_url=parsed.copy_with(userinfo=b""),
             auth=self._auth,
             transport=through,
-            timeout=TIMEOUT,
+            timeout=TIMEOUT if patience is None else patience,
             verify=verify,
         )
 
@@ -112,10 +120,11 @@ class Transport:
         """The JSON that the Core answers to `operation`.
 
         Raises UnreachableError when the request certainly never arrived, AnswerLostError when it may have, and what
-        `wire.failures` makes of an answer.
+        `wire.failures` makes of an answer. What is asked of `auth/login` is asked without credentials.
         """
-        answer = self._send("POST", f"/{route}", operation, {"type": operation, "params": params})
-        return self._json(answer, operation, params if route != "read" else None)
+        body = {"type": operation, "params": params}
+        answer = self._send("POST", f"/{route}", operation, body, signed=route != "auth/login")
+        return self._json(answer, operation, params if route not in ("read", "auth/login") else None)
 
     def user(self) -> dict[str, Any]:
         """The user whose key this is."""
@@ -186,9 +195,11 @@ class Transport:
         with self._translated("GET /version"), self._http.stream("GET", "/version") as answer:
             return read_greeting(answer)
 
-    def _send(self, method: str, path: str, operation: str, body: dict[str, Any] | None) -> httpx.Response:
+    def _send(
+        self, method: str, path: str, operation: str, body: dict[str, Any] | None, *, signed: bool = True
+    ) -> httpx.Response:
         with self._translated(operation):
-            answer = self._http.request(method, path, json=body)
+            answer = self._http.request(method, path, json=body, auth=self._auth if signed else None)
             # an answer and its stream know each other: a ring that would keep each body for as long as the process runs
             answer.stream = httpx.ByteStream(b"")
         # neither what was sent nor what was answered: both hold secrets

@@ -35,6 +35,10 @@ class Writer:
         """Starts an execution, once; the Core's Update of it, which is still in progress (see `client.updates`)."""
         return self._transport.call("execute", operation, params)
 
+    def manage(self, operation: str, params: dict[str, Any]) -> Any:
+        """Makes or deletes a key of the calling user's, once."""
+        return self._transport.call("auth/manage", operation, params)
+
     def write(self, operation: str, params: dict[str, Any], *, waiting: Callable[[Wait], None] = _unheard) -> Any:
         """The JSON that the Core answers. `waiting` is told why before each pause, and may raise to end it."""
         refused = iter(REFUSED_AFTER)

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Group = Literal["read", "write", "execute", "procedure"]
-"""The route of an operation; `procedure` is for the three executions that only a procedure can name."""
+Group = Literal["read", "write", "execute", "procedure", "login", "manage", "user"]
+"""The route of an operation; `procedure` is for the three executions that only a procedure can name. The last three are
+no groups of the catalogue: see `komodo_sync.operations.account`."""
 
 _REFERENCES = {
     name: name

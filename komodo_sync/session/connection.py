@@ -32,13 +32,13 @@ class Session:
 
 
 @contextmanager
-def connect(connection: Connection) -> Iterator[Session]:
+def connect(connection: Connection, *, patience: float | None = None) -> Iterator[Session]:
     """Opens `connection` for as long as the block runs; `sim:PATH` opens the embedded Core that is kept in PATH. Where
-    there is no such file, the first write makes it."""
+    there is no such file, the first write makes it. `patience`: seconds for each answer, where they are to be few."""
     from komodo_sync.client.transport import Transport
 
     if not connection.url.startswith(EMBEDDED):
-        with Transport(connection.url, connection.key, connection.secret) as transport:
+        with Transport(connection.url, connection.key, connection.secret, patience=patience) as transport:
             yield _session(transport)
         return
     from komodo_sync.client.transport import in_process

@@ -1,0 +1,184 @@
+"""An answer as it may be shown: secret fields, values of secret variables and what looks secret are replaced.
+
+A kind says which of its fields are secret; the rest is a guess by names and forms, on the safe side. What was deployed
+is text after Core's own interpolation, with its secrets in clear, so it is never shown.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
+from komodo_sync.model.sealed import HIDDEN
+from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.planning.mask import shown, shown_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.kinds.struct import Field, Struct
+    from komodo_sync.operations import Operation
+
+SHORTEST = 4
+"""A secret variable's value that is shorter is not searched for in other texts: it would be found everywhere."""
+
+# what a name that looks secret holds in clear all the same
+_OPEN = frozenset({"key", "webhook_base_url"})
+_DEPLOYED = frozenset({"deployed_contents"})
+_TOML = frozenset({"prev_toml", "current_toml", "toml", "proposed", "current"})
+
+
+class Masker:
+    """`secrets` gives the values of the Core's secret variables, and is asked once, when there is a text to show."""
+
+    def __init__(self, secrets: Callable[[], Collection[str]]) -> None:
+        self._ask = secrets
+        self._pattern: re.Pattern[str] | None = None
+        self._asked = False
+
+    def answer(self, operation: Operation, value: Any) -> Any:
+        """The JSON of an answer to `operation` as it may be shown."""
+        return self._node(value, kind_answered(operation))
+
+    def params(self, operation: Operation, value: Any) -> Any:
+        """Parameters as they may be shown; a variable's value may be secret whatever it is called."""
+        told = self._node(value, None)
+        for name, param in operation.params.items():
+            spec = BY_CORE.get(param.type.removeprefix("Partial").removesuffix("Config"))
+            if spec is not None and isinstance(value.get(name), dict):
+                told[name] = self._texts(_fields(spec, value[name]))
+        hides = operation.name.endswith(("Variable", "VariableValue")) and value.get("value")
+        return {**told, "value": HIDDEN} if hides else told
+
+    def text(self, text: str) -> str:
+        """A text of several lines as it may be shown."""
+        return self._without_values(shown_text(text))
+
+    def _node(self, value: Any, spec: KindSpec | None, *, secret: bool = False) -> Any:
+        if isinstance(value, list):
+            return [self._node(item, spec, secret=secret) for item in value]
+        if isinstance(value, dict):
+            return {key: self._member(value, key, item, spec, secret=secret) for key, item in value.items()}
+        if isinstance(value, str):
+            return HIDDEN if secret and value and not is_reference(value) else self.text(value)
+        return value
+
+    def _member(self, holder: dict[str, Any], key: str, value: Any, spec: KindSpec | None, *, secret: bool) -> Any:
+        if spec is not None and key == "config" and not spec.flat and isinstance(value, dict):
+            return self._texts(_fields(spec, value))
+        if spec is not None and spec.flat and key in spec.fields():
+            field = spec.fields()[key]
+            hides = bool(field.secret_when and holder.get(field.secret_when)) or _named_secret(holder, key)
+            told = shown(field, value, secret=hides)
+            return HIDDEN if told.hidden else self._texts(told.value)
+        if key in _DEPLOYED:
+            return _hidden_texts(value, "contents")
+        if key in _TOML and isinstance(value, str):
+            return self._without_values(shown_text(_toml_secrets().sub(rf"\g<head>'{HIDDEN}'", value)))
+        return self._node(value, None, secret=secret or _named_secret(holder, key) or _is_secret_key(key))
+
+    def _texts(self, value: Any) -> Any:
+        """What is masked but for the values of variables."""
+        if isinstance(value, str):
+            return self._without_values(value)
+        if isinstance(value, dict):
+            return {key: self._texts(item) for key, item in value.items()}
+        return [self._texts(item) for item in value] if isinstance(value, list) else value
+
+    def _without_values(self, text: str) -> str:
+        if len(text) < SHORTEST:
+            return text
+        if not self._asked:
+            self._asked = True
+            long = sorted({item for item in self._ask() if len(item) >= SHORTEST}, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, long))) if long else None
+        return self._pattern.sub(HIDDEN, text) if self._pattern else text
+
+
+def kind_answered(operation: Operation) -> KindSpec | None:
+    """The kind of the resources that the operation answers, in full."""
+    spec = BY_CORE.get(operation.returns)
+    return spec or next((each for each in KINDS.values() if each.lists == operation.name), None)
+
+
+def _fields(spec: KindSpec, config: dict[str, Any]) -> dict[str, Any]:
+    """A config with its secret fields hidden, and what looks secret in the others."""
+    if isinstance(spec.config, Tagged):
+        variant = spec.config.all_variants().get(str(config.get("type", "")))
+        params = config.get("params")
+        told = _struct(variant, params) if variant is not None and isinstance(params, dict) else HIDDEN
+        return {**config, "params": told}
+    return _struct(spec.config, config)
+
+
+def _struct(struct: type[Struct], values: dict[str, Any]) -> dict[str, Any]:
+    known = struct.spellings()
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        field = known.get(key)
+        if field is None:
+            found[key] = HIDDEN if value else value
+            continue
+        if value is None or _is_short(field, value):
+            found[key] = value
+            continue
+        told = shown(field, value)
+        # a default is no secret: it stands in Komodo's documentation
+        found[key] = value if told.hidden and value == field.default else HIDDEN if told.hidden else told.value
+    return found
+
+
+def _is_short(field: Field, value: Any) -> bool:
+    """Whether it is a list in which a bare text stands for an object: the path of a file."""
+    return isinstance(field.shape, ListShape) and not (
+        isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    )
+
+
+def _is_secret_key(key: str) -> bool:
+    return key not in _OPEN and looks_secret(key)
+
+
+def _named_secret(holder: dict[str, Any], key: str) -> bool:
+    """Whether this is the value beside a name that looks secret."""
+    if key != "value":
+        return False
+    name = holder.get("name") or holder.get("variable")
+    return isinstance(name, str) and looks_secret(name)
+
+
+def _hidden_texts(value: Any, key: str) -> Any:
+    if isinstance(value, list):
+        return [_hidden_texts(item, key) for item in value]
+    return {**value, key: HIDDEN} if isinstance(value, dict) and value.get(key) else value
+
+
+@cache
+def _toml_secrets() -> re.Pattern[str]:
+    """Assignments to secret fields in a TOML of any resource: what leads to the value, and the value."""
+    names = sorted({name for spec in KINDS.values() for name in _secret_names(spec.config)})
+    return re.compile(
+        rf"^(?P<head>[ \t]*(?:[\w.]*\.)?(?:{'|'.join(names)})[ \t]*=[ \t]*)"
+        r"(?:\"\"\"(?:.|\n)*?\"\"\"|'''(?:.|\n)*?'''|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|[^\n]*)",
+        re.MULTILINE,
+    )
+
+
+def _secret_names(config: type[Struct] | Tagged) -> Iterator[str]:
+    structs = list(config.all_variants().values()) if isinstance(config, Tagged) else [config]
+    for struct in structs:
+        for field in struct.fields().values():
+            if field.secret:
+                yield field.name
+            match field.shape:
+                # what a procedure runs holds no secret fields of its own
+                case Tagged(resolve=None):
+                    yield from _secret_names(field.shape)
+                case StructShape() | ListShape():
+                    yield from _secret_names(field.shape.struct)
+                case _:
+                    pass

@@ -1,0 +1,143 @@
+"""Which operation is meant: by its name alone, or behind its group."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import RefusedError, UsageError
+from komodo_sync.operations import ACCOUNT, find, operations, removed, renamed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from komodo_sync.operations import Group, Operation
+
+GROUPS: Mapping[str, Group] = {"read": "read", "write": "write", "execute": "execute"}
+_WORDS: Mapping[str, Group] = {"a read": "read", "a write": "write", "an execution": "execute"}
+_AUTH = ("auth", "auth/login", "auth/manage")
+_REMOVED_IN = "2.0.0"
+_WEBHOOK = re.compile(r"(?:Get|Create|Delete)(?P<kind>[A-Z][a-z]+)Webhooks?(?:Enabled)?")
+_LISTENS: Mapping[str, str] = {"Stack": "/deploy", "Repo": "/pull", "Sync": "/sync", "Build": ""}
+_TERMINALS = frozenset({"CreateTerminal", "DeleteTerminal", "DeleteAllTerminals", "BatchDeleteAllTerminals"})
+_LOGINS = frozenset({"LoginLocalUser", "SignUpLocalUser", "ExchangeForJwt", "UpdatePassword"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An operation, and `name` as it is sent: what it was called, which may be an old name that a Core still takes.
+    `rest` are the words behind it."""
+
+    operation: Operation
+    name: str
+    rest: tuple[str, ...]
+
+
+def find_named(words: Sequence[str]) -> Named:
+    """The operation that the first words name: `GetStack`, `read GetStack`, `auth GetLoginOptions`, `user`; a path as
+    `/read` is taken for its group. Raises UsageError, and RefusedError for what is interactive."""
+    if not words:
+        raise UsageError("which operation?", hint="write its group and its name: read GetStack, execute DeployStack")
+    first, *rest = words
+    group = first.strip("/").lower() if first.startswith("/") else first
+    if group == "terminal" or group.startswith("terminal/"):
+        raise _interactive("/terminal")
+    if group == "user" and not (rest and rest[0] in ACCOUNT):
+        return Named(ACCOUNT["GetUser"], "GetUser", tuple(rest))
+    if group == "version":
+        return Named(operations("read")["GetVersion"], "GetVersion", tuple(rest))
+    if group not in (*GROUPS, *_AUTH, "user"):
+        return Named(_alone(first), first, tuple(rest))
+    if not rest:
+        raise UsageError(f"which operation of {group}?", hint=f"write its name: {group} {_example(group)}")
+    name, *rest = rest
+    found = _in_group(GROUPS[group], name) if group in GROUPS else _of_account(name)
+    return Named(found, name, tuple(rest))
+
+
+def _example(group: str) -> str:
+    return {"read": "GetStack", "write": "RefreshStackCache", "execute": "DeployStack"}.get(group, "GetLoginOptions")
+
+
+def _alone(name: str) -> Operation:
+    """By its name alone: what is in one group only, or in none that a procedure alone can name."""
+    _check(name)
+    if name in ACCOUNT:
+        return ACCOUNT[name]
+    routed = [item for item in find(renamed().get(name, name)) if item.group in GROUPS]
+    if not routed:
+        raise _unknown(name, [*(word for group in GROUPS.values() for word in operations(group)), *ACCOUNT])
+    return routed[0]
+
+
+def _in_group(group: Group, name: str) -> Operation:
+    _check(name)
+    known = operations(group)
+    now = renamed().get(name, name)
+    if now in known:
+        return known[now]
+    for what, other in _WORDS.items():
+        if now in operations(other):
+            raise UsageError(f"{name} is {what}", hint=f"write: {other} {name}")
+    raise _unknown(name, list(known), group)
+
+
+def _of_account(name: str) -> Operation:
+    _check(name)
+    if name in _LOGINS:
+        raise UsageError(
+            f"{name} is for people with a password or a browser",
+            hint="komodo-sync goes by an API key: KOMODO_CLI_KEY and KOMODO_CLI_SECRET",
+        )
+    if name not in ACCOUNT:
+        raise _unknown(name, list(ACCOUNT), "auth")
+    return ACCOUNT[name]
+
+
+def _check(name: str) -> None:
+    if name in _TERMINALS:
+        raise _interactive(name)
+    if name in removed():
+        raise _gone(name, removed()[name])
+
+
+def _interactive(what: str) -> RefusedError:
+    return RefusedError(
+        f"{what} is refused: a terminal is interactive, and a run of operations is not",
+        hint="open it in Komodo's UI, or with Komodo's own km; for one command in a stack's service: "
+        'execute RunStackService stack=NAME service=NAME command=\'["sh", "-c", "..."]\'',
+    )
+
+
+def _gone(name: str, instead: str) -> UsageError:
+    hook = _WEBHOOK.fullmatch(name)
+    if hook is None:
+        hint = f"use {instead}" if instead else "there is nothing in its place"
+    elif name.startswith("Get"):
+        hint = (
+            "whether the Core heeds webhooks is webhook_enabled in the resource's config "
+            f"(read Get{_kind(hook['kind'])}); whether one is there is known to the git provider alone"
+        )
+    else:
+        kind = hook["kind"].lower()
+        hint = (
+            f"set webhook_enabled in the config, and let the git provider call "
+            f"<the Core's address>/listener/github/{kind}/NAME{_LISTENS.get(hook['kind'], '')} (or listener/gitlab)"
+        )
+    return UsageError(f"Komodo {_REMOVED_IN} has removed {name}", hint=hint)
+
+
+def _kind(word: str) -> str:
+    return "ResourceSync" if word == "Sync" else word
+
+
+def _unknown(name: str, known: Sequence[str], group: str = "") -> UsageError:
+    if find(name):
+        return UsageError(f"{name} is a step of procedures alone", hint="put it into a procedure, and run that")
+    same = [word for word in known if word.lower() == name.lower()]
+    close = same or get_close_matches(name, known, 3, 0.7)
+    where = f" in {group}" if group else ""
+    way = f"did you mean {' or '.join(close)}?" if close else "komodo-sync completion makes the shell offer all of them"
+    return UsageError(f"there is no operation {name}{where}", hint=way)
