@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 @input_options
 @safety_options
 @output_options(*APPLY_FORMATS)
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Do what this plan of plan --out says, and nothing else.",
+)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--parallelism", type=click.IntRange(1, 64), default=8, show_default=True, help="Writes at a time.")
 @click.option(
@@ -42,6 +50,7 @@ def apply(
     inputs: InputOptions,
     safety: SafetyOptions,
     output: OutputOptions,
+    plan_file: Path | None,
     yes: bool,
     parallelism: int,
     batch: int | None,
@@ -50,8 +59,12 @@ def apply(
 ) -> int:
     """Plan, ask, make it so in order, and plan again: the run has succeeded when nothing is left.
 
+    With --plan nothing is asked: the file is the answer. It is planned again, as the file says; where
+    anything else would be done than what it holds, nothing is. Deploys whose reason arose since are left out.
+
     Exit status: 0 all is as declared; 3 some of it failed or is left; 4 refused before the first write; 130 stopped.
     """
+    from komodo_sync.cli.approving import find_plan_key, read_approval, recorded
     from komodo_sync.cli.asking import ask, somebody_is_there
     from komodo_sync.cli.interrupts import stop_on_signals
     from komodo_sync.cli.progress import open_progress
@@ -60,12 +73,16 @@ def apply(
     from komodo_sync.session import check_refusals, exit_code
 
     check_reports(output, APPLY_FORMATS)
-    with open_workspace(scope, connection, inputs, safety, output) as workspace:
-        planned = workspace.plan()
+    approved = read_approval(plan_file, find_plan_key()) if plan_file is not None else None
+    if approved is not None:
+        scope, inputs, safety = recorded(approved.scope, scope, inputs, safety)
+    with open_workspace(scope, connection, inputs, safety, output, approved=approved) as workspace:
+        verdict = workspace.verdict(workspace.plan())
+        planned = verdict.planned
         if output.format == "text":
             show_plan(planned.plan)
         check_refusals(planned.plan)
-        if planned.plan.has_changes and not yes:
+        if planned.plan.has_changes and not yes and approved is None:
             if output.format != "text" or (somebody_is_there() and not sys.stdout.isatty()):
                 # whoever is asked sees what about, wherever stdout goes
                 show_plan(planned.plan, err=True)
@@ -75,11 +92,11 @@ def apply(
                 about=f"{host} would be changed",
                 otherwise="review the plan above, then run apply with --yes",
             )
-            planned = _unchanged(planned, workspace.plan())
-        steps = sum(map(len, planned.plan.waves))
+            verdict = workspace.verdict(_unchanged(planned, workspace.plan()))
+        steps = sum(map(len, verdict.planned.plan.waves))
         with stop_on_signals() as stop, open_progress(steps, quiet=output.quiet) as listener:
             outcome = workspace.apply(
-                planned,
+                verdict,
                 parallelism=parallelism,
                 verify=verify,
                 listener=listener,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from komodo_sync.cli.writing import Formats
     from komodo_sync.model.outcome import Outcome
     from komodo_sync.model.plan import Plan
+    from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.model.unowned import Unowned
 
 PLAN_FORMATS = ("text", "json", "markdown")
@@ -22,8 +23,9 @@ UNOWNED_FORMATS = ("text", "json")
 """How the list of `plan --unowned` can be written."""
 
 
-def plan_formats(plan: Plan, max_bytes: int = GITHUB_BYTES) -> Formats:
-    """How a plan is written in each of PLAN_FORMATS; Markdown in `max_bytes` at most."""
+def plan_formats(plan: Plan, max_bytes: int = GITHUB_BYTES, key: PlanKey | None = None) -> Formats:
+    """How a plan is written in each of PLAN_FORMATS; Markdown in `max_bytes` at most, the document's digest with
+    `key`."""
 
     def text(color: bool, width: int) -> str:
         from komodo_sync.report.text import plan_text
@@ -33,7 +35,7 @@ def plan_formats(plan: Plan, max_bytes: int = GITHUB_BYTES) -> Formats:
     def json(_color: bool, _width: int) -> str:
         from komodo_sync.report.json import plan_json
 
-        return plan_json(plan)
+        return plan_json(plan, key)
 
     def markdown(_color: bool, _width: int) -> str:
         from komodo_sync.report.markdown import plan_markdown

@@ -42,6 +42,7 @@ def plan(
     Exit status: 0, also with changes; 1 error; with --detailed-exitcode 2 when there are changes, or
     when apply would refuse.
     """
+    from komodo_sync.cli.approving import find_plan_key
     from komodo_sync.cli.workspace import open_workspace
     from komodo_sync.cli.writing import check_place, check_reports, write_file, write_result
     from komodo_sync.report.json import plan_json
@@ -54,13 +55,15 @@ def plan(
         raise UsageError("--unowned makes no plan that could be saved, counted or narrowed", hint=hint)
     if out is not None:
         check_place(out)
-    with open_workspace(scope, connection, inputs, safety, output) as workspace:
+    saved = out is not None or output.format == "json" or any(each.startswith("json=") for each in output.reports)
+    with open_workspace(scope, connection, inputs, safety, output, saved=saved) as workspace:
         if unowned:
             write_result(output, unowned_formats(workspace.unowned()))
             return 0
         made = workspace.plan().plan
+    key = find_plan_key()
     if out is not None:
-        write_file(out, plan_json(made))
-    write_result(output, plan_formats(made, output.max_bytes))
+        write_file(out, plan_json(made, key))
+    write_result(output, plan_formats(made, output.max_bytes, key))
     # what is refused is not as declared either
     return 2 if detailed_exitcode and (made.has_changes or made.refusals) else 0

@@ -19,19 +19,17 @@ if TYPE_CHECKING:
 @output_options(*PLAN_FORMATS)
 def show(file: Path, output: OutputOptions) -> int:
     """Show the plan that `plan --out FILE` saved, exactly as it was printed then."""
+    from komodo_sync.cli.approving import find_plan_key, read_plan
     from komodo_sync.cli.writing import write_result
     from komodo_sync.errors import KomodoSyncError
-    from komodo_sync.report.json import plan_from_json
 
+    key = find_plan_key()
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not a text"
-        raise KomodoSyncError(f"{file} cannot be read", detail=reason or "", hint="name a file of plan --out") from None
-    try:
-        saved = plan_from_json(text)
+        saved, keyed = read_plan(file, key)
     except KomodoSyncError as error:
         detail = "\n".join(filter(None, (error.summary, error.detail)))
         raise KomodoSyncError(f"{file} cannot be shown", detail=detail, hint=error.hint) from None
-    write_result(output, plan_formats(saved, output.max_bytes))
+    if keyed and key is None and not output.quiet:
+        click.echo("note: KOMODO_SYNC_PLAN_KEY is not set, so nobody can tell whether this plan was changed", err=True)
+    write_result(output, plan_formats(saved, output.max_bytes, key))
     return 0

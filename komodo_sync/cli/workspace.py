@@ -6,13 +6,14 @@ import logging
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from komodo_sync import session as sessions
+from komodo_sync.cli.approving import find_plan_key, given
 from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
 from komodo_sync.cli.formats import plan_formats
 from komodo_sync.cli.inputs import find_inputs
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan import Plan, Planned
     from komodo_sync.model.unowned import Unowned
     from komodo_sync.planning import Options
+    from komodo_sync.planning.approved import Verdict
 
 
 _LOG = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ class Workspace:
     loaded: Loaded
     options: Options
     root: Path
+    approved: Plan | None = None
 
     def plan(self) -> Planned:
         """The plan."""
@@ -55,9 +58,15 @@ class Workspace:
         """What nobody owns and no manifest declares."""
         return sessions.unowned(self.session, self.loaded, self.options)
 
+    def verdict(self, planned: Planned) -> Verdict:
+        """What of the plan may be done: all of it, or what was approved. Raises RefusedError where it moved."""
+        from komodo_sync.planning.approved import Verdict
+
+        return Verdict(planned) if self.approved is None else sessions.judged(planned, self.approved, self.loaded)
+
     def apply(
         self,
-        planned: Planned,
+        verdict: Verdict,
         *,
         parallelism: int,
         verify: bool,
@@ -71,7 +80,7 @@ class Workspace:
 
         return sessions.apply(
             self.session,
-            planned,
+            verdict.planned,
             self.loaded,
             self.options,
             parallelism=parallelism,
@@ -80,6 +89,7 @@ class Workspace:
             stop=stop,
             root=self.root,
             pace=Pace(self.options.limits.failures, batch, pause),
+            skipped=verdict.skipped,
         )
 
 
@@ -90,8 +100,12 @@ def open_workspace(
     inputs: InputOptions,
     safety: SafetyOptions,
     output: OutputOptions,
+    *,
+    approved: Plan | None = None,
+    saved: bool = False,
 ) -> Iterator[Workspace]:
-    """Reads everything, then connects, for as long as the block runs. Warnings about the input go to stderr."""
+    """Reads everything, then connects, for as long as the block runs. Warnings about the input go to stderr.
+    `approved`: the plan that is to be done, in the scope that it records; `saved`: a plan is made to be approved."""
     log_to_stderr(output.verbose)
     found = find_inputs(scope.paths, scope.settings, inputs)
     settings = found.settings
@@ -107,12 +121,15 @@ def open_workspace(
     _LOG.info("Core: %s, from %s", target.url, target.url_origin)
     if target.key_origin:
         _LOG.info("API key from %s, its secret from %s", target.key_origin, target.secret_origin)
+    if approved is not None:
+        sessions.check_core(approved, target.url)
     loaded = found.load()
     options = sessions.plan_options(
         settings,
         loaded,
         paths=scope.paths,
-        select=scope.select,
+        # what a selection picks is recorded in the approved plan
+        select=() if approved is not None else scope.select,
         owner=safety.owner,
         prune=safety.prune,
         omitted_fields=safety.omitted_fields,
@@ -121,11 +138,16 @@ def open_workspace(
         deploy=safety.deploy,
         host=target.url,
         changed=partial(changed_files, found.root),
+        given=given(scope, inputs),
+        plan_key=find_plan_key(),
+        saved=saved,
     )
+    if approved is not None:
+        options = sessions.approved_options(replace(options, select=scope.select), approved)
     warnings = [item for item in loaded.diagnostics if item.severity is Severity.WARNING]
     with sessions.connect(target) as opened:
         tell_new(opened, quiet=output.quiet)
-        workspace = Workspace(opened, loaded, options, found.root)
+        workspace = Workspace(opened, loaded, options, found.root, approved)
         if warnings and not output.quiet and output.verbose:
             click.echo(diagnostics_text(warnings, color=stderr_style().color), err=True, nl=False)
         yield workspace

@@ -10,10 +10,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from komodo_sync.model.scope import CoreFacts as CoreFacts  # noqa: TC001
+from komodo_sync.model.scope import Scope as Scope  # noqa: TC001
+from komodo_sync.model.scope import Visibility as Visibility  # noqa: TC001
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.model.address import Address
+    from komodo_sync.model.approval import Approval
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.sealed import Sealed, Unknown
 
@@ -125,7 +130,7 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Change:
     """One action on one resource. `previous` is the old name of a rename. `needs`: the steps that must have been done
-    before, in any manifest's or Core's interest."""
+    before, in any manifest's or Core's interest. `approval`: what whoever approves it agrees to."""
 
     action: Action
     reason: str
@@ -133,6 +138,7 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     effects: tuple[Effect, ...] = ()
     needs: tuple[Step, ...] = ()
+    approval: Approval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,37 +169,6 @@ class Finding:
     override: str = ""
     addresses: tuple[Address, ...] = ()
     hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CoreFacts:
-    """The Core that was looked at: `host` without credentials."""
-
-    host: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What was asked: the paths and selection that narrow the run, and the settings that shape it."""
-
-    paths: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    owner: str = ""
-    prune: bool = False
-    deploy: bool = True
-    omitted_fields: str = "reset"
-    target: str = ""
-    overlays: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Visibility:
-    """What the key could see."""
-
-    user: str
-    admin: bool
-    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

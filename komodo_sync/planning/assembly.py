@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from komodo_sync.model.plan import Action, CoreFacts, Plan, Scope, Summary, Visibility
+from komodo_sync.model.plan import Action, CoreFacts, Plan, Summary, Visibility
+from komodo_sync.planning.approval import unchecked, with_approvals
 from komodo_sync.planning.order import by_reader, ordered
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
     from komodo_sync.model.observed import Observed
-    from komodo_sync.model.plan import Finding, Resource
+    from komodo_sync.model.plan import Finding, Payload, Resource, Step
     from komodo_sync.planning.options import Options
 
 _SEVERITY = {"refusal": 0, "warning": 1, "note": 2}
@@ -28,25 +29,21 @@ def assembled(
     options: Options,
     tag_users: Mapping[Address, Iterable[Address]],
     renames: Mapping[Address, Address],
+    payloads: Mapping[Step, Payload],
+    as_written: Desired,
 ) -> Plan:
-    """The plan. `tag_users`: who will carry each tag; `renames`: new address -> old address."""
+    """The plan. `tag_users`: who will carry each tag; `renames`: new address -> old address; `as_written`: what is
+    declared, before patterns in it became names."""
     resources, steps = ordered(sorted(found, key=by_reader), desired, observed, tag_users, renames)
+    resources = with_approvals(resources, payloads, as_written, options.plan_key)
     actions = Counter(str(change.action) for item in resources for change in item.changes)
     changed = sum(1 for item in resources if item.changes)
     refused = sum(1 for item in resources if item.refused)
-    told = tuple(sorted(findings, key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses)))
+    accepted = unchecked(resources) if options.saved and options.plan_key is None else []
+    told = tuple(sorted([*findings, *accepted], key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses)))
     return Plan(
         core=CoreFacts(options.host or observed.host, observed.version),
-        scope=Scope(
-            paths=options.paths,
-            select=options.select,
-            owner=options.owner,
-            prune=options.prune and bool(options.owner) and not options.narrowed,
-            deploy=options.deploy,
-            omitted_fields=options.omitted_fields,
-            target=options.target,
-            overlays=options.overlays,
-        ),
+        scope=options.scope,
         visibility=Visibility(observed.user, observed.admin, tuple(sorted(observed.kinds))),
         resources=resources,
         waves=steps,

@@ -21,6 +21,11 @@ def shown_text(text: str) -> str:
     return "\n".join(shown_lines(text.split("\n")))
 
 
+def masked(value: Any) -> Any:
+    """Any JSON value with what is secret or looks so replaced."""
+    return _json(value)
+
+
 def shown(field: Field, value: Any, *, secret: bool = False) -> Shown:
     """`value` of `field` as it may be shown; `secret` hides it whatever the field says."""
     if isinstance(value, Unknown):

@@ -142,7 +142,7 @@ def _match_mentions(desired: Desired, observed: Observed, options: Options, resu
         live = observed.resources.get(mention.address)
         if live is None or mention.address in desired.resources or not options.selects(mention.address):
             continue
-        if options.owner and options.owner in owners(live.tags):
+        if options.owner and options.owner in owners(live.tags) and options.knows(mention.address):
             result.forgets[mention.address] = mention
     if options.narrowed and (
         waiting := [item.address for item in desired.absent if item.address in observed.resources]
@@ -157,6 +157,9 @@ def _match_mentions(desired: Desired, observed: Observed, options: Options, resu
         address = mention.address
         live = observed.resources.get(address)
         if live is None or address in desired.resources or address in result.forgets or address in result.claimed:
+            continue
+        if not options.knows(address):
+            result.findings.append(_kept("unseen", [address]))
             continue
         problem = _absent_problem(live, options)
         if problem:
@@ -202,7 +205,9 @@ def _match_prune(desired: Desired, observed: Observed, options: Options, result:
             continue
         if address in result.forgets or address in result.claimed:
             continue
-        if live.template:
+        if not options.knows(address):
+            kept.setdefault("unseen", []).append(address)
+        elif live.template:
             kept.setdefault("template", []).append(address)
         elif PROTECTED in live.tags or options.protects(address):
             kept.setdefault("protected", []).append(address)
@@ -210,10 +215,7 @@ def _match_prune(desired: Desired, observed: Observed, options: Options, result:
             kept.setdefault("shared", []).append(address)
         elif address not in result.deletes:
             result.deletes[address] = None
-    for code, addresses in kept.items():
-        why, hint = _KEPT[code]
-        message = f"{_counted(addresses)} kept although no manifest declares {_it(addresses)}: {why}"
-        result.findings.append(Finding(code, "note", message, "", tuple(sorted(addresses)), hint))
+    result.findings += [_kept(code, addresses) for code, addresses in kept.items()]
 
 
 def _left_over(desired: Desired, observed: Observed, options: Options, result: Match) -> None:
@@ -236,6 +238,12 @@ def _left_over(desired: Desired, observed: Observed, options: Options, result: M
         result.findings.append(Finding("left-over", "note", message, "", tuple(left), hint))
 
 
+def _kept(code: str, addresses: Sequence[Address]) -> Finding:
+    why, hint = _KEPT[code]
+    message = f"{_counted(addresses)} kept although no manifest declares {_it(addresses)}: {why}"
+    return Finding(code, "note", message, "", tuple(sorted(addresses)), hint)
+
+
 def _counted(addresses: Sequence[Address]) -> str:
     return f"{addresses[0]} is" if len(addresses) == 1 else f"{len(addresses)} resources are"
 
@@ -250,6 +258,7 @@ _KEPT = {
         "protected",
         "to have it deleted, declare it once more with `protect: false`, or take the tag or the setting away",
     ),
+    "unseen": ("the key of the approved plan did not see it", "plan with an admin's key to have it deleted"),
     "shared": ("another owner's tag is on it too", "once one of the tags is taken off, its only owner decides"),
 }
 

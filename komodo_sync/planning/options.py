@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.scope import Scope
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Omitted
+    from komodo_sync.model.plan_key import PlanKey
+    from komodo_sync.model.scope import GivenVariable, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,11 @@ class Options:
     deploy          whether deploys and states count
     host            the Core's address, for the plan's header
     target, overlays   which of the settings' targets is meant, and what is laid over the manifests; for the header too
+    manifests, variables, env_files, settings, allow_deletes   what was given; for the scope that the plan records
+    known           the addresses that may be acted on where nothing declares them; None: all (`approved`)
+    visibility      as whom the Core is to be seen; None: as whoever asks
+    plan_key        with which the digests of secrets are made; None: they are not
+    saved           the plan is to be kept as an approval, and says what that does not cover
     """
 
     owner: str = ""
@@ -51,6 +60,35 @@ class Options:
     target: str = ""
     overlays: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    manifests: tuple[str, ...] = ()
+    variables: tuple[GivenVariable, ...] = ()
+    env_files: tuple[str, ...] = ()
+    settings: str = ""
+    allow_deletes: int | None = None
+    known: Collection[Address] | None = None
+    visibility: Visibility | None = None
+    plan_key: PlanKey | None = None
+    saved: bool = False
+
+    @property
+    def scope(self) -> Scope:
+        """What a plan records of it."""
+        return Scope(
+            paths=self.paths,
+            select=self.select,
+            owner=self.owner,
+            prune=self.prune and bool(self.owner) and not self.narrowed,
+            deploy=self.deploy,
+            omitted_fields=self.omitted_fields,
+            target=self.target,
+            overlays=self.overlays,
+            manifests=self.manifests,
+            variables=self.variables,
+            env_files=self.env_files,
+            settings=self.settings,
+            adopt_changes=self.adopt_changes,
+            allow_deletes=self.allow_deletes,
+        )
 
     @property
     def narrowed(self) -> bool:
@@ -64,3 +102,7 @@ class Options:
     def protects(self, address: Address) -> bool:
         """Whether a setting keeps `address` from being deleted."""
         return any(fnmatchcase(str(address), pattern) for pattern in self.protect)
+
+    def knows(self, address: Address) -> bool:
+        """Whether what nothing declares may be acted on: whoever approved the plan may not have seen it."""
+        return self.known is None or address in self.known

@@ -58,6 +58,7 @@ class _Planner:
 
     def plan(self) -> Planned:
         """Goes through everything once: declared resources, tags that they need, what goes."""
+        as_written = self.desired
         matched = match(self.desired, self.observed, self.options)
         self.findings += matched.findings
         self.resources += [Resource(address, str(span), refused=True) for address, span in matched.refused.items()]
@@ -85,6 +86,8 @@ class _Planner:
             self.options,
             self.tag_users,
             matched.renames,
+            self.payloads,
+            as_written,
         )
         leaving = set(matched.renames.values())
         ids = {address: item.id for address, item in self.observed.resources.items() if address not in leaving}

@@ -33,6 +33,14 @@ class CoreDocument(TypedDict):
 
 
 @with_config(STRICT)
+class VariableDocument(TypedDict):
+    """One public value that was given on the command line."""
+
+    name: Annotated[str, Field(description="Its name.")]
+    value: Annotated[str | None, Field(description="Its value; null: it looks secret, and is to be given again.")]
+
+
+@with_config(STRICT)
 class ScopeDocument(TypedDict):
     """What was asked, and the settings that shape it."""
 
@@ -44,6 +52,14 @@ class ScopeDocument(TypedDict):
     omitted_fields: Annotated[str, Field(description="What happens to fields that a manifest omits: reset or keep.")]
     target: Annotated[str, Field(description="Which of the settings' targets is meant; empty: none.")]
     overlays: Annotated[list[str], Field(description="What is laid over the manifests, in this order.")]
+    manifests: Annotated[list[str], Field(description="The manifests, where there are no settings that name them.")]
+    variables: Annotated[list[VariableDocument], Field(description="What --var gave.")]
+    env_files: Annotated[list[str], Field(description="The files of --env-file; what they hold is recorded nowhere.")]
+    settings: Annotated[str, Field(description="The file of --settings; empty: the komodo-sync.yaml that is found.")]
+    adopt_changes: Annotated[bool, Field(description="What is adopted may be changed in the same run.")]
+    allow_deletes: Annotated[
+        NonNegativeInt | None, Field(description="Up to so many deletes, whatever the limits say; null: by the limits.")
+    ]
 
 
 @with_config(STRICT)
@@ -135,6 +151,28 @@ class StepDocument(TypedDict):
     action: ActionName
 
 
+DigestText = Annotated[str, Field(pattern=r"^((hmac-)?sha256:[0-9a-f]{64})?$")]
+
+
+@with_config(STRICT)
+class KeyedSidesDocument(TypedDict):
+    """Both sides of one field, secrets included, as HMACs."""
+
+    pointer: Annotated[str, Field(description="The field.")]
+    before: Annotated[DigestText, Field(description="Of the value in the Core; empty: anything.")]
+    after: Annotated[DigestText, Field(description="Of the value that it gets; empty: it was not known, anything.")]
+
+
+@with_config(STRICT)
+class ApprovalDocument(TypedDict):
+    """What is agreed to by approving the change. No digest is made of a secret but with KOMODO_SYNC_PLAN_KEY."""
+
+    before: Annotated[DigestText, Field(description="Of the side in the Core as it may be shown; empty: nothing.")]
+    after: Annotated[DigestText, Field(description="Of the side that it gets as it may be shown; empty: nothing.")]
+    declared: Annotated[DigestText, Field(description="Of all that is declared of the resource, as it may be shown.")]
+    keyed: Annotated[list[KeyedSidesDocument], Field(description="With a plan key: each field as it really is.")]
+
+
 @with_config(STRICT)
 class ChangeDocument(TypedDict):
     """One action on one resource."""
@@ -145,6 +183,7 @@ class ChangeDocument(TypedDict):
     fields: Annotated[list[FieldDocument], Field(description="The fields that change, or that a create sets.")]
     effects: Annotated[list[EffectDocument], Field(description="What it does beyond itself.")]
     needs: Annotated[list[StepDocument], Field(description="What must have been done before.")]
+    approval: Annotated[ApprovalDocument | None, Field(description="What apply --plan compares; null: nothing.")]
 
 
 @with_config(STRICT)
@@ -173,13 +212,21 @@ class FindingDocument(TypedDict):
 
 @with_config(STRICT)
 class SummaryDocument(TypedDict):
-    """Counts."""
+    """Counts, and a digest of it all."""
 
     actions: Annotated[dict[ActionName, NonNegativeInt], Field(description="Changes by action; none is left out.")]
     changed: Annotated[NonNegativeInt, Field(description="Resources with at least one change.")]
     refused: Annotated[NonNegativeInt, Field(description="Resources for which nothing is planned, but refused.")]
     unchanged: Annotated[NonNegativeInt, Field(description="Resources that are as declared.")]
     findings: Annotated[dict[str, NonNegativeInt], Field(description="Findings by severity.")]
+    digest: Annotated[
+        str,
+        Field(
+            pattern=r"^(hmac-)?sha256:[0-9a-f]{64}$",
+            description="Of everything else in this document: SHA-256 shows that it is whole and was not changed by "
+            "accident; only an HMAC (KOMODO_SYNC_PLAN_KEY) shows that nobody changed it on purpose.",
+        ),
+    ]
 
 
 @with_config(ConfigDict(extra="ignore", strict=True))

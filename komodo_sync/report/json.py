@@ -1,4 +1,4 @@
-"""Plan and Outcome as JSON documents, and a Plan back from its document.
+"""Plan and Outcome as JSON documents.
 
 Writing is a plain walk that imports nothing heavy: a list's elements have a row each, so that documents can be compared
 line by line and 10,000 resources take a tenth of a second. All is ASCII: a terminal that shows it cannot be moved.
@@ -9,40 +9,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.errors import KomodoSyncError
-from komodo_sync.model.address import Address
 from komodo_sync.model.outcome import Status
-from komodo_sync.model.plan import (
-    FORMAT_VERSION,
-    Action,
-    Change,
-    CoreFacts,
-    Diff,
-    DiffEntry,
-    Effect,
-    FieldChange,
-    Finding,
-    Plan,
-    Resource,
-    Scope,
-    Shown,
-    Step,
-    Summary,
-    Visibility,
-)
+from komodo_sync.model.plan import FORMAT_VERSION, Action
+from komodo_sync.report.integrity import integrity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from komodo_sync.model.approval import Approval
     from komodo_sync.model.outcome import Outcome, StepOutcome
+    from komodo_sync.model.plan import Change, DiffEntry, Plan, Shown, Step
+    from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.report import document as doc
 
-_AGAIN = "Make it again with `komodo-sync plan --out FILE`."
 
-
-def plan_json(plan: Plan) -> str:
-    """The document of `schemas/plan.schema.json`, with a newline at its end."""
-    return _written(plan_document(plan))
+def plan_json(plan: Plan, key: PlanKey | None = None) -> str:
+    """The document of `schemas/plan.schema.json`, with a newline at its end. `key`: what its integrity is made with."""
+    return _written(plan_document(plan, key))
 
 
 def outcome_json(outcome: Outcome) -> str:
@@ -79,10 +62,10 @@ def _rows(value: Any, indent: str) -> str:
 _ENCODE = json.JSONEncoder(ensure_ascii=True, check_circular=False).encode
 
 
-def plan_document(plan: Plan) -> doc.PlanDocument:
+def plan_document(plan: Plan, key: PlanKey | None = None) -> doc.PlanDocument:
     """The plan as plain JSON values, keys in the order of the document."""
     scope, seen, summary = plan.scope, plan.visibility, plan.summary
-    return {
+    document: doc.PlanDocument = {
         "format_version": plan.format_version,
         "core": {"host": plan.core.host, "version": plan.core.version},
         "scope": {
@@ -94,6 +77,12 @@ def plan_document(plan: Plan) -> doc.PlanDocument:
             "omitted_fields": scope.omitted_fields,
             "target": scope.target,
             "overlays": list(scope.overlays),
+            "manifests": list(scope.manifests),
+            "variables": [{"name": item.name, "value": item.value} for item in scope.variables],
+            "env_files": list(scope.env_files),
+            "settings": scope.settings,
+            "adopt_changes": scope.adopt_changes,
+            "allow_deletes": scope.allow_deletes,
         },
         "visibility": {"user": seen.user, "admin": seen.admin, "kinds": list(seen.kinds)},
         "resources": [
@@ -123,8 +112,11 @@ def plan_document(plan: Plan) -> doc.PlanDocument:
             "refused": summary.refused,
             "unchanged": summary.unchanged,
             "findings": dict(sorted(summary.findings.items())),
+            "digest": "",
         },
     }
+    document["summary"]["digest"] = integrity(document, key)
+    return document
 
 
 def _change(change: Change) -> doc.ChangeDocument:
@@ -154,6 +146,16 @@ def _change(change: Change) -> doc.ChangeDocument:
             {"kind": effect.kind, "subject": effect.subject, "detail": effect.detail} for effect in change.effects
         ],
         "needs": [_step(step) for step in change.needs],
+        "approval": None if change.approval is None else _approval(change.approval),
+    }
+
+
+def _approval(approval: Approval) -> doc.ApprovalDocument:
+    return {
+        "before": approval.before,
+        "after": approval.after,
+        "declared": approval.declared,
+        "keyed": [{"pointer": item.pointer, "before": item.before, "after": item.after} for item in approval.keyed],
     }
 
 
@@ -183,109 +185,3 @@ def _result(result: StepOutcome) -> doc.ResultDocument:
         "stages": [{"name": stage.name, "text": stage.text} for stage in result.stages],
         "update": result.update,
     }
-
-
-def plan_from_json(text: str | bytes) -> Plan:
-    """The Plan of a document that `plan_json` wrote. Raises KomodoSyncError, with the place of the first mistake, for
-    anything else; no value of the text is repeated in the error."""
-    # pydantic takes its time to load, and only `show` and `apply --plan` read plans
-    from pydantic import TypeAdapter, ValidationError
-
-    from komodo_sync.report.document import PlanDocument, VersionedDocument
-
-    try:
-        version = TypeAdapter(VersionedDocument).validate_json(text)["format_version"]
-        if version != FORMAT_VERSION:
-            summary = f"The plan has format {version}, and this komodo-sync reads format {FORMAT_VERSION}."
-            raise KomodoSyncError(summary, hint=_AGAIN)
-        return _plan(TypeAdapter(PlanDocument).validate_json(text))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = "/".join(map(str, first["loc"]))
-        detail = f"{place}: {first['msg']}" if place else first["msg"]
-        raise KomodoSyncError("This is not a plan of komodo-sync.", detail=detail, hint=_AGAIN) from None
-
-
-def _plan(document: doc.PlanDocument) -> Plan:
-    scope, seen, summary = document["scope"], document["visibility"], document["summary"]
-    return Plan(
-        format_version=document["format_version"],
-        core=CoreFacts(**document["core"]),
-        scope=Scope(
-            paths=tuple(scope["paths"]),
-            select=tuple(scope["select"]),
-            owner=scope["owner"],
-            prune=scope["prune"],
-            deploy=scope["deploy"],
-            omitted_fields=scope["omitted_fields"],
-            target=scope["target"],
-            overlays=tuple(scope["overlays"]),
-        ),
-        visibility=Visibility(seen["user"], seen["admin"], tuple(seen["kinds"])),
-        resources=tuple(
-            Resource(
-                Address.parse(item["address"]),
-                item["source"],
-                tuple(_read_change(change) for change in item["changes"]),
-                item["refused"],
-            )
-            for item in document["resources"]
-        ),
-        waves=tuple(tuple(map(_read_step, wave)) for wave in document["waves"]),
-        findings=tuple(
-            Finding(
-                item["code"],
-                item["severity"],
-                item["message"],
-                item["override"],
-                tuple(map(Address.parse, item["addresses"])),
-                item["hint"],
-            )
-            for item in document["findings"]
-        ),
-        summary=Summary(
-            {str(action): number for action, number in summary["actions"].items()},
-            summary["changed"],
-            summary["unchanged"],
-            dict(summary["findings"]),
-            summary["refused"],
-        ),
-    )
-
-
-def _read_change(item: doc.ChangeDocument) -> Change:
-    return Change(
-        action=item["action"],
-        reason=item["reason"],
-        previous=item["previous"],
-        fields=tuple(map(_read_field, item["fields"])),
-        effects=tuple(Effect(**effect) for effect in item["effects"]),
-        needs=tuple(map(_read_step, item["needs"])),
-    )
-
-
-def _read_field(item: doc.FieldDocument) -> FieldChange:
-    diff = item["diff"]
-    entries = tuple(
-        DiffEntry(
-            entry["key"],
-            None if entry["before"] is None else Shown(**entry["before"]),
-            None if entry["after"] is None else Shown(**entry["after"]),
-            tuple(entry["lines"]),
-        )
-        for entry in diff["entries"]
-    )
-    return FieldChange(
-        pointer=item["pointer"],
-        before=Shown(**item["before"]),
-        after=Shown(**item["after"]),
-        diff=Diff(diff["kind"], tuple(diff["lines"]), entries, diff["note"]),
-        origin=item["origin"],
-        reset=item["reset"],
-        deploys=item["deploys"],
-        through=tuple(item["through"]),
-    )
-
-
-def _read_step(item: doc.StepDocument) -> Step:
-    return Step(Address.parse(item["address"]), item["action"])

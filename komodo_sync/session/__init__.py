@@ -1,17 +1,23 @@
 """Puts it together: manifests and a connection in, a plan out; a plan in, an outcome out."""
 
+from komodo_sync.session.approval import approved_options, check_core, judged
 from komodo_sync.session.connection import EMBEDDED, Session, connect
 from komodo_sync.session.observation import observe, plan, unowned
 from komodo_sync.session.performance import apply, check_refusals, exit_code
-from komodo_sync.session.scope import plan_options
+from komodo_sync.session.scope import Given, given_variable, plan_options
 
 __all__ = [
     "EMBEDDED",
+    "Given",
     "Session",
     "apply",
+    "approved_options",
+    "check_core",
     "check_refusals",
     "connect",
     "exit_code",
+    "given_variable",
+    "judged",
     "observe",
     "plan",
     "plan_options",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.errors import CoreConnectionError, InputError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.diagnostic import Severity
+from komodo_sync.session.approval import check_view
 from komodo_sync.session.dangling import dangling_references
 from komodo_sync.source.codes import Code
 
@@ -51,6 +52,11 @@ def plan(session: Session, loaded: Loaded, options: Options) -> Planned:
             raise InputError(loaded.diagnostics) from None
         raise
     from komodo_sync.planning import make_plan
+    from komodo_sync.planning.approved import as_seen
+
+    if options.visibility is not None:
+        check_view(options.visibility, observed)
+        observed = as_seen(observed, options.visibility)
 
     missing = dangling_references(loaded, observed)
     if failed or missing:

@@ -6,20 +6,19 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError, RefusedError
-from komodo_sync.model.outcome import Outcome, Status
+from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import Action
 from komodo_sync.session.observation import plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from komodo_sync.execution import Pace
     from komodo_sync.execution.events import Listener
     from komodo_sync.execution.stop import StopFlag
     from komodo_sync.manifest import Loaded
-    from komodo_sync.model.outcome import StepOutcome
-    from komodo_sync.model.plan import Finding, Plan, Planned
+    from komodo_sync.model.plan import Finding, Plan, Planned, Step
     from komodo_sync.planning import Options
     from komodo_sync.session.connection import Session
 
@@ -41,13 +40,14 @@ def apply(
     stop: StopFlag,
     root: Path | None = None,
     pace: Pace | None = None,
+    skipped: Sequence[Step] = (),
 ) -> Outcome:
     """Does what was planned, then plans again; meanwhile it holds the owner's lock. Raises RefusedError before the
     first write if the plan may not be applied, or another apply holds the lock; what fails later is told by the
     Outcome. `root`: the folder whose commit is kept as the last applied one, once all of it is as declared.
-    `pace`: how deploys follow each other."""
+    `pace`: how deploys follow each other; `skipped`: steps that are left out because nobody approved them."""
     check_refusals(planned.plan)
-    made = partial(_applied, session, planned, loaded, options, parallelism, verify, listener, stop, pace)
+    made = partial(_applied, session, planned, loaded, options, parallelism, verify, listener, stop, pace, skipped)
     if not options.owner or not planned.payloads:
         return made()
     from komodo_sync.execution.applied import commit_of, record
@@ -72,6 +72,7 @@ def _applied(
     listener: Listener,
     stop: StopFlag,
     pace: Pace | None,
+    skipped: Sequence[Step],
 ) -> Outcome:
     from komodo_sync.execution import Pace
     from komodo_sync.execution import apply as execute
@@ -87,6 +88,7 @@ def _applied(
         pace=pace or Pace(options.limits.failures),
         texts=cache(partial(declared_texts, loaded.desired)),
     )
+    results += tuple(StepOutcome(step, Status.SKIPPED, *_NOT_APPROVED) for step in skipped)
     if not verify or stop.requested:
         return Outcome(planned.plan, results, stopped=stop.requested)
     listener.note("verifying: planning again")
@@ -142,6 +144,9 @@ def exit_code(outcome: Outcome) -> int:
     if outcome.complete:
         return 0
     return 3 if outcome.of(Status.DONE) or outcome.results else 1
+
+
+_NOT_APPROVED = ("it is not in the approved plan", "plan again, and have it approved")
 
 
 def _refusal_line(finding: Finding) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import UsageError
+from komodo_sync.model.scope import GivenVariable
 from komodo_sync.settings import Settings
 
 if TYPE_CHECKING:
@@ -14,10 +16,29 @@ if TYPE_CHECKING:
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Omitted
+    from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.planning import Options
     from komodo_sync.planning.selection import Term
 
     ChangedFiles = Callable[[str], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given on the command line beside what shapes the plan, as the plan records it."""
+
+    variables: tuple[GivenVariable, ...] = ()
+    env_files: tuple[str, ...] = ()
+    settings: str = ""
+
+
+def given_variable(name: str, value: str) -> GivenVariable:
+    """A `--var` as it may be recorded: public values are, what looks like a secret is not."""
+    from komodo_sync.model.secrecy import looks_secret
+    from komodo_sync.planning.mask import shown_text
+
+    hidden = looks_secret(name) or shown_text(value) != value
+    return GivenVariable(name, None if hidden else value)
 
 
 def plan_options(
@@ -34,9 +55,12 @@ def plan_options(
     deploy: bool = True,
     host: str = "",
     changed: ChangedFiles | None = None,
+    given: Given | None = None,
+    plan_key: PlanKey | None = None,
+    saved: bool = False,
 ) -> Options:
     """What shapes the plan: the settings, and over them what was asked for. `changed`: the files that differ from a git
-    revision. Raises UsageError."""
+    revision; `given`: what else a plan records; `saved`: it is to be approved. Raises UsageError."""
     from komodo_sync.planning import Limits, Options
 
     selections = [_parsed(text) for text in select]
@@ -50,7 +74,7 @@ def plan_options(
         )
     if prunes and not chosen_owner:
         raise UsageError("prune needs an owner: only what carries its tag is ever deleted", hint="set owner: NAME")
-    limits = base.limits
+    limits, beside = base.limits, given or Given()
     return Options(
         owner=chosen_owner,
         prune=prunes,
@@ -65,6 +89,13 @@ def plan_options(
         host=host,
         target=base.target,
         overlays=loaded.overlays,
+        manifests=() if settings else tuple(str(path) for path in paths),
+        variables=beside.variables,
+        env_files=beside.env_files,
+        settings=beside.settings,
+        allow_deletes=allow_deletes,
+        plan_key=plan_key,
+        saved=saved,
         limits=Limits(allow_deletes, failures=limits.failures)
         if allow_deletes is not None
         else Limits(limits.deletes, limits.delete_percent, limits.failures),

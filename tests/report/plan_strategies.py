@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from komodo_sync.model.address import Address
+from komodo_sync.model.approval import Approval, KeyedSides
 from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import (
     SECRET,
@@ -25,6 +26,7 @@ from komodo_sync.model.plan import (
     Summary,
     Visibility,
 )
+from komodo_sync.model.scope import GivenVariable
 
 HOSTILE = (
     "\x1b[2J",
@@ -107,7 +109,11 @@ lines = st.builds(str.__add__, st.sampled_from((" ", "+", "-", "@@ ", "")), text
 diffs = st.builds(Diff, st.sampled_from(("scalar", "lines", "keyed", "items")), tuples(lines), tuples(entries), texts)
 fields = st.builds(FieldChange, texts, shown, shown, diffs, texts, st.booleans(), st.booleans(), tuples(texts))
 effects = st.builds(Effect, st.sampled_from(("stops", "keeps", "exposes")) | texts, texts, texts)
-changes = st.builds(Change, actions, texts, texts, tuples(fields), tuples(effects), tuples(steps))
+digests = st.sampled_from(("", f"sha256:{'0a' * 32}", f"hmac-sha256:{'f1' * 32}"))
+approvals = st.builds(Approval, digests, digests, digests, tuples(st.builds(KeyedSides, texts, digests, digests)))
+changes = st.builds(
+    Change, actions, texts, texts, tuples(fields), tuples(effects), tuples(steps), st.none() | approvals
+)
 resources = st.builds(Resource, addresses, texts, tuples(changes, 2))
 findings = st.builds(Finding, texts, st.sampled_from(("refusal", "warning", "note")), texts, texts, tuples(addresses))
 counts = st.integers(0, 10**6)
@@ -115,7 +121,21 @@ plans = st.builds(
     Plan,
     core=st.builds(CoreFacts, texts, texts),
     scope=st.builds(
-        Scope, tuples(texts), tuples(texts), texts, st.booleans(), st.booleans(), texts, texts, tuples(texts)
+        Scope,
+        tuples(texts),
+        tuples(texts),
+        texts,
+        st.booleans(),
+        st.booleans(),
+        texts,
+        texts,
+        tuples(texts),
+        tuples(texts),
+        tuples(st.builds(GivenVariable, texts, st.none() | texts)),
+        tuples(texts),
+        texts,
+        st.booleans(),
+        st.none() | counts,
     ),
     visibility=st.builds(Visibility, texts, st.booleans(), tuples(texts)),
     resources=tuples(resources),

@@ -17,7 +17,9 @@ from report_examples import empty_plan, outcomes, plan_of, rich_plan, scalar, sm
 
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.model.plan import Plan, Shown
-from komodo_sync.report.json import outcome_json, plan_from_json, plan_json
+from komodo_sync.model.plan_key import PlanKey
+from komodo_sync.report.json import outcome_json, plan_json
+from komodo_sync.report.plan_file import is_keyed, plan_from_json
 from komodo_sync.report.schema import DOCUMENTS, schema_text
 from komodo_sync.report.text import plan_text
 
@@ -101,7 +103,7 @@ def test_the_members_have_the_promised_names_in_their_order() -> None:
     resource = next(item for item in document["resources"] if item["address"] == "stack/web")
     assert list(resource) == ["address", "source", "changes", "refused"]
     change = resource["changes"][0]
-    assert list(change) == ["action", "reason", "previous", "fields", "effects", "needs"]
+    assert list(change) == ["action", "reason", "previous", "fields", "effects", "needs", "approval"]
     assert list(change["fields"][0]) == ["pointer", "before", "after", "diff", "origin", "reset", "deploys", "through"]
     assert resource["changes"][1]["needs"] == [{"address": "stack/web", "action": "update"}]
 
@@ -155,6 +157,36 @@ def test_a_plan_of_another_format_is_refused_by_its_number() -> None:
 def test_a_plan_of_another_format_and_shape_is_refused_by_its_number() -> None:
     with pytest.raises(KomodoSyncError, match="The plan has format 2"):
         plan_from_json('{"format_version": 2, "changes": []}')
+
+
+def test_a_plan_that_was_cut_off_is_told_as_such() -> None:
+    text = plan_json(small_plan())
+    for end in range(1, len(text) - 2, 37):
+        with pytest.raises(KomodoSyncError, match="not a plan") as caught:
+            plan_from_json(text[:end])
+        assert "cut off" in caught.value.detail
+
+
+def test_a_plan_that_was_changed_is_refused_wherever_that_was() -> None:
+    text = plan_json(small_plan())
+    document = json.loads(text)
+    document["core"]["host"] += "x"
+    with pytest.raises(KomodoSyncError, match="The plan was changed after it was written"):
+        plan_from_json(json.dumps(document))
+    # what only looks otherwise is the same document
+    assert plan_from_json(json.dumps(json.loads(text), indent=3, sort_keys=True)) == small_plan()
+
+
+def test_a_plan_with_a_key_is_proved_by_that_key_alone() -> None:
+    text = plan_json(small_plan(), PlanKey("one"))
+    assert plan_from_json(text, PlanKey("one")) == small_plan()
+    assert plan_from_json(text) == small_plan()
+    with pytest.raises(KomodoSyncError, match="changed after") as caught:
+        plan_from_json(text, PlanKey("two"))
+    assert "another KOMODO_SYNC_PLAN_KEY" in caught.value.detail
+    assert is_keyed(text)
+    assert not is_keyed(plan_json(small_plan()))
+    assert "one" not in repr(PlanKey("one"))
 
 
 def test_writing_does_not_load_what_reading_needs() -> None:

@@ -1,0 +1,135 @@
+"""A plan file as an approval: the key of its digests, reading it, and what it has recorded of the command line."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from komodo_sync.errors import KomodoSyncError, RefusedError, UsageError
+from komodo_sync.session import Given, given_variable
+
+if TYPE_CHECKING:
+    from komodo_sync.cli.options import InputOptions, SafetyOptions, ScopeOptions
+    from komodo_sync.model.plan import Plan
+    from komodo_sync.model.plan_key import PlanKey
+    from komodo_sync.model.scope import Scope
+
+
+def find_plan_key() -> PlanKey | None:
+    """The key in KOMODO_SYNC_PLAN_KEY, or in the file that KOMODO_SYNC_PLAN_KEY_FILE names; None where there is none.
+    Raises UsageError for a file that cannot be read."""
+    from komodo_sync.model.plan_key import VARIABLE
+
+    text, file = os.environ.get(VARIABLE, ""), os.environ.get(f"{VARIABLE}_FILE", "")
+    if file:
+        try:
+            text = Path(file).read_text(encoding="utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError):
+            raise UsageError(f"{VARIABLE}_FILE: {file} cannot be read", hint="check the path") from None
+    return _plan_key(text) if text else None
+
+
+@lru_cache(maxsize=1)
+def _plan_key(text: str) -> PlanKey:
+    """Stretching a key takes its time: once is enough."""
+    from komodo_sync.model.plan_key import PlanKey
+
+    return PlanKey(text)
+
+
+def read_plan(path: Path, key: PlanKey | None) -> tuple[Plan, bool]:
+    """The plan in a file, and whether a plan key was used for it. Raises KomodoSyncError for anything else."""
+    from komodo_sync.report.plan_file import is_keyed, plan_from_json
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a text"
+        raise KomodoSyncError(f"{path} cannot be read", detail=reason or "", hint="name a file of plan --out") from None
+    return plan_from_json(text, key), is_keyed(text)
+
+
+def read_approval(path: Path, key: PlanKey | None) -> Plan:
+    """The plan in a file that is to be applied. Raises RefusedError, with the reason, for one that was changed, is cut
+    off, has another format, or was made with or without a key where this run has none or one."""
+    from komodo_sync.model.plan_key import VARIABLE
+
+    try:
+        plan, keyed = read_plan(path, key)
+    except KomodoSyncError as error:
+        detail = "\n".join(filter(None, (error.summary, error.detail)))
+        raise RefusedError(f"{path} is not applied", detail=detail, hint=error.hint) from None
+    if keyed and key is None:
+        raise RefusedError(
+            f"{path} is not applied: it was made with {VARIABLE}, which is not set here",
+            hint="set it to the key that the plan was made with",
+        )
+    if key is not None and not keyed:
+        raise RefusedError(
+            f"{path} is not applied: it was made without {VARIABLE}, which is set here",
+            detail="nobody can tell whether somebody changed it",
+            hint="make the plan again with that key",
+        )
+    return plan
+
+
+def recorded(
+    then: Scope, scope: ScopeOptions, inputs: InputOptions, safety: SafetyOptions
+) -> tuple[ScopeOptions, InputOptions, SafetyOptions]:
+    """The command line with everything that it leaves out as the plan has recorded it. What it says itself stays, and
+    is compared later. Raises RefusedError for a public value that looked secret, and so was not recorded."""
+    if safety.prune is not None and safety.prune != then.prune and not then.narrowed:
+        word = "prunes" if then.prune else "does not prune"
+        raise RefusedError(f"the approved plan {word}", hint="leave --prune and --no-prune out: the plan decides")
+    given = {text.partition("=")[0].strip() for text in inputs.variables}
+    lost = [item.name for item in then.variables if item.value is None and item.name not in given]
+    if lost:
+        names = " ".join(f"--var {name}=..." for name in lost)
+        raise RefusedError(
+            f"the plan was made with {names}, and does not hold what looks like a secret", hint="give it again"
+        )
+    variables = tuple(f"{item.name}={item.value}" for item in then.variables if item.name not in given)
+    files = tuple(file for file in map(Path, then.env_files) if file.exists())
+    if not inputs.env_files and len(files) < len(then.env_files):
+        left = ", ".join(file for file in then.env_files if not Path(file).exists())
+        click.echo(f"note: the plan was made with --env-file {left}, which is not here", err=True)
+    settings = Path(then.settings) if then.settings else None
+    return (
+        replace(
+            scope,
+            paths=scope.paths or tuple(map(Path, then.manifests or then.paths)),
+            settings=scope.settings or settings,
+            select=scope.select or then.select,
+        ),
+        replace(
+            inputs,
+            variables=(*variables, *inputs.variables),
+            env_files=inputs.env_files or files,
+            target=inputs.target or then.target or None,
+            overlays=inputs.overlays or then.overlays,
+        ),
+        replace(
+            safety,
+            owner=then.owner if safety.owner is None else safety.owner,
+            prune=None,
+            omitted_fields=safety.omitted_fields or ("keep" if then.omitted_fields == "keep" else "reset"),
+            deploy=safety.deploy and then.deploy,
+            adopt_changes=safety.adopt_changes or then.adopt_changes,
+            allow_deletes=then.allow_deletes if safety.allow_deletes is None else safety.allow_deletes,
+        ),
+    )
+
+
+def given(scope: ScopeOptions, inputs: InputOptions) -> Given:
+    """What a plan records of the command line beside what shapes it."""
+    variables = {name.strip(): value for name, _, value in (text.partition("=") for text in inputs.variables)}
+    return Given(
+        tuple(given_variable(name, value) for name, value in sorted(variables.items())),
+        tuple(map(str, inputs.env_files)),
+        str(scope.settings or ""),
+    )

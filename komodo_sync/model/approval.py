@@ -1,0 +1,32 @@
+"""What somebody who approves a change agrees to, in digests: nothing of a secret can be read or guessed from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedSides:
+    """Both sides of one field as they really are, secrets included: an HMAC of each with the plan key. Empty where a
+    side was not known when the plan was made: then it may be anything."""
+
+    pointer: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Of one change.
+
+    before, after   SHA-256 of each side as it may be shown: of the fields that change; of the live resource for what
+                    deletes it (with a plan key its HMAC, over everything); of the execution for what runs one. Empty:
+                    that side is nothing
+    declared        SHA-256 of all that the manifest declares of the resource, as it may be shown
+    keyed           with a plan key, both sides of every field that changes
+    """
+
+    before: str
+    after: str
+    declared: str = ""
+    keyed: tuple[KeyedSides, ...] = ()

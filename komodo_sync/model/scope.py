@@ -1,0 +1,61 @@
+"""What a plan rests on: which Core, what was asked, and what the key could see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CoreFacts:
+    """The Core that was looked at: `host` without credentials."""
+
+    host: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenVariable:
+    """A `--var`. `value` is None where its name or its text looks like a secret: then it is recorded nowhere."""
+
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What was asked: the paths and selection that narrow the run, and the settings that shape it.
+
+    manifests      the PATHs that are the manifests, where there is no komodo-sync.yaml
+    variables      what `--var` gave; env_files   the files of `--env-file`, not what they hold
+    settings       the file of `--settings`; empty: the komodo-sync.yaml that is found
+    adopt_changes, allow_deletes   what was allowed beside the settings
+    """
+
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    owner: str = ""
+    prune: bool = False
+    deploy: bool = True
+    omitted_fields: str = "reset"
+    target: str = ""
+    overlays: tuple[str, ...] = ()
+    manifests: tuple[str, ...] = ()
+    variables: tuple[GivenVariable, ...] = ()
+    env_files: tuple[str, ...] = ()
+    settings: str = ""
+    adopt_changes: bool = False
+    allow_deletes: int | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a part alone of the declared world was to be changed."""
+        return bool(self.paths or self.select)
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """What the key could see."""
+
+    user: str
+    admin: bool
+    kinds: tuple[str, ...]

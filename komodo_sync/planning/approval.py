@@ -1,0 +1,189 @@
+"""What whoever approves a plan agrees to, change by change, as digests.
+
+Without a key they are made of what the plan shows, where every secret is replaced: they tell nothing that the plan does
+not tell, and any value of a secret that is named is accepted later. A digest of what a secret really is would let it be
+guessed, so that is an HMAC, and made only where there is a key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.approval import Approval, KeyedSides
+from komodo_sync.model.plan import Action, Finding, Step
+from komodo_sync.model.sealed import HIDDEN
+from komodo_sync.planning.compare import created
+from komodo_sync.planning.mask import masked, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from komodo_sync.kinds.struct import Field
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import Desired
+    from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.plan import Change, FieldChange, Payload, Resource, Shown
+    from komodo_sync.model.plan_key import PlanKey
+
+_META: Mapping[str, Any] = {"description": "", "template": False, "tags": ()}
+
+
+def with_approvals(
+    resources: Iterable[Resource], payloads: Mapping[Step, Payload], desired: Desired, key: PlanKey | None
+) -> tuple[Resource, ...]:
+    """The resources, each of their changes with what its approval covers."""
+    return tuple(
+        replace(item, changes=tuple(_approved(item.address, change, payloads, desired, key) for change in item.changes))
+        if item.changes
+        else item
+        for item in resources
+    )
+
+
+def declared_digest(address: Address, desired: Desired) -> str:
+    """Of all that the manifests declare of a resource, as it may be shown; empty for what they do not declare."""
+    item = desired.resources.get(address)
+    if item is None:
+        return ""
+    made = created(KINDS[address.kind], item, frozenset(item.tags or ()))
+    return _digest([[field.pointer, before_side(field), after_side(field)] for field in made.fields])
+
+
+def before_side(field: FieldChange) -> list[Any]:
+    """The old value of a field as the plan shows it, as JSON."""
+    lines = [line for line in field.diff.lines if line[:1] in ("-", " ")]
+    entries = [
+        [entry.key, _told(entry.before), [line for line in entry.lines if line[:1] in ("-", " ")]]
+        for entry in field.diff.entries
+    ]
+    return [_told(field.before), lines, entries, field.diff.note]
+
+
+def after_side(field: FieldChange) -> list[Any]:
+    """The new value of a field as the plan shows it, as JSON."""
+    lines = [line for line in field.diff.lines if line[:1] in ("+", " ")]
+    entries = [
+        [entry.key, _told(entry.after), [line for line in entry.lines if line[:1] in ("+", " ")]]
+        for entry in field.diff.entries
+    ]
+    return [_told(field.after), lines, entries, field.diff.note]
+
+
+def unchecked(resources: Iterable[Resource]) -> list[Finding]:
+    """What a plan file says that is made without a key: which secret values are approved whatever they are."""
+    found = {
+        item.address: [field.pointer for change in item.changes for field in change.fields if hides(field)]
+        for item in resources
+    }
+    places = [f"{address} {pointer}" for address, pointers in sorted(found.items()) for pointer in pointers]
+    if not places:
+        return []
+    first, more = places[0], f" and {len(places) - 1} more" if len(places) > 1 else ""
+    message = f"secret values in {first}{more} are approved whatever they are: this plan is made without a plan key"
+    hint = "set KOMODO_SYNC_PLAN_KEY for plan and for apply to approve these very values"
+    addresses = tuple(address for address, pointers in sorted(found.items()) if pointers)
+    return [Finding("any-secret", "note", message, "", addresses, hint)]
+
+
+def hides(field: FieldChange) -> bool:
+    """Whether a changed field holds something that the plan does not show."""
+    diff = field.diff
+    sides = [field.before, field.after, *(side for each in diff.entries for side in (each.before, each.after) if side)]
+    lines = [*diff.lines, *(line for each in diff.entries for line in each.lines)]
+    return (
+        any(side.hidden or HIDDEN in json.dumps(side.value) for side in sides)
+        or any(HIDDEN in line for line in lines)
+        or "secret" in diff.note
+        or "not shown" in diff.note
+    )
+
+
+def _approved(
+    address: Address, change: Change, payloads: Mapping[Step, Payload], desired: Desired, key: PlanKey | None
+) -> Change:
+    payload = payloads[Step(address, change.action)]
+    if change.action is Action.DELETE:
+        assert payload.seen is not None
+        return replace(change, approval=Approval(_live_digest(payload.seen, key), ""))
+    if payload.execution is not None:
+        done = payload.execution
+        return replace(change, approval=Approval("", _digest([done.operation, masked(dict(done.params))])))
+    fields = sorted(change.fields, key=lambda field: field.pointer)
+    approval = Approval(
+        _digest([[field.pointer, before_side(field)] for field in fields]),
+        _digest([change.previous, *([field.pointer, after_side(field)] for field in fields)]),
+        declared_digest(address, desired),
+        tuple(_keyed(payload, [field.pointer for field in fields], key)) if key else (),
+    )
+    return replace(change, approval=approval)
+
+
+def _live_digest(live: ObservedResource, key: PlanKey | None) -> str:
+    """Of a resource that is to be deleted. The plan shows nothing of its config, so without a key only what is short
+    and plain is in it: a longer text could hold a secret of any form."""
+    if key is not None:
+        whole = [live.description, sorted(live.tags), live.template, dict(live.config)]
+        return key.digest(f"{live.address} live", whole)
+    plain = {
+        name: told.value
+        for name, field in KINDS[live.address.kind].fields().items()
+        if name in live.config and not field.counted_while and _is_plain(told := shown(field, live.config[name]))
+    }
+    return _digest([sorted(live.tags), live.template, str(live.config.get("type", "")), plain])
+
+
+def _is_plain(told: Shown) -> bool:
+    value = told.value
+    return not told.hidden and (
+        isinstance(value, bool | int | float) or (isinstance(value, str) and "\n" not in value and HIDDEN not in value)
+    )
+
+
+def _keyed(payload: Payload, pointers: Sequence[str], key: PlanKey) -> Iterator[KeyedSides]:
+    """Both sides of every field as they really are."""
+    for pointer in pointers:
+        before, after = _sides(payload, pointer)
+        label = f"{payload.address} {pointer}"
+        yield KeyedSides(pointer, key.digest(f"{label} before", before), key.digest(f"{label} after", after))
+
+
+def _sides(payload: Payload, pointer: str) -> tuple[Any, Any]:
+    """The live value at a pointer of the payload's resource, and the one that is written; a default where there is
+    none."""
+    seen, (part, _, rest) = payload.seen, pointer.partition("/")
+    if part != "config":
+        default = _META[part]
+        have = default if seen is None else getattr(seen, part)
+        want = getattr(payload, part)
+        have, want = (sorted(side) if part == "tags" else side for side in (have, default if want is None else want))
+        return have, want
+    held, sent, name, default = (seen.config if seen else {}), payload.config, rest, None
+    config = KINDS[payload.address.kind].config
+    if isinstance(config, Tagged) and rest != "type":
+        name = rest.removeprefix("params/")
+        fields = _variant(config, sent) or _variant(config, held)
+        held, sent = held.get("params", {}), sent.get("params", {})
+    else:
+        fields = KINDS[payload.address.kind].fields()
+    default = fields[name].default if name in fields else None
+    return held.get(name, default), sent.get(name, default)
+
+
+def _variant(config: Tagged, value: Mapping[str, Any]) -> Mapping[str, Field]:
+    variant = config.all_variants().get(value.get("type", ""))
+    return variant.fields() if variant else {}
+
+
+def _told(side: Shown | None) -> Any:
+    """What is hidden is told alike, whyever: a secret may be unknown where the plan is made."""
+    return None if side is None else {"hidden": True} if side.hidden else {"value": side.value}
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

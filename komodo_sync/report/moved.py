@@ -1,0 +1,67 @@
+"""What moved since a plan was approved: what was approved, and what it is now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.report.values import shown_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.plan import Change, DiffEntry, FieldChange
+
+_MOST = 3
+"""Entries and lines of one field that are told before the rest is counted."""
+
+
+def moved_text(address: Address, approved: Change | None, now: Change | None, why: str = "") -> str:
+    """One change in lines: `stack/web update`, then what was approved and what it is now."""
+    change = now or approved
+    assert change is not None
+    lines = [f"{address} {change.action}{f': {why}' if why else ''}"]
+    lines += [f"  was approved: {line}" for line in _told(approved, now)] if approved else ["  was approved: nothing"]
+    lines += [f"  is now:       {line}" for line in _told(now, approved)] if now else ["  is now:       nothing"]
+    return "\n".join(lines)
+
+
+def _told(change: Change | None, other: Change | None) -> Iterator[str]:
+    """What is in `change` and not in the same way in `other`."""
+    assert change is not None
+    beside = {field.pointer: field for field in other.fields} if other else {}
+    told = [field for field in change.fields if not _alike(field, beside.get(field.pointer))]
+    name = f"{change.action} from {change.previous}" if change.previous else str(change.action)
+    if not told:
+        yield name
+    for field in told:
+        yield f"{name} {field.pointer} {', '.join(_field(field, beside.get(field.pointer)))}"
+
+
+def _alike(one: FieldChange, other: FieldChange | None) -> bool:
+    return other is not None and (one.before, one.after, one.diff) == (other.before, other.after, other.diff)
+
+
+def _field(field: FieldChange, other: FieldChange | None) -> Iterator[str]:
+    diff = field.diff
+    if diff.kind == "scalar":
+        yield f"{shown_text(field.before)} -> {shown_text(field.after)}"
+        return
+    known = other.diff.entries if other else ()
+    lines_known = frozenset(other.diff.lines) if other else frozenset()
+    entries = [entry for entry in diff.entries if entry not in known] or list(diff.entries)
+    lines = [line for line in diff.lines if line[:1] in ("+", "-")]
+    lines = [line for line in lines if line not in lines_known] or lines
+    told = [*map(_entry, entries), *lines]
+    yield from told[:_MOST]
+    if len(told) > _MOST:
+        yield f"and {len(told) - _MOST} more"
+    if not told:
+        yield diff.note or "differs"
+
+
+def _entry(entry: DiffEntry) -> str:
+    before, after = (None if side is None else shown_text(side) for side in (entry.before, entry.after))
+    if before is None:
+        return f"{entry.key} added: {after}"
+    return f"{entry.key} removed" if after is None else f"{entry.key} {before} -> {after}"
