@@ -14,6 +14,8 @@ $(READY): pyproject.toml
 	@echo 'setting up .venv with pip, once: this may take a minute or two ...' >&2
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary pygraphviz --editable '.[svg]' || \
+		echo 'no wheel of pygraphviz for this machine: graph --format svg is left out' >&2
 	touch $(READY)
 
 demo: $(READY)

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "mermaid", "dot"]),
+    type=click.Choice(["text", "mermaid", "dot", "svg"]),
     default="text",
-    help="mermaid is drawn by GitHub and GitLab, dot by Graphviz.",
+    help="mermaid is drawn by GitHub and GitLab, dot by Graphviz; svg is a picture.",
 )
 @input_options
 @verbosity_options
 def graph(paths: tuple[Path, ...], file: Path | None, form: str, inputs: InputOptions) -> None:
-    """Show every reference and every `after` among the declared resources. Needs no Core."""
+    """Show every reference, every variable in a text, and every `after` among the declared resources. Needs no Core."""
     from komodo_sync.cli.inputs import find_inputs
     from komodo_sync.errors import InputError
     from komodo_sync.planning.graph import dependencies
@@ -37,5 +37,11 @@ def graph(paths: tuple[Path, ...], file: Path | None, form: str, inputs: InputOp
     loaded = find_inputs(paths, file, inputs).load()
     if loaded.desired.failed:
         raise InputError(loaded.diagnostics)
+    found = dependencies(loaded.desired)
+    if form == "svg":
+        from komodo_sync.cli.drawing import svg
+
+        click.echo(svg(report.graph_dot(found)), nl=False)
+        return
     write = {"text": report.graph_text, "mermaid": report.graph_mermaid, "dot": report.graph_dot}[form]
-    click.echo(write(dependencies(loaded.desired)), nl=False)
+    click.echo(write(found), nl=False)

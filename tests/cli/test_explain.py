@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 
@@ -74,3 +76,22 @@ def test_graph(shell: Shell, manifests: Path) -> None:
     )
     assert shell.good("graph", "--format", "mermaid").out.startswith("flowchart LR\n")
     assert shell.good("graph", "--format", "dot").out.startswith("digraph komodo {\n")
+
+
+def test_graph_as_a_picture(shell: Shell, manifests: Path) -> None:
+    pytest.importorskip("pygraphviz", reason="pip has no wheel of pygraphviz for this machine")
+    (manifests / "n.yaml").write_text("actions: [{name: 'a \"<b>\" & \\ [x]'}, {name: é}]\n")
+    said = shell.good("graph", "--format", "svg")
+    drawn = ElementTree.fromstring(said.out)
+    space = {"svg": "http://www.w3.org/2000/svg"}
+    texts = {text.text for text in drawn.iterfind(".//svg:g[@class='node']/svg:text", space)}
+    assert texts == {"stack/web", "stack/db", "server/prod", 'action/a "<b>" & \\ [x]', "action/é"}
+    assert len(drawn.findall(".//svg:g[@class='edge']", space)) == 3
+    assert said.err == ""
+
+
+def test_a_picture_without_the_library(shell: Shell, manifests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    said = shell("graph", "--format", "svg")
+    assert (said.code, said.out) == (1, "")
+    assert "pip install 'komodo-sync[svg]'" in said.err

@@ -40,6 +40,20 @@ def test_a_reference_that_is_also_an_order_is_one_edge() -> None:
     assert (bool(edge.fields), edge.after) == (True, True)
 
 
+def test_a_variable_in_a_text_is_needed_too() -> None:
+    graph = dependencies(
+        desired(
+            declared("stack/a", {"environment": "A=[[REGION]]\nB=[[ ZONE ]]\n", "extra_args": ["--x=[[REGION]]"]}),
+            declared("variable/REGION", {"value": "eu"}),
+        )
+    )
+    assert [(str(edge.target), edge.fields) for edge in graph.edges] == [
+        ("variable/REGION", ("environment", "extra_args")),
+        ("variable/ZONE", ("environment",)),
+    ]
+    assert graph.elsewhere == (at("variable/ZONE"),)
+
+
 SMALL = Dependencies(
     (at("stack/db"), at("stack/web")),
     (at("server/p"),),

@@ -3,56 +3,31 @@ registry are; the server is installed once, beside other caches."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from language_server import CUSTOM_TAGS, LanguageServer
+from npm import installed
 from test_schemas import BROKEN, EXAMPLES, NOT_OVERLAID, NOT_REUSED, OVERLAID, REUSED, ROOT, SETTINGS_RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = "yaml-language-server@2.0.0"
-CACHE = (
-    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "komodo-sync-tests" / PACKAGE.replace("@", "-")
-)
-SCRIPT = Path("node_modules/yaml-language-server/bin/yaml-language-server")
+SCRIPT = Path("yaml-language-server/bin/yaml-language-server")
 
 pytestmark = pytest.mark.xdist_group("yaml-language-server")
 
 
-def installed() -> Path:
-    """The server's script; skips the test with the reason when it cannot be had."""
-    if (CACHE / SCRIPT).is_file():
-        return CACHE / SCRIPT
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("node and npm are not here")
-    CACHE.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE.parent) as scratch:
-        command = [npm, "install", "--prefix", scratch, "--ignore-scripts", "--no-audit", "--no-fund", PACKAGE]
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=120)
-        except (OSError, subprocess.SubprocessError):
-            pytest.skip(f"npm cannot install {PACKAGE}: no registry within reach?")
-        if not CACHE.exists():  # another worker may have been quicker
-            Path(scratch, "node_modules").rename(_made(CACHE) / "node_modules")
-    return CACHE / SCRIPT
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+def script() -> Path:
+    """The server's script."""
+    return installed(PACKAGE) / SCRIPT
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LanguageServer]:
-    with LanguageServer(installed(), ROOT / "schemas" / "manifest.schema.json") as running:
+    with LanguageServer(script(), ROOT / "schemas" / "manifest.schema.json") as running:
         yield running
 
 
@@ -67,7 +42,7 @@ def test_what_is_broken_is_marked_as_an_error(server: LanguageServer, path: Path
 
 
 def test_the_settings_of_the_examples_have_no_problem() -> None:
-    with LanguageServer(installed(), ROOT / "schemas" / "settings.schema.json") as server:
+    with LanguageServer(script(), ROOT / "schemas" / "settings.schema.json") as server:
         assert server.problems((ROOT / "examples" / "komodo-sync.yaml").read_text()) == []
         assert server.problems("prune: perhaps\n")
 
@@ -83,13 +58,13 @@ def test_wrong_defaults_and_for_each_are_marked(server: LanguageServer, text: st
 
 
 def test_overlays_have_a_schema_of_their_own() -> None:
-    with LanguageServer(installed(), ROOT / "schemas" / "overlay.schema.json") as server:
+    with LanguageServer(script(), ROOT / "schemas" / "overlay.schema.json") as server:
         assert [server.problems(text) for text in OVERLAID] == [[] for _ in OVERLAID]
         assert all(server.problems(text) for text in NOT_OVERLAID)
 
 
 def test_settings_with_defaults_and_targets_have_no_problem() -> None:
-    with LanguageServer(installed(), ROOT / "schemas" / "settings.schema.json") as server:
+    with LanguageServer(script(), ROOT / "schemas" / "settings.schema.json") as server:
         assert [server.problems(text) for text in SETTINGS_RIGHT] == [[] for _ in SETTINGS_RIGHT]
 
 
