@@ -60,6 +60,9 @@ class SafetyOptions:
     deploy: bool
     adopt_changes: bool
     allow_deletes: int | None
+    allow_deploys: int | None
+    refresh: bool
+    abandon_old: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,20 @@ def safety_options(command: Command) -> Command:
         click.option("--adopt-changes", is_flag=True, help="Change what is adopted in the same run."),
         click.option(
             "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Up to N deletes, whatever the limits say."
+        ),
+        click.option(
+            "--allow-deploys", type=click.IntRange(min=0), metavar="N", help="Up to N deploys, whatever the limits say."
+        ),
+        click.option(
+            "--no-refresh",
+            "refresh",
+            flag_value=False,
+            default=True,
+            type=bool,
+            help="Go by the files that the Core knows, without fetching them anew.",
+        ),
+        click.option(
+            "--abandon-old", is_flag=True, help="Leave behind what runs on a server that is left and not reached."
         ),
     )
 

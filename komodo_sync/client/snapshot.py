@@ -5,20 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.client.live import Look
 from komodo_sync.client.threads import side_by_side
 from komodo_sync.errors import CoreConnectionError, CredentialsError, DeniedError, LockedOutError, TooOldError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.observed import Observed
 from komodo_sync.operations import find
 from komodo_sync.wire.answers import object_id, read_items, read_names, read_states, resolve
+from komodo_sync.wire.live import read_running
 from komodo_sync.wire.references import closed_kinds, lookups_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from komodo_sync.client.live import Question
     from komodo_sync.client.reader import Reader
+    from komodo_sync.client.refresher import Refresher
     from komodo_sync.kinds.spec import KindSpec, Lookup
     from komodo_sync.model.address import Address
+    from komodo_sync.model.running import Running
     from komodo_sync.wire.answers import Item
 
 _TAGS = "tag"
@@ -33,6 +38,8 @@ def observe(
     states: bool,
     as_seen: bool = False,
     detailed: Collection[Address] | None = None,
+    question: Question | None = None,
+    refresher: Refresher | None = None,
 ) -> Observed:
     """A snapshot of `kinds` and of all kinds that they refer to.
 
@@ -43,6 +50,9 @@ def observe(
 
     Where a list does not tell everything (the permissions of user groups), there is one request more for each of
     `detailed`, or for all of them where that is None.
+
+    With a `question` about what runs, the states are listed first, `refresher` has the Core fetch files anew, and
+    afterwards the Updates of what is asked for are read, a hundred a request.
     """
     # first: a wrong key is told after one try, where all requests at once would lock the address out
     version, user = _all([reader.version, reader.user])
@@ -56,22 +66,30 @@ def observe(
         )
     wanted = set(kinds) - set(hidden)
     listed = [spec for name, spec in KINDS.items() if name in closed_kinds({*wanted, _TAGS})]
-    stated = [spec for spec in listed if spec.states] if states else []
+    look = Look(reader, question) if question is not None else None
+    if look is not None:
+        look.states(lambda operation: reader.read(operation, list_params(operation)))
+        look.fresh(refresher)
+    asked = question.kinds if question is not None else frozenset()
+    stated = [spec for spec in listed if spec.states and spec.name not in asked] if states else []
     lookups = lookups_of([spec.name for spec in listed])
     calls: list[Callable[[], Any]] = [
-        *(partial(_list, reader, spec.name, detailed) for spec in listed),
+        *(partial(_list, reader, spec.name, detailed, look) for spec in listed),
         *(partial(_names, reader, lookup) for lookup in lookups),
         *(partial(_states, reader, spec.states) for spec in stated),
     ]
     rest = _all(calls)
-    items: dict[str, list[Item]] = {spec.name: found for spec, found in zip(listed, rest, strict=False)}
-    state_by_id: dict[str, str] = {}
+    lists = rest[: len(listed)]
+    items: dict[str, list[Item]] = {spec.name: found for spec, (found, _) in zip(listed, lists, strict=True)}
+    running = {address: facts for _, found in lists for address, facts in found.items()}
+    state_by_id = {item.id: item.state for item in look.listed.values()} if look is not None else {}
     named: dict[Address, str] = {}
     for found in rest[len(listed) : len(listed) + len(lookups)]:
         named.update(found)
     for found in rest[len(listed) + len(lookups) :]:
         state_by_id.update(found)
     world = resolve(items, admin=admin, states=state_by_id, named=named)
+    live = look.histories(running, world.resources, admin=admin) if look is not None else None
     return Observed(
         resources=world.resources,
         kinds=frozenset(items),
@@ -82,6 +100,7 @@ def observe(
         user_id=object_id(user.get("_id")),
         references=world.references,
         named=named,
+        live=live,
     )
 
 
@@ -107,11 +126,22 @@ def read_detail(reader: Reader, spec: KindSpec, raw: dict[str, Any]) -> dict[str
     }
 
 
-def _list(reader: Reader, kind: str, detailed: Collection[Address] | None) -> list[Item]:
+def _list(
+    reader: Reader, kind: str, detailed: Collection[Address] | None, look: Look | None
+) -> tuple[list[Item], dict[Address, Running]]:
+    """The items, and what is known of what runs of those that are asked for, and of what they may rest on."""
     spec = KINDS[kind]
     answer = reader.read(spec.lists, list_params(spec.lists))
     if spec.detail is None:
-        return read_items(spec, answer)
+        items = read_items(spec, answer)
+        if look is None or spec.lifecycle is None:
+            return items, {}
+        asked, rests = look.question.asked, bool(spec.lifecycle.done_at)
+        return items, {
+            item.address: read_running(spec.lifecycle, raw, look.listed.get(item.address))
+            for item, raw in zip(items, answer, strict=True)
+            if rests or item.address in asked
+        }
     named = [item.address for item in read_items(spec, answer)]
     wanted = [
         partial(read_detail, reader, spec, raw)
@@ -119,7 +149,7 @@ def _list(reader: Reader, kind: str, detailed: Collection[Address] | None) -> li
         if detailed is None or address in detailed
     ]
     rest = [raw for raw, address in zip(answer, named, strict=True) if not (detailed is None or address in detailed)]
-    return read_items(spec, [*rest, *_all(wanted, DETAILS_AT_ONCE)])
+    return read_items(spec, [*rest, *_all(wanted, DETAILS_AT_ONCE)]), {}
 
 
 def _names(reader: Reader, lookup: Lookup) -> dict[Address, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from komodo_sync.kinds.executions import EXECUTION
+from komodo_sync.kinds.lifecycle import Lifecycle
 from komodo_sync.kinds.parts import MaintenanceWindows, ScheduleFormat, WebhookEnabled, WebhookSecret
 from komodo_sync.kinds.shapes import EnumShape, ListShape, Tagged, TargetsShape, TextListShape, TextShape
 from komodo_sync.kinds.spec import resource_kind
@@ -68,6 +69,7 @@ PROCEDURE = resource_kind(
     order=90,
     runs="RunProcedure",
     watch=Watch("procedure", busy="GetProcedureActionState", otherwise="its stages before that one were done"),
+    lifecycle=Lifecycle(subject="procedure", deploy="RunProcedure", busy=frozenset({"Running"}), timeout=7200.0),
     doc="Executions in stages, by hand, schedule or webhook.",
 )
 
@@ -102,6 +104,7 @@ ACTION = resource_kind(
     order=80,
     runs="RunAction",
     watch=Watch("action", otherwise="what it did before that was done"),
+    lifecycle=Lifecycle(subject="action", deploy="RunAction", busy=frozenset({"Running"}), timeout=7200.0),
     doc="A script in TypeScript that speaks to the Core.",
 )
 

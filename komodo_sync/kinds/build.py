@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from komodo_sync.kinds.lifecycle import Lifecycle
 from komodo_sync.kinds.parts import CommandField, WebhookEnabled, WebhookSecret
 from komodo_sync.kinds.shapes import ListShape, PairsShape, TextListShape
 from komodo_sync.kinds.spec import NameRule, resource_kind
@@ -114,6 +115,19 @@ BUILD = resource_kind(
     order=60,
     names=NameRule.DOCKER,
     deploys="RunBuild",
+    hosts=("builder_id",),
+    rests_on=("linked_repo",),
+    lifecycle=Lifecycle(
+        subject="build",
+        deploy="RunBuild",
+        busy=frozenset({"Building"}),
+        done_at="last_built_at",
+        done_hash="built_hash",
+        latest_hash="latest_hash",
+        refresh="RefreshBuildCache",
+        timeout=7200.0,
+        redoes="an image of the next version is built and pushed",
+    ),
     doc="An image made from a Dockerfile on a builder.",
     watch=Watch(
         "build",

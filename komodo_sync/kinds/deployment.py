@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from komodo_sync.kinds.lifecycle import Lifecycle
 from komodo_sync.kinds.parts import LEAVES_HOST
 from komodo_sync.kinds.shapes import EnumShape, IntShape, PairsShape, Tagged, TextListShape
 from komodo_sync.kinds.spec import NameRule, resource_kind
@@ -130,6 +131,22 @@ DEPLOYMENT = resource_kind(
     hosts=("swarm_id", "server_id"),
     runs_as="custom_name",
     deploys="Deploy",
+    rests_on=("image",),
+    lifecycle=Lifecycle(
+        subject="deployment",
+        deploy="Deploy",
+        start="StartDeployment",
+        stop="StopDeployment",
+        destroy="DestroyDeployment",
+        resume="UnpauseDeployment",
+        running=frozenset({"running"}),
+        ailing=frozenset({"dead"}),
+        paused=frozenset({"paused"}),
+        stopped=frozenset({"exited", "created"}),
+        down=frozenset({"not_deployed"}),
+        busy=frozenset({"deploying", "restarting", "removing"}),
+        redoes="its container is removed and run anew",
+    ),
     states="ListDeployments",
     up=frozenset({"deploying", "running", "created", "restarting", "removing", "paused", "exited", "dead"}),
     stops="its container is stopped and removed; volumes stay",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from komodo_sync.kinds.lifecycle import Lifecycle
 from komodo_sync.kinds.parts import CommandField, WebhookEnabled, WebhookSecret
 from komodo_sync.kinds.spec import NameRule, resource_kind
 from komodo_sync.kinds.struct import DEPLOYS, Alias, Consequence, Doc, EnvText, Flag, Ref, Struct, Text, TextList
@@ -51,6 +52,19 @@ REPO = resource_kind(
     doc="A git checkout on a server.",
     names=NameRule.PATH,
     deploys="PullRepo",
+    hosts=("server_id",),
+    lifecycle=Lifecycle(
+        subject="repo",
+        deploy="PullRepo",
+        first="CloneRepo",
+        busy=frozenset({"Cloning", "Pulling", "Building"}),
+        done_at="last_pulled_at",
+        done_hash="cloned_hash",
+        latest_hash="latest_hash",
+        lags=True,
+        refresh="RefreshRepoCache",
+        redoes="the newest commit is checked out",
+    ),
     stops="the checkout on the server is removed",
     renames_running="its checkout on the server is moved to a folder of the new name",
     held_by_referers=True,

@@ -11,6 +11,7 @@ from komodo_sync.kinds.shapes import Tagged
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from komodo_sync.kinds.lifecycle import Lifecycle
     from komodo_sync.kinds.struct import Field, Struct
     from komodo_sync.kinds.watch import Watch
 
@@ -92,6 +93,9 @@ class KindSpec:
     by_id_only    rename and delete take an id and no name
     owned         carries our owner tag: can be adopted, pruned, forgotten
     deploys       the execution that makes what runs equal to what is declared; empty where nothing runs
+    lifecycle     what runs of it and what brings that about; None where nothing does
+    rests_on      the fields that name what it is made from: once that is made anew, so is this
+    reached       the list whose `state` says whether Core reaches it; `Ok` is that it does
     states        the list that answers each resource's `state`; empty where there is none
     up            the states in which something of it runs
     stops         what deleting one that is up does to what runs, for people
@@ -132,6 +136,9 @@ class KindSpec:
     flat: bool = False
     owned: bool = True
     deploys: str = ""
+    lifecycle: Lifecycle | None = None
+    rests_on: tuple[str, ...] = ()
+    reached: str = ""
     states: str = ""
     up: frozenset[str] = frozenset()
     stops: str = ""
@@ -176,6 +183,9 @@ def resource_kind(
     order: int,
     names: NameRule = NameRule.GENERAL,
     deploys: str = "",
+    lifecycle: Lifecycle | None = None,
+    rests_on: tuple[str, ...] = (),
+    reached: str = "",
     states: str = "",
     up: frozenset[str] = frozenset(),
     stops: str = "",
@@ -204,6 +214,9 @@ def resource_kind(
         rename=f"Rename{core}",
         delete=f"Delete{core}",
         deploys=deploys,
+        lifecycle=lifecycle,
+        rests_on=rests_on,
+        reached=reached,
         states=states,
         up=up,
         stops=stops,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from komodo_sync.kinds.lifecycle import Lifecycle
 from komodo_sync.kinds.parts import LEAVES_HOST, MAY_DEPLOY, CommandField, WebhookEnabled, WebhookSecret
 from komodo_sync.kinds.shapes import EnumShape, ListShape
 from komodo_sync.kinds.spec import NameRule, resource_kind
@@ -156,14 +157,35 @@ STACK = resource_kind(
     runs_as="project_name",
     volumes_as="project_name",
     deploys="DeployStack",
+    rests_on=("linked_repo",),
+    lifecycle=Lifecycle(
+        subject="stack",
+        deploy="DeployStack",
+        start="StartStack",
+        stop="StopStack",
+        destroy="DestroyStack",
+        resume="UnpauseStack",
+        restart="RestartStack",
+        partly=("DeployStackService", "RestartStack", "RestartStackService"),
+        running=frozenset({"running"}),
+        ailing=frozenset({"unhealthy", "dead"}),
+        paused=frozenset({"paused"}),
+        stopped=frozenset({"stopped", "created"}),
+        down=frozenset({"down"}),
+        busy=frozenset({"deploying", "restarting", "removing"}),
+        done_hash="deployed_hash",
+        latest_hash="latest_hash",
+        refresh="RefreshStackCache",
+        redoes="compose up: what changed is started anew",
+    ),
     states="ListStacks",
     up=frozenset(
         {"deploying", "running", "paused", "created", "restarting", "unhealthy", "stopped", "dead", "removing"}
     ),
     stops="compose down; volumes stay",
     renames_running=(
-        "it keeps running as project {old}; unless project_name is set, the next deploy takes that down and starts "
-        "project {new}, with new and empty named volumes"
+        "it keeps running as project {old}; with project_name set to another name, the next deploy takes that down and "
+        "starts it with new and empty named volumes"
     ),
     watch=Watch(
         "stack",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.model.address import Address
+    from komodo_sync.model.running import Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class ObservedResource:
     tags     names; a tag whose id is not known is left out
     state    running, down, ... from the List* item; empty when it was not asked for
     services names of the services that were deployed last
+    project  what it is called where it was deployed last; empty: never
     masked   config fields whose value the key may not see
     """
 
@@ -32,6 +34,7 @@ class ObservedResource:
     template: bool = False
     state: str = ""
     services: tuple[str, ...] = ()
+    project: str = ""
     masked: frozenset[str] = frozenset()
 
 
@@ -43,6 +46,7 @@ class Observed:
     admin       whether the key sees everything; if not, `resources` is what it sees
     references  for each address, the addresses that refer to it (live)
     named       ids of what is referred to and is no resource (users), by address; empty where nobody needs them
+    live        what is known of what runs; None where nobody asked
     """
 
     resources: Mapping[Address, ObservedResource]
@@ -54,3 +58,4 @@ class Observed:
     user_id: str = ""
     references: Mapping[Address, frozenset[Address]] = field(default_factory=dict)
     named: Mapping[Address, str] = field(default_factory=dict)
+    live: Live | None = None

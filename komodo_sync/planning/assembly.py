@@ -31,10 +31,11 @@ def assembled(
     renames: Mapping[Address, Address],
     payloads: Mapping[Step, Payload],
     as_written: Desired,
+    uses: Mapping[Address, frozenset[Address]],
 ) -> Plan:
     """The plan. `tag_users`: who will carry each tag; `renames`: new address -> old address; `as_written`: what is
-    declared, before patterns in it became names."""
-    resources, steps = ordered(sorted(found, key=by_reader), desired, observed, tag_users, renames)
+    declared, before patterns in it became names; `uses`: the variables that what is deployed takes."""
+    resources, steps = ordered(sorted(found, key=by_reader), desired, observed, tag_users, renames, uses)
     resources = with_approvals(resources, payloads, as_written, options.plan_key)
     actions = Counter(str(change.action) for item in resources for change in item.changes)
     changed = sum(1 for item in resources if item.changes)

@@ -34,6 +34,7 @@ def findings(
         *_created_empty(resources, desired),
         *_in_use(staying, desired),
         *_limits(deletes, observed, options),
+        *_deploys(resources, options),
         *_left_out(resources, desired, observed, options),
         *_partial_view(resources, observed),
     ]
@@ -168,6 +169,17 @@ def _limits(deletes: Sequence[Address], observed: Observed, options: Options) ->
             )
         )
     return result
+
+
+def _deploys(resources: Sequence[Resource], options: Options) -> Iterator[Finding]:
+    """More deploys than one apply may do."""
+    deployed = sorted(
+        item.address for item in resources if any(change.action is Action.DEPLOY for change in item.changes)
+    )
+    limit = options.limits.deploys
+    if limit is not None and len(deployed) > limit:
+        message = f"{len(deployed)} deploys are more than limits.deploys allows ({limit})"
+        yield Finding("limit-deploys", "refusal", message, f"--allow-deploys {len(deployed)}", tuple(deployed))
 
 
 def _partial_view(resources: Sequence[Resource], observed: Observed) -> list[Finding]:

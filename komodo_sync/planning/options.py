@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from komodo_sync.model.scope import Scope
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one apply may do; None: no limit. `failures`: failed deploys after which no further one begins."""
+    """How much one apply may do; None: no limit. `failures`: failed deploys after which no further deploy starts."""
 
     deletes: int | None = None
     delete_percent: float | None = None
+    deploys: int | None = None
     failures: int = 3
 
 
@@ -37,6 +38,9 @@ class Options:
     selected        the addresses that `select` narrows it to; None: all
     adopt_changes   whether an adoption may change what it adopts
     deploy          whether deploys and states count
+    refresh         whether the Core fetches files anew before the plan
+    abandon_old     whether what moves may leave behind what runs on a host that is not reached
+    removal         what becomes of what runs of a resource that is deleted
     host            the Core's address, for the plan's header
     target, overlays   which of the settings' targets is meant, and what is laid over the manifests; for the header too
     manifests, variables, env_files, settings, allow_deletes   what was given; for the scope that the plan records
@@ -56,6 +60,9 @@ class Options:
     selected: Collection[Address] | None = None
     adopt_changes: bool = False
     deploy: bool = True
+    refresh: bool = True
+    abandon_old: bool = False
+    removal: Literal["destroy", "keep_running"] = "destroy"
     host: str = ""
     target: str = ""
     overlays: tuple[str, ...] = ()

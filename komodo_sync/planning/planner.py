@@ -19,6 +19,9 @@ from komodo_sync.model.plan import (
 )
 from komodo_sync.planning.assembly import assembled
 from komodo_sync.planning.compare import Comparison, compare, created, is_unfinished, tags_change
+from komodo_sync.planning.deploys import planned_runs
+from komodo_sync.planning.deploys.pins import pinned
+from komodo_sync.planning.deploys.removals import detached, taken_down
 from komodo_sync.planning.effects import delete_effects, protection_effects, rename_effects, update_effects
 from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
 from komodo_sync.planning.match import Match, match
@@ -72,6 +75,10 @@ class _Planner:
         for address in todo:
             self._declared(self.desired.resources[address], matched)
         self._forgotten(matched.forgets)
+        runs = planned_runs(self.resources, matched.live, self.desired, self.observed, self.options, self.payloads)
+        self.resources = [runs.around(resource) for resource in self.resources]
+        self.payloads |= runs.payloads
+        self.findings += runs.findings
         staying = staying_referers(matched, self.desired, self.observed, self.payloads, self.wanted_tags)
         self._deleted(matched, staying)
         self.findings += cut_off(matched.deletes, self.observed, self.payloads)
@@ -88,6 +95,7 @@ class _Planner:
             matched.renames,
             self.payloads,
             as_written,
+            runs.uses,
         )
         leaving = set(matched.renames.values())
         ids = {address: item.id for address, item in self.observed.resources.items() if address not in leaving}
@@ -109,6 +117,7 @@ class _Planner:
             self._create(item)
             return
         old = matched.renames.get(item.address)
+        item = pinned(item, live, renamed=old is not None)
         changes: list[Change] = []
         if old is not None:
             effects = rename_effects(live, item.address.name)
@@ -215,11 +224,19 @@ class _Planner:
             live = self.observed.resources[address]
             tag = owner_tag(self.options.owner)
             reason = f"listed under absent at {mention.span}" if mention else f"carries {tag} and is no longer declared"
-            change = Change(
-                Action.DELETE, reason, effects=delete_effects(live, staying[address], namers.get(address, ()))
+            effects = delete_effects(live, staying[address], namers.get(address, ()))
+            kept = detached(live) if self.options.removal == "keep_running" else None
+            if kept is not None:
+                effects = (kept, *(effect for effect in effects if effect.kind not in ("stops", "unknown", "idle")))
+            steps = [Change(Action.DELETE, reason, effects=effects)]
+            self.payloads[Step(address, Action.DELETE)] = Payload(
+                address, Action.DELETE, live.id, seen=live, detach=kept is not None
             )
-            self.payloads[Step(address, Action.DELETE)] = Payload(address, Action.DELETE, live.id, seen=live)
-            self.resources.append(Resource(address, str(mention.span) if mention else "", (change,)))
+            first = None if kept is not None else taken_down(live)
+            if first is not None:
+                steps.insert(0, first[0])
+                self.payloads[Step(address, Action.DESTROY)] = first[1]
+            self.resources.append(Resource(address, str(mention.span) if mention else "", tuple(steps)))
 
     def _needed_tags(self) -> None:
         """A create for every tag that is used and not there yet: Core would make it in passing, and lose it in silence

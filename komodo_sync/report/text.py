@@ -88,7 +88,8 @@ def _write_deletes(page: Page, deleted: Sequence[Resource]) -> None:
 
 
 def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
-    updates = [change for item in changed for change in item.changes if change.action != "create"]
+    later = [item for item in changed if all(change.action != "deploy" for change in item.changes)]
+    updates = [change for item in later for change in item.changes if change.action != "create"]
     fields = [field for change in updates for field in change.fields]
     if any(field.deploys for field in fields):
         page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from komodo_sync.client.reader import Reader
+    from komodo_sync.client.refresher import Refresher
     from komodo_sync.client.transport import Transport
     from komodo_sync.client.writer import Writer
     from komodo_sync.settings import Connection
@@ -22,13 +23,14 @@ EMBEDDED = "sim:"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open connection to a Core: what reads, and what writes. `new`: the file of an embedded Core that was not
-    there before."""
+    """An open connection to a Core: what reads, what writes, and what refreshes caches. `new`: the file of an embedded
+    Core that was not there before."""
 
     reader: Reader
     writer: Writer
     host: str
     new: str = ""
+    refresher: Refresher | None = None
 
 
 @contextmanager
@@ -57,6 +59,7 @@ def connect(connection: Connection, *, patience: float | None = None) -> Iterato
 
 def _session(transport: Transport, *, new: str = "") -> Session:
     from komodo_sync.client.reader import Reader
+    from komodo_sync.client.refresher import Refresher
     from komodo_sync.client.writer import Writer
 
-    return Session(Reader(transport), Writer(transport), transport.host, new)
+    return Session(Reader(transport), Writer(transport), transport.host, new, Refresher(transport))

@@ -12,8 +12,12 @@ from komodo_sync.session.dangling import dangling_references
 from komodo_sync.source.codes import Code
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from komodo_sync.client.live import Question
     from komodo_sync.manifest import Loaded
-    from komodo_sync.model.desired import Desired
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import Desired, DesiredResource
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import Planned
     from komodo_sync.model.unowned import Unowned
@@ -38,7 +42,38 @@ def observe(session: Session, desired: Desired, options: Options) -> Observed:
     detailed |= {
         address._replace(name=each.renamed_from) for address, each in desired.resources.items() if each.renamed_from
     }
-    return snapshot(session.reader, kinds, states=states, detailed=detailed)
+    question = _question(desired, options)
+    refresher = session.refresher
+    return snapshot(session.reader, kinds, states=states, detailed=detailed, question=question, refresher=refresher)
+
+
+def _question(desired: Desired, options: Options) -> Question | None:
+    """What is to be known of what runs; None where nothing that is selected declares a deploy or a state."""
+    from komodo_sync.client.live import Question
+    from komodo_sync.planning.deploys.uses import variables_of_config
+
+    if not options.deploy:
+        return None
+    asked = [
+        item
+        for address, item in desired.resources.items()
+        if options.selects(address) and not item.template and (item.deploy or item.state or item.run_on_change)
+    ]
+    if not asked:
+        return None
+    deploying = [item for item in asked if item.deploy]
+    return Question(
+        deploying=frozenset(name for item in deploying for name in _names(item)),
+        kept=frozenset(name for item in asked if not item.deploy for name in _names(item)),
+        variables=frozenset(name for item in deploying for name in variables_of_config(item.config)),
+        refresh=options.refresh,
+    )
+
+
+def _names(item: DesiredResource) -> Iterator[Address]:
+    yield item.address
+    if item.renamed_from:
+        yield item.address._replace(name=item.renamed_from)
 
 
 def plan(session: Session, loaded: Loaded, options: Options) -> Planned:

@@ -52,7 +52,10 @@ def plan_options(
     omitted_fields: Omitted | None = None,
     adopt_changes: bool = False,
     allow_deletes: int | None = None,
+    allow_deploys: int | None = None,
     deploy: bool = True,
+    refresh: bool = True,
+    abandon_old: bool = False,
     host: str = "",
     changed: ChangedFiles | None = None,
     given: Given | None = None,
@@ -86,6 +89,9 @@ def plan_options(
         selected=_selected(select, selections, loaded, changed or _no_git) if select else None,
         adopt_changes=adopt_changes,
         deploy=deploy,
+        refresh=refresh,
+        abandon_old=abandon_old,
+        removal=base.delete,
         host=host,
         target=base.target,
         overlays=loaded.overlays,
@@ -96,9 +102,12 @@ def plan_options(
         allow_deletes=allow_deletes,
         plan_key=plan_key,
         saved=saved,
-        limits=Limits(allow_deletes, failures=limits.failures)
-        if allow_deletes is not None
-        else Limits(limits.deletes, limits.delete_percent, limits.failures),
+        limits=Limits(
+            limits.deletes if allow_deletes is None else allow_deletes,
+            limits.delete_percent if allow_deletes is None else None,
+            limits.deploys if allow_deploys is None else allow_deploys,
+            limits.failures,
+        ),
     )
 
 

@@ -40,6 +40,7 @@ class Item:
     tags: tuple[str, ...]
     template: bool
     services: tuple[str, ...]
+    project: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def resolve(
                 tag_sets[item.tags] = frozenset(tags[tag] for tag in item.tags if tag in tags)
             resources[item.address] = ObservedResource(
                 item.address, item.id, config, item.description, tag_sets[item.tags], item.template,
-                state_of.get(item.id, ""), item.services, masked,
+                state_of.get(item.id, ""), item.services, item.project, masked,
             )  # fmt: skip
     return World(resources, {target: frozenset(sources) for target, sources in references.items()})
 
@@ -162,6 +163,7 @@ def _item(spec: KindSpec, raw: Mapping[str, Any]) -> Item:
         tuple(raw.get("tags") or ()),
         bool(raw.get("template")),
         tuple(service["service_name"] for service in deployed) if deployed else (),
+        (info.get("deployed_project_name") or info.get("deployed_name") or "") if info else "",
     )
 
 

@@ -61,7 +61,8 @@ def test_a_delete_on_a_server_that_the_plan_switches_off_is_refused(kind: str) -
         live(f"{kind}/x", {"server_id": "one"}, OURS, state="running"),
     )
     made = planned(desired(declared("server/one")), held, **PRUNE)
-    assert changes(made) == {"server/one": ["update"], f"{kind}/x": ["delete"]}
+    gone = ["delete"] if kind == "repo" else ["destroy", "delete"]
+    assert changes(made) == {"server/one": ["update"], f"{kind}/x": gone}
     assert codes(made) == ["delete-unreachable"]
     kept_on = planned(desired(declared("server/one", {"enabled": True, "region": "eu"})), held, **PRUNE)
     assert codes(kept_on) == []

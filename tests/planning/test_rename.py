@@ -18,7 +18,8 @@ def renamed(name: str, old: str, config: Any = None, **beside: Any) -> Any:
 def test_a_rename_is_one_step_and_keeps_the_id() -> None:
     held = observed(live("stack/tools", {"repo": "x"}, state="running"))
     made = planned(desired(renamed("stack/toolbox", "tools", {"repo": "x"})), held)
-    assert changes(made) == {"stack/toolbox": ["rename"]}
+    assert changes(made) == {"stack/toolbox": ["rename", "update"]}
+    assert payload(made, "stack/toolbox").config == {"project_name": "tools"}
     step = change(made, "stack/toolbox", "rename")
     assert step.previous == "tools"
     assert [effect.kind for effect in step.effects] == ["renames"]

@@ -1,0 +1,62 @@
+"""What runs of a kind, what brings that about, and which of Core's words mean what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """One kind's executions.
+
+    subject     the parameter of an execution that names the resource
+    deploy      what makes what runs equal to what is declared
+    first       the same where nothing is there yet, if that is another operation (a clone before any pull)
+    start, stop, destroy, resume, restart   the others, where there are such; `resume` starts what is paused
+    partly      records of executions that reach a part of it: none of them makes up for a deploy
+    running     states in which it runs as declared
+    ailing      states in which something of it runs, and something else does not
+    paused      states from which `resume` leads back
+    stopped     states in which its containers are there and do not run
+    down        states in which nothing of it is there
+    busy        states that pass by themselves
+    done_at     the key of its `info` that says when it was done last, in milliseconds; 0 is never
+    done_hash, latest_hash   the keys of the commit that was done last, and of the newest one that Core has seen
+    lags        whether what is done was looked up a while ago, so that only the record of the last run is sure of it
+    refresh     the operation that makes Core look at git again
+    timeout     seconds for which one is waited for
+    redoes      what it does to what runs, for people
+    """
+
+    subject: str
+    deploy: str
+    first: str = ""
+    start: str = ""
+    stop: str = ""
+    destroy: str = ""
+    resume: str = ""
+    restart: str = ""
+    partly: tuple[str, ...] = ()
+    running: frozenset[str] = frozenset()
+    ailing: frozenset[str] = frozenset()
+    paused: frozenset[str] = frozenset()
+    stopped: frozenset[str] = frozenset()
+    down: frozenset[str] = frozenset()
+    busy: frozenset[str] = frozenset()
+    done_at: str = ""
+    done_hash: str = ""
+    latest_hash: str = ""
+    lags: bool = False
+    refresh: str = ""
+    timeout: float = 1800.0
+    redoes: str = ""
+
+    @property
+    def deploys(self) -> tuple[str, ...]:
+        """The operations whose records say that it was deployed as a whole."""
+        return (self.deploy, self.first) if self.first else (self.deploy,)
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """The operations whose records say that somebody wanted it not to run."""
+        return tuple(filter(None, (self.stop, self.destroy)))

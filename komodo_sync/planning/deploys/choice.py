@@ -1,0 +1,131 @@
+"""What is to be done with one resource so that it runs, or does not run, as declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.model.plan import Action
+from komodo_sync.planning.deploys.condition import Condition
+from komodo_sync.planning.deploys.files import differing_files
+from komodo_sync.planning.deploys.reasons import reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.planning.deploys.files import Differing
+    from komodo_sync.planning.deploys.subject import Subject, World
+
+HELD = ("stopped", "down")
+"""Declared states in which nothing is to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One step: `operation` with `params`, and why."""
+
+    action: Action
+    operation: str
+    reason: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def choices(subject: Subject, world: World, condition: Condition) -> list[Choice]:
+    """What is to be done, in order; none where it is as declared, or cannot be decided."""
+    item, lifecycle = subject.item, subject.lifecycle
+    if subject.live is None:
+        return _created(subject)
+    if condition in (Condition.BUSY, Condition.UNKNOWN):
+        return []
+    state = item.state
+    if state == "down":
+        there = condition is not Condition.DOWN and not subject.moves
+        return [Choice(Action.DESTROY, lifecycle.destroy, _declared(subject))] if there else []
+    if state == "stopped":
+        up = condition in (Condition.RUNNING, Condition.AILING, Condition.PAUSED) and not subject.moves
+        return [Choice(Action.STOP, lifecycle.stop, _declared(subject))] if up else []
+    files = differing_files(subject)
+    found = reasons(subject, world, files) if item.deploy else []
+    if condition is Condition.DOWN or (subject.moves and state == "running"):
+        why = _from_nothing(subject, world, found)
+        return [_deploy(subject, why)] if why else []
+    if state == "running" and condition is not Condition.RUNNING and not found:
+        operation = lifecycle.resume if condition is Condition.PAUSED else lifecycle.start
+        return [Choice(Action.START, operation, _declared(subject))]
+    if not found or _stays_stopped(subject, condition):
+        return []
+    return _anew(subject, found, files)
+
+
+def _created(subject: Subject) -> list[Choice]:
+    item = subject.item
+    if item.state in HELD or not (item.deploy or item.state == "running"):
+        return []
+    return [_deploy(subject, ["created by this plan"])]
+
+
+def _declared(subject: Subject) -> str:
+    state = subject.live.state if subject.live else ""
+    return f"declared {subject.item.state}, and it is {state.replace('_', ' ')}"
+
+
+def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]:
+    """Why what is down is deployed; nothing where somebody took it down."""
+    item, history = subject.item, subject.running.history
+    if item.state == "running":
+        return found if subject.moves and found else [_declared(subject), *found]
+    if not item.deploy:
+        return []
+    if subject.old_host is None:
+        never = history is None or history.good is None
+        return ["never deployed, and not running"] if never else _told(subject, found)
+    if history is not None and history.stopped is not None:
+        ours = history.stopped.by == world.observed.user_id and bool(world.observed.user_id)
+        changed = history.changed or {}
+        moved = subject.moves or any(name in changed for name in subject.spec.hosts)
+        return found if ours and moved else []
+    if history is not None and history.failed is not None:
+        return found
+    if subject.running.deployed is None and (history is None or history.good is None):
+        return ["never deployed, and not running"]
+    return []
+
+
+def _told(subject: Subject, found: list[str]) -> list[str]:
+    """What was taken off its host, and gets one again."""
+    return found if subject.written else []
+
+
+def _stays_stopped(subject: Subject, condition: Condition) -> bool:
+    """Whether somebody wants it not to run: stopped or paused, and no deploy failed since."""
+    if subject.item.state == "running" or condition not in (Condition.STOPPED, Condition.PAUSED):
+        return False
+    history = subject.running.history
+    return not (history is not None and history.failed is not None and history.stopped is None)
+
+
+def _anew(subject: Subject, found: list[str], files: Differing) -> list[Choice]:
+    """A deploy of the whole, or of the services that differing files ask for; then what is to be restarted."""
+    lifecycle = subject.lifecycle
+    alone = found == [files.reason()] and not files.whole
+    services = sorted(files.services) if alone and not (files.restarts or files.everything) else []
+    made = [_deploy(subject, found, services)]
+    if files.restarts or files.everything:
+        names = [] if files.everything else sorted(files.restarts)
+        which = "everything" if files.everything else ", ".join(names)
+        params = {"services": names} if names else {}
+        reason = f"what reads a changed file is restarted: {which}"
+        made.append(Choice(Action.START, lifecycle.restart, reason, params))
+    return made
+
+
+def _deploy(subject: Subject, why: list[str], services: list[str] | None = None) -> Choice:
+    lifecycle = subject.lifecycle
+    fresh = subject.live is None or not subject.running.done_at or _other_checkout(subject)
+    operation = lifecycle.first if lifecycle.first and fresh else lifecycle.deploy
+    return Choice(Action.DEPLOY, operation, "; ".join(why), {"services": services} if services else {})
+
+
+def _other_checkout(subject: Subject) -> bool:
+    """Whether a pull would not find what it needs: the checkout is on another host, or of another repository."""
+    return bool({"server_id", "git_provider", "repo", "path"} & set(subject.written))

@@ -1,0 +1,67 @@
+"""What a deploy, a start, a stop does to what runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.plan import Action, Effect
+from komodo_sync.planning.deploys.condition import THERE, Condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.planning.deploys.choice import Choice
+    from komodo_sync.planning.deploys.subject import Subject, World
+
+
+def effects_of(choice: Choice, subject: Subject, world: World, condition: Condition) -> tuple[Effect, ...]:
+    """What the step does beyond what its name says."""
+    return tuple(_effects(choice, subject, world, condition))
+
+
+def _effects(choice: Choice, subject: Subject, world: World, condition: Condition) -> Iterator[Effect]:
+    live, action = subject.live, choice.action
+    services = services_of(live, choice.params.get("services"))
+    if action is Action.STOP:
+        yield Effect("stops", services, "its containers stay, and can be started again")
+    elif action is Action.DESTROY:
+        yield Effect("stops", services, subject.spec.stops)
+    elif action is Action.START:
+        kind = "restarts" if choice.operation == subject.lifecycle.restart else "starts"
+        yield Effect(kind, services, "")
+    elif action is Action.DEPLOY and subject.lifecycle.redoes:
+        there = condition in THERE and not subject.moves
+        if there and subject.config.get("destroy_before_deploy"):
+            yield Effect("stops", services, "compose down before each deploy (destroy_before_deploy)")
+        kind = "restarts" if there else "starts" if subject.spec.states else "redoes"
+        yield Effect(kind, services if there else "", subject.lifecycle.redoes)
+        yield from _project(subject)
+        yield from _follow(subject, world)
+
+
+def services_of(live: ObservedResource | None, only: list[str] | None = None) -> str:
+    """`2 services (db, web)`; empty where none are known."""
+    names = sorted(only or (live.services if live else ()))
+    return f"{len(names)} service{'' if len(names) == 1 else 's'} ({', '.join(names)})" if names else ""
+
+
+def _project(subject: Subject) -> Iterator[Effect]:
+    """The deploy of a project that is called otherwise than the one that runs."""
+    field, live = subject.spec.volumes_as, subject.live
+    if not field or live is None or not live.project or field in subject.written:
+        return
+    name = subject.config.get(field) or subject.address.name
+    if isinstance(name, str) and name != live.project:
+        detail = f"project {live.project} is taken down and {name} started, with new and empty named volumes"
+        yield Effect("renames", live.project, detail)
+
+
+def _follow(subject: Subject, world: World) -> Iterator[Effect]:
+    """What Core deploys by itself once this is built."""
+    for address, item in sorted(world.observed.resources.items()):
+        image = item.config.get("image")
+        if address.kind != "deployment" or not isinstance(image, dict) or image.get("type") != "Build":
+            continue
+        if subject.address == ("build", image["params"].get("build_id")) and item.config.get("redeploy_on_build"):
+            yield Effect("deploys", str(address), "Komodo deploys it by itself after the build (redeploy_on_build)")

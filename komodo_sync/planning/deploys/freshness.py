@@ -1,0 +1,57 @@
+"""How old what is known of files is, and which could not be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.plan import Finding
+from komodo_sync.planning.deploys.subject import listing, when
+from komodo_sync.planning.mask import shown_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from komodo_sync.planning.deploys.subject import Subject, World
+
+
+def freshness(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
+    """Notes on what was not fetched anew, warnings on what could not be read."""
+    stale: dict[str, list[Subject]] = {}
+    for subject in subjects:
+        if not subject.item.deploy or subject.live is None or not _fetches(subject):
+            continue
+        if subject.live.address not in world.live.refreshed:
+            stale.setdefault(_why(subject, world), []).append(subject)
+        if not subject.written:
+            yield from _unread(subject)
+    for why, some in sorted(stale.items()):
+        places = tuple(sorted(subject.address for subject in some))
+        oldest = min(subject.running.seen_at for subject in some)
+        told = f"the files of {places[0]} are" if len(places) == 1 else f"the files of {len(places)} resources are"
+        age = f"as the Core read them last, at the latest since {when(oldest)}" if oldest else "as the Core read them"
+        message = f"{told} known {age}: not refreshed, because {why}"
+        yield Finding("not-refreshed", "note", message, "", places, "a newer commit may be there that this plan misses")
+
+
+def _fetches(subject: Subject) -> bool:
+    lifecycle, config = subject.lifecycle, subject.config
+    return bool(lifecycle.refresh) and any(config.get(name) for name in ("files_on_host", "linked_repo", "repo"))
+
+
+def _why(subject: Subject, world: World) -> str:
+    if not world.options.refresh:
+        return "--no-refresh was given"
+    return subject.running.refusal or "it was not asked for"
+
+
+def _unread(subject: Subject) -> Iterator[Finding]:
+    running, address = subject.running, subject.address
+    hint = "whether it differs from what is deployed is not known; see its page in Komodo"
+    for path, text in running.unreadable:
+        first = next(iter(shown_text(text).strip().splitlines()), "")
+        message = f"the files of {address} could not be read: {path}{': ' if path and first else ''}{first}"
+        yield Finding("files-unknown", "warning", message, "", (address,), hint)
+    if running.missing:
+        one = len(running.missing) == 1
+        message = f"{listing(running.missing)} of {address} {'is' if one else 'are'} declared and not there"
+        yield Finding("files-unknown", "warning", message, "", (address,), hint)

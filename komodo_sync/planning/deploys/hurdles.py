@@ -1,0 +1,117 @@
+"""Why something that is to be deployed cannot be: said, and not tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.address import Address
+from komodo_sync.model.plan import Action, Finding, Step
+from komodo_sync.model.sealed import Unknown
+from komodo_sync.planning.deploys.uses import variables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from komodo_sync.planning.deploys.subject import Subject, World
+
+GOOD = "Ok"
+"""Core's word for a server that it reaches."""
+
+
+def hurdle(subject: Subject, world: World) -> str:
+    """Why it cannot be deployed where it is to run; empty where nothing is known that speaks against it."""
+    spec, host = subject.spec, subject.host
+    if not spec.hosts:
+        return ""
+    if host is None:
+        named = any(subject.config.get(name) for name in spec.hosts)
+        words = " or ".join(sorted(name.removesuffix("_id") for name in spec.hosts))
+        return "" if named else f"it has no {words}"
+    reach = KINDS[host.kind].reach
+    if not reach:
+        return ""
+    if host not in world.observed.resources and not world.writes(host, Action.CREATE):
+        return ""
+    if not world.config_of(host).get(reach, False):
+        return f"{host} is disabled ({reach}: false)"
+    state = world.live.servers.get(host.name, "")
+    update = world.payloads.get(Step(host, Action.UPDATE))
+    mended = world.writes(host, Action.CREATE) or (update is not None and bool(update.config))
+    if state and state != GOOD and not mended:
+        return f"the Core does not reach {host} ({state})"
+    return ""
+
+
+def withheld(found: Mapping[str, Sequence[Address]]) -> Iterator[Finding]:
+    """What is not deployed, by why."""
+    for why, addresses in sorted(found.items()):
+        places = tuple(sorted(addresses))
+        one = len(places) == 1
+        told = f"{places[0]} is" if one else f"{len(places)} resources are"
+        hint = "it is deployed by the first apply after that has changed" if one else "see to that, and apply again"
+        yield Finding("deploy-withheld", "warning", f"{told} not deployed: {why}", "", places, hint)
+
+
+def undecided(found: Mapping[str, Sequence[Address]]) -> Iterator[Finding]:
+    """Of what nobody can tell whether it is as declared, by why."""
+    for why, addresses in sorted(found.items()):
+        places = tuple(sorted(addresses))
+        told = f"whether {places[0]} runs" if len(places) == 1 else f"whether {len(places)} resources run"
+        message = f"{told} as declared cannot be told: {why}"
+        yield Finding("state-unknown", "warning", message, "", places, "nothing is deployed there; plan again later")
+
+
+def empty_variables(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
+    """A refusal for each declared variable that has no value, and that something to be deployed uses."""
+    users: dict[Address, list[Address]] = {}
+    for subject in subjects:
+        for name in variables_of(subject):
+            address = Address("variable", name)
+            if address in world.desired.resources and _is_empty(address, world):
+                users.setdefault(address, []).append(subject.address)
+    for address, addresses in sorted(users.items()):
+        places = sorted(addresses)
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        message = f"{address} is empty, and {places[0]}{more} would be deployed with [[{address.name}]]"
+        hint = f"give {address} a value, or take [[{address.name}]] out"
+        yield Finding("empty-variable", "refusal", message, "", (address, *places), hint)
+
+
+def _is_empty(address: Address, world: World) -> bool:
+    live = world.observed.resources.get(address)
+    if live is not None and "value" in live.masked:
+        return False
+    value = world.config_of(address).get("value", "")
+    return not isinstance(value, Unknown) and not value
+
+
+def unbuilt(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
+    """A refusal for each version that is asked for and was never built."""
+    for subject in subjects:
+        image = subject.config.get("image")
+        if not isinstance(image, dict) or image.get("type") != "Build":
+            continue
+        build = Address("build", image["params"].get("build_id", ""))
+        wanted = image["params"].get("version", "0.0.0")
+        known = world.config_of(build).get("version", "0.0.0")
+        if build in world.redone or not build.name:
+            continue
+        facts = world.live.resources.get(build)
+        never = facts is None or not facts.done_at
+        if wanted == "0.0.0" and not never:
+            continue
+        if wanted == "0.0.0" or _parts(wanted) > _parts(known):
+            what = (
+                f"version {wanted} of {build}, which was never built"
+                if wanted != "0.0.0"
+                else (f"{build}, which was never built")
+            )
+            newest = f": its newest is {known}" if not never else ""
+            message = f"{subject.address} would be deployed from {what}{newest}"
+            hint = f"build it first (deploy: true on {build}), or name a version that there is"
+            yield Finding("never-built", "refusal", message, "", (subject.address, build), hint)
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

@@ -1,0 +1,150 @@
+"""Every reason for a deploy. Nothing is a reason because it is not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds.shapes import PairsShape
+from komodo_sync.model.address import Address
+from komodo_sync.model.plan import Action, Step
+from komodo_sync.planning.deploys.subject import listing, same_pairs, when
+from komodo_sync.planning.deploys.uses import variables_of
+from komodo_sync.planning.references import referred
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from komodo_sync.planning.deploys.files import Differing
+    from komodo_sync.planning.deploys.subject import Subject, World
+
+
+def reasons(subject: Subject, world: World, files: Differing) -> list[str]:
+    """Why what is live is to be deployed anew, each in words, the weightiest first; none where nothing says so."""
+    found = [*_moved(subject), *_fields(subject), *_failed(subject), *_never(subject), *_changed_since(subject)]
+    if why := files.reason():
+        found.append(why)
+    found += [*_commit(subject), *_variables(subject, world), *_built_since(subject, world), *_rests_on(subject, world)]
+    return found
+
+
+def _moved(subject: Subject) -> Iterator[str]:
+    if subject.old_host is not None and subject.host is not None and subject.old_host != subject.host:
+        yield f"moves from {subject.old_host} to {subject.host}"
+
+
+def _fields(subject: Subject) -> Iterator[str]:
+    told = [_word(name) for name in subject.written if name not in subject.spec.hosts or subject.old_host is None]
+    if told:
+        yield f"{listing(told)} {'changes' if len(told) == 1 else 'change'}"
+
+
+def _word(name: str) -> str:
+    return name.removesuffix("_id")
+
+
+def _failed(subject: Subject) -> Iterator[str]:
+    history = subject.running.history
+    if history is not None and history.failed is not None:
+        event = history.failed
+        at = f" at {event.stage}" if event.stage else ""
+        yield f"the last {_done(event.operation)} failed{at} ({when(event.at)})"
+
+
+def _done(operation: str) -> str:
+    """What an operation is called for people: DeployStack a deploy, RunBuild a build."""
+    words = {"Run": "run", "Pull": "pull", "Clone": "clone", "Restart": "restart"}
+    if operation == "RunBuild":
+        return "build"
+    return next((word for begin, word in words.items() if operation.startswith(begin)), "deploy")
+
+
+def _never(subject: Subject) -> Iterator[str]:
+    """For kinds that do not run: they are never done at all."""
+    lifecycle, running = subject.lifecycle, subject.running
+    if lifecycle.done_at and not running.done_at and not (running.history and running.history.failed):
+        yield f"never {'built' if lifecycle.deploy == 'RunBuild' else 'cloned'} yet"
+
+
+def _changed_since(subject: Subject) -> Iterator[str]:
+    history = subject.running.history
+    if history is None or history.good is None:
+        return
+    last = f"the last {_done(history.good.operation)} ({when(history.good.at)})"
+    if history.changed is None:
+        yield f"it was changed after {last}, and the Core does not tell in what"
+        return
+    table = subject.spec.fields()
+    names = [
+        _word(name)
+        for name, (before, after) in history.changed.items()
+        if name in table
+        and table[name].deploys
+        and name not in subject.written
+        and not (isinstance(table[name].shape, PairsShape) and same_pairs(before or "", after or ""))
+    ]
+    if names:
+        yield f"{listing(names)} {'was' if len(names) == 1 else 'were'} changed after {last}"
+
+
+def _commit(subject: Subject) -> Iterator[str]:
+    """A new commit of what is built or checked out. Of a stack its files decide: most commits do not touch them."""
+    running, lifecycle = subject.running, subject.lifecycle
+    if subject.spec.compose or not lifecycle.latest_hash or subject.written:
+        return
+    good = running.history.good if running.history else None
+    done = (good.commit if good and good.commit else "") or running.deployed_hash
+    if done and running.latest_hash and not same_commit(done, running.latest_hash):
+        word = "built" if lifecycle.deploy == "RunBuild" else "checked out"
+        yield f"commit {running.latest_hash} is new ({done} is {word})"
+
+
+def same_commit(one: str, other: str) -> bool:
+    """Whether two short hashes are of one commit: hosts shorten them differently."""
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
+
+
+def _variables(subject: Subject, world: World) -> Iterator[str]:
+    used = sorted(variables_of(subject))
+    here = [name for name in used if _set_here(name, world)]
+    if here:
+        names = listing([f"variable/{name}" for name in here])
+        yield f"{names}, which it uses, {'changes' if len(here) == 1 else 'change'}"
+    good = subject.running.history.good if subject.running.history else None
+    later = [name for name in used if good and name not in here and world.live.variables.get(name, 0) > good.at]
+    if later and good:
+        names = listing([f"variable/{name}" for name in later])
+        yield f"{names} was changed after the last deploy ({when(good.at)})"
+
+
+def _set_here(name: str, world: World) -> bool:
+    address = Address("variable", name)
+    update = world.payloads.get(Step(address, Action.UPDATE))
+    return world.writes(address, Action.CREATE) or (update is not None and "value" in update.config)
+
+
+def _built_since(subject: Subject, world: World) -> Iterator[str]:
+    good = subject.running.history.good if subject.running.history else None
+    for build in rests(subject):
+        facts = world.live.resources.get(build)
+        if good and facts and not subject.spec.compose and build.kind == "build" and facts.done_at > good.at:
+            version = world.config_of(build).get("version", "")
+            yield f"{build} was built after the last deploy ({version}, {when(facts.done_at)})"
+
+
+def _rests_on(subject: Subject, world: World) -> Iterator[str]:
+    for base in rests(subject):
+        if base in world.redone:
+            yield f"{base} is {'built' if base.kind == 'build' else 'pulled'} by this plan"
+
+
+def rests(subject: Subject) -> list[Address]:
+    """What it is made from, and follows: a pinned version follows nothing."""
+    found: list[Address] = []
+    for name in subject.spec.rests_on:
+        value = subject.config.get(name)
+        if isinstance(value, dict) and value.get("params", {}).get("version", "0.0.0") != "0.0.0":
+            continue
+        if value:
+            found += sorted(referred(subject.spec, {name: value}))
+    return found

@@ -1,0 +1,183 @@
+"""Goes through everything that is declared to be deployed, kept in a state or run, and adds the steps for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.address import Address
+from komodo_sync.model.plan import Action, Change, Execution, Finding, Payload, Step
+from komodo_sync.planning.deploys.choice import Choice, choices
+from komodo_sync.planning.deploys.condition import Condition, condition_of
+from komodo_sync.planning.deploys.effects import effects_of
+from komodo_sync.planning.deploys.freshness import freshness
+from komodo_sync.planning.deploys.hurdles import empty_variables, hurdle, unbuilt, undecided, withheld
+from komodo_sync.planning.deploys.moves import cannot_leave, leaving, nowhere_to_go
+from komodo_sync.planning.deploys.running import run_after_change
+from komodo_sync.planning.deploys.subject import World
+from komodo_sync.planning.deploys.uses import variables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from komodo_sync.model.desired import Desired
+    from komodo_sync.model.observed import Observed, ObservedResource
+    from komodo_sync.model.plan import Resource
+    from komodo_sync.planning.deploys.subject import Subject
+    from komodo_sync.planning.options import Options
+
+
+@dataclass(slots=True)
+class Runs:
+    """What was found: `before` and `after` are the steps around what is written of each resource; `uses` the variables
+    of what is deployed."""
+
+    before: dict[Address, list[Change]] = field(default_factory=dict)
+    after: dict[Address, list[Change]] = field(default_factory=dict)
+    payloads: dict[Step, Payload] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    uses: dict[Address, frozenset[Address]] = field(default_factory=dict)
+
+    def around(self, resource: Resource) -> Resource:
+        """The resource with its steps."""
+        before, after = self.before.get(resource.address, []), self.after.get(resource.address, [])
+        if not before and not after:
+            return resource
+        first = [change for change in resource.changes if change.action in (Action.RENAME, Action.ADOPT)]
+        rest = [change for change in resource.changes if change not in first]
+        return replace(resource, changes=(*first, *before, *rest, *after))
+
+
+def planned_runs(
+    resources: Sequence[Resource],
+    matched: Mapping[Address, ObservedResource],
+    desired: Desired,
+    observed: Observed,
+    options: Options,
+    payloads: Mapping[Step, Payload],
+) -> Runs:
+    """The steps, beside what is written. `matched`: the live resource of each declared one. Without a look at what
+    runs there are none."""
+    runs = Runs()
+    if observed.live is None or not options.deploy:
+        return runs
+    world = World(desired, observed, options, payloads, observed.live)
+    refused = {resource.address for resource in resources if resource.refused}
+    order = sorted(
+        (item for address, item in desired.resources.items() if options.selects(address) and address not in refused),
+        key=lambda item: (KINDS[item.address.kind].order, item.address),
+    )
+    _Pass(world, runs).over(
+        subject
+        for item in order
+        if (item.deploy or item.state or item.run_on_change) and not item.template
+        if (subject := world.subject(item, matched.get(item.address))) is not None
+    )
+    return runs
+
+
+class _Pass:
+    def __init__(self, world: World, runs: Runs) -> None:
+        self._world = world
+        self._runs = runs
+        self._withheld: dict[str, list[Address]] = {}
+        self._undecided: dict[str, list[Address]] = {}
+
+    def over(self, subjects: Iterable[Subject]) -> None:
+        """Decides about each, in the order in which what others rest on comes first."""
+        deployed: list[Subject] = []
+        every: list[Subject] = []
+        for subject in subjects:
+            every.append(subject)
+            if subject.item.run_on_change:
+                self._run(subject)
+            elif self._decide(subject):
+                deployed.append(subject)
+        findings = self._runs.findings
+        findings += withheld(self._withheld)
+        findings += undecided(self._undecided)
+        findings += empty_variables(deployed, self._world)
+        findings += unbuilt(deployed, self._world)
+        findings += freshness(every, self._world)
+
+    def _run(self, subject: Subject) -> None:
+        why = run_after_change(subject, self._world)
+        if why:
+            self._add(subject, Choice(Action.RUN, subject.lifecycle.deploy, why), Condition.STATELESS)
+
+    def _decide(self, subject: Subject) -> bool:
+        """Whether it is deployed."""
+        world, address = self._world, subject.address
+        condition = condition_of(subject)
+        refusal = cannot_leave(subject, condition, abandon=world.options.abandon_old)
+        if refusal is not None:
+            self._runs.findings.append(refusal)
+            return False
+        if subject.moves and condition is Condition.UNKNOWN:
+            condition = Condition.DOWN
+        if condition in (Condition.UNKNOWN, Condition.BUSY):
+            self._undecided.setdefault(self._why(subject, condition), []).append(address)
+        made = choices(subject, world, condition)
+        left = leaving(subject, condition)
+        why = hurdle(subject, world) if any(choice.action is Action.DEPLOY for choice in made) else ""
+        if why and left is not None:
+            self._runs.findings.append(nowhere_to_go(subject, why))
+            return False
+        if why:
+            self._withheld.setdefault(why, []).append(address)
+            return False
+        if left is not None:
+            self._runs.before[address] = [left]
+            self._note(subject, Choice(Action.DESTROY, subject.lifecycle.destroy))
+        for choice in made:
+            self._add(subject, choice, condition)
+        if any(choice.action is Action.DEPLOY for choice in made):
+            world.redone.add(address)
+            return True
+        return False
+
+    def _why(self, subject: Subject, condition: Condition) -> str:
+        state = subject.live.state.lower() if subject.live else ""
+        if condition is Condition.BUSY:
+            return f"it is {state} at the moment"
+        host = subject.old_host
+        known = self._world.live.servers.get(host.name, "") if host and KINDS[host.kind].reached else ""
+        if known and known != "Ok":
+            return f"{host} is {'disabled' if known == 'Disabled' else f'not reached ({known})'}"
+        return f"its state is {state}" if state else "its state is not known"
+
+    def _add(self, subject: Subject, choice: Choice, condition: Condition) -> None:
+        effects = effects_of(choice, subject, self._world, condition)
+        change = Change(choice.action, choice.reason, effects=effects)
+        self._runs.after.setdefault(subject.address, []).append(change)
+        self._note(subject, choice)
+
+    def _note(self, subject: Subject, choice: Choice) -> None:
+        address, lifecycle = subject.address, subject.lifecycle
+        starts = choice.action in (Action.DEPLOY, Action.START)
+        wait = subject.item.wait if starts and subject.item.wait in ("running", "healthy") else ""
+        leaves = choice.action is Action.DESTROY and subject.moves
+        host = subject.old_host if leaves else subject.host
+        execution = Execution(
+            choice.operation,
+            lifecycle.subject,
+            choice.params,
+            lifecycle.timeout,
+            _commit(subject, choice),
+            wait,  # type: ignore[arg-type]  # of two words, which were just looked at
+            host.name if host else "",
+        )
+        identity = subject.live.id if subject.live else ""
+        self._runs.payloads[Step(address, choice.action)] = Payload(
+            address, choice.action, identity, execution=execution
+        )
+        if choice.action in (Action.DEPLOY, Action.RUN):
+            self._runs.uses[address] = frozenset(Address("variable", name) for name in variables_of(subject))
+
+
+def _commit(subject: Subject, choice: Choice) -> str:
+    """The commit that is to be deployed, where this plan knows it."""
+    whole = choice.action is Action.DEPLOY and not choice.params
+    known = bool(subject.lifecycle.latest_hash) and subject.live is not None and not subject.written
+    return subject.running.latest_hash if whole and known else ""

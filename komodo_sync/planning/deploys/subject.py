@@ -1,0 +1,135 @@
+"""What a decision is about: one declared resource, as it is and as it will be once everything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import PairsShape
+from komodo_sync.model.address import Address
+from komodo_sync.model.plan import Action, Step
+from komodo_sync.model.running import Live, Running
+from komodo_sync.model.sealed import Sealed, Unknown
+from komodo_sync.planning.opaque import changed_keys
+from komodo_sync.planning.pairs import pairs_of
+from komodo_sync.planning.references import after_payload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.kinds.lifecycle import Lifecycle
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.kinds.struct import Field
+    from komodo_sync.model.desired import Desired, DesiredResource
+    from komodo_sync.model.observed import Observed, ObservedResource
+    from komodo_sync.model.plan import Payload
+    from komodo_sync.planning.options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """`config` is what will be in the Core; `written` are the fields that this plan changes and that reach what runs:
+    a text that reads the same as before changes nothing there. `running` is empty where nothing is known."""
+
+    item: DesiredResource
+    live: ObservedResource | None
+    running: Running
+    spec: KindSpec
+    lifecycle: Lifecycle
+    config: Mapping[str, Any]
+    written: tuple[str, ...]
+
+    @property
+    def address(self) -> Address:
+        """Its address, under its new name."""
+        return self.item.address
+
+    @property
+    def old_host(self) -> Address | None:
+        """Where it ran until now."""
+        return host_of(self.spec, self.live.config) if self.live else None
+
+    @property
+    def host(self) -> Address | None:
+        """Where it is to run."""
+        return host_of(self.spec, self.config)
+
+    @property
+    def moves(self) -> bool:
+        """Whether it leaves a host on which it may run."""
+        return bool(self.lifecycle.destroy) and self.old_host is not None and self.old_host != self.host
+
+
+@dataclass(slots=True)
+class World:
+    """Everything around a subject. `redone`: what this plan deploys, builds or pulls, as far as it is decided."""
+
+    desired: Desired
+    observed: Observed
+    options: Options
+    payloads: Mapping[Step, Payload]
+    live: Live = field(default_factory=Live)
+    redone: set[Address] = field(default_factory=set)
+
+    def subject(self, item: DesiredResource, live: ObservedResource | None) -> Subject | None:
+        """The subject; None for a kind of which nothing runs."""
+        spec = KINDS[item.address.kind]
+        if spec.lifecycle is None:
+            return None
+        update = self.payloads.get(Step(item.address, Action.UPDATE))
+        created = self.payloads.get(Step(item.address, Action.CREATE))
+        config = after_payload(live, update) if live else {**(created.config if created else {}), **item.config}
+        known = self.live.resources.get(live.address) if live else None
+        written = tuple(
+            name
+            for name, value in (update.config.items() if update and live else ())
+            if _reaches(spec.fields()[name], (live.config if live else {}), value)
+        )
+        return Subject(item, live, known or Running(), spec, spec.lifecycle, config, written)
+
+    def config_of(self, address: Address) -> Mapping[str, Any]:
+        """The config of anything as it will be; empty for what will not be there."""
+        live = self.observed.resources.get(address)
+        if live is not None:
+            return after_payload(live, self.payloads.get(Step(address, Action.UPDATE)))
+        created = self.payloads.get(Step(address, Action.CREATE))
+        return created.config if created else {}
+
+    def writes(self, address: Address, action: Action) -> bool:
+        """Whether this plan does that to it."""
+        return Step(address, action) in self.payloads
+
+
+def host_of(spec: KindSpec, config: Mapping[str, Any]) -> Address | None:
+    """Where a config says that it runs, None where it does not say."""
+    for name in spec.hosts:
+        value = config.get(name)
+        if value and isinstance(value, str):
+            return Address(spec.fields()[name].ref, value)
+    return None
+
+
+def same_pairs(before: Any, after: Any) -> bool:
+    """Whether two texts of `KEY=value` lines read the same, as far as that is known."""
+    old = pairs_of(before).values if isinstance(before, str) else {}
+    if isinstance(after, Sealed | Unknown):
+        return after.pairs is not None and not any(changed_keys(old, after.pairs))
+    return isinstance(after, str) and not any(changed_keys(old, pairs_of(after).values))
+
+
+def _reaches(item: Field, held: Mapping[str, Any], value: Any) -> bool:
+    if not item.deploys:
+        return False
+    return not (isinstance(item.shape, PairsShape) and same_pairs(held.get(item.name, item.default), value))
+
+
+def when(at: int) -> str:
+    """A moment, in milliseconds, for people: `2026-11-30 06:12 UTC`."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def listing(names: tuple[str, ...] | list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
