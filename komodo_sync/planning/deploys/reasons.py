@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds.shapes import PairsShape
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Step
-from komodo_sync.planning.deploys.subject import listing, same_pairs, when
+from komodo_sync.planning.deploys.subject import keeps_project, listing, same_pairs, when
 from komodo_sync.planning.deploys.uses import variables_of
 from komodo_sync.planning.references import referred
 
@@ -78,12 +78,20 @@ def _changed_since(subject: Subject) -> Iterator[str]:
         _word(name)
         for name, (before, after) in history.changed.items()
         if name in table
+        and not _keeps(subject, name)
         and table[name].deploys
         and name not in subject.written
         and not (isinstance(table[name].shape, PairsShape) and same_pairs(before or "", after or ""))
     ]
     if names:
         yield f"{listing(names)} {'was' if len(names) == 1 else 'were'} changed after {last}"
+
+
+def _keeps(subject: Subject, name: str) -> bool:
+    spec, live = subject.spec, subject.live
+    if live is None or name != spec.volumes_as:
+        return False
+    return keeps_project(spec, live, subject.address.name, subject.config)
 
 
 def _commit(subject: Subject) -> Iterator[str]:

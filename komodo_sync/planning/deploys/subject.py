@@ -86,6 +86,7 @@ class World:
             name
             for name, value in (update.config.items() if update and live else ())
             if _reaches(spec.fields()[name], (live.config if live else {}), value)
+            if not (live and name == spec.volumes_as and keeps_project(spec, live, item.address.name, config))
         )
         return Subject(item, live, known or Running(), spec, spec.lifecycle, config, written)
 
@@ -100,6 +101,11 @@ class World:
     def writes(self, address: Address, action: Action) -> bool:
         """Whether this plan does that to it."""
         return Step(address, action) in self.payloads
+
+
+def keeps_project(spec: KindSpec, live: ObservedResource, name: str, config: Mapping[str, Any]) -> bool:
+    """Whether it is deployed under the name under which it was: that is no other project, however it is said."""
+    return bool(live.project) and (config.get(spec.volumes_as) or name) == live.project
 
 
 def host_of(spec: KindSpec, config: Mapping[str, Any]) -> Address | None:

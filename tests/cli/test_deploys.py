@@ -1,0 +1,188 @@
+"""What is declared to be deployed is deployed by `apply`, and a second apply has nothing left to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from shell import Shell, write, writes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from asking import Asker
+
+    from komodo_sync.simulator import EmbeddedCore
+
+pytestmark = pytest.mark.usefixtures("core")
+SERVERS = "servers:\n  - {name: one, config: {address: 'https://one:8120', enabled: true}}\n"
+COMPOSE = "services: {web: {image: nginx}, db: {image: postgres}}"
+
+
+def stack(name: str = "web", config: str = "", **beside: str) -> str:
+    """A manifest of a server and one stack on it."""
+    lines = [f"  - name: {name}", *(f"    {key}: {value}" for key, value in beside.items()), "    config:"]
+    fields = config or f"      server: one\n      file_contents: '{COMPOSE}'\n"
+    return f"{SERVERS}stacks:\n" + "\n".join(lines) + f"\n{fields}"
+
+
+def steps(shell: Shell, *arguments: str) -> dict[str, list[str]]:
+    """The actions of a plan, by resource."""
+    document = shell.good("plan", ".", "--format", "json", *arguments).json
+    return {
+        item["address"]: [change["action"] for change in item["changes"]]
+        for item in document["resources"]
+        if item["changes"]
+    }
+
+
+def reason(shell: Shell, address: str, action: str = "deploy") -> str:
+    document = shell.good("plan", ".", "--format", "json").json
+    [found] = [
+        change["reason"]
+        for item in document["resources"]
+        if item["address"] == address
+        for change in item["changes"]
+        if change["action"] == action
+    ]
+    return str(found)
+
+
+def state(ask: Asker, name: str = "web") -> str:
+    [found] = ask.read("ListStacks", query={"names": [name]}, page=0, limit=0)
+    return str(found["info"]["state"])
+
+
+def apply(shell: Shell, *arguments: str, code: int = 0) -> str:
+    said = shell("apply", ".", "--yes", *arguments)
+    assert said.code == code, said.all
+    return said.out
+
+
+@pytest.fixture
+def running(shell: Shell, work: Path) -> Shell:
+    """A stack that was deployed."""
+    write(work, {"m.yaml": stack(deploy="true")})
+    apply(shell)
+    return shell
+
+
+def test_what_is_created_is_deployed_and_then_nothing_is_left(shell: Shell, work: Path, ask: Asker) -> None:
+    write(work, {"m.yaml": stack(deploy="true")})
+    assert steps(shell) == {"server/one": ["create"], "stack/web": ["create", "deploy"]}
+    assert "nothing is left to do" in apply(shell)
+    assert state(ask) == "running"
+    assert steps(shell) == {}
+
+
+def test_a_changed_environment_is_deployed_and_one_that_reads_the_same_is_not(running: Shell, work: Path) -> None:
+    base = f"      server: one\n      file_contents: '{COMPOSE}'\n"
+    write(work, {"m.yaml": stack(config=base + "      environment: {A: 1}\n", deploy="true")})
+    assert steps(running) == {"stack/web": ["update", "deploy"]}
+    assert reason(running, "stack/web") == "environment changes"
+    apply(running)
+    write(
+        work, {"m.yaml": stack(config=base + "      environment: |\n        # a word\n        A = 1\n", deploy="true")}
+    )
+    assert steps(running) == {"stack/web": ["update"]}
+    apply(running)
+    assert steps(running) == {}
+
+
+def test_what_was_saved_and_not_deployed_is_deployed_by_the_next_apply(running: Shell, work: Path, ask: Asker) -> None:
+    ask.write("UpdateStack", id="web", config={"environment": "A=1\n"})
+    config = f"      server: one\n      file_contents: '{COMPOSE}'\n      environment: {{A: 1}}\n"
+    write(work, {"m.yaml": stack(config=config, deploy="true")})
+    assert steps(running) == {"stack/web": ["deploy"]}
+    assert reason(running, "stack/web").startswith("environment was changed after the last deploy (")
+    apply(running)
+    assert steps(running) == {}
+
+
+def test_what_somebody_stopped_or_took_down_stays_so(running: Shell, work: Path, ask: Asker) -> None:
+    for operation, left in (("StopStack", "stopped"), ("DestroyStack", "down")):
+        ask.execute(operation, stack="web")
+        assert state(ask) == left
+        assert steps(running) == {}
+    write(work, {"m.yaml": stack(deploy="true", state="running")})
+    assert steps(running) == {"stack/web": ["deploy"]}
+    assert reason(running, "stack/web") == "declared running, and it is down"
+    apply(running)
+    assert state(ask) == "running"
+
+
+@pytest.mark.parametrize(("declared", "action", "left"), [("stopped", "stop", "stopped"), ("down", "destroy", "down")])
+def test_a_state_is_kept(running: Shell, work: Path, ask: Asker, declared: str, action: str, left: str) -> None:
+    write(work, {"m.yaml": stack(state=declared)})
+    assert steps(running) == {"stack/web": [action]}
+    apply(running)
+    assert (state(ask), steps(running)) == (left, {})
+    write(work, {"m.yaml": stack(state="running")})
+    assert steps(running) == {"stack/web": ["start" if left == "stopped" else "deploy"]}
+    apply(running)
+    assert (state(ask), steps(running)) == ("running", {})
+
+
+def test_no_deploy_leaves_what_runs_alone(shell: Shell, work: Path, ask: Asker) -> None:
+    write(work, {"m.yaml": stack(deploy="true", state="running")})
+    assert steps(shell, "--no-deploy") == {"server/one": ["create"], "stack/web": ["create"]}
+    assert "nothing is left to do" in apply(shell, "--no-deploy")
+    assert state(ask) == "down"
+
+
+def test_a_failed_deploy_is_told_and_tried_again(shell: Shell, work: Path) -> None:
+    text = "        x-simulate: fail\n        services: {web: {image: nginx}}\n"
+    broken = f"      server: one\n      file_contents: |\n{text}"
+    write(work, {"m.yaml": stack(config=broken, deploy="true")})
+    apply(shell, code=3)
+    assert reason(shell, "stack/web").startswith("the last deploy failed at Compose Up (")
+
+
+def test_a_move_takes_down_first_and_a_rename_keeps_the_project(running: Shell, work: Path, ask: Asker) -> None:
+    two = "  - {name: two, config: {address: 'https://two:8120', enabled: true}}\nstacks:\n"
+    moved = stack(deploy="true").replace("server: one", "server: two").replace("stacks:\n", two)
+    write(work, {"m.yaml": moved})
+    assert steps(running) == {"server/two": ["create"], "stack/web": ["destroy", "update", "deploy"]}
+    apply(running)
+    assert (state(ask), steps(running)) == ("running", {})
+    write(work, {"m.yaml": moved.replace("- name: web", "- name: site\n    renamed_from: web")})
+    assert steps(running) == {"stack/site": ["rename", "update"]}
+    apply(running)
+    assert steps(running) == {}
+    write(work, {"m.yaml": moved.replace("- name: web", "- name: site")})
+    assert steps(running) == {}
+    [held] = ask.read("ListFullStacks", query={"names": ["site"]}, page=0, limit=0)
+    assert held["config"]["project_name"] == "web"
+
+
+def test_a_delete_takes_down_first_unless_it_is_to_keep_running(
+    running: Shell, work: Path, ask: Asker, core: EmbeddedCore
+) -> None:
+    write(work, {"m.yaml": f"{SERVERS}absent: [stack/web]\n"})
+    assert steps(running) == {"stack/web": ["destroy", "delete"]}
+    before = len(writes(core))
+    apply(running)
+    assert [name for name in writes(core)[before:] if name.endswith("Stack")] == ["DestroyStack", "DeleteStack"]
+
+
+def test_limits_of_deploys_refuse_before_the_first_write(shell: Shell, work: Path, core: EmbeddedCore) -> None:
+    write(work, {"m.yaml": stack(deploy="true"), "komodo-sync.yaml": "limits: {deploys: 0}\n"})
+    said = shell("apply", "--yes")
+    assert said.code == 4
+    assert "--allow-deploys 1" in said.err
+    assert writes(core) == []
+    assert shell("apply", "--yes", "--allow-deploys", "1").code == 0
+
+
+def read(shell: Shell) -> dict[str, Any]:
+    found: dict[str, Any] = shell.good("plan", ".", "--format", "json").json
+    return found
+
+
+def test_an_unreachable_server_is_said_and_nothing_is_guessed(running: Shell, work: Path, ask: Asker) -> None:
+    off = stack(deploy="true").replace("enabled: true", "enabled: false")
+    ask.write("UpdateServer", id="one", config={"enabled": False})
+    write(work, {"m.yaml": off})
+    assert steps(running) == {}
+    found = [item for item in read(running)["findings"] if item["code"] == "state-unknown"]
+    assert [item["addresses"] for item in found] == [["stack/web"]]
