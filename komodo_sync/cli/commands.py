@@ -18,6 +18,7 @@ COMMANDS = {
     "convert": "Turn Resource Sync TOML into manifests.",
     "explain": "Show every field of a resource: its value, who says so, what is live.",
     "graph": "Show what needs what.",
+    "watch": "Pull, plan and apply again and again: the GitOps job.",
     "run": "Have the Core do something, and wait until it has: run DeployStack web.",
     "call": "Ask the API, and print what it answers: call read GetStack stack=web.",
     "unlock": "Break the lock of an apply that cannot end any more.",

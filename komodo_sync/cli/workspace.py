@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.unowned import Unowned
     from komodo_sync.planning import Options
     from komodo_sync.planning.approved import Verdict
+    from komodo_sync.settings import Connection, Settings
 
 
 _LOG = logging.getLogger(__name__)
@@ -74,8 +75,10 @@ class Workspace:
         stop: StopFlag,
         batch: int = 0,
         pause: float = 0.0,
+        whole: bool = True,
     ) -> Outcome:
-        """Does the plan; `batch` deploys at a time, with `pause` seconds between servers."""
+        """Does the plan; `batch` deploys at a time, with `pause` seconds between servers. `whole`: it is all that there
+        is to do, so that the commit is the last applied one when it is done."""
         from komodo_sync.execution import Pace
 
         return sessions.apply(
@@ -87,7 +90,7 @@ class Workspace:
             verify=verify,
             listener=listener,
             stop=stop,
-            root=self.root,
+            root=self.root if whole else None,
             pace=Pace(self.options.limits.failures, batch, pause),
             skipped=verdict.skipped,
         )
@@ -109,14 +112,7 @@ def open_workspace(
     log_to_stderr(output.verbose)
     found = find_inputs(scope.paths, scope.settings, inputs)
     settings = found.settings
-    target = find_connection(
-        url=connection.url,
-        key=connection.key,
-        secret=connection.secret,
-        profile=connection.profile,
-        environment=os.environ,
-        settings=settings,
-    )
+    target = find_core(connection, settings)
     _LOG.info("settings: %s", settings.file if settings else "none; the PATHs are the manifests")
     _LOG.info("Core: %s, from %s", target.url, target.url_origin)
     if target.key_origin:
@@ -154,6 +150,18 @@ def open_workspace(
         if warnings and not output.quiet and output.verbose:
             click.echo(diagnostics_text(warnings, color=stderr_style().color), err=True, nl=False)
         yield workspace
+
+
+def find_core(connection: ConnectionOptions, settings: Settings | None) -> Connection:
+    """The Core in use. Raises what `find_connection` does."""
+    return find_connection(
+        url=connection.url,
+        key=connection.key,
+        secret=connection.secret,
+        profile=connection.profile,
+        environment=os.environ,
+        settings=settings,
+    )
 
 
 def log_to_stderr(verbose: int) -> None:

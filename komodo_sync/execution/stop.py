@@ -25,6 +25,10 @@ class StopFlag:
         """Whether nothing is to be waited for."""
         return self._abandoned.is_set()
 
+    def wait(self, seconds: float) -> bool:
+        """Waits until nothing new is to start, for at most so many seconds; whether it is so."""
+        return self._requested.wait(seconds)
+
     def request(self) -> None:
         """Start nothing new."""
         self._requested.set()
