@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import git
+from komodo_sync.simulator.checkouts import read_by_core
 from komodo_sync.simulator.compose import BrokenComposeError, services
 from komodo_sync.simulator.containers import project_name
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.resources import RESOURCES, find, get, save
+from komodo_sync.simulator.resources import RESOURCES, find, get, id_of, save
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,8 +38,9 @@ def tracked_files(config: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def refresh_stack(state: State, stack: Resource) -> None:
-    """Reads the files again: from git, or the text in the config. Changes `stack`, and does not store it."""
+def refresh_stack(state: State, stack: Resource, deployed: git.Commit | None = None) -> None:
+    """Reads the files again: from git (or from the commit that was `deployed`), or the text in the config. Changes
+    `stack`, and does not store it."""
     config, info = stack["config"], stack["info"]
     linked = config["linked_repo"]
     if linked and state.storage.text("Repo", linked) is None:
@@ -49,7 +51,7 @@ def refresh_stack(state: State, stack: Resource) -> None:
     if config["files_on_host"] or not source["repo"]:
         info["latest_services"] = _services(config["file_contents"], stack)
         return
-    commit = git.head(state, source)
+    commit = deployed or read_by_core(state, id_of(stack), source)
     if commit is None:
         error = f"Remote branch {source['branch']} not found in upstream origin"
         info |= {"remote_contents": [], "remote_errors": [{"path": "git", "contents": error}], "latest_services": []}
@@ -82,7 +84,7 @@ def refresh_build(state: State, build: Resource) -> None:
     info |= {"latest_hash": None, "latest_message": None}
     if config["files_on_host"] or not source["repo"]:
         return
-    commit = git.head(state, source)
+    commit = read_by_core(state, id_of(build), source)
     if commit is None:
         info["remote_error"] = f"Remote branch {source['branch']} not found in upstream origin"
         return
@@ -93,9 +95,9 @@ def refresh_build(state: State, build: Resource) -> None:
 
 def refresh_repo(state: State, repo: Resource) -> None:
     """Looks up the newest commit of a repo."""
-    commit = git.head(state, repo["config"])
-    if commit is not None:
-        repo["info"] |= {"latest_hash": commit.hash, "latest_message": commit.message}
+    commit = read_by_core(state, id_of(repo), repo["config"])
+    found = (commit.hash, commit.message) if commit else (None, None)
+    repo["info"] |= dict(zip(("latest_hash", "latest_message"), found, strict=True))
 
 
 _REFRESH: Mapping[str, Callable[[State, Resource], None]] = {

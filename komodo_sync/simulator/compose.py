@@ -7,6 +7,7 @@ from typing import Any
 
 _PLAIN = re.compile(r"[\w./:@\-\[\]{}$]+")
 _TOLD = re.compile(r"^[ \t]*x-simulate:[ \t]*[\"']?(\w+)(?::([0-9.]+))?", re.MULTILINE)
+_LIVES = frozenset({"exit", "unhealthy", "starting"})
 
 
 class BrokenComposeError(Exception):
@@ -14,9 +15,24 @@ class BrokenComposeError(Exception):
 
 
 def told(text: str) -> tuple[str, float]:
-    """What `x-simulate:` in the text says: `fail`, or `slow` with its seconds; empty when there is none."""
+    """What the first `x-simulate:` in the text says, a word and seconds: `fail`, `slow:2`, `exit:30`, `unhealthy`,
+    `starting:20`; empty when there is none."""
     found = _TOLD.search(text)
     return (found[1], float(found[2] or 0)) if found else ("", 0.0)
+
+
+def told_services(text: str) -> dict[str, tuple[str, float]]:
+    """What `x-simulate:` says of each service: of its own, or of the whole text; only what becomes of a container that
+    came up."""
+    if "x-simulate" not in text:
+        return {}
+    found, whole = {}, re.search(r"^x-simulate:.*", text, re.MULTILINE)
+    for name, body in _parsed(text):
+        own = body.get("x-simulate")
+        word, seconds = told(f"x-simulate: {own}" if own is not None else whole[0] if whole else "")
+        if word in _LIVES:
+            found[name] = (word, seconds)
+    return found
 
 
 def services(text: str, project: str) -> list[dict[str, Any]]:
@@ -38,9 +54,11 @@ def services(text: str, project: str) -> list[dict[str, Any]]:
 def _services(text: str) -> list[tuple[str, dict[str, Any]]]:
     if not text.strip():
         return []
-    parsed = _block_style(text)
-    if parsed is not None:
-        return parsed
+    quick = _block_style(text)
+    return _parsed(text) if quick is None else quick
+
+
+def _parsed(text: str) -> list[tuple[str, dict[str, Any]]]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.resources import find, id_of
+from komodo_sync.simulator.lives import alive
+from komodo_sync.simulator.resources import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from komodo_sync.simulator.lives import Container
     from komodo_sync.simulator.requests import State
 
 UNREACHABLE = "Cannot send command when Server is unreachable or disabled"
 PROJECTS = "project"
 CONTAINERS = "container"
-Container = dict[str, str]
-"""`service` (in a project), `name`, `image` and `state`."""
+NOBODY = ".invalid"
+"""The end of addresses at which no agent answers: the name is reserved for that."""
 
 
 def server_of(state: State, resource: dict[str, Any]) -> dict[str, Any] | None:
@@ -35,13 +37,31 @@ def reachable(state: State, resource: dict[str, Any]) -> bool:
         found = state.storage.remember(("swarm", swarm), lambda: state.storage.get("Swarm", swarm))
         return bool(found) and managed(state, found)
     server = server_of(state, resource)
-    return bool(server and server["config"]["enabled"])
+    return bool(server and answers(state, server))
+
+
+def answers(state: State, server: dict[str, Any]) -> bool:
+    """Whether a server is enabled and its agent speaks."""
+    return bool(server["config"]["enabled"]) and not is_silent(state, server)
+
+
+def is_silent(state: State, server: dict[str, Any]) -> bool:
+    """Whether the agent of a server does not speak, enabled or not."""
+    address = server["config"]["address"].partition("://")[2] or server["config"]["address"]
+    host = address.split("/")[0].split(":")[0]
+    return server["name"] in state.faults.unreachable or host.endswith(NOBODY)
+
+
+def is_undocked(state: State, key: str) -> bool:
+    """Whether the docker of the server with that id is down; its agent speaks."""
+    server = state.storage.get("Server", key) if state.faults.undocked else None
+    return bool(server and server["name"] in state.faults.undocked)
 
 
 def managed(state: State, swarm: dict[str, Any]) -> bool:
     """Whether one of a swarm's servers can be spoken to."""
     servers = (state.storage.get("Server", key) for key in swarm["config"]["server_ids"])
-    return any(server and server["config"]["enabled"] for server in servers)
+    return any(server and answers(state, server) for server in servers)
 
 
 def no_manager(swarm: dict[str, Any]) -> RefusalError:
@@ -79,9 +99,11 @@ def running_project(stack: dict[str, Any]) -> str:
 
 
 def project(state: State, stack: dict[str, Any]) -> list[Container]:
-    """The containers of a stack."""
+    """The containers of a stack, as far as docker tells of them."""
     found = state.storage.get(PROJECTS, f"{host_of(stack)}/{running_project(stack)}")
-    return list(found["containers"]) if found else []
+    if not found or is_undocked(state, host_of(stack)):
+        return []
+    return [alive(item, state.clock()) for item in found["containers"]]
 
 
 def keep_project(state: State, stack: dict[str, Any], name: str, containers: Sequence[Container]) -> None:
@@ -97,7 +119,8 @@ def set_states(state: State, stack: dict[str, Any], services: Iterable[str], to:
     """Puts the containers of the named services, or all, into another state."""
     wanted = set(services)
     changed = [
-        item | {"state": to} if not wanted or item["service"] in wanted else item for item in project(state, stack)
+        item | {"state": to, "since": state.clock()} if not wanted or item["service"] in wanted else item
+        for item in project(state, stack)
     ]
     keep_project(state, stack, running_project(stack), changed)
 
@@ -108,16 +131,25 @@ def container_name_of(deployment: dict[str, Any]) -> str:
 
 
 def container(state: State, deployment: dict[str, Any]) -> Container | None:
-    """The container of a deployment."""
-    found: Container | None = state.storage.get(CONTAINERS, id_of(deployment))
-    return found
+    """The container of a deployment, by its name on its server, whoever made it."""
+    found = state.storage.get(CONTAINERS, container_key(deployment))
+    if found is None or is_undocked(state, host_of(deployment)):
+        return None
+    return alive(found, state.clock())
+
+
+def container_key(deployment: dict[str, Any]) -> str:
+    """Where the container of a deployment is kept."""
+    return f"{host_of(deployment)}/{container_name_of(deployment)}"
 
 
 def on_server(state: State, key: str) -> list[Container]:
     """Every container on a server, by name."""
+    if is_undocked(state, key):
+        return []
     found = [item for known in state.storage.all(PROJECTS) if known["host"] == key for item in known["containers"]]
     found += [item for item in state.storage.all(CONTAINERS) if item["host"] == key]
-    return sorted(found, key=lambda item: item["name"])
+    return sorted((alive(item, state.clock()) for item in found), key=lambda item: str(item["name"]))
 
 
 def projects_on(state: State, key: str) -> list[tuple[str, list[Container]]]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
+from komodo_sync.simulator.checkouts import CHECKOUTS
 from komodo_sync.simulator.containers import (
     CONTAINERS,
     container,
+    container_key,
     container_name_of,
+    is_silent,
     keep_project,
+    reachable,
     running_project,
     server_of,
 )
@@ -53,15 +57,21 @@ def _stack(call: Call, stack: Resource) -> Logs:
     if not (config["server_id"] or config["swarm_id"]) or stack_state(call.state, stack) in ("down", "unknown"):
         return []
     name = running_project(stack)
+    failure = call.state.faults.take("write", "DeleteStack", (stack["name"], id_of(stack)), "fails")
+    if failure:
+        # its containers stay, and nobody knows them any more
+        return [updates.log(call.state, failure.stage, stderr="cannot remove: device busy\n", success=False)]
     keep_project(call.state, stack, name, [])
     return [updates.log(call.state, "Compose Command", command=f"docker compose -p {name} down --remove-orphans")]
 
 
 def _deployment(call: Call, deployment: Resource) -> Logs:
-    if not container(call.state, deployment) or not server_of(call.state, deployment):
+    if not server_of(call.state, deployment) or not reachable(call.state, deployment):
+        return []
+    if not container(call.state, deployment):
         return []
     name, config = container_name_of(deployment), deployment["config"]
-    call.storage.remove(CONTAINERS, id_of(deployment))
+    call.storage.remove(CONTAINERS, container_key(deployment))
     command = (
         f"docker stop --signal {config['termination_signal']} --time {config['termination_timeout']} -- {name} "
         f"&& docker container rm -- {name}"
@@ -75,10 +85,13 @@ def _repo(call: Call, repo: Resource) -> Logs:
         return []
     if not server["config"]["enabled"]:
         raise RefusalError("server not enabled")
-    if call.storage.text("checkout", id_of(repo)) is None:
+    if is_silent(call.state, server):
+        error = "Failed to delete repo files"
+        return [updates.error_log(call.state, "Delete Repo on Periphery", error, "Connection refused (os error 111)")]
+    if call.storage.text(CHECKOUTS, id_of(repo)) is None:
         where = f'Failed to delete repo at "/etc/komodo/repos/{repo["name"]}"'
         return [updates.error_log(call.state, "Delete repo", where, "No such file or directory (os error 2)")]
-    call.storage.remove("checkout", id_of(repo))
+    call.storage.remove(CHECKOUTS, id_of(repo))
     return [updates.log(call.state, "Delete repo", f"Deleted Repo {repo['name']}")]
 
 

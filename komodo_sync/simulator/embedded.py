@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from komodo_sync.simulator import git, users
+from komodo_sync.simulator import git, registry, users
 from komodo_sync.simulator.app import App
 from komodo_sync.simulator.executions import settle
 from komodo_sync.simulator.faults import Faults
@@ -43,13 +43,15 @@ class EmbeddedCore:
         secret: str | None = None,
         faults: Sequence[str] = (),
         pace: int = PACE_MS,
+        pull_cache: int = 0,
         clock: Callable[[], int] = now_ms,
     ) -> EmbeddedCore:
         """Opens the state in `path`, makes it when there is none, or keeps it in memory without a path.
 
         `key` and `secret` become the admin's, in the place of those that were given or made here before (keys made
         through the API stay); without them those are taken, or made once. `pace` is how many milliseconds an execution
-        lasts. Raises StorageError, and UsageError for a fault that is not understood.
+        lasts, `pull_cache` for how many a pull from git is kept (5000 in a real Core). Raises StorageError, and
+        UsageError for a fault that is not understood.
         """
         told = Faults.parse(faults)
         storage = Storage(path)
@@ -58,7 +60,7 @@ class EmbeddedCore:
         except sqlite3.Error as error:
             storage.close()
             raise storage_error(path, error) from error
-        return cls(State(storage, told, clock, pace), *found)
+        return cls(State(storage, told, clock, pace, pull_cache=pull_cache), *found)
 
     @property
     def requests(self) -> list[str]:
@@ -82,6 +84,11 @@ class EmbeddedCore:
         """A commit in a git repository that stacks, builds and repos of this Core can name; answers its hash."""
         with self.state.storage.transaction():
             return git.push(self.state, provider, repo, branch, files, message)
+
+    def release(self, image: str) -> None:
+        """The registry has a newer image under this name than the one that was pulled before."""
+        with self.state.storage.transaction():
+            registry.release(self.state, image)
 
     def start(self) -> None:
         """Begins as a Core does that was down: what was under way is over, and no success. Not for one that merely

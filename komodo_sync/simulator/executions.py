@@ -14,10 +14,11 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.operations import executions
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.compose import told
+from komodo_sync.simulator.containers import reachable
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.jsontext import write
 from komodo_sync.simulator.permissions import require
-from komodo_sync.simulator.resources import Resource, find, id_of
+from komodo_sync.simulator.resources import Resource, find, id_of, save
 from komodo_sync.simulator.states import action_of, note_state
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 Logs = list[dict[str, Any]]
 BUSY = "Resource is busy"
+_WRITTEN_BY_NAME = frozenset({"Stack", "Build"})
+_ON_HOSTS = frozenset({"Stack"})
 
 
 @dataclass(slots=True)
@@ -41,10 +44,14 @@ class Run:
     operator: str
     more: dict[str, Any]
     failing: bool = False
+    fails_at: str = ""
+    cancelled: bool = False
     depth: int = 0
 
     def log(self, stage: str, stdout: str = "", *, command: str = "", stderr: str = "", success: bool = True) -> Any:
-        """One stage of it."""
+        """One stage of it; the one at which it is told to fail fails."""
+        if stage == self.fails_at:
+            stderr, success = stderr or f"told to fail at {stage}\n", False
         return updates.log(self.state, stage, stdout, command=command, stderr=stderr, success=success)
 
 
@@ -72,12 +79,16 @@ def start(call: Call, core: str, reference: str, execution: Execution, name: str
     faults = (call.group, call.operation, (resource["name"], key))
     if state.faults.take(*faults, "hang"):
         return update
+    told_to_fail = state.faults.take(*faults, "fails")
     body = {
         "update": id_of(update),
         "name": call.operation,
         "params": call.params,
         "refused": refused,
         "failing": state.faults.take(*faults, "fail") is not None,
+        "fails_at": told_to_fail.stage if told_to_fail else "",
+        "named": resource["name"],
+        "spoken": core not in _ON_HOSTS or reachable(state, resource),
     }
     if state.faults.take(*faults, "busy"):
         body["refused"] = BUSY
@@ -150,8 +161,9 @@ def _due(state: State) -> list[Any]:
 def _do(state: State, core: str, key: str, task: dict[str, Any], performers: Mapping[str, Execution]) -> None:
     update = updates.find(state, task["update"])
     run = Run(state, core, {}, task["name"], task["params"], update["operator"], {}, task["failing"])
+    run.fails_at, run.cancelled = task.get("fails_at", ""), task.get("cancelled", False)
     try:
-        logs = performed(run, key, task["refused"], performers[task["name"]])
+        logs = _performed_on(run, key, task, performers[task["name"]])
     except RefusalError as failure:
         logs = [updates.error_log(state, "Task Error", failure.error, *failure.trace)]
     if run.failing and all(stage["success"] for stage in logs):
@@ -159,6 +171,23 @@ def _do(state: State, core: str, key: str, task: dict[str, Any], performers: Map
     updates.finish(state, update, logs, **run.more)
     if core == "Stack" and state.storage.text(core, key) is not None:
         note_state(state, find(state, core, key))
+
+
+def _performed_on(run: Run, key: str, task: dict[str, Any], execution: Execution) -> Logs:
+    """The stages of a run, with what is lost when the resource was renamed meanwhile: Core writes by the name of
+    before, and so writes nothing."""
+    before = run.state.storage.get(run.core, key) if run.core in _WRITTEN_BY_NAME else None
+    named = task.get("named", "")
+    lost = before is not None and before["name"] != named and not run.state.storage.text(run.core, named, by="name")
+    if before is None or not lost:
+        if task.get("spoken") and before is not None and run.core in _ON_HOSTS and not reachable(run.state, before):
+            raise RefusalError("Timed out waiting for message")
+        return performed(run, key, task["refused"], execution)
+    save(run.state, run.core, before | {"name": named})
+    try:
+        return performed(run, key, task["refused"], execution)
+    finally:
+        save(run.state, run.core, before)
 
 
 def performed(run: Run, key: str, refused: str, execution: Execution) -> Logs:

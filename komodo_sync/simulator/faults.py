@@ -11,8 +11,10 @@ WHAT   `busy`       refused as busy; an execution ends as busy
        `slow:S`     answered S seconds later
        `takes:S`    the execution lasts S seconds
        `hang`       the execution's Update never completes
+       `fails:STAGE`   the execution (or delete) fails at that stage, as in `DeployStack:web=fails:Compose Pull`
 `:N` after `busy`, `fail`, a status, `html`, `empty`, `drop`, `refuse`, `hang`: the first N times only.
 `version=1.19.5` (no WHERE) answers as a Core of that version would to version questions.
+`unreachable=NAME`: the agent on the server of that name does not answer; `undocked=NAME`: it does, and docker does not.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ class Fault:
     subject: str
     what: str
     seconds: float = 0.0
+    stage: str = ""
     left: int | None = None
 
     def matches(self, group: str, operation: str, subjects: Sequence[str]) -> bool:
@@ -52,6 +55,8 @@ class Faults:
 
     faults: list[Fault] = field(default_factory=list)
     version: str = ""
+    unreachable: set[str] = field(default_factory=set)
+    undocked: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     @classmethod
@@ -70,11 +75,16 @@ class Faults:
         if where == "version":
             self.version = what
             return
+        if where in ("unreachable", "undocked"):
+            (self.unreachable if where == "unreachable" else self.undocked).add(what)
+            return
         place, _, subject = where.partition(":")
         word, _, argument = what.partition(":")
         fault = Fault(place, subject, word)
         try:
-            if word in _TIMED:
+            if word == "fails" and argument:
+                fault.stage = argument
+            elif word in _TIMED:
                 fault.seconds = float(argument)
             elif word in _COUNTED or (word.isdecimal() and 400 <= int(word) <= 599):
                 fault.left = int(argument) if argument else None
@@ -87,6 +97,8 @@ class Faults:
     def clear(self) -> None:
         """From now on nothing goes wrong."""
         self.faults.clear()
+        self.unreachable.clear()
+        self.undocked.clear()
         self.version = ""
 
     def take(self, group: str, operation: str, subjects: Sequence[str], *words: str) -> Fault | None:
@@ -107,5 +119,5 @@ def _unknown(text: str) -> UsageError:
     return UsageError(
         f"unknown fault {text!r}",
         hint="Write OPERATION=WHAT, as in UpdateStack=busy:3, ListFullStacks=500, *=429, DeployStack:web=fail, "
-        "*=html, *=slow:0.2, DeployStack=takes:2 or version=1.19.5.",
+        "*=html, *=slow:0.2, DeployStack=takes:2, DeployStack=fails:Compose Pull; unreachable=prod-1, version=1.19.5.",
     )

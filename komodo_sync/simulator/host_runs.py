@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
-from komodo_sync.simulator.containers import CONTAINERS, PROJECTS, on_server
+from komodo_sync.simulator.containers import CONTAINERS, PROJECTS, answers, on_server
 from komodo_sync.simulator.executions import Execution, start_on_core
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.resources import get, id_of
@@ -59,19 +59,21 @@ def _set(run: Run, names: set[str], to: str) -> None:
     for project in storage.all(PROJECTS):
         if project["host"] != key:
             continue
-        changed = [item | {"state": to} if item["name"] in names else item for item in project["containers"]]
+        changed = [
+            item | {"state": to, "since": run.state.clock()} if item["name"] in names else item
+            for item in project["containers"]
+        ]
         project["containers"] = [item for item in changed if item["state"] != "gone"]
         if project["containers"]:
             storage.put(PROJECTS, f"{key}/{project['name']}", None, project)
         else:
             storage.remove(PROJECTS, f"{key}/{project['name']}")
-    for deployment in storage.all("Deployment"):
-        found = storage.get(CONTAINERS, id_of(deployment))
-        if found and found["host"] == key and found["name"] in names:
+    for found in storage.all(CONTAINERS):
+        if found["host"] == key and found["name"] in names:
             if to == "gone":
-                storage.remove(CONTAINERS, id_of(deployment))
+                storage.remove(CONTAINERS, f"{key}/{found['name']}")
             else:
-                storage.put(CONTAINERS, id_of(deployment), None, found | {"state": to})
+                storage.put(CONTAINERS, f"{key}/{found['name']}", None, found | {"state": to})
 
 
 def _prune(what: str) -> Callable[[Run], Logs]:
@@ -83,7 +85,7 @@ def _prune(what: str) -> Callable[[Run], Logs]:
 
 
 def _require_enabled(run: Run) -> None:
-    if not run.resource["config"]["enabled"]:
+    if not answers(run.state, run.resource):
         raise RefusalError("server not enabled")
 
 
@@ -101,7 +103,7 @@ def _write(verb: str) -> Handler:
 
     def handler(call: Call) -> dict[str, Any]:
         server = get(call, "Server", call.params["server"], "Write")
-        if not server["config"]["enabled"]:
+        if not answers(call.state, server):
             raise RefusalError("server not enabled")
         return updates.record(
             call, call.operation, {"type": "Server", "id": id_of(server)}, [updates.log(call.state, verb)]

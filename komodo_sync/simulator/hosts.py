@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.containers import (
+    answers,
     container,
     container_name_of,
     on_server,
@@ -26,7 +27,7 @@ from komodo_sync.simulator.states import state_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from komodo_sync.simulator.containers import Container
+    from komodo_sync.simulator.lives import Container
     from komodo_sync.simulator.requests import Call, Handler
 
 Document = dict[str, Any]
@@ -38,7 +39,7 @@ def _server(call: Call, *specific: str) -> Document:
 
 def _enabled(call: Call, *specific: str) -> Document:
     server = _server(call, *specific)
-    if not server["config"]["enabled"]:
+    if not answers(call.state, server):
         raise RefusalError("server not enabled")
     return server
 
@@ -51,7 +52,7 @@ def _stats(what: str) -> Handler:
             if what == "Info":
                 failure.status = 400
             raise
-        if not server["config"]["enabled"]:
+        if not answers(call.state, server):
             raise RefusalError(f"Server status missing system {what}. The Server may be disconnected.")
         return _STATS if what == "stats" else _INFORMATION
 
@@ -88,7 +89,7 @@ _INFORMATION: Document = {
 
 
 def _periphery(call: Call) -> Document:
-    if not _server(call)["config"]["enabled"]:
+    if not answers(call.state, _server(call)):
         raise RefusalError("Server status missing Periphery Info. The Server may be disconnected.")
     return {
         "version": VERSION,
@@ -103,7 +104,7 @@ def _periphery(call: Call) -> Document:
 
 def _containers(call: Call) -> list[Document]:
     server = _server(call)
-    if not server["config"]["enabled"]:
+    if not answers(call.state, server):
         return []
     return [_container_item(call, id_of(server), found) for found in on_server(call.state, id_of(server))]
 
@@ -135,7 +136,7 @@ def _container_item(call: Call, key: str, found: Container) -> Document:
         "image_id": "",
         "created": None,
         "state": found["state"],
-        "status": "Up 1 second" if found["state"] == "running" else "Exited (0) 1 second ago",
+        "status": found["status"],
         "network_mode": "default",
     }
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
-from komodo_sync.simulator.containers import container_name_of, on_server, project, require_host
+from komodo_sync.simulator.containers import answers, container_name_of, on_server, project, require_host
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.resources import get, id_of
 
@@ -24,7 +24,7 @@ def _server(call: Call, *specific: str) -> Document:
 
 def _inspect(what: str, param: str, *specific: str) -> Handler:
     def handler(call: Call) -> Document:
-        if not _server(call, *specific)["config"]["enabled"]:
+        if not answers(call.state, _server(call, *specific)):
             raise RefusalError(f"Cannot {what}: server is Disabled")
         raise RefusalError(f"Error response from daemon: no such {param}: {call.params[param]}")
 
@@ -37,14 +37,14 @@ def _nothing(call: Call) -> list[Document]:
 
 
 def _processes(call: Call) -> list[Document]:
-    if not _server(call, "Processes")["config"]["enabled"]:
+    if not answers(call.state, _server(call, "Processes")):
         raise RefusalError("server not enabled")
     return []
 
 
 def _container_log(call: Call) -> Document:
     server = _server(call, "Logs")
-    if not server["config"]["enabled"]:
+    if not answers(call.state, server):
         raise RefusalError("server not enabled")
     name = call.params["container"]
     if all(found["name"] != name for found in on_server(call.state, id_of(server))):
@@ -89,7 +89,7 @@ def _always(_call: Call, _resource: Document) -> bool:
 
 def _from_container(call: Call) -> Document:
     server = get(call, "Server", call.params["server"], "Read", "Inspect", "Attach")
-    if not server["config"]["enabled"]:
+    if not answers(call.state, server):
         raise RefusalError("Cannot inspect container: server is Disabled")
     cause = f"Error response from daemon: No such container: {call.params['name']}"
     raise RefusalError("Failed to inspect container", cause)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.simulator.checkouts import checkout_of
 from komodo_sync.simulator.containers import (
     container,
     container_name_of,
@@ -187,7 +188,7 @@ def _build(state: State, build: Resource) -> dict[str, Any]:
 
 def _repo(state: State, repo: Resource) -> dict[str, Any]:
     config, info = repo["config"], repo["info"]
-    cloned = state.storage.get("checkout", id_of(repo)) or {}
+    cloned = checkout_of(state, id_of(repo)) or {}
     return {
         "server_id": config["server_id"],
         "server_name": named(state, "Server", config["server_id"]),
@@ -205,9 +206,10 @@ def _repo(state: State, repo: Resource) -> dict[str, Any]:
 
 def _server(state: State, server: Resource) -> dict[str, Any]:
     config = server["config"]
-    up = state_of(state, "Server", server) == "Ok"
+    found = state_of(state, "Server", server)
+    up = found == "Ok"
     return {
-        "state": "Ok" if up else "Disabled",
+        "state": found,
         "err": None,
         "stats": None,
         "alerting_thresholds": {name: config[name] for name in _THRESHOLDS},

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import git, updates
-from komodo_sync.simulator.caches import refresh_build
-from komodo_sync.simulator.containers import CONTAINERS, container, container_name_of, require_host
+from komodo_sync.simulator.caches import refresh_build, refresh_repo
+from komodo_sync.simulator.checkouts import check_out
+from komodo_sync.simulator.containers import (
+    CONTAINERS,
+    answers,
+    container,
+    container_key,
+    container_name_of,
+    host_of,
+    is_silent,
+    require_host,
+)
 from komodo_sync.simulator.executions import Execution, start
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.items import image_name
@@ -20,6 +31,7 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.requests import Call, Handler
 
 
+_SILENT = "Connection refused (os error 111)"
 NO_RUN = "Procedure run cancel token not found"
 
 
@@ -29,14 +41,24 @@ def _deploy(run: Run) -> Logs:
     name = config["custom_name"] or deployment["name"]
     image = image_name(run.state, deployment)
     command = f"docker run -d --name {name} --network {config['network']} --restart {config['restart']} {image}"
+    # the old one goes first, whatever becomes of the new one
+    run.state.storage.remove(CONTAINERS, container_key(deployment))
     deployment["info"] |= {"latest_image_digest": "", "deployed_name": name}
     save(run.state, "Deployment", deployment)
-    if run.failing or not image:
-        run.state.storage.remove(CONTAINERS, id_of(deployment))
-        return [run.log("Docker Run", command=command, stderr="invalid reference format\n", success=False)]
-    found = {"host": config["swarm_id"] or config["server_id"], "name": name, "image": image, "state": "running"}
-    run.state.storage.put(CONTAINERS, id_of(deployment), None, found)
+    if config["image"]["type"] == "Build":
+        run.more["version"] = _version_of(run, config["image"]["params"])
+    if run.failing or not image or run.fails_at == "Docker Run":
+        text = "told to fail\n" if image else "invalid reference format\n"
+        return [run.log("Docker Run", command=command, stderr=text, success=False)]
+    found = {"host": host_of(deployment), "name": name, "image": image, "state": "running", "since": run.state.clock()}
+    run.state.storage.put(CONTAINERS, container_key(deployment), None, found)
     return [run.log("Docker Run", f"{id_of(deployment):0>64}\n", command=command)]
+
+
+def _version_of(run: Run, params: dict[str, Any]) -> dict[str, int]:
+    build = run.state.storage.get("Build", params["build_id"])
+    wanted: dict[str, int] = params["version"]
+    return build["config"]["version"] if build and not any(wanted.values()) else wanted
 
 
 def _container_command(words: str, stage: str, to: str) -> Callable[[Run], Logs]:
@@ -44,13 +66,16 @@ def _container_command(words: str, stage: str, to: str) -> Callable[[Run], Logs]
         require_host(run.state, run.resource)
         name = container_name_of(run.resource)
         found = container(run.state, run.resource)
-        if found is None:
+        if found is None or run.fails_at == stage:
             error = f"Error response from daemon: No such container: {name}\n"
             return [run.log(stage, command=f"docker {words} {name}", stderr=error, success=False)]
+        key = container_key(run.resource)
         if to == "gone":
-            run.state.storage.remove(CONTAINERS, id_of(run.resource))
+            run.state.storage.remove(CONTAINERS, key)
+            run.resource["info"]["deployed_name"] = ""
+            save(run.state, "Deployment", run.resource)
         else:
-            run.state.storage.put(CONTAINERS, id_of(run.resource), None, found | {"state": to})
+            run.state.storage.put(CONTAINERS, key, None, found | {"state": to, "since": run.state.clock()})
         return [run.log(stage, f"{name}\n", command=f"docker {words} {name}")]
 
     return perform
@@ -72,20 +97,27 @@ def _build(run: Run) -> Logs:
         run.more["version"] = version
     missing = _missing_builder(run, find(run.state, "Builder", config["builder_id"]))
     if missing:
-        return [updates.error_log(run.state, "Get Builder", "Failed to get Builder", missing)]
+        stage, error = (
+            ("Build Error", "Failed to build") if missing == _SILENT else ("Get Builder", "Failed to get Builder")
+        )
+        return [updates.error_log(run.state, stage, error, missing)]
     text = f"{version['major']}.{version['minor']}.{version['patch']}"
     logs: Logs = []
-    commit = git.head(run.state, git.source_of(run.state, config), make_up=True)
-    refresh_build(run.state, build)
-    if commit:
-        logs.append(run.log("Clone Repo"))
-        logs.append(run.log("Latest Commit", f"hash: {commit.hash}\nmessage: {commit.message}"))
+    source, commit = git.source_of(run.state, config), None
+    if source["repo"] and not config["files_on_host"]:
+        commit = check_out(run, id_of(build), source, logs)
+        if commit is None:
+            return logs
         run.more["commit_hash"] = commit.hash
     else:
         logs.append(run.log("Write Dockerfile", "Dockerfile contents written"))
+    refresh_build(run.state, build)
+    if run.cancelled:
+        return [*logs, run.log("Build Cancelled", stderr="user cancelled build during docker build\n", success=False)]
     command = f'docker build --build-arg VERSION="{text}" -t {config["image_name"] or build["name"]}:{text} .'
     logs.append(run.log("Docker Build", command=command, success=not run.failing))
-    if not run.failing:
+    built = logs[-1]["success"]
+    if built:
         config["version"] = version
         build["info"] |= {
             "last_built_at": run.state.clock(),
@@ -93,7 +125,7 @@ def _build(run: Run) -> Logs:
             "built_message": commit.message if commit else None,
         }
     save(run.state, "Build", build)
-    if not run.failing:
+    if built:
         _redeploy(run, id_of(build))
     return logs
 
@@ -118,10 +150,12 @@ def _missing_builder(run: Run, builder: dict[str, Any]) -> str:
     if not keys:
         return "Server Builder has no configured Servers"
     servers = [run.state.storage.get("Server", key) for key in keys]
-    if any(server and server["config"]["enabled"] for server in servers):
+    if any(server and answers(run.state, server) for server in servers):
         return ""
     if len(keys) > 1:
         return "Server builder has no available servers"
+    if servers[0] and servers[0]["config"]["enabled"]:
+        return _SILENT
     return "server not enabled" if servers[0] else f"Did not find any Server matching {keys[0]}"
 
 
@@ -133,27 +167,32 @@ def _git_run(stage: str, *, clone: bool) -> Callable[[Run], Logs]:
         server = find(run.state, "Server", config["server_id"])
         if not server["config"]["enabled"]:
             raise RefusalError("server not enabled")
-        commit = git.head(run.state, config, make_up=True)
-        failed = run.failing or commit is None
-        logs = [run.log(stage, success=not failed)]
-        if commit is None or failed:
-            return logs
-        logs.append(run.log("Latest Commit", f"hash: {commit.hash}\nmessage: {commit.message}"))
-        if config["environment"]:
+        if is_silent(run.state, server):
+            return [updates.error_log(run.state, stage, f"Failed at {stage}", _SILENT)]
+        logs: Logs = []
+        commit = None
+        if run.failing:
+            logs.append(run.log(stage, success=False))
+        else:
+            commit = check_out(run, id_of(repo), config, logs, clone=clone)
+        if config["environment"] and (commit or logs[-1]["stage"] == "Clone Repo"):
             logs.append(run.log("Write Environment File"))
         for name, field in (("On Clone", "on_clone"), ("On Pull", "on_pull")):
-            if config[field]["command"] and (clone or field == "on_pull"):
-                logs.append(run.log(name, command=config[field]["command"].rstrip("\n")))
+            wanted = field == "on_clone" if commit is None else clone or field == "on_pull"
+            if config[field]["command"] and wanted and (commit or clone):
+                text = config[field]["command"].rstrip("\n")
+                logs.append(run.log(name, command=text, success=not re.search(r"\bexit +[1-9]", text)))
+                if not logs[-1]["success"]:
+                    break
+        if commit is None:
+            return logs
         if not clone:
             run.more["commit_hash"] = commit.hash
-        repo["info"] |= {
-            "last_pulled_at": run.state.clock(),
-            "latest_hash": commit.hash,
-            "latest_message": commit.message,
-        }
+        if all(log["success"] for log in logs):
+            repo["info"]["last_pulled_at"] = run.state.clock()
+        refresh_repo(run.state, repo)
+        repo["info"] |= {"latest_hash": commit.hash, "latest_message": commit.message}
         save(run.state, "Repo", repo)
-        checkout = {"hash": commit.hash, "message": commit.message}
-        run.state.storage.put("checkout", id_of(repo), None, checkout)
         return logs
 
     return perform
@@ -166,6 +205,8 @@ def _build_repo(run: Run) -> Logs:
     missing = _missing_builder(run, find(run.state, "Builder", config["builder_id"]))
     if missing:
         return [updates.error_log(run.state, "get builder", "failed to get builder", missing)]
+    if run.cancelled:
+        return [run.log("Clone Repo"), run.log("Build Cancelled", stderr="user cancelled build\n", success=False)]
     run.resource["info"]["last_built_at"] = run.state.clock()
     save(run.state, "Repo", run.resource)
     return [run.log("Clone Repo")]
@@ -193,7 +234,7 @@ def _cancel(call: Call, core: str, runs: str, words: str) -> dict[str, Any]:
         return start(call, core, key, Execution(_refusing(f"{core} is not building.")))
     rows = call.storage.query("SELECT number FROM tasks WHERE target_id=? AND action='building'", key)
     call.storage.query(
-        "UPDATE tasks SET body=json_set(body,'$.refused',?) WHERE number=?", f"{words} cancelled by user", rows[0][0]
+        "UPDATE tasks SET due=?, body=json_set(body,'$.cancelled',json('true')) WHERE number=?", call.now(), rows[0][0]
     )
     update = updates.begin(call.state, call.user.id, call.operation, {"type": core, "id": key})
     answer = dict(update)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
-from komodo_sync.simulator.containers import CONTAINERS, container, container_name_of, reachable, server_of
+from komodo_sync.simulator.checkouts import CHECKOUTS
+from komodo_sync.simulator.containers import (
+    CONTAINERS,
+    container,
+    container_key,
+    container_name_of,
+    is_silent,
+    reachable,
+    server_of,
+)
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.resources import id_of
 from komodo_sync.simulator.whitespace import trim
@@ -40,8 +49,9 @@ def before_custom_name(state: State, deployment: Resource, wanted: str) -> None:
 def _rename_container(state: State, deployment: Resource, name: str) -> None:
     found = container(state, deployment)
     if found and container_name_of(deployment) != name:
+        state.storage.remove(CONTAINERS, container_key(deployment))
         deployment["info"] |= {"deployed_name": name}
-        state.storage.put(CONTAINERS, id_of(deployment), None, found | {"name": name})
+        state.storage.put(CONTAINERS, container_key(deployment), None, found | {"name": name})
 
 
 def moves_checkout(core: str, resource: Resource) -> bool:
@@ -66,7 +76,13 @@ def rename_logs(state: State, core: str, renamed: Resource, old: str) -> list[di
             raise RefusalError(f"Did not find any Server matching {renamed['config']['server_id']}")
         if not server["config"]["enabled"]:
             raise RefusalError("server not enabled")
-        cloned = state.storage.text("checkout", id_of(renamed)) is not None
+        if is_silent(state, server):
+            error = "Failed to rename Repo directory on Server"
+            logs = [
+                updates.error_log(state, "Rename Repo directory failure", error, "Connection refused (os error 111)")
+            ]
+            return [*logs, updates.log(state, stage, f"Renamed {core} from {old} to {name}")]
+        cloned = state.storage.text(CHECKOUTS, id_of(renamed)) is not None
         text = "Renamed Repo directory on Server" if cloned else f"No Repo cloned at {old} to rename"
         logs = [updates.log(state, "Rename Repo on Server", text)]
     elif core == "Deployment":

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What every operation works on. `clock` gives milliseconds; an execution lasts `pace` of them."""
+    """What every operation works on. `clock` gives milliseconds; an execution lasts `pace` of them, and a pull from git
+    is kept for `pull_cache` of them."""
 
     storage: Storage
     faults: Faults
@@ -21,6 +22,7 @@ class State:
     pace: int
     title: str = "Komodo"
     default_limit: int = 50
+    pull_cache: int = 0
 
 
 @dataclass(frozen=True, slots=True)

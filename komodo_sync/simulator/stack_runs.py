@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import git, updates
 from komodo_sync.simulator.caches import compose_paths, refresh_stack, tracked_files
-from komodo_sync.simulator.compose import BrokenComposeError, services, told
+from komodo_sync.simulator.checkouts import check_out, checkout_of
+from komodo_sync.simulator.compose import BrokenComposeError, services, told, told_services
 from komodo_sync.simulator.containers import (
+    PROJECTS,
+    host_of,
+    is_undocked,
     keep_project,
     project,
     project_name,
@@ -20,7 +24,9 @@ from komodo_sync.simulator.containers import (
 from komodo_sync.simulator.executions import Execution, start
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.normal import check_pairs
+from komodo_sync.simulator.registry import releases
 from komodo_sync.simulator.resources import find, id_of, save
+from komodo_sync.simulator.states import action_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.executions import Logs, Run
     from komodo_sync.simulator.requests import Call, Handler
 
+_NO_DOCKER = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n"
 _VARIABLE = re.compile(r"\[\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]\]")
 
 
@@ -49,14 +56,25 @@ def interpolate(run: Run, text: str) -> tuple[str, str, dict[str, str]]:
 
 def _deploy(run: Run) -> Logs:
     require_host(run.state, run.resource)
+    stack = run.resource
+    logs = _staged(run)
+    # as the real one does: the new name counts from here on, even when the rest failed; not when it broke off
+    stack["info"]["deployed_project_name"] = project_name(stack)
+    save(run.state, "Stack", stack)
+    return logs
+
+
+def _staged(run: Run) -> Logs:
+    """The stages, up to the first that fails. RefusalError when the whole breaks off."""
     stack, config = run.resource, run.resource["config"]
     wanted = run.params.get("services") or []
     logs: Logs = []
     if wanted:
         logs.append(run.log("Service/s", f"Execution requested for Stack service/s {', '.join(wanted)}"))
-    files, commit = _files(run, logs)
-    if any(not stage["success"] for stage in logs):
+    found_files = _files(run, logs)
+    if found_files is None:
         return logs
+    files, commit = found_files
     flags = _environment(run, logs)
     if any(not stage["success"] for stage in logs):
         return logs
@@ -64,52 +82,79 @@ def _deploy(run: Run) -> Logs:
     found = _compose(run, files, command, logs)
     if found is None:
         return logs
-    _up(run, command, wanted, found, logs)
+    _up(run, command, files, found, logs)
     if logs[-1]["success"]:
         _deployed(run, files, found, commit, partly=bool(wanted))
         if config["post_deploy"]["command"]:
             logs.append(_command(run, "Post Deploy", config["post_deploy"]))
-    save(run.state, "Stack", stack)
     return logs
 
 
-def _files(run: Run, logs: Logs) -> tuple[list[tuple[str, str]], git.Commit | None]:
-    """The compose files as they are deployed, variables put in, and the commit that they are from."""
-    stack, config = run.resource, run.resource["config"]
+def _files(run: Run, logs: Logs) -> tuple[list[tuple[str, str]], git.Commit | None] | None:
+    """The compose files as they are deployed, variables put in, and the commit that they are from; None when a stage
+    failed."""
+    config = run.resource["config"]
     source = git.source_of(run.state, config)
-    commit = git.head(run.state, source, make_up=True)
-    refresh_stack(run.state, stack)
-    if config["files_on_host"] or not source["repo"]:
-        texts, commit = [(compose_paths(config)[0], config["file_contents"])], None
-    else:
-        if commit is None:
-            raise RefusalError("Failed to validate run directory on host after stack write (canonicalize error)")
-        url = f"{'https' if source['git_https'] else 'http'}://{source['git_provider']}/{source['repo']}"
-        logs.append(run.log("Clone Repo", command=f"git clone {url} -b {source['branch']}"))
-        logs.append(run.log("Latest Commit", f"hash: {commit.hash}\nmessage: {commit.message}"))
-        read = git.read_files(commit, config["run_directory"], [item["path"] for item in tracked_files(config)])
-        missing = [path for path, text in read if text is None]
-        if missing:
-            error = "A file doesn't exist after writing stack."
-            logs.append(updates.error_log(run.state, "Validate Files", error, f"Missing files: {', '.join(missing)}"))
-        texts = [(path, text or "") for path, text in read]
+    if config["linked_repo"] and source is config:
+        raise RefusalError(f"Did not find any Repo matching {config['linked_repo']}")
+    at = len(logs)
+    texts = _from_git(run, source, logs) if source["repo"] and not config["files_on_host"] else _written(run, logs)
+    if texts is None:
+        return None
+    files, commit = texts
     if config["skip_secret_interp"]:
-        return texts, commit
-    replaced = [(path, *interpolate(run, text)) for path, text in texts]
+        return files, commit
+    replaced = [(path, *interpolate(run, text)) for path, text in files]
     used = {name: value for _, _, _, names in replaced for name, value in names.items()}
     used |= interpolate(run, config["environment"])[2]
     plain = "\n".join(f"{name} => {value}" for name, value in sorted(used.items()) if value)
     hidden = "\n".join(f"replaced: {name}" for name, value in sorted(used.items()) if not value)
     stages = (("Interpolate Variables", plain), ("Interpolate Secrets", hidden))
-    logs[:0] = [run.log(stage, text) for stage, text in stages if text]
+    logs[at:at] = [run.log(stage, text) for stage, text in stages if text]
     run.more["shown"] = "\n".join(shown for _, _, shown, _ in replaced)
     return [(path, clear) for path, clear, _, _ in replaced], commit
 
 
-def _environment(run: Run, logs: Logs) -> str:
+def _written(run: Run, logs: Logs) -> tuple[list[tuple[str, str]], None] | None:
     config = run.resource["config"]
+    refresh_stack(run.state, run.resource)
+    if not config["files_on_host"] and not config["file_contents"].strip():
+        error = "Must either configure linked_repo, repo, file_contents or files_on_host"
+        logs.append(updates.error_log(run.state, "Write Stack", error))
+        run.resource["info"] |= {"remote_contents": [], "remote_errors": []}
+        return None
+    return [(compose_paths(config)[0], config["file_contents"])], None
+
+
+def _from_git(run: Run, source: dict[str, Any], logs: Logs) -> tuple[list[tuple[str, str]], git.Commit | None] | None:
+    """The tracked files of the checkout, which a linked repo shares with the stack."""
+    stack, config = run.resource, run.resource["config"]
+    key = config["linked_repo"] or id_of(stack)
+    commit = check_out(run, key, source | {"reclone": config["reclone"]}, logs)
+    if commit is None:
+        if checkout_of(run.state, key) is None and not run.fails_at:
+            # git's own message is told nowhere
+            raise RefusalError("Failed to validate run directory on host after stack write (canonicalize error)")
+        return None
+    refresh_stack(run.state, stack, commit)
+    if config["file_contents"]:
+        # a text that was left behind hides the files until the next refresh
+        stack["info"]["remote_contents"] = None
+    read = git.read_files(commit, config["run_directory"], [item["path"] for item in tracked_files(config)])
+    missing = [path for path, text in read if text is None]
+    if missing:
+        error = "A file doesn't exist after writing stack."
+        logs.append(updates.error_log(run.state, "Validate Files", error, f"Missing files: {', '.join(missing)}"))
+        return None
+    return [(path, text or "") for path, text in read], commit
+
+
+def _environment(run: Run, logs: Logs) -> str:
+    """The arguments that name the environment file. One that was written once stays, and is still passed on."""
+    config, written = run.resource["config"], f"environment of {id_of(run.resource)}"
+    flag = f" --env-file {config['env_file_path']}"
     if not config["environment"]:
-        return ""
+        return flag if run.state.storage.fact(written) else ""
     try:
         check_pairs(config["environment"], "Invalid environment")
     except RefusalError as failure:
@@ -117,7 +162,8 @@ def _environment(run: Run, logs: Logs) -> str:
         return ""
     where = f"/etc/komodo/stacks/{run.resource['name']}/{config['env_file_path']}"
     logs.append(run.log("Write Environment File", f'Environment file written to "{where}"'))
-    return f" --env-file {config['env_file_path']}"
+    run.state.storage.set_fact(written, "1")
+    return flag
 
 
 def _compose(run: Run, files: list[tuple[str, str]], command: str, logs: Logs) -> list[dict[str, Any]] | None:
@@ -129,6 +175,8 @@ def _compose(run: Run, files: list[tuple[str, str]], command: str, logs: Logs) -
             return None
     shown = run.more.pop("shown", "\n".join(text for _, text in files))
     logs.append(run.log("Compose Config", f"name: {project_name(stack)}\n{shown}", command=f"{command} config"))
+    if not logs[-1]["success"]:
+        return None
     try:
         composed = files[: len(compose_paths(config))]
         found = [service for _, text in composed for service in services(text, project_name(stack))]
@@ -138,44 +186,56 @@ def _compose(run: Run, files: list[tuple[str, str]], command: str, logs: Logs) -
         return None
     if config["run_build"]:
         logs.append(run.log("Compose Build", command=f"{command} build"))
+        if not logs[-1]["success"]:
+            return None
     if config["auto_pull"]:
         names = [service["service_name"] for service in found]
         text = "".join(f" {name} Pulling\n {name} Pulled\n" for name in names)
-        logs.append(run.log("Compose Pull", command=f"{command} pull", stderr=text))
-    return found
+        docked = not is_undocked(run.state, host_of(stack))
+        logs.append(
+            run.log("Compose Pull", command=f"{command} pull", stderr=text if docked else _NO_DOCKER, success=docked)
+        )
+    return found if logs[-1]["success"] else None
 
 
-def _up(run: Run, command: str, wanted: list[str], found: list[dict[str, Any]], logs: Logs) -> None:
-    stack = run.resource
+def _up(run: Run, command: str, files: list[tuple[str, str]], found: list[dict[str, Any]], logs: Logs) -> None:
+    stack, state = run.resource, run.state
+    wanted = run.params.get("services") or []
     old, new = running_project(stack), project_name(stack)
-    # as the real one does: the new name counts from here on, even when the rest fails
-    stack["info"]["deployed_project_name"] = new
     if old != new or stack["config"]["destroy_before_deploy"]:
-        keep_project(run.state, stack, old, [])
+        if run.fails_at == "Compose Down":
+            raise RefusalError("Failed to destroy existing containers", "told to fail at Compose Down")
+        keep_project(state, stack, old, [])
         logs.append(run.log("Compose Down", command=f"docker compose -p {old} down"))
-    fails = run.failing or any(told(text)[0] == "fail" for text in _texts(run))
-    if fails:
-        logs.append(run.log("Compose Up", command=f"{command} up -d", stderr="told to fail\n", success=False))
+    fails = run.failing or run.fails_at == "Compose Up" or any(told(text)[0] == "fail" for _, text in files)
+    docked = not is_undocked(state, host_of(stack))
+    if fails or not docked:
+        text = "told to fail\n" if fails else _NO_DOCKER
+        logs.append(run.log("Compose Up", command=f"{command} up -d", stderr=text, success=False))
         return
     chosen = [service for service in found if not wanted or service["service_name"] in wanted]
-    kept = [item for item in project(run.state, stack) if wanted and item["service"] not in wanted]
+    lives = {name: life for _, text in files for name, life in told_services(text).items()}
+    kept = [item for item in _project_of(run, new) if wanted and item["service"] not in wanted]
     kept += [
         {
             "service": service["service_name"],
             "name": f"{service['container_name']}-1",
             "image": service["image"],
             "state": "running",
+            "since": state.clock(),
+            "told": lives.get(service["service_name"]),
+            "release": releases(state, service["image"]),
         }
         for service in chosen
     ]
-    keep_project(run.state, stack, new, kept)
+    keep_project(state, stack, new, kept)
     text = "".join(f" Container {service['container_name']}-1  Started\n" for service in chosen)
     logs.append(run.log("Compose Up", command=f"{command} up -d", stderr=text))
 
 
-def _texts(run: Run) -> list[str]:
-    contents = run.resource["info"]["remote_contents"]
-    return [item["contents"] for item in contents or ()] or [run.resource["config"]["file_contents"]]
+def _project_of(run: Run, name: str) -> list[dict[str, Any]]:
+    held = run.state.storage.get(PROJECTS, f"{host_of(run.resource)}/{name}")
+    return list(held["containers"]) if held else []
 
 
 def _deployed(
@@ -203,6 +263,8 @@ def _compose_command(words: str, to: str) -> Callable[[Run], Logs]:
         require_host(run.state, run.resource)
         wanted = run.params.get("services") or []
         name = running_project(run.resource)
+        if run.fails_at == "Compose Command":
+            return [run.log("Compose Command", command=f"docker compose -p {name} {words}")]
         if to == "gone":
             left = [item for item in project(run.state, run.resource) if wanted and item["service"] not in wanted]
             keep_project(run.state, run.resource, name, left)
@@ -256,12 +318,15 @@ def deploy_if_changed(call: Call) -> dict[str, Any]:
         "end_ts": None,
         "status": "InProgress",
     }
+    if stack["config"]["linked_repo"] or stack["config"]["repo"]:
+        refresh_stack(call.state, stack)
+        save(call.state, "Stack", stack)
     info = stack["info"]
     deployed = {item["path"]: item["contents"] for item in info["deployed_contents"] or ()}
     changed = [item for item in info["remote_contents"] or () if deployed.get(item["path"]) != item["contents"]]
     if info["deployed_contents"] is not None and not any(item["requires"] == "Redeploy" for item in changed):
         return answer
-    if not reachable(call.state, stack):
+    if not reachable(call.state, stack) or action_of(call.state, "Stack", id_of(stack)):
         # the record that Core never finishes
         updates.begin(call.state, call.user.id, "DeployStack", target)
         return answer

@@ -53,6 +53,7 @@ def _finish_on_host(
         return
     operator = updates.find(state, task["update"])["operator"]
     run = Run(state, core, {}, task["name"], task["params"], operator, {}, task["failing"])
+    run.fails_at = task.get("fails_at", "")
     with suppress(RefusalError):
         performed(run, key, task["refused"], performers[task["name"]])
     save(state, core, before)

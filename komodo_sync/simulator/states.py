@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
-from komodo_sync.simulator.containers import container, managed, project, reachable
+from komodo_sync.simulator.containers import container, is_silent, managed, project, reachable
 from komodo_sync.simulator.resources import id_of
 
 if TYPE_CHECKING:
@@ -56,14 +56,14 @@ def note_state(state: State, stack: Resource) -> None:
         state.storage.set_fact(f"{LAST_SEEN} {id_of(stack)}", seen)
 
 
-def _together(stack: Resource, containers: list[dict[str, str]]) -> str:
+def _together(stack: Resource, containers: list[dict[str, Any]]) -> str:
     ignored = set(stack["config"]["ignore_services"])
     states = {item["state"] for item in containers if item["service"] not in ignored}
     if not containers:
         return "down"
     if len(states) == 1:
         [only] = states
-        return _CONTAINER_TO_STACK.get(only, only)
+        return str(_CONTAINER_TO_STACK.get(only, only))
     return "unhealthy" if states else "running"
 
 
@@ -105,8 +105,10 @@ def _build(state: State, build: Resource) -> str:
     return "Failed" if complete and not success else "Ok"
 
 
-def _server(_state: State, server: Resource) -> str:
-    return "Ok" if server["config"]["enabled"] else "Disabled"
+def _server(state: State, server: Resource) -> str:
+    if not server["config"]["enabled"]:
+        return "Disabled"
+    return "NotOk" if is_silent(state, server) else "Ok"
 
 
 def _sync(state: State, sync: Resource) -> str:

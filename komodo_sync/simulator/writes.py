@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.simulator import normal, updates
+from komodo_sync.simulator.auto_updates import after_write
 from komodo_sync.simulator.caches import refresh_after_write
 from komodo_sync.simulator.deletion import delete
 from komodo_sync.simulator.failures import MalformedError, RefusalError
@@ -115,6 +116,7 @@ def update(call: Call, core: str, reference: str, partial: dict[str, Any]) -> Re
         before_custom_name(call.state, resource, partial["custom_name"])
     config, changed = merged(core, resource["config"], partial)
     if not changed:
+        after_write(call, core, key, partial)
         return resource
     before = toml(call.state, core, resource)
     if core == "Stack":
@@ -123,6 +125,7 @@ def update(call: Call, core: str, reference: str, partial: dict[str, Any]) -> Re
     save(call.state, core, resource)
     answer = copy.deepcopy(resource)
     refresh_after_write(call.state, core, key)
+    after_write(call, core, key, partial)
     target = {"type": core, "id": key}
     updates.record(call, f"Update{core}", target, prev_toml=before, current_toml=toml(call.state, core, resource))
     return answer
