@@ -63,6 +63,10 @@ def refresh_stack(state: State, stack: Resource, deployed: git.Commit | None = N
         text = texts[item["path"]]
         if text is None:
             info["missing_files"].append(item["path"])
+            if deployed is None:
+                info["remote_errors"].append(
+                    {"path": item["path"], "contents": "No such file or directory (os error 2)"}
+                )
         else:
             info["remote_contents"].append(item | {"contents": text})
     composed = [texts[path] or "" for path in compose_paths(config)]
@@ -76,15 +80,15 @@ def _services(text: str, stack: Resource) -> list[dict[str, Any]]:
         return []
 
 
-def refresh_build(state: State, build: Resource) -> None:
-    """Reads the Dockerfile of a build from git again."""
+def refresh_build(state: State, build: Resource, built: git.Commit | None = None) -> None:
+    """Reads the Dockerfile of a build from git again, or from the commit that was `built`."""
     config, info = build["config"], build["info"]
     source = git.source_of(state, config)
     info |= {"remote_path": None, "remote_contents": None, "remote_error": None}
     info |= {"latest_hash": None, "latest_message": None}
     if config["files_on_host"] or not source["repo"]:
         return
-    commit = read_by_core(state, id_of(build), source)
+    commit = built or read_by_core(state, id_of(build), source)
     if commit is None:
         info["remote_error"] = f"Remote branch {source['branch']} not found in upstream origin"
         return

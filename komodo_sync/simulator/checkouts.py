@@ -59,15 +59,16 @@ def _pulled(state: State, config: dict[str, Any], held: dict[str, Any]) -> tuple
 
 
 def read_by_core(state: State, key: str, config: dict[str, Any]) -> git.Commit | None:
-    """The newest commit as the Core finds it itself: of a moment ago, where its cache is on."""
+    """The newest commit of a branch as the Core finds it itself: of a moment ago, where its cache is on."""
     if not state.pull_cache:
         return git.head(state, config)
-    last = state.storage.get(_READ_BY_CORE, key)
+    place = f"{key} {config['git_provider']}/{config['repo']} {config['branch']}"
+    last = state.storage.get(_READ_BY_CORE, place)
     if last and state.clock() - last["at"] < state.pull_cache:
         return git.Commit(**last["commit"])
     commit = git.head(state, config)
     if commit is not None:
-        state.storage.put(_READ_BY_CORE, key, None, {"at": state.clock(), "commit": _document(commit)})
+        state.storage.put(_READ_BY_CORE, place, None, {"at": state.clock(), "commit": _document(commit)})
     return commit
 
 

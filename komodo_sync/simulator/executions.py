@@ -19,7 +19,7 @@ from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.jsontext import write
 from komodo_sync.simulator.permissions import require
 from komodo_sync.simulator.resources import Resource, find, id_of, save
-from komodo_sync.simulator.states import action_of, note_state
+from komodo_sync.simulator.states import action_of, note_run, note_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -169,8 +169,12 @@ def _do(state: State, core: str, key: str, task: dict[str, Any], performers: Map
     if run.failing and all(stage["success"] for stage in logs):
         logs.append(updates.log(state, "Simulated RefusalError", stderr="told to fail", success=False))
     updates.finish(state, update, logs, **run.more)
-    if core == "Stack" and state.storage.text(core, key) is not None:
+    if state.storage.text(core, key) is None:
+        return
+    if core == "Stack":
         note_state(state, find(state, core, key))
+    if not any(stage["stage"] == "Task Error" for stage in logs):
+        note_run(state, core, find(state, core, key))
 
 
 def _performed_on(run: Run, key: str, task: dict[str, Any], execution: Execution) -> Logs:

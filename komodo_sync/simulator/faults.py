@@ -94,6 +94,10 @@ class Faults:
             raise _unknown(text) from None
         self.faults.append(fault)
 
+    def clear_told(self) -> None:
+        """From now on no request goes wrong; who does not answer still does not."""
+        self.faults.clear()
+
     def clear(self) -> None:
         """From now on nothing goes wrong."""
         self.faults.clear()

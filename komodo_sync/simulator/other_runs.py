@@ -111,7 +111,7 @@ def _build(run: Run) -> Logs:
         run.more["commit_hash"] = commit.hash
     else:
         logs.append(run.log("Write Dockerfile", "Dockerfile contents written"))
-    refresh_build(run.state, build)
+    refresh_build(run.state, build, commit)
     if run.cancelled:
         return [*logs, run.log("Build Cancelled", stderr="user cancelled build during docker build\n", success=False)]
     command = f'docker build --build-arg VERSION="{text}" -t {config["image_name"] or build["name"]}:{text} .'
@@ -190,8 +190,8 @@ def _git_run(stage: str, *, clone: bool) -> Callable[[Run], Logs]:
             run.more["commit_hash"] = commit.hash
         if all(log["success"] for log in logs):
             repo["info"]["last_pulled_at"] = run.state.clock()
+        # the Core looks itself, after the host has
         refresh_repo(run.state, repo)
-        repo["info"] |= {"latest_hash": commit.hash, "latest_message": commit.message}
         save(run.state, "Repo", repo)
         return logs
 

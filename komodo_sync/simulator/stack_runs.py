@@ -139,7 +139,7 @@ def _from_git(run: Run, source: dict[str, Any], logs: Logs) -> tuple[list[tuple[
     refresh_stack(run.state, stack, commit)
     if config["file_contents"]:
         # a text that was left behind hides the files until the next refresh
-        stack["info"]["remote_contents"] = None
+        stack["info"] |= {"remote_contents": None, "remote_errors": None}
     read = git.read_files(commit, config["run_directory"], [item["path"] for item in tracked_files(config)])
     missing = [path for path, text in read if text is None]
     if missing:
@@ -324,7 +324,10 @@ def deploy_if_changed(call: Call) -> dict[str, Any]:
     info = stack["info"]
     deployed = {item["path"]: item["contents"] for item in info["deployed_contents"] or ()}
     changed = [item for item in info["remote_contents"] or () if deployed.get(item["path"]) != item["contents"]]
-    if info["deployed_contents"] is not None and not any(item["requires"] == "Redeploy" for item in changed):
+    asked = {item["requires"] for item in changed}
+    if info["deployed_contents"] is not None and "Redeploy" not in asked:
+        if "Restart" in asked:
+            _restart_for(call, stack, changed)
         return answer
     if not reachable(call.state, stack) or action_of(call.state, "Stack", id_of(stack)):
         # the record that Core never finishes
@@ -334,6 +337,19 @@ def deploy_if_changed(call: Call) -> dict[str, Any]:
     inner = type(call)(call.state, call.user, call.group, "DeployStack", params)
     start(inner, "Stack", id_of(stack), PERFORMERS["DeployStack"])
     return answer
+
+
+def _restart_for(call: Call, stack: dict[str, Any], changed: list[dict[str, Any]]) -> None:
+    """What a changed file asks for that only needs a restart of some services: the new text counts as deployed, the
+    commit does not."""
+    wanted = sorted({service for item in changed if item["requires"] == "Restart" for service in item["services"]})
+    texts = {item["path"]: item["contents"] for item in changed if item["requires"] == "Restart"}
+    for item in stack["info"]["deployed_contents"]:
+        item["contents"] = texts.get(item["path"], item["contents"])
+    save(call.state, "Stack", stack)
+    params = {"stack": id_of(stack), "services": wanted}
+    inner = type(call)(call.state, call.user, call.group, "RestartStack", params)
+    start(inner, "Stack", id_of(stack), PERFORMERS["RestartStack"])
 
 
 HANDLERS: Mapping[str, Handler] = {"DeployStackIfChanged": deploy_if_changed}

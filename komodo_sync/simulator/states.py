@@ -76,6 +76,25 @@ def _deployment(state: State, deployment: Resource) -> str:
     return found["state"] if found else "not_deployed"
 
 
+_LAST_RUN = "last run"
+
+
+def note_run(state: State, core: str, resource: Resource) -> None:
+    """Remembers how the runs of a build or repo stand. Core looks when one ends, and not when one broke off before it
+    began."""
+    if core in _RUNS:
+        state.storage.set_fact(f"{_LAST_RUN} {id_of(resource)}", _RUNS[core](state, resource))
+
+
+def _noted(core: str, words: Mapping[str, str]) -> Callable[[State, Resource], str]:
+    def read(state: State, resource: Resource) -> str:
+        key = id_of(resource)
+        doing = action_of(state, core, key)
+        return words.get(doing) or state.storage.fact(f"{_LAST_RUN} {key}") or "Ok"
+
+    return read
+
+
 def _by_updates(core: str, operations: Sequence[str], words: Mapping[str, str]) -> Callable[[State, Resource], str]:
     def read(state: State, resource: Resource) -> str:
         key = id_of(resource)
@@ -90,8 +109,6 @@ def _by_updates(core: str, operations: Sequence[str], words: Mapping[str, str]) 
 
 def _build(state: State, build: Resource) -> str:
     key = id_of(build)
-    if action_of(state, "Build", key):
-        return "Building"
     rows = state.storage.query(
         "SELECT operation, complete, success FROM updates "
         "WHERE target_id=? AND operation IN ('RunBuild','CancelBuild') ORDER BY number DESC",
@@ -124,15 +141,15 @@ def _swarm(state: State, swarm: Resource) -> str:
     return "Healthy" if managed(state, swarm) else "Unknown"
 
 
+_RUNS: Mapping[str, Callable[[State, Resource], str]] = {
+    "Build": _build,
+    "Repo": _by_updates("Repo", ("CloneRepo", "PullRepo", "BuildRepo"), {}),
+}
 _STATES: Mapping[str, Callable[[State, Resource], str]] = {
     "Stack": stack_state,
     "Deployment": _deployment,
-    "Build": _build,
-    "Repo": _by_updates(
-        "Repo",
-        ("CloneRepo", "PullRepo", "BuildRepo"),
-        {"cloning": "Cloning", "pulling": "Pulling", "building": "Building"},
-    ),
+    "Build": _noted("Build", {"building": "Building"}),
+    "Repo": _noted("Repo", {"cloning": "Cloning", "pulling": "Pulling", "building": "Building"}),
     "Procedure": _by_updates("Procedure", ("RunProcedure",), {"running": "Running"}),
     "Action": _by_updates("Action", ("RunAction",), {"running": "Running"}),
     "ResourceSync": _sync,

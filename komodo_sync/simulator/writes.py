@@ -125,9 +125,9 @@ def update(call: Call, core: str, reference: str, partial: dict[str, Any]) -> Re
     save(call.state, core, resource)
     answer = copy.deepcopy(resource)
     refresh_after_write(call.state, core, key)
-    after_write(call, core, key, partial)
     target = {"type": core, "id": key}
     updates.record(call, f"Update{core}", target, prev_toml=before, current_toml=toml(call.state, core, resource))
+    after_write(call, core, key, partial)
     return answer
 
 
