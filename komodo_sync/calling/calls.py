@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.calling.batches import batched_kind, fates, matches
 from komodo_sync.calling.masking import Masker
+from komodo_sync.calling.nature import READS, is_read
 from komodo_sync.calling.stages import is_update, told
 from komodo_sync.calling.targets import Living, chosen, has_wildcards, living, missing
 from komodo_sync.client.threads import side_by_side
@@ -24,18 +25,13 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.called import Called, Calls, Fate, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from komodo_sync.calling.naming import Named
     from komodo_sync.calling.parameters import Given
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.writer import Writer
     from komodo_sync.model.outcome import Wait
-
-NEW_SECRETS = frozenset({"CreateApiKey", "CreateApiKeyForServiceUser", "CreateOnboardingKey"})
-"""What answers a secret that nobody can ask for again."""
-_READS = frozenset({"read", "login", "user"})
-_DESTROYING = ("Delete", "Destroy", "Prune", "RemoveSwarm", "BatchDelete", "BatchDestroy")
 
 
 def _quiet(_subject: str, _wait: Wait) -> None:
@@ -76,23 +72,6 @@ class Prepared:
     target: Target | None = None
 
 
-def is_read(named: Named) -> bool:
-    """Whether it changes nothing."""
-    return named.operation.group in _READS or named.name == "GetUserId"
-
-
-def destroys_unnamed(named: Named, given: Given) -> bool:
-    """Whether it does away with something that nobody has named: what wildcards or a regex mean."""
-    wild = any(has_wildcards(name) or name.startswith("\\") for name in given.names)
-    return wild and named.operation.name.startswith(_DESTROYING)
-
-
-def what_stops(named: Named) -> str:
-    """What goes along with what is deleted, in words."""
-    spec = next((each for each in KINDS.values() if each.delete == named.operation.name), None)
-    return spec.stops if spec is not None else ""
-
-
 @dataclass(slots=True, repr=False)
 class Caller:
     """Calls one operation. `raw`: the last answer as it came, secrets included; never to be shown."""
@@ -112,7 +91,7 @@ class Caller:
         """A request for each subject, with what wildcards mean now. Raises NotFoundError before anything is done."""
         subject, names = given.subject, given.names
         if subject is None or not names:
-            return [Prepared("", dict(given.params))]
+            return [Prepared("", self._whole(given.params))]
         if subject.kind is None:
             # the names of a batch are one pattern
             words = ["\n".join(names)] if subject.param == "pattern" else names
@@ -128,6 +107,11 @@ class Caller:
             )
             for item in chosen(spec, names, self._alive)
         ]
+
+    def _whole(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """With these a list is answered as a whole: otherwise a Core since 2.3 answers its first 50 alone."""
+        paged = self.named.operation.params.keys() >= {"page", "limit"} and params.keys().isdisjoint(("page", "limit"))
+        return {**params, "page": 0, "limit": 0} if paged else dict(params)
 
     def _params(self, given: Given, name: str) -> dict[str, Any]:
         """All parameters, in the order of the catalogue."""
@@ -200,7 +184,7 @@ class Caller:
                 request.subject, Fate.UNFINISHED, message=error.summary, hint=error.hint, update=error.update, link=link
             )
         self.raw = answer
-        if operation.group not in _READS and is_update(answer):
+        if operation.group not in READS and is_update(answer):
             return told(answer, operation, self._masker, self.manner.link, subject=request.subject)
         return Called(request.subject, Fate.DONE, self._masker.answer(operation, answer))
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.options import calling_options, connection_options
+from komodo_sync.cli.calling_options import calling_options
+from komodo_sync.cli.options import connection_options
 
 if TYPE_CHECKING:
-    from komodo_sync.cli.options import CallingOptions, ConnectionOptions
+    from komodo_sync.cli.calling_options import CallingOptions
+    from komodo_sync.cli.options import ConnectionOptions
 
 
 @click.command(short_help="Ask the API, and print what it answers: call read GetStack stack=web.")

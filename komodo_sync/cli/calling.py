@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from komodo_sync.calling.calls import Manner, Prepared
     from komodo_sync.calling.naming import Named
     from komodo_sync.calling.parameters import Given
-    from komodo_sync.cli.options import CallingOptions, ConnectionOptions
+    from komodo_sync.cli.calling_options import CallingOptions
+    from komodo_sync.cli.options import ConnectionOptions
     from komodo_sync.execution.stop import StopFlag
     from komodo_sync.model.called import Called, Calls
     from komodo_sync.model.outcome import Wait
@@ -31,8 +32,9 @@ TELL_AFTER, AGAIN_AFTER = 10.0, 30.0
 
 def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alone: bool) -> int:
     """Does what was asked; the exit code. `answer_alone`: as JSON, one call's answer is printed as the Core gave it."""
-    from komodo_sync.calling.calls import NEW_SECRETS, Caller, exit_code, is_read
+    from komodo_sync.calling.calls import Caller, exit_code
     from komodo_sync.calling.naming import find_named
+    from komodo_sync.calling.nature import NEW_SECRETS, is_read
     from komodo_sync.calling.parameters import read_given
     from komodo_sync.cli.inputs import find_target
     from komodo_sync.cli.interrupts import stop_on_signals
@@ -82,7 +84,7 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
 
 def _ask_first(named: Named, given: Given, requests: Sequence[Prepared], host: str, asked: CallingOptions) -> None:
     """What is destroyed has to be named, or somebody has to say yes."""
-    from komodo_sync.calling.calls import destroys_unnamed, what_stops
+    from komodo_sync.calling.nature import destroys_unnamed, what_stops
     from komodo_sync.cli.asking import ask
 
     if asked.yes or not destroys_unnamed(named, given):

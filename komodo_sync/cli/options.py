@@ -76,27 +76,9 @@ class OutputOptions:
     quiet: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CallingOptions:
-    """Which operation, and how it is done."""
-
-    words: tuple[str, ...]
-    settings: Path | None
-    target: str | None
-    yes: bool
-    dry_run: bool
-    wait: bool
-    timeout: float
-    parallelism: int
-    format: str
-    out: Path | None
-    verbose: int
-    quiet: bool
-
-
 def connection_options(command: Command) -> Command:
     """`--url --key --secret --profile` as `connection`."""
-    return _group(
+    return grouped(
         command,
         "connection",
         ConnectionOptions,
@@ -109,7 +91,7 @@ def connection_options(command: Command) -> Command:
 
 def scope_options(command: Command) -> Command:
     """`PATH... --settings --select` as `scope`."""
-    return _group(
+    return grouped(
         command,
         "scope",
         ScopeOptions,
@@ -133,7 +115,7 @@ def target_option(command: Command) -> Command:
 
 def input_options(command: Command) -> Command:
     """`--target --overlay --var --env-file` as `inputs`."""
-    return _group(
+    return grouped(
         command,
         "inputs",
         InputOptions,
@@ -157,7 +139,7 @@ def input_options(command: Command) -> Command:
 
 def safety_options(command: Command) -> Command:
     """Flags that say what may happen, as `safety`."""
-    return _group(
+    return grouped(
         command,
         "safety",
         SafetyOptions,
@@ -195,7 +177,7 @@ def output_options(*formats: str) -> Callable[[Command], Command]:
     """`--format --report --max-bytes -v -q` as `output`; the first of `formats` is the default."""
 
     def decorate(command: Command) -> Command:
-        return _group(
+        return grouped(
             command,
             "output",
             OutputOptions,
@@ -221,66 +203,6 @@ def output_options(*formats: str) -> Callable[[Command], Command]:
     return decorate
 
 
-def calling_options(default: str) -> Callable[[Command], Command]:
-    """The words of an operation and how it is done, as `asked`; `default` is the format."""
-    from komodo_sync.cli.complete import complete_words
-
-    def decorate(command: Command) -> Command:
-        return _group(
-            command,
-            "asked",
-            CallingOptions,
-            click.argument(
-                "words", nargs=-1, metavar="[GROUP] OPERATION [NAME|PARAM=VALUE]...", shell_complete=complete_words
-            ),
-            click.option(
-                "--settings",
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help="Settings other than komodo-sync.yaml.",
-            ),
-            target_option,
-            click.option("-y", "--yes", is_flag=True, help="Do not ask before something is destroyed."),
-            click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing."),
-            click.option(
-                "--no-wait",
-                "wait",
-                flag_value=False,
-                default=True,
-                type=bool,
-                help="Begin, and do not wait for the end.",
-            ),
-            click.option(
-                "--timeout",
-                type=click.FloatRange(0, min_open=True),
-                default=1800.0,
-                show_default=True,
-                metavar="SECONDS",
-                help="For how long each execution is waited for.",
-            ),
-            click.option(
-                "--parallelism", type=click.IntRange(1, 64), default=8, show_default=True, help="Calls at a time."
-            ),
-            click.option(
-                "--format",
-                type=click.Choice(["text", "json"]),
-                default=default,
-                show_default=True,
-                help="How to print the result.",
-            ),
-            click.option(
-                "--out",
-                type=click.Path(path_type=Path, dir_okay=False),
-                metavar="FILE",
-                help="Write the whole answer, secrets included, to a new file for you alone.",
-            ),
-            click.option("-v", "--verbose", count=True, help="Tell more on stderr; -vv every request."),
-            click.option("-q", "--quiet", is_flag=True, help="No progress on stderr."),
-        )
-
-    return decorate
-
-
 def verbosity_options(command: Command) -> Command:
     """`-v -q`, which every command takes, for one that has nothing more and nothing less to tell."""
     for option in (
@@ -291,7 +213,8 @@ def verbosity_options(command: Command) -> Command:
     return command
 
 
-def _group(command: Command, name: str, value: type[Group], *options: Callable[[Command], Command]) -> Command:
+def grouped(command: Command, name: str, value: type[Group], *options: Callable[[Command], Command]) -> Command:
+    """`command`, to which the values of `options` are handed over as one `value` under `name`."""
     words = [item.name for item in fields(value)]  # type: ignore[arg-type]
 
     @functools.wraps(command)

@@ -78,6 +78,32 @@ def test_safe_does_what_takes_nothing_away_and_holds_the_rest(
     assert names(ask) == ["a", "c"]
 
 
+def test_what_would_be_deployed_is_held_as_a_whole(shell: Shell, world: Path, core: EmbeddedCore, ask: Asker) -> None:
+    ask.write("CreateServer", name="prod", config={"enabled": True})
+    compose = "services:\n  web:\n    image: nginx:1\n"
+    stack = {"name": "a", "deploy": True, "config": {"server": "prod", "file_contents": compose}}
+    write(world, {"m.yaml": json.dumps({"stacks": [stack, {"name": "b"}]})})
+    told = once(shell, "--apply", "safe", code=2)
+    assert set(told["done"]) == {"tag/owner:me create", "stack/b create"}
+    assert [each["step"] for each in told["held"]] == ["stack/a create", "stack/a deploy"]
+    told = once(shell, "--apply", "always")
+    assert (told["result"], told["done"]) == ("applied", ["stack/a create", "stack/a deploy"])
+    assert once(shell, "--apply", "always")["result"] == "in sync"
+    assert [item["info"]["state"] for item in ask.read("ListStacks") if item["name"] == "a"] == ["running"]
+
+
+def test_a_deploy_that_fails_is_told_without_secrets(shell: Shell, world: Path, core: EmbeddedCore, ask: Asker) -> None:
+    ask.write("CreateServer", name="prod", config={"enabled": True})
+    compose = "x-simulate: fail\nservices:\n  web:\n    image: nginx:1\n"
+    config = {"server": "prod", "file_contents": compose, "environment": {"TOKEN": "hunter2-value"}}
+    write(world, {"m.yaml": json.dumps({"stacks": [{"name": "a", "deploy": True, "config": config}]})})
+    said = shell("watch", "--once", "--apply", "always")
+    told = json.loads(said.out)
+    assert (said.code, told["result"]) == (3, "partly")
+    assert [each["step"] for each in told["failed"]] == ["stack/a deploy"]
+    assert "hunter2-value" not in said.all
+
+
 def test_wrong_manifests_are_told_and_nothing_is_written(shell: Shell, world: Path, core: EmbeddedCore) -> None:
     write(world, {"m.yaml": "stacks: [{name: a, confg: {}}]\n"})
     told = once(shell, "--apply", "always", code=1)
