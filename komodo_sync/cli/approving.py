@@ -120,6 +120,7 @@ def recorded(
             omitted_fields=safety.omitted_fields or ("keep" if then.omitted_fields == "keep" else "reset"),
             deploy=safety.deploy and then.deploy,
             adopt_changes=safety.adopt_changes or then.adopt_changes,
+            allow_syncs=safety.allow_syncs or then.allow_syncs,
             allow_deletes=then.allow_deletes if safety.allow_deletes is None else safety.allow_deletes,
         ),
     )

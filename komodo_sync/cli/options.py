@@ -59,6 +59,7 @@ class SafetyOptions:
     omitted_fields: Omitted | None
     deploy: bool
     adopt_changes: bool
+    allow_syncs: bool
     allow_deletes: int | None
     allow_deploys: int | None
     refresh: bool
@@ -153,6 +154,7 @@ def safety_options(command: Command) -> Command:
         ),
         click.option("--no-deploy", "deploy", flag_value=False, default=True, type=bool, help="Deploy nothing."),
         click.option("--adopt-changes", is_flag=True, help="Change what is adopted in the same run."),
+        click.option("--allow-syncs", is_flag=True, help="Go on although a resource sync of Komodo's would fight."),
         click.option(
             "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Up to N deletes, whatever the limits say."
         ),

@@ -130,6 +130,7 @@ def open_workspace(
         prune=safety.prune,
         omitted_fields=safety.omitted_fields,
         adopt_changes=safety.adopt_changes,
+        allow_syncs=safety.allow_syncs,
         allow_deletes=safety.allow_deletes,
         allow_deploys=safety.allow_deploys,
         deploy=safety.deploy,

@@ -20,8 +20,8 @@ class Approval:
     """Of one change.
 
     before, after   SHA-256 of each side as it may be shown: of the fields that change; of the live resource for what
-                    deletes it (with a plan key its HMAC, over everything); of the execution for what runs one. Empty:
-                    that side is nothing
+                    deletes it (with a plan key its HMAC, over everything). Of what executes something: the execution,
+                    without and with the commit that it deploys. Empty: that side is nothing
     declared        SHA-256 of all that the manifest declares of the resource, as it may be shown
     keyed           with a plan key, both sides of every field that changes
     """

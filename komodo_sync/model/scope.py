@@ -28,7 +28,7 @@ class Scope:
     manifests      the PATHs that are the manifests, where there is no komodo-sync.yaml
     variables      what `--var` gave; env_files   the files of `--env-file`, not what they hold
     settings       the file of `--settings`; empty: the komodo-sync.yaml that is found
-    adopt_changes, allow_deletes   what was allowed beside the settings
+    adopt_changes, allow_deletes, allow_syncs   what was allowed beside the settings
     """
 
     paths: tuple[str, ...] = ()
@@ -44,6 +44,7 @@ class Scope:
     env_files: tuple[str, ...] = ()
     settings: str = ""
     adopt_changes: bool = False
+    allow_syncs: bool = False
     allow_deletes: int | None = None
 
     @property

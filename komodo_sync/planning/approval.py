@@ -112,7 +112,9 @@ def _approved(
         return replace(change, approval=Approval(_live_digest(payload.seen, key), ""))
     if payload.execution is not None:
         done = payload.execution
-        return replace(change, approval=Approval("", _digest([done.operation, masked(dict(done.params))])))
+        what = [done.operation, masked(dict(done.params))]
+        # twice: a commit that was not known when the plan was made may be any
+        return replace(change, approval=Approval(_digest([*what, ""]), _digest([*what, done.commit])))
     fields = sorted(change.fields, key=lambda field: field.pointer)
     approval = Approval(
         _digest([[field.pointer, before_side(field)] for field in fields]),

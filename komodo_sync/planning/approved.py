@@ -153,9 +153,9 @@ def _covers(approved: Change, change: Change) -> bool:
 
 
 def _same_execution(change: Change, approved: Change) -> bool:
-    return (change.approval or _NOTHING).after == (approved.approval or _NOTHING).after and not _more_effects(
-        change, approved
-    )
+    now, then = change.approval or _NOTHING, approved.approval or _NOTHING
+    same = now.before == then.before and then.after in (then.before, now.after)
+    return same and not _more_effects(change, approved)
 
 
 def _problem(change: Change, approved: Change, address: Address, *, admin: bool) -> str:

@@ -37,6 +37,7 @@ class Options:
     only            the addresses that `paths` narrow it to; None: all
     selected        the addresses that `select` narrows it to; None: all
     adopt_changes   whether an adoption may change what it adopts
+    allow_syncs     whether a resource sync that would fight is no reason to refuse
     deploy          whether deploys and states count
     refresh         whether the Core fetches files anew before the plan
     abandon_old     whether what moves may leave behind what runs on a host that is not reached
@@ -59,6 +60,7 @@ class Options:
     only: Collection[Address] | None = None
     selected: Collection[Address] | None = None
     adopt_changes: bool = False
+    allow_syncs: bool = False
     deploy: bool = True
     refresh: bool = True
     abandon_old: bool = False
@@ -94,6 +96,7 @@ class Options:
             env_files=self.env_files,
             settings=self.settings,
             adopt_changes=self.adopt_changes,
+            allow_syncs=self.allow_syncs,
             allow_deletes=self.allow_deletes,
         )
 

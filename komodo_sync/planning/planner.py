@@ -31,6 +31,7 @@ from komodo_sync.planning.reach import cut_off
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
 from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
+from komodo_sync.planning.syncs import rival_syncs
 from komodo_sync.planning.variables import still_named, variable_users
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class _Planner:
         self._needed_tags()
         self.findings += foreign(self.foreign, self.options.owner)
         self.findings += findings(self.resources, self.desired, self.observed, self.options, staying)
+        self.findings += rival_syncs(self.desired, self.observed, self.options, self.payloads, self.wanted_tags)
         plan = assembled(
             self.resources,
             self.findings,

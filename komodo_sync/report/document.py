@@ -57,6 +57,7 @@ class ScopeDocument(TypedDict):
     env_files: Annotated[list[str], Field(description="The files of --env-file; what they hold is recorded nowhere.")]
     settings: Annotated[str, Field(description="The file of --settings; empty: the komodo-sync.yaml that is found.")]
     adopt_changes: Annotated[bool, Field(description="What is adopted may be changed in the same run.")]
+    allow_syncs: Annotated[bool, Field(description="A resource sync that would fight is no reason to refuse.")]
     allow_deletes: Annotated[
         NonNegativeInt | None, Field(description="Up to so many deletes, whatever the limits say; null: by the limits.")
     ]

@@ -82,6 +82,7 @@ def plan_document(plan: Plan, key: PlanKey | None = None) -> doc.PlanDocument:
             "env_files": list(scope.env_files),
             "settings": scope.settings,
             "adopt_changes": scope.adopt_changes,
+            "allow_syncs": scope.allow_syncs,
             "allow_deletes": scope.allow_deletes,
         },
         "visibility": {"user": seen.user, "admin": seen.admin, "kinds": list(seen.kinds)},

@@ -97,6 +97,7 @@ def _plan(document: doc.PlanDocument) -> Plan:
             env_files=tuple(scope["env_files"]),
             settings=scope["settings"],
             adopt_changes=scope["adopt_changes"],
+            allow_syncs=scope["allow_syncs"],
             allow_deletes=scope["allow_deletes"],
         ),
         visibility=Visibility(seen["user"], seen["admin"], tuple(seen["kinds"])),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.errors import CoreConnectionError, InputError
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.automation import RESOURCE_SYNC
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.session.approval import check_view
 from komodo_sync.session.dangling import dangling_references
@@ -36,6 +37,8 @@ def observe(session: Session, desired: Desired, options: Options) -> Observed:
     kinds |= {item.address.kind for item in (*desired.absent, *desired.forget)}
     if deletes:
         kinds |= {name for name, spec in KINDS.items() if not spec.admin_only}
+    if kinds:
+        kinds.add(RESOURCE_SYNC.name)  # one may fight over what is declared
     # what runs matters to the effects of deletes and renames alone
     states = deletes or any(item.renamed_from for item in desired.resources.values())
     detailed = {*desired.resources, *(item.address for item in desired.absent)}

@@ -1,0 +1,93 @@
+"""Resource syncs of Komodo's own that would undo what is declared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from planning_worlds import codes, declared, desired, live, observed, planned
+
+if TYPE_CHECKING:
+    from komodo_sync.model.plan import Planned
+
+STACK = declared("stack/web", {"branch": "x"}, tags=("public",))
+LIVE = live("stack/web", {"branch": "x"}, "owner:us", "public")
+
+
+def plan(sync: dict[str, Any], *more: Any, declares: bool = False, **options: Any) -> Planned:
+    wanted = [STACK, *more]
+    if declares:
+        wanted.append(declared("resource_sync/all", sync))
+    there = [LIVE, live("resource_sync/all", sync, *(["owner:us"] if declares else []))]
+    return planned(desired(*wanted), observed(*there), owner="us", **options)
+
+
+@pytest.mark.parametrize(
+    ("sync", "fights"),
+    [
+        ({"repo": "acme/x", "delete": True}, True),
+        ({"repo": "acme/x", "managed": True}, True),
+        ({"managed": True}, True),
+        ({"file_contents": "a\n", "delete": True}, True),
+        ({"files_on_host": True, "delete": True}, True),
+        ({"repo": "acme/x"}, False),
+        ({"delete": True}, False),
+        ({"repo": "acme/x", "delete": True, "match_tags": ["public"]}, True),
+        ({"repo": "acme/x", "delete": True, "match_tags": ["owner:us", "public"]}, True),
+        ({"repo": "acme/x", "delete": True, "match_tags": ["public", "other"]}, False),
+        ({"repo": "acme/x", "delete": True, "include_resources": False}, False),
+        ({"repo": "acme/x", "delete": True, "include_resources": False, "include_variables": True}, False),
+    ],
+)
+def test_its_scope_decides(sync: dict[str, Any], fights: bool) -> None:
+    assert codes(plan(sync)) == (["rival-sync"] if fights else [])
+
+
+@pytest.mark.parametrize(
+    ("field", "kind"), [("include_variables", "variable/A"), ("include_user_groups", "user_group/a")]
+)
+def test_variables_and_groups_are_in_it_whatever_they_carry(field: str, kind: str) -> None:
+    sync = {"repo": "acme/x", "delete": True, "match_tags": ["none"]}
+    assert codes(plan(sync, declared(kind))) == []
+    assert codes(plan({**sync, field: True}, declared(kind))) == ["rival-sync"]
+
+
+def test_one_that_the_manifests_declare_is_warned_of() -> None:
+    made = plan({"repo": "acme/x", "delete": True}, declares=True)
+    assert codes(made) == []
+    assert "rival-sync" in codes(made, "warning")
+
+
+def test_one_that_this_plan_tames_is_no_rival() -> None:
+    tamed = declared("resource_sync/all", {"repo": "acme/x"})
+    there = live("resource_sync/all", {"repo": "acme/x", "delete": True}, "owner:us")
+    made = planned(desired(STACK, tamed), observed(LIVE, there), owner="us")
+    assert [code for code in (*codes(made), *codes(made, "warning")) if code == "rival-sync"] == []
+
+
+def test_one_that_this_plan_deletes_is_no_rival() -> None:
+    there = live("resource_sync/all", {"repo": "acme/x", "delete": True}, "owner:us")
+    made = planned(desired(STACK), observed(LIVE, there), owner="us", prune=True)
+    assert "rival-sync" not in codes(made)
+
+
+def test_one_that_is_still_to_be_created_is_warned_of() -> None:
+    sync = declared("resource_sync/all", {"repo": "acme/x", "managed": True})
+    made = planned(desired(STACK, sync), observed(LIVE), owner="us")
+    assert "rival-sync" in codes(made, "warning")
+
+
+def test_it_may_be_allowed() -> None:
+    made = plan({"repo": "acme/x", "delete": True}, allow_syncs=True)
+    assert codes(made) == []
+    assert "rival-sync" in codes(made, "warning")
+    refusal = next(item for item in plan({"managed": True}).plan.refusals)
+    assert refusal.override == "--allow-syncs"
+    assert "stack/web" in refusal.message
+
+
+def test_what_is_not_selected_is_not_touched() -> None:
+    other = declared("stack/other", tags=("private",))
+    sync = {"repo": "acme/x", "delete": True, "match_tags": ["private"]}
+    assert codes(plan(sync, other, select=["stack/web"])) == []
+    assert codes(plan(sync, other)) == ["rival-sync"]
