@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Do what this plan of plan --out says, and nothing else.",
 )
+@click.option(
+    "--backup",
+    "backup",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="First write what is changed or deleted there, as manifests.",
+)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--parallelism", type=click.IntRange(1, 64), default=8, show_default=True, help="Writes at a time.")
 @click.option(
@@ -51,6 +58,7 @@ def apply(
     safety: SafetyOptions,
     output: OutputOptions,
     plan_file: Path | None,
+    backup: Path | None,
     yes: bool,
     parallelism: int,
     batch: int | None,
@@ -70,9 +78,11 @@ def apply(
     from komodo_sync.cli.progress import open_progress
     from komodo_sync.cli.workspace import open_workspace, show_plan
     from komodo_sync.cli.writing import check_reports, write_result
-    from komodo_sync.session import check_refusals, exit_code
+    from komodo_sync.session import check_backup, check_refusals, exit_code
 
     check_reports(output, APPLY_FORMATS)
+    if backup is not None:
+        check_backup(backup)
     approved = read_approval(plan_file, find_plan_key()) if plan_file is not None else None
     if approved is not None:
         scope, inputs, safety = recorded(approved.scope, scope, inputs, safety)
@@ -93,6 +103,8 @@ def apply(
                 otherwise="review the plan above, then run apply with --yes",
             )
             verdict = workspace.verdict(_unchanged(planned, workspace.plan()))
+        if backup is not None:
+            workspace.back_up(verdict.planned.plan, backup, quiet=output.quiet)
         steps = sum(map(len, verdict.planned.plan.waves))
         with stop_on_signals() as stop, open_progress(steps, quiet=output.quiet) as listener:
             outcome = workspace.apply(

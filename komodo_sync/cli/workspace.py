@@ -65,6 +65,13 @@ class Workspace:
 
         return Verdict(planned) if self.approved is None else sessions.judged(planned, self.approved, self.loaded)
 
+    def back_up(self, plan: Plan, folder: Path, *, quiet: bool) -> None:
+        """Writes what the plan changes or deletes, and says what that is. Raises KomodoSyncError."""
+        number = sessions.back_up(self.session, plan, folder)
+        told = f"backup of what is changed: {number} files in {folder}" if number else "nothing there is to back up"
+        if not quiet:
+            click.echo(told, err=True)
+
     def apply(
         self,
         verdict: Verdict,

@@ -34,4 +34,5 @@ def cut_off(deletes: Iterable[Address], observed: Observed, payloads: Mapping[St
                     f"there would be left behind; delete it first, and switch {host} off in a second apply",
                     "",
                     (address, host),
+                    f"leave `{flag}: true` on {host} until {address} is gone",
                 )

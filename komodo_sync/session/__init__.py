@@ -1,6 +1,7 @@
 """Puts it together: manifests and a connection in, a plan out; a plan in, an outcome out."""
 
 from komodo_sync.session.approval import approved_options, check_core, judged
+from komodo_sync.session.backup import back_up, check_backup
 from komodo_sync.session.connection import EMBEDDED, Session, connect
 from komodo_sync.session.observation import observe, plan, unowned
 from komodo_sync.session.performance import apply, check_refusals, exit_code
@@ -12,6 +13,8 @@ __all__ = [
     "Session",
     "apply",
     "approved_options",
+    "back_up",
+    "check_backup",
     "check_core",
     "check_refusals",
     "connect",

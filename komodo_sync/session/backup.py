@@ -1,0 +1,58 @@
+"""A backup of what an apply changes: written whole before the first write, or the apply does not begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import KomodoSyncError
+from komodo_sync.kinds import KINDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from komodo_sync.model.plan import Plan
+    from komodo_sync.session.connection import Session
+
+_ELSEWHERE = "name another folder with --backup"
+
+
+def check_backup(folder: Path) -> None:
+    """Raises KomodoSyncError where no backup could be written to `folder`: it must be new or empty, as one backup is
+    never written over another."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        what = "it is not empty" if folder.is_dir() else "it is no folder"
+        raise KomodoSyncError(f"{folder} cannot take a backup", detail=what, hint=_ELSEWHERE)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = folder / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise KomodoSyncError(f"{folder} cannot be written", detail=error.strerror or "", hint=_ELSEWHERE) from None
+
+
+def back_up(session: Session, plan: Plan, folder: Path) -> int:
+    """Writes what `plan` changes or deletes, as it is now, and gives the number of files. Raises KomodoSyncError: then
+    the plan is not to be done."""
+    from komodo_sync.client.snapshot import observe
+    from komodo_sync.export.backup import backup, touched
+
+    addresses = touched(plan)
+    if not addresses:
+        return 0
+    kinds = {address.kind for address in addresses}
+    observed = observe(session.reader, kinds & set(KINDS), states=False, as_seen=True, detailed=addresses)
+    files = backup(plan, observed)
+    try:
+        for name, text in files.items():
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            place.touch(mode=0o600)
+            place.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise KomodoSyncError(
+            f"the backup cannot be written to {folder}, so nothing was changed",
+            detail=error.strerror or "",
+            hint=_ELSEWHERE,
+        ) from None
+    return len(files)

@@ -1,0 +1,95 @@
+"""`apply --backup`: what is changed or deleted is written first, or nothing is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from shell import Shell, write, writes
+from worlds import FILES, mark, names, populate
+
+if TYPE_CHECKING:
+    from asking import Asker
+
+    from komodo_sync.simulator import EmbeddedCore
+
+
+@pytest.fixture
+def world(work: Path, ask: Asker) -> None:
+    write(work, FILES)
+    populate(ask)
+    mark(ask, "Repo", "found", tags=[], description="")
+
+
+def held(folder: str) -> dict[str, str]:
+    root = Path(folder)
+    return {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.usefixtures("world")
+def test_it_holds_what_was_there_before(shell: Shell, ask: Asker) -> None:
+    ask.write("UpdateStack", id="gone", config={"environment": "DB_PASSWORD=canary-1\nA=1\n"})
+    said = shell.good("apply", "--yes", "--backup", "before")
+    assert "backup of what is changed" in said.err
+    files = held("before")
+    everything = "\n".join(files.values())
+    assert "canary" not in everything + said.all
+    assert {"backup.md", "stacks.yaml", "repos.yaml"} <= files.keys()
+    assert "name: gone" in files["stacks.yaml"]
+    assert "LOG_LEVEL: info" in files["stacks.yaml"]
+    assert "name: page" in files["repos.yaml"]
+    assert "name: same" not in everything
+    assert "What it does not hold" in files["backup.md"]
+    assert "STACK_GONE_DB_PASSWORD" in files["backup.md"]
+    assert Path("before/stacks.yaml").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.usefixtures("world")
+def test_it_puts_back_what_was_there(shell: Shell, ask: Asker, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.good("apply", "--yes", "--backup", "before")
+    (work.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(work.parent / "elsewhere")
+    shell.good("validate", work / "before")
+    shell.good("apply", "--yes", work / "before")
+    assert "gone" in names(ask, "Stacks")
+    [web] = [each for each in ask.read("ListFullStacks", query={}, page=0, limit=0) if each["name"] == "web"]
+    assert web["config"]["environment"] == "LOG_LEVEL=info\nPORT=8080\n"
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("there", ["file", "full", "below"])
+def test_where_it_cannot_be_written_nothing_is_done(shell: Shell, core: EmbeddedCore, there: str) -> None:
+    if there == "full":
+        write(Path("before"), {"stacks.yaml": "stacks: []\n"})
+    else:
+        Path("before").write_text("", encoding="utf-8")
+    before = writes(core)
+    said = shell("apply", "--yes", "--backup", "before/x" if there == "below" else "before")
+    assert said.code == (64 if there == "file" else 1), said.all
+    assert writes(core) == before
+
+
+@pytest.mark.usefixtures("world")
+def test_where_it_fails_later_nothing_is_done(
+    shell: Shell, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    before = writes(core)
+    said = shell("apply", "--yes", "--backup", "before")
+    assert said.code == 1
+    assert "the backup cannot be written to before, so nothing was changed" in said.err
+    assert "No space left" in said.err
+    assert writes(core) == before
+
+
+def test_what_is_made_anew_needs_none(shell: Shell, core: EmbeddedCore, work: Path) -> None:
+    write(work, {"m.yaml": "stacks: [{name: a}]\n"})
+    assert "nothing there is to back up" in shell.good("apply", "--yes", "--backup", "b", "m.yaml").err
