@@ -121,6 +121,9 @@ def recorded(
             deploy=safety.deploy and then.deploy,
             adopt_changes=safety.adopt_changes or then.adopt_changes,
             allow_syncs=safety.allow_syncs or then.allow_syncs,
+            abandon_old=safety.abandon_old or then.abandon_old,
+            refresh=safety.refresh and then.refresh,
+            allow_deploys=then.allow_deploys if safety.allow_deploys is None else safety.allow_deploys,
             allow_deletes=then.allow_deletes if safety.allow_deletes is None else safety.allow_deletes,
         ),
     )

@@ -28,7 +28,8 @@ class Scope:
     manifests      the PATHs that are the manifests, where there is no komodo-sync.yaml
     variables      what `--var` gave; env_files   the files of `--env-file`, not what they hold
     settings       the file of `--settings`; empty: the komodo-sync.yaml that is found
-    adopt_changes, allow_deletes, allow_syncs   what was allowed beside the settings
+    refresh        False: without fetching files anew
+    adopt_changes, allow_syncs, abandon_old, allow_deletes, allow_deploys   what was allowed beside the settings
     """
 
     paths: tuple[str, ...] = ()
@@ -43,9 +44,12 @@ class Scope:
     variables: tuple[GivenVariable, ...] = ()
     env_files: tuple[str, ...] = ()
     settings: str = ""
+    refresh: bool = True
     adopt_changes: bool = False
     allow_syncs: bool = False
+    abandon_old: bool = False
     allow_deletes: int | None = None
+    allow_deploys: int | None = None
 
     @property
     def narrowed(self) -> bool:

@@ -44,7 +44,8 @@ class Options:
     removal         what becomes of what runs of a resource that is deleted
     host            the Core's address, for the plan's header
     target, overlays   which of the settings' targets is meant, and what is laid over the manifests; for the header too
-    manifests, variables, env_files, settings, allow_deletes   what was given; for the scope that the plan records
+    manifests, variables, env_files, settings, allow_deletes, allow_deploys   what was given; for the scope that the
+                    plan records
     known           the addresses that may be acted on where nothing declares them; None: all (`approved`)
     visibility      as whom the Core is to be seen; None: as whoever asks
     plan_key        with which the digests of secrets are made; None: they are not
@@ -74,6 +75,7 @@ class Options:
     env_files: tuple[str, ...] = ()
     settings: str = ""
     allow_deletes: int | None = None
+    allow_deploys: int | None = None
     known: Collection[Address] | None = None
     visibility: Visibility | None = None
     plan_key: PlanKey | None = None
@@ -95,9 +97,12 @@ class Options:
             variables=self.variables,
             env_files=self.env_files,
             settings=self.settings,
+            refresh=self.refresh,
             adopt_changes=self.adopt_changes,
             allow_syncs=self.allow_syncs,
+            abandon_old=self.abandon_old,
             allow_deletes=self.allow_deletes,
+            allow_deploys=self.allow_deploys,
         )
 
     @property

@@ -1,5 +1,5 @@
-"""The JSON documents, declared once: the schema is generated from here, reading is checked against it, and the types
-hold the writer to it.
+"""The JSON document of a plan, declared once: the schema is generated from here, reading is checked against it, and the
+types hold the writer to it.
 
 Imports pydantic; whoever only writes a document imports this for type checking alone.
 """
@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, NonNegativeInt, with_config
 from typing_extensions import TypedDict
 
-from komodo_sync.model.outcome import Status
 from komodo_sync.model.plan import Action
 
 STRICT = ConfigDict(extra="forbid", strict=True)
@@ -21,7 +20,6 @@ AddressText = Annotated[
     Field(pattern=r"^[a-z_]+/[\s\S]+$", description="Kind and name of a resource.", examples=["stack/web"]),
 ]
 ActionName = Annotated[Action, Field(strict=False, description="What is done to the resource.")]
-StatusName = Annotated[Status, Field(strict=False, description="What became of the step.")]
 
 
 @with_config(STRICT)
@@ -56,10 +54,15 @@ class ScopeDocument(TypedDict):
     variables: Annotated[list[VariableDocument], Field(description="What --var gave.")]
     env_files: Annotated[list[str], Field(description="The files of --env-file; what they hold is recorded nowhere.")]
     settings: Annotated[str, Field(description="The file of --settings; empty: the komodo-sync.yaml that is found.")]
+    refresh: Annotated[bool, Field(description="False: files were not fetched anew (--no-refresh).")]
     adopt_changes: Annotated[bool, Field(description="What is adopted may be changed in the same run.")]
     allow_syncs: Annotated[bool, Field(description="A resource sync that would fight is no reason to refuse.")]
+    abandon_old: Annotated[bool, Field(description="What runs on a server that is not reached may be left behind.")]
     allow_deletes: Annotated[
         NonNegativeInt | None, Field(description="Up to so many deletes, whatever the limits say; null: by the limits.")
+    ]
+    allow_deploys: Annotated[
+        NonNegativeInt | None, Field(description="Up to so many deploys, whatever the limits say; null: by the limits.")
     ]
 
 
@@ -271,40 +274,3 @@ class UnownedDocument(TypedDict):
     core: CoreDocument
     visibility: VisibilityDocument
     resources: Annotated[list[UnownedResourceDocument], Field(description="By kind and name.")]
-
-
-@with_config(STRICT)
-class StageDocument(TypedDict):
-    """A stage of an execution that failed."""
-
-    name: Annotated[str, Field(description="As the Core calls it.", examples=["Compose Up"])]
-    text: Annotated[str, Field(description="The last lines of what it said, without secrets.")]
-
-
-@with_config(STRICT)
-class ResultDocument(TypedDict):
-    """What became of one step."""
-
-    address: AddressText
-    action: ActionName
-    status: StatusName
-    message: Annotated[str, Field(description="Why it is not done; empty when it is.")]
-    hint: Annotated[str, Field(description="What to do about it.")]
-    stages: Annotated[list[StageDocument], Field(description="Of an execution, what failed of it.")]
-    update: Annotated[
-        str, Field(description="The id under which the Core tells of an execution: /updates/ID; empty: it was none.")
-    ]
-
-
-@with_config(STRICT)
-class OutcomeDocument(TypedDict):
-    """What an apply of komodo-sync did. It holds no secret."""
-
-    format_version: Annotated[int, Field(description="Raised when something that was here changes or goes.")]
-    complete: Annotated[bool, Field(description="Every step is done, and nothing is left as far as that was checked.")]
-    stopped: Annotated[bool, Field(description="The run was stopped before its end.")]
-    verification: Annotated[str, Field(description="Why there is no verifying plan, if that is a failure.")]
-    results: Annotated[list[ResultDocument], Field(description="In the order of the waves.")]
-    summary: Annotated[dict[StatusName, NonNegativeInt], Field(description="Steps by status.")]
-    plan: Annotated[PlanDocument, Field(description="What was to be done.")]
-    remaining: Annotated[PlanDocument | None, Field(description="The verifying plan; null: none was made.")]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan import Change, DiffEntry, Plan, Shown, Step
     from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.report import document as doc
+    from komodo_sync.report import outcome_document as outcome_doc
 
 
 def plan_json(plan: Plan, key: PlanKey | None = None) -> str:
@@ -30,7 +31,7 @@ def plan_json(plan: Plan, key: PlanKey | None = None) -> str:
 
 def outcome_json(outcome: Outcome) -> str:
     """The document of `schemas/outcome.schema.json`, with a newline at its end."""
-    document: doc.OutcomeDocument = {
+    document: outcome_doc.OutcomeDocument = {
         "format_version": FORMAT_VERSION,
         "complete": outcome.complete,
         "stopped": outcome.stopped,
@@ -81,9 +82,12 @@ def plan_document(plan: Plan, key: PlanKey | None = None) -> doc.PlanDocument:
             "variables": [{"name": item.name, "value": item.value} for item in scope.variables],
             "env_files": list(scope.env_files),
             "settings": scope.settings,
+            "refresh": scope.refresh,
             "adopt_changes": scope.adopt_changes,
             "allow_syncs": scope.allow_syncs,
+            "abandon_old": scope.abandon_old,
             "allow_deletes": scope.allow_deletes,
+            "allow_deploys": scope.allow_deploys,
         },
         "visibility": {"user": seen.user, "admin": seen.admin, "kinds": list(seen.kinds)},
         "resources": [
@@ -177,7 +181,7 @@ def _step(step: Step) -> doc.StepDocument:
     return {"address": str(step.address), "action": step.action}
 
 
-def _result(result: StepOutcome) -> doc.ResultDocument:
+def _result(result: StepOutcome) -> outcome_doc.ResultDocument:
     return {
         **_step(result.step),
         "status": result.status,

@@ -96,9 +96,12 @@ def _plan(document: doc.PlanDocument) -> Plan:
             variables=tuple(GivenVariable(item["name"], item["value"]) for item in scope["variables"]),
             env_files=tuple(scope["env_files"]),
             settings=scope["settings"],
+            refresh=scope["refresh"],
             adopt_changes=scope["adopt_changes"],
             allow_syncs=scope["allow_syncs"],
+            abandon_old=scope["abandon_old"],
             allow_deletes=scope["allow_deletes"],
+            allow_deploys=scope["allow_deploys"],
         ),
         visibility=Visibility(seen["user"], seen["admin"], tuple(seen["kinds"])),
         resources=tuple(

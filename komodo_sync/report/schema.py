@@ -10,7 +10,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from komodo_sync.report.checkup_document import CheckupDocument
 from komodo_sync.report.diagnostics_document import DiagnosticsDocument
-from komodo_sync.report.document import OutcomeDocument, PlanDocument, UnownedDocument
+from komodo_sync.report.document import PlanDocument, UnownedDocument
+from komodo_sync.report.outcome_document import OutcomeDocument
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, Any] = {

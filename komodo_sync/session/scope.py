@@ -102,6 +102,7 @@ def plan_options(
         env_files=beside.env_files,
         settings=beside.settings,
         allow_deletes=allow_deletes,
+        allow_deploys=allow_deploys,
         plan_key=plan_key,
         saved=saved,
         limits=Limits(
