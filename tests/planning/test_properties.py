@@ -139,7 +139,7 @@ def worlds(draw: Any) -> Any:
     return desired(*wanted), observed(*held), options
 
 
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @MANY
