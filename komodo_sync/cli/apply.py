@@ -74,8 +74,10 @@ def apply(
     """
     from komodo_sync.cli.approving import find_plan_key, read_approval, recorded
     from komodo_sync.cli.asking import ask, somebody_is_there
+    from komodo_sync.cli.events import EVENTS, open_events
     from komodo_sync.cli.interrupts import stop_on_signals
     from komodo_sync.cli.progress import open_progress
+    from komodo_sync.cli.repository import base_of
     from komodo_sync.cli.workspace import open_workspace, show_plan
     from komodo_sync.cli.writing import check_reports, write_result
     from komodo_sync.session import check_backup, check_refusals, exit_code
@@ -86,9 +88,13 @@ def apply(
     approved = read_approval(plan_file, find_plan_key()) if plan_file is not None else None
     if approved is not None:
         scope, inputs, safety = recorded(approved.scope, scope, inputs, safety)
-    with open_workspace(scope, connection, inputs, safety, output, approved=approved) as workspace:
+    with (
+        open_workspace(scope, connection, inputs, safety, output, approved=approved) as workspace,
+        open_events(output, APPLY_FORMATS) as events,
+    ):
         verdict = workspace.verdict(workspace.plan())
         planned = verdict.planned
+        events.plan(planned.plan)
         if output.format == "text":
             show_plan(planned.plan)
         check_refusals(planned.plan)
@@ -111,14 +117,16 @@ def apply(
                 verdict,
                 parallelism=parallelism,
                 verify=verify,
-                listener=listener,
+                listener=events.before(listener),
                 stop=stop,
                 batch=batch or 0,
                 pause=pause,
             )
+        events.outcome(outcome)
     # what was done is told by the exit code, also to a reader of stdout that has gone
     with suppress(BrokenPipeError):
-        write_result(output, apply_formats(outcome, output.max_bytes))
+        forms = apply_formats(outcome, max_bytes=output.max_bytes, base=base_of(workspace.root))
+        write_result(output, forms, told=EVENTS)
     return exit_code(outcome)
 
 

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.model.unowned import Unowned
 
-PLAN_FORMATS = ("text", "json", "markdown")
+PLAN_FORMATS = ("text", "json", "markdown", "junit", "sarif", "github", "ndjson")
 """How a plan can be written; the first is the default."""
 
-APPLY_FORMATS = ("text", "json", "markdown")
+APPLY_FORMATS = ("text", "json", "markdown", "junit", "github", "ndjson")
 """How an outcome can be written; the first is the default."""
 
 UNOWNED_FORMATS = ("text", "json")
 """How the list of `plan --unowned` can be written."""
 
 
-def plan_formats(plan: Plan, max_bytes: int = GITHUB_BYTES, key: PlanKey | None = None) -> Formats:
-    """How a plan is written in each of PLAN_FORMATS; Markdown in `max_bytes` at most, the document's digest with
-    `key`."""
+def plan_formats(plan: Plan, *, max_bytes: int = GITHUB_BYTES, key: PlanKey | None = None, base: str = "") -> Formats:
+    """How a plan is written in each of PLAN_FORMATS: Markdown in `max_bytes` at most, the document's digest with `key`,
+    files named from the folder `base` of the repository."""
 
     def text(color: bool, width: int) -> str:
         from komodo_sync.report.text import plan_text
@@ -42,11 +42,41 @@ def plan_formats(plan: Plan, max_bytes: int = GITHUB_BYTES, key: PlanKey | None 
 
         return plan_markdown(plan, max_bytes=max_bytes)
 
-    return {"text": text, "json": json, "markdown": markdown}
+    def junit(_color: bool, _width: int) -> str:
+        from komodo_sync.report.junit import plan_junit
+
+        return plan_junit(plan)
+
+    def sarif(_color: bool, _width: int) -> str:
+        from importlib.metadata import version
+
+        from komodo_sync.report.plan_sarif import plan_sarif
+
+        return plan_sarif(plan, version=version("komodo-sync"), base=base)
+
+    def github(_color: bool, _width: int) -> str:
+        from komodo_sync.report.plan_github import plan_github
+
+        return plan_github(plan, base=base)
+
+    def ndjson(_color: bool, _width: int) -> str:
+        from komodo_sync.report.events import plan_events
+
+        return "".join(plan_events(plan))
+
+    return {
+        "text": text,
+        "json": json,
+        "markdown": markdown,
+        "junit": junit,
+        "sarif": sarif,
+        "github": github,
+        "ndjson": ndjson,
+    }
 
 
-def apply_formats(outcome: Outcome, max_bytes: int = GITHUB_BYTES) -> Formats:
-    """How an outcome is written in each of APPLY_FORMATS; Markdown in `max_bytes` at most."""
+def apply_formats(outcome: Outcome, *, max_bytes: int = GITHUB_BYTES, base: str = "") -> Formats:
+    """How an outcome is written in each of APPLY_FORMATS, as `plan_formats` does it; events are told while it runs."""
 
     def text(color: bool, width: int) -> str:
         from komodo_sync.report.outcome import outcome_text
@@ -63,7 +93,17 @@ def apply_formats(outcome: Outcome, max_bytes: int = GITHUB_BYTES) -> Formats:
 
         return outcome_markdown(outcome, max_bytes=max_bytes)
 
-    return {"text": text, "json": json, "markdown": markdown}
+    def junit(_color: bool, _width: int) -> str:
+        from komodo_sync.report.junit import outcome_junit
+
+        return outcome_junit(outcome)
+
+    def github(_color: bool, _width: int) -> str:
+        from komodo_sync.report.plan_github import outcome_github
+
+        return outcome_github(outcome, base=base)
+
+    return {"text": text, "json": json, "markdown": markdown, "junit": junit, "github": github}
 
 
 def unowned_formats(found: Unowned) -> Formats:

@@ -43,6 +43,7 @@ def plan(
     when apply would refuse.
     """
     from komodo_sync.cli.approving import find_plan_key
+    from komodo_sync.cli.repository import base_of
     from komodo_sync.cli.workspace import open_workspace
     from komodo_sync.cli.writing import check_place, check_reports, write_file, write_result
     from komodo_sync.report.json import plan_json
@@ -64,6 +65,7 @@ def plan(
     key = find_plan_key()
     if out is not None:
         write_file(out, plan_json(made, key))
-    write_result(output, plan_formats(made, output.max_bytes, key))
+    forms = plan_formats(made, max_bytes=output.max_bytes, key=key, base=base_of(workspace.root))
+    write_result(output, forms)
     # what is refused is not as declared either
     return 2 if detailed_exitcode and (made.has_changes or made.refusals) else 0

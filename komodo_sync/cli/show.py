@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def show(file: Path, output: OutputOptions) -> int:
     """Show the plan that `plan --out FILE` saved, exactly as it was printed then."""
     from komodo_sync.cli.approving import find_plan_key, read_plan
+    from komodo_sync.cli.repository import base_of
     from komodo_sync.cli.writing import write_result
     from komodo_sync.errors import KomodoSyncError
 
@@ -31,5 +32,5 @@ def show(file: Path, output: OutputOptions) -> int:
         raise KomodoSyncError(f"{file} cannot be shown", detail=detail, hint=error.hint) from None
     if keyed and key is None and not output.quiet:
         click.echo("note: KOMODO_SYNC_PLAN_KEY is not set, so nobody can tell whether this plan was changed", err=True)
-    write_result(output, plan_formats(saved, output.max_bytes, key))
+    write_result(output, plan_formats(saved, max_bytes=output.max_bytes, key=key, base=base_of(Path.cwd())))
     return 0

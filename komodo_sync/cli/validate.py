@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from komodo_sync.cli.console import stdout_style
 from komodo_sync.cli.options import input_options
+from komodo_sync.cli.repository import base_of
 from komodo_sync.errors import InputError
 from komodo_sync.model.diagnostic import Severity, Verdict
 
@@ -115,21 +115,12 @@ def _write(verdict: Verdict, form: str, root: Path) -> None:
         from komodo_sync.source.codes import Code
 
         causes = {code.value: code.cause for code in Code}
-        text = sarif(verdict, causes, version=version("komodo-sync"), base=_base(root))
+        text = sarif(verdict, causes, version=version("komodo-sync"), base=base_of(root))
     else:
         from komodo_sync.report.github import github
 
-        text = github(verdict, base=_base(root))
+        text = github(verdict, base=base_of(root))
     click.echo(text, nl=False)
-
-
-def _base(root: Path) -> str:
-    """The folder from which files are named, as the repository (else the working directory) names it."""
-    root = root.absolute()
-    folders = (root, *root.parents)
-    repository = next((folder for folder in folders if (folder / ".git").exists()), Path.cwd())
-    base = Path(os.path.relpath(root, repository)).as_posix()
-    return "" if base == "." else base
 
 
 def _number(count: int, word: str) -> str:

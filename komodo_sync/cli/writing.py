@@ -38,18 +38,37 @@ def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tupl
     return tuple(reports)
 
 
-def write_result(output: OutputOptions, formats: Formats) -> None:
-    """Writes every report and prints the result in the asked format. `formats`: from colour and width to a text."""
+def write_result(output: OutputOptions, formats: Formats, *, told: str = "") -> None:
+    """Writes every report and prints the result in the asked format. `formats`: from colour and width to a text;
+    `told`: a format that was written already, while it went on."""
     # whoever reads stdout may be gone already; files are written all the same
-    write_reports(output, formats)
+    write_reports(output, formats, told=told)
     style = stdout_style()
-    click.echo(formats[output.format](style.color, style.width), nl=False, color=style.color)
+    if output.format != told:
+        click.echo(formats[output.format](style.color, style.width), nl=False, color=style.color)
 
 
-def write_reports(output: OutputOptions, formats: Formats) -> None:
+def write_reports(output: OutputOptions, formats: Formats, *, told: str = "") -> None:
     """Writes every report to its file, without colour. Raises KomodoSyncError when a file cannot be written."""
-    for name, path in check_reports(output, tuple(formats)):
-        write_file(path, formats[name](False, _FILE_WIDTH))
+    reports = check_reports(output, (*formats, told) if told else tuple(formats))
+    for name, path in reports:
+        if name != told:
+            write_file(path, formats[name](False, _FILE_WIDTH))
+    if "github" in (output.format, *(name for name, _ in reports)):
+        _add_to_summary(formats["markdown"](False, _FILE_WIDTH))
+
+
+def _add_to_summary(text: str) -> None:
+    """The Markdown form, as a part of the step summary where GitHub Actions asks for one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return
+    try:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+    except OSError as error:
+        hint = "GITHUB_STEP_SUMMARY names it: unset that, or leave the format github out"
+        raise KomodoSyncError(f"{path} cannot be written", detail=error.strerror or "", hint=hint) from None
 
 
 def check_place(path: Path) -> None:

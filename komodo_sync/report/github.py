@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from komodo_sync.report.paths import beside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from komodo_sync.model.diagnostic import Diagnostic, Verdict
 
 
@@ -22,9 +24,14 @@ def _command(item: Diagnostic, base: str) -> str:
         if item.span.length:
             properties["endColumn"] = str(item.span.column + item.span.length)
         properties["title"] = item.code
-    words = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     text = f"{item.message}\nhelp: {item.help}" if item.help else item.message
-    return f"::{item.severity.value} {words}::{_data(text)}\n"
+    return command(item.severity.value, properties, text)
+
+
+def command(name: str, properties: Mapping[str, str], text: str) -> str:
+    """One workflow command on a line of its own, which nothing in it can end."""
+    words = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {words}::{_data(text)}\n"
 
 
 def _data(text: str) -> str:

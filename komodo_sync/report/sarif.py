@@ -29,6 +29,11 @@ def sarif(verdict: Verdict, causes: Mapping[str, str], *, version: str, base: st
         suppression = {"kind": "inSource", "justification": item.reason}
         results.append({**_result(item.diagnostic, codes, base), "suppressions": [suppression]})
     rules = [{"id": code, "shortDescription": {"text": causes.get(code, code)}} for code in codes]
+    return sarif_log(rules, results, version)
+
+
+def sarif_log(rules: list[dict[str, Any]], results: list[dict[str, Any]], version: str) -> str:
+    """The log of one run of the tool, with a newline at its end."""
     log = {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -60,5 +65,9 @@ def _location(span: Span, excerpt: str, base: str) -> dict[str, Any]:
         region["endColumn"] = span.column + span.length
     if excerpt:
         region["snippet"] = {"text": excerpt}
-    uri = quote(beside(base, span.file), safe="/~", errors="surrogateescape")
-    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+    return {"physicalLocation": {"artifactLocation": {"uri": uri_of(span.file, base)}, "region": region}}
+
+
+def uri_of(file: str, base: str) -> str:
+    """A file as the repository names it, as a relative URI."""
+    return quote(beside(base, file), safe="/~", errors="surrogateescape")

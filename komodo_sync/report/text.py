@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from komodo_sync.report.attention_text import write_attention
 from komodo_sync.report.changes import MARKS, ORDER, counted, is_deleted, listed, write_losses, write_resource
 from komodo_sync.report.fields import DEPLOYS
 from komodo_sync.report.layout import Page, Style, prose
@@ -93,7 +94,8 @@ def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
     fields = [field for change in updates for field in change.fields]
     if any(field.deploys for field in fields):
         page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
-    write_losses(page, changed)
+        page.blank()
+    write_attention(page, plan)
     if refusals := plan.refusals:
         reasons = f"Refused: apply will not start, for {counted(len(refusals), 'reason')} given at the top"
         page.say((f"{reasons}{_ways(refusals)}.", Style.LOUD))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from shell import Shell, write
 
+from komodo_sync.cli.formats import PLAN_FORMATS
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from asking import Asker
 
     from komodo_sync.simulator import EmbeddedCore
 
@@ -48,3 +53,66 @@ def test_unowned_knows_two_formats(shell: Shell, core: EmbeddedCore) -> None:
     assert said.code == 64
     assert "--unowned has no format markdown" in said.err
     assert shell("plan", "--unowned", "--report", "markdown=x").code == 64
+
+
+@pytest.mark.usefixtures("declared")
+def test_every_format_is_printed_as_it_is_written(shell: Shell, work: Path) -> None:
+    for form in PLAN_FORMATS:
+        said = shell.good("plan", "m.yaml", "--format", form, "--report", f"{form}=out")
+        assert "stack/web" in said.out or form == "github"
+        assert (work / "out").read_text() == said.out
+    assert (
+        shell.good("plan", "m.yaml", "--format", "github").out
+        == "::notice title=komodo-sync plan::1 to create, 0 unchanged\n"
+    )
+
+
+@pytest.mark.usefixtures("declared")
+def test_files_are_named_as_the_repository_names_them(shell: Shell, work: Path) -> None:
+    (work / ".git").mkdir()
+    write(work, {"deploy/komodo-sync.yaml": "omitted_fields: reset\n", "deploy/m.yaml": MANIFEST})
+    said = shell.good("plan", "--settings", "deploy/komodo-sync.yaml", "--format", "sarif").json
+    place = said["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "deploy/m.yaml"
+    assert place["region"]["startLine"] == 2
+
+
+@pytest.mark.usefixtures("declared")
+def test_the_step_summary_grows_where_github_asks_for_one(
+    shell: Shell, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(work / "summary"))
+    write(work, {"summary": "before\n"})
+    shell.good("plan", "m.yaml", "--format", "markdown")
+    assert (work / "summary").read_text() == "before\n"
+    markdown = shell.good("plan", "m.yaml", "--report", "github=g", "--format", "markdown").out
+    assert (work / "summary").read_text() == f"before\n{markdown}\n"
+    shell.good("apply", "m.yaml", "--yes", "--format", "github")
+    assert "Komodo apply" in (work / "summary").read_text()
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(work))
+    said = shell("plan", "m.yaml", "--format", "github")
+    assert said.code == 1
+    assert "GITHUB_STEP_SUMMARY" in said.err
+
+
+def events(text: str) -> list[str]:
+    return [json.loads(line)["event"] for line in text.splitlines()]
+
+
+@pytest.mark.usefixtures("declared")
+def test_an_apply_tells_its_events_as_they_happen(shell: Shell, work: Path) -> None:
+    said = shell.good("apply", "m.yaml", "--yes", "--format", "ndjson", "--report", "ndjson=a/b", "--report", "json=j")
+    assert events(said.out) == ["plan", "change", "summary", "started", "finished", "note", "outcome"]
+    assert (work / "a/b").read_text() == said.out
+    assert json.loads((work / "j").read_text())["complete"]
+    assert "created stack/web (1/1)" in said.err
+    assert events(shell.good("apply", "m.yaml", "--yes", "--format", "ndjson").out) == ["plan", "summary", "outcome"]
+
+
+def test_what_is_refused_has_its_plan_among_the_events(shell: Shell, work: Path, ask: Asker) -> None:
+    ask.write("CreateStack", name="web", config={"links": ["https://theirs.example"]})
+    write(work, {"komodo-sync.yaml": "owner: me\n", "m.yaml": MANIFEST})
+    said = shell("apply", "--yes", "--report", "ndjson=events")
+    assert said.code == 4
+    assert "finding" in events((work / "events").read_text())
+    assert "outcome" not in events((work / "events").read_text())

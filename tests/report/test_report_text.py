@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from big_plans import plan_of_size
 from report_examples import SCALAR, empty_plan, outcomes, plan_of, rich_plan, scalar, small_plan, update_of
 
 from komodo_sync.model.address import Address
@@ -24,6 +25,7 @@ from komodo_sync.model.plan import (
     Summary,
     Visibility,
 )
+from komodo_sync.report.attention_text import MOST_ROWS
 from komodo_sync.report.layout import Page, Style, fold, safe
 from komodo_sync.report.outcome import ending, outcome_text
 from komodo_sync.report.text import plan_text
@@ -217,7 +219,14 @@ def test_effects_that_take_away_come_first_and_are_gathered_before_the_counts() 
         "    ! exposes port 80",
         "    = keeps volumes",
     ]
-    assert found[-3:-1] == ["Stops: stack/web (2 services)", "Exposes: stack/web (port 80)"]
+    assert found[-7:-1] == [
+        "Stops: 1 resource",
+        "  x DESTROY stack/web: stops 2 services",
+        "",
+        "Irreversible: 1 resource",
+        "  x DESTROY stack/web: exposes port 80",
+        "",
+    ]
 
 
 def test_many_names_are_counted() -> None:
@@ -341,3 +350,22 @@ def test_a_create_has_no_old_values_inside_a_diff_either() -> None:
     found = rows(Resource(Address("alerter", "phone"), "", (Change(Action.CREATE, "", fields=(field,)),)))
     assert "      + type: Ntfy" in found
     assert not any("Custom" in row for row in found)
+
+
+def test_what_stops_is_deployed_and_cannot_be_undone_is_said_at_the_end() -> None:
+    told = plan_text(plan_of_size(100), color=False, width=120)
+    end = told.splitlines()[-50:]
+    assert end.index("Stops: 16 resources") < end.index("Deployed, started or run: 40 resources")
+    assert end.index("Deployed, started or run: 40 resources") < end.index("Irreversible: 20 resources")
+    assert "  - DELETE 3: stops 2 services (cache, db): stack/app-0026, stack/app-0056, stack/app-0086" in end
+    assert any(row.startswith("  ^ deploy 10: never deployed: stack/app-0000, ") for row in end)
+    assert any(
+        row.startswith("  - DELETE 10: its configuration, history and permissions in Komodo are gone") for row in end
+    )
+
+
+def test_a_summary_stays_one() -> None:
+    told = plan_text(plan_of_size(5_000), color=False, width=120)
+    affected = told[told.rindex("Also affected: 500 resources") :]
+    assert affected.count("  > rename ") == MOST_ROWS
+    assert "  and 485 more, all listed above\n" in affected
