@@ -103,9 +103,15 @@ def own(address: Address, effects: Iterable[Effect]) -> tuple[Effect, ...]:
 
 def _stopping(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
     stops = [item for item in change.effects if item.kind in STOPPING]
-    if not stops and change.action not in (Action.STOP, Action.DESTROY):
+    told = stops or (change.action is Action.DESTROY and not _deletes(resource)) or change.action is Action.STOP
+    if not told:
         return None
     return own(resource.address, (*stops, *(item for item in change.effects if item.kind == "keeps")))
+
+
+def _deletes(resource: Resource) -> bool:
+    """Whether it is deleted; then what it is taken down for, and what stops with it, is told of the delete."""
+    return any(change.action is Action.DELETE for change in resource.changes)
 
 
 def _deploying(resource: Resource, change: Change) -> tuple[Effect, ...] | None:

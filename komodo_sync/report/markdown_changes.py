@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action
 from komodo_sync.report.attention import own
-from komodo_sync.report.changes import MARKS, ORDER, called, gravity
+from komodo_sync.report.changes import MARKS, ORDER, called, gravity, is_deleted
 from komodo_sync.report.diff_block import diff_block
 from komodo_sync.report.markdown_detail import Others
 from komodo_sync.report.markdown_notices import effect_words
@@ -23,13 +23,14 @@ _UNFOLDED = 10
 
 
 def write_changes(plan: Plan, detail: Detail) -> list[str]:
-    """A heading, and the resources by their first action."""
+    """A heading, and the resources by their first action, deleted ones last."""
     changed = [resource for resource in plan.resources if resource.changes]
     if not changed or detail.others is Others.NUMBERS:
         return []
     groups: dict[Action, list[Resource]] = {}
     for resource in changed:
-        groups.setdefault(resource.changes[0].action, []).append(resource)
+        action = Action.DELETE if is_deleted(resource) else resource.changes[0].action
+        groups.setdefault(action, []).append(resource)
     blocks = ["### All changes"]
     for action in (action for action in ORDER if action in groups):
         resources = groups[action]

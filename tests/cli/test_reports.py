@@ -106,7 +106,8 @@ def test_an_apply_tells_its_events_as_they_happen(shell: Shell, work: Path) -> N
     assert (work / "a/b").read_text() == said.out
     assert json.loads((work / "j").read_text())["complete"]
     assert "created stack/web (1/1)" in said.err
-    assert events(shell.good("apply", "m.yaml", "--yes", "--format", "ndjson").out) == ["plan", "summary", "outcome"]
+    again = events(shell.good("apply", "m.yaml", "--yes", "--format", "ndjson").out)
+    assert [*again[:2], again[-1]] == ["plan", "summary", "outcome"]
 
 
 def test_what_is_refused_has_its_plan_among_the_events(shell: Shell, work: Path, ask: Asker) -> None:

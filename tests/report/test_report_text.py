@@ -27,6 +27,7 @@ from komodo_sync.model.plan import (
 )
 from komodo_sync.report.attention_text import MOST_ROWS
 from komodo_sync.report.layout import Page, Style, fold, safe
+from komodo_sync.report.markdown import plan_markdown
 from komodo_sync.report.outcome import ending, outcome_text
 from komodo_sync.report.text import plan_text
 from komodo_sync.report.values import shown_text
@@ -369,3 +370,14 @@ def test_a_summary_stays_one() -> None:
     affected = told[told.rindex("Also affected: 500 resources") :]
     assert affected.count("  > rename ") == MOST_ROWS
     assert "  and 485 more, all listed above\n" in affected
+
+
+def test_what_is_taken_down_to_be_deleted_is_told_once() -> None:
+    stops = Effect("stops", "2 services", "compose down; volumes stay")
+    changes = (Change(Action.DESTROY, "before it is deleted"), Change(Action.DELETE, "gone", effects=(stops,)))
+    resource = Resource(Address("stack", "old"), "", changes)
+    told = rows(resource)
+    assert told[told.index("Stops: 1 resource") + 1] == "  - DELETE stack/old: stops 2 services"
+    assert not any("DESTROY stack/old" in row for row in told)
+    assert "<summary><code>stack/old</code>" in plan_markdown(plan_of(resource))
+    assert rows(replace(resource, changes=changes[:1]))[-3] == "  x DESTROY stack/old: before it is deleted"
