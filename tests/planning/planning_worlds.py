@@ -12,6 +12,7 @@ from komodo_sync.model.desired import Desired, DesiredResource, Mention, Referen
 from komodo_sync.model.diagnostic import Span
 from komodo_sync.model.observed import Observed, ObservedResource
 from komodo_sync.model.plan import Action, Change, Payload, Plan, Planned, Step
+from komodo_sync.model.running import Live, Running
 from komodo_sync.planning import Options, make_plan
 from komodo_sync.planning.references import referred
 from komodo_sync.planning.selection import parse, picked
@@ -66,6 +67,12 @@ def observed(*resources: ObservedResource, admin: bool = True) -> Observed:
     for tag in sorted({tag for item in resources for tag in item.tags}):
         held.setdefault(Address("tag", tag), live(f"tag/{tag}"))
     return Observed(held, frozenset(KINDS), "2.3.2", "ci", admin, references=references_of(held))
+
+
+def alive(held: Observed, facts: Mapping[str, Running] | None = None, **beside: Any) -> Observed:
+    """The same Core, looked at for what runs: `facts` by address; of everything else nothing more is known."""
+    known = {at(text): each for text, each in (facts or {}).items()}
+    return replace(held, live=Live(known, **beside), user_id="me")
 
 
 def references_of(held: Mapping[Address, ObservedResource]) -> dict[Address, frozenset[Address]]:

@@ -46,6 +46,9 @@ class Runs:
             return resource
         first = [change for change in resource.changes if change.action in (Action.RENAME, Action.ADOPT)]
         rest = [change for change in resource.changes if change not in first]
+        if before:
+            # nothing is left behind on the old host
+            rest = [replace(item, effects=tuple(e for e in item.effects if e.kind != "leaves")) for item in rest]
         return replace(resource, changes=(*first, *before, *rest, *after))
 
 
@@ -114,12 +117,14 @@ class _Pass:
         if refusal is not None:
             self._runs.findings.append(refusal)
             return False
-        if subject.moves and condition is Condition.UNKNOWN:
-            condition = Condition.DOWN
+        abandoned = subject.moves and condition is Condition.UNKNOWN
+        if abandoned:
+            # it may run there, and is deployed as if it did
+            condition = Condition.RUNNING
         if condition in (Condition.UNKNOWN, Condition.BUSY):
             self._undecided.setdefault(self._why(subject, condition), []).append(address)
         made = choices(subject, world, condition)
-        left = leaving(subject, condition)
+        left = None if abandoned else leaving(subject, condition)
         why = hurdle(subject, world) if any(choice.action is Action.DEPLOY for choice in made) else ""
         if why and left is not None:
             self._runs.findings.append(nowhere_to_go(subject, why))

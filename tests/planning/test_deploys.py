@@ -1,0 +1,626 @@
+"""Every reason for a deploy and every reason against one: facts built directly, no files and no Core."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from planning_worlds import (
+    OURS,
+    alive,
+    change,
+    changes,
+    codes,
+    declared,
+    desired,
+    live,
+    observed,
+    payload,
+    planned,
+    waves,
+)
+
+from komodo_sync.model.running import Event, FetchedFile, History, Running
+from komodo_sync.model.sealed import Sealed
+
+MINUTE = 60_000
+THEN = 1_795_415_400_000
+"""2026-11-23 06:30 UTC, when everything here was deployed last."""
+LATER = THEN + 5 * MINUTE
+GOOD = Event("DeployStack", THEN)
+TEXT = "services:\n  web:\n    image: nginx\n"
+UI = {"server_id": "one", "file_contents": TEXT}
+GIT = {"server_id": "one", "repo": "acme/web"}
+ONE = live("server/one", {"enabled": True})
+TWO = live("server/two", {"enabled": True})
+
+
+def history(**beside: Any) -> History:
+    return History(**{"good": GOOD, **beside})
+
+
+def running(*, text: str = TEXT, **beside: Any) -> Running:
+    return Running(**{"deployed": {"compose.yaml": text}, "history": history(), **beside})
+
+
+def fetched(text: str, path: str = "compose.yaml", **beside: Any) -> FetchedFile:
+    return FetchedFile(path, text, **beside)
+
+
+def decided(
+    config: Any = UI,
+    facts: Running | None = None,
+    *more: Any,
+    held: Any = None,
+    runs: str = "running",
+    options: Any = None,
+    live_beside: Any = None,
+    others: Any = (),
+    **beside: Any,
+) -> Any:
+    """The plan for one stack that is declared with `config` and live with `held` (the same, unless told)."""
+    wanted = desired(declared("stack/web", config, **{"deploy": True, **beside}), *others)
+    core = observed(live("stack/web", config if held is None else held, state=runs), ONE, TWO, *more)
+    return planned(wanted, alive(core, {"stack/web": facts or running()}, **(live_beside or {})), **(options or {}))
+
+
+def reasons(made: Any, text: str = "stack/web") -> list[str]:
+    """Why it is deployed; empty where it is not."""
+    if "deploy" not in changes(made).get(text, []):
+        return []
+    return change(made, text, "deploy").reason.split("; ")
+
+
+PROBE = "2026-11-23 06:30 UTC"
+FOR: list[tuple[str, dict[str, Any], list[str]]] = [
+    (
+        "a field that reaches the containers",
+        {"config": {**UI, "environment": "A=2\n"}, "held": {**UI, "environment": "A=1\n"}},
+        ["environment changes"],
+    ),
+    ("the compose text", {"held": {**UI, "file_contents": "old\n"}}, ["file_contents changes"]),
+    (
+        "two fields",
+        {"config": {**UI, "environment": "A=2\n", "extra_args": ["-q"]}, "held": UI},
+        ["extra_args and environment change"],
+    ),
+    (
+        "a deployed text that is another one",
+        {"facts": running(text="old\n")},
+        ["compose.yaml differs from what is deployed"],
+    ),
+    (
+        "a deployed text that does not fit around a variable",
+        {
+            "config": {**UI, "file_contents": "a: [[X]]\nb: 1\n"},
+            "facts": running(text="a: value\nb: 2\n"),
+        },
+        ["compose.yaml differs from what is deployed"],
+    ),
+    (
+        "a fetched file that is another one",
+        {"config": GIT, "facts": running(fetched=(fetched("new\n"),))},
+        ["compose.yaml differs from what is deployed"],
+    ),
+    (
+        "a fetched file that was never deployed",
+        {"config": GIT, "facts": running(fetched=(fetched(TEXT), fetched("x", "more.yaml")))},
+        ["more.yaml differs from what is deployed"],
+    ),
+    (
+        "a config file that asks for it, for the services that read it",
+        {"config": GIT, "facts": running(fetched=(fetched("x", "app.conf", services=("web",)),))},
+        ["app.conf differs from what is deployed (service web)"],
+    ),
+    (
+        "the last deploy failed",
+        {"facts": running(history=history(failed=Event("DeployStack", LATER, stage="Compose Up")))},
+        ["the last deploy failed at Compose Up (2026-11-23 06:35 UTC)"],
+    ),
+    (
+        "the first deploy failed, and nothing runs",
+        {"runs": "down", "facts": Running(history=History(failed=Event("DeployStack", LATER)))},
+        ["the last deploy failed (2026-11-23 06:35 UTC)"],
+    ),
+    (
+        "changed since the last good deploy",
+        {"facts": running(history=history(changed={"environment": ("A=1\n", "A=2\n")}))},
+        [f"environment was changed after the last deploy ({PROBE})"],
+    ),
+    (
+        "changed since, and nobody can tell in what",
+        {"facts": running(history=history(changed=None))},
+        [f"it was changed after the last deploy ({PROBE}), and the Core does not tell in what"],
+    ),
+    (
+        "never deployed and not running",
+        {"runs": "down", "facts": Running(history=History())},
+        ["never deployed, and not running"],
+    ),
+    (
+        "a variable that it uses changed since",
+        {
+            "config": {**UI, "environment": "A=[[X]]\n"},
+            "live_beside": {"variables": {"X": LATER}},
+        },
+        [f"variable/X was changed after the last deploy ({PROBE})"],
+    ),
+    (
+        "a variable of a fetched file changed since",
+        {
+            "config": GIT,
+            "facts": running(text="a: 1\n", fetched=(fetched("a: [[X]]\n"),)),
+            "live_beside": {"variables": {"X": LATER}},
+        },
+        [f"variable/X was changed after the last deploy ({PROBE})"],
+    ),
+    (
+        "a variable of a secret environment changed since",
+        {
+            "config": {**UI, "environment": Sealed("A=[[X]]\nB=s\n", {"A": "[[X]]", "B": Sealed("s")})},
+            "held": {**UI, "environment": "A=[[X]]\nB=s\n"},
+            "live_beside": {"variables": {"X": LATER}},
+        },
+        [f"variable/X was changed after the last deploy ({PROBE})"],
+    ),
+    (
+        "declared running, and down",
+        {"runs": "down", "beside": {"state": "running"}},
+        ["declared running, and it is down"],
+    ),
+    (
+        "it moves",
+        {"config": {**UI, "server_id": "two"}, "held": UI},
+        ["moves from server/one to server/two"],
+    ),
+    (
+        "a move that was cut off after it was taken down",
+        {
+            "config": {**UI, "server_id": "two"},
+            "held": UI,
+            "runs": "down",
+            "facts": running(history=history(stopped=Event("DestroyStack", LATER, by="me"))),
+        },
+        ["moves from server/one to server/two"],
+    ),
+    (
+        "a move that was cut off before its deploy",
+        {
+            "runs": "down",
+            "facts": running(
+                history=history(stopped=Event("DestroyStack", LATER, by="me"), changed={"server_id": ("two", "one")})
+            ),
+        },
+        [f"server was changed after the last deploy ({PROBE})"],
+    ),
+    (
+        "it was stopped, and a deploy failed since",
+        {"runs": "stopped", "facts": running(history=history(failed=Event("DeployStack", LATER, stage="Compose Up")))},
+        ["the last deploy failed at Compose Up (2026-11-23 06:35 UTC)"],
+    ),
+]
+
+
+def plan_of(case: dict[str, Any]) -> Any:
+    given = dict(case)
+    return decided(given.pop("config", UI), given.pop("facts", None), **given.pop("beside", {}), **given)
+
+
+@pytest.mark.parametrize(("case", "told"), [pytest.param(*item, id=name) for name, *item in FOR])
+def test_a_reason_for_a_deploy(case: dict[str, Any], told: list[str]) -> None:
+    assert reasons(plan_of(case)) == told
+
+
+AGAINST: list[tuple[str, dict[str, Any]]] = [
+    ("everything is as it was deployed", {}),
+    ("it is not to be deployed", {"facts": running(text="old\n"), "beside": {"deploy": False}}),
+    ("deploys are not asked for", {"facts": running(text="old\n"), "options": {"deploy": False}}),
+    ("a field that does not reach the containers", {"config": {**UI, "links": ["x"]}, "held": UI}),
+    (
+        "an environment that reads the same",
+        {"config": {**UI, "environment": "# why\nA = 1\n"}, "held": {**UI, "environment": "A=1\n"}},
+    ),
+    (
+        "a secret environment that reads the same",
+        {
+            "config": {**UI, "environment": Sealed("# why\nA=s\n", {"A": Sealed("s")})},
+            "held": {**UI, "environment": "A=s\n"},
+        },
+    ),
+    (
+        "an environment that was changed since, and reads the same",
+        {"facts": running(history=history(changed={"environment": ("A=1\n", "  A = 1\n")}))},
+    ),
+    (
+        "a change since that does not reach the containers",
+        {"facts": running(history=history(changed={"links": (1, 2)}))},
+    ),
+    ("a change since of a field that nobody knows", {"facts": running(history=history(changed={"new": (1, 2)}))}),
+    ("nothing is known of what is deployed", {"facts": Running(history=History())}),
+    ("nothing at all is known of it", {"facts": Running()}),
+    (
+        "a text with a variable in it",
+        {"config": {**UI, "file_contents": "a: [[X]]\nb: 1\n"}, "facts": running(text="a: value\nb: 1\n")},
+    ),
+    (
+        "a config file that asks for nothing",
+        {"config": GIT, "facts": running(fetched=(fetched(TEXT), fetched("x", "app.conf", requires="None")))},
+    ),
+    (
+        "a commit that touches no file of it",
+        {"config": GIT, "facts": running(fetched=(fetched(TEXT),), deployed_hash="abc1234", latest_hash="def5678")},
+    ),
+    ("files that could not be read", {"config": GIT, "facts": running(fetched=(), unreadable=(("git", "no"),))}),
+    ("a variable that it does not use", {"live_beside": {"variables": {"X": LATER}}}),
+    (
+        "a variable that changed before its last deploy",
+        {"config": {**UI, "environment": "A=[[X]]\n"}, "live_beside": {"variables": {"X": THEN - 1}}},
+    ),
+    (
+        "a variable that Core leaves alone",
+        {
+            "config": {**UI, "environment": "A=[[X]]\n", "skip_secret_interp": True},
+            "live_beside": {"variables": {"X": LATER}},
+        },
+    ),
+    ("somebody took it down", {"runs": "down"}),
+    (
+        "somebody took it down, and it changed",
+        {
+            "runs": "down",
+            "facts": running(text="old\n", history=history(stopped=Event("DestroyStack", LATER, by="x"))),
+        },
+    ),
+    (
+        "somebody stopped it, and it changes",
+        {
+            "config": {**UI, "environment": "A=2\n"},
+            "held": UI,
+            "runs": "stopped",
+            "facts": running(history=history(stopped=Event("StopStack", LATER, by="x"))),
+        },
+    ),
+    (
+        "it was taken down before any deploy",
+        {"runs": "down", "facts": Running(history=History(stopped=Event("DestroyStack", LATER, by="x")))},
+    ),
+    ("it is down and is to be", {"runs": "down", "facts": Running(history=History()), "beside": {"state": "down"}}),
+    ("it is down and is to be stopped", {"runs": "down", "facts": Running(), "beside": {"state": "stopped"}}),
+    ("some of it does not run", {"runs": "unhealthy"}),
+    ("its state is not known", {"runs": "unknown", "facts": running(text="old\n")}),
+    ("it is being deployed", {"runs": "deploying", "facts": running(text="old\n")}),
+    ("it is a template", {"runs": "down", "facts": Running(history=History()), "beside": {"template": True}}),
+    (
+        "the project that it keeps is said otherwise now",
+        {
+            "config": {**UI, "project_name": "web"},
+            "held": UI,
+            "facts": running(history=history(changed={"project_name": (None, "web")})),
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", [pytest.param(item, id=name) for name, item in AGAINST])
+def test_no_reason_for_a_deploy(case: dict[str, Any]) -> None:
+    if "project_name" in case.get("config", {}):
+        wanted = desired(declared("stack/web", case["config"], deploy=True))
+        held = replace(live("stack/web", case["held"], state="running"), project="web")
+        made = planned(wanted, alive(observed(held, ONE), {"stack/web": case["facts"]}))
+    else:
+        made = plan_of(case)
+    assert reasons(made) == []
+    assert not {"start", "stop", "destroy"} & set(changes(made).get("stack/web", []))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held", "action", "operation"),
+    [
+        ("running", "stopped", "start", "StartStack"),
+        ("running", "paused", "start", "UnpauseStack"),
+        ("running", "unhealthy", "start", "StartStack"),
+        ("running", "down", "deploy", "DeployStack"),
+        ("stopped", "running", "stop", "StopStack"),
+        ("stopped", "paused", "stop", "StopStack"),
+        ("down", "running", "destroy", "DestroyStack"),
+        ("down", "stopped", "destroy", "DestroyStack"),
+    ],
+)
+@pytest.mark.parametrize("deploy", [True, False])
+def test_a_declared_state_is_brought_about(wanted: str, held: str, action: str, operation: str, deploy: bool) -> None:
+    made = (
+        decided(state=held, deploy=deploy)
+        if False
+        else planned(
+            desired(declared("stack/web", UI, deploy=deploy, state=wanted, wait="healthy")),
+            alive(observed(live("stack/web", UI, state=held, services=("b", "a")), ONE), {"stack/web": running()}),
+        )
+    )
+    assert changes(made) == {"stack/web": [action]}
+    sent = payload(made, "stack/web", action).execution
+    assert sent is not None
+    assert (sent.operation, sent.subject, sent.host) == (operation, "stack", "one")
+    assert sent.wait == ("healthy" if action in ("deploy", "start") else "")
+
+
+@pytest.mark.parametrize(
+    ("held", "code"), [("unknown", "state-unknown"), ("deploying", "state-unknown"), ("", "state-unknown")]
+)
+def test_what_cannot_be_decided_is_said(held: str, code: str) -> None:
+    made = decided(runs=held)
+    assert codes(made, "warning") == [code]
+
+
+def test_what_is_created_is_deployed_after_what_it_needs() -> None:
+    wanted = desired(
+        declared("variable/X", {"value": "x"}),
+        declared("server/new", {"enabled": True}),
+        declared("stack/db", {"server_id": "new"}, deploy=True),
+        declared("stack/web", {"server_id": "new", "environment": "A=[[X]]\n"}, deploy=True, after=("stack/db",)),
+        declared("stack/off", {"server_id": "new"}, deploy=True, state="stopped"),
+        declared("stack/up", {"server_id": "new"}, state="running"),
+    )
+    made = planned(wanted, alive(observed()))
+    assert {name: "deploy" in found for name, found in changes(made).items()} == {
+        "variable/X": False,
+        "server/new": False,
+        "stack/db": True,
+        "stack/web": True,
+        "stack/off": False,
+        "stack/up": True,
+    }
+    order = [step for wave in waves(made) for step in wave]
+    assert order.index("stack/db deploy") < order.index("stack/web deploy")
+    assert "variable/X create" in [str(need) for need in change(made, "stack/web", "deploy").needs]
+
+
+def test_a_build_comes_before_what_uses_its_image_and_a_repo_before_what_links_it() -> None:
+    image = {"type": "Build", "params": {"build_id": "img", "version": "0.0.0"}}
+    built = declared("build/img", {"builder_id": "b", "linked_repo": "code"}, deploy=True)
+    wanted = desired(
+        declared("repo/code", {"server_id": "one", "repo": "acme/code"}, deploy=True),
+        built,
+        declared("deployment/app", {"server_id": "one", "image": image}, deploy=True),
+    )
+    core = observed(
+        ONE,
+        live("builder/b", {"type": "Url", "params": {}}),
+        live("repo/code", {"server_id": "one", "repo": "acme/code"}, state="Ok"),
+        live("build/img", {**built.config, "version": "1.0.3"}, state="Ok"),
+        live("deployment/app", {"server_id": "one", "image": image}, state="running"),
+    )
+    facts = {
+        "repo/code": Running(
+            done_at=THEN, deployed_hash="aaaaaaa", latest_hash="bbbbbbb", history=History(Event("PullRepo", THEN))
+        ),
+        "build/img": Running(done_at=THEN, history=History(Event("RunBuild", THEN))),
+        "deployment/app": Running(deployed={}, history=History(Event("Deploy", THEN))),
+    }
+    made = planned(wanted, alive(core, facts))
+    assert reasons(made, "repo/code") == ["commit bbbbbbb is new (aaaaaaa is checked out)"]
+    assert reasons(made, "build/img") == ["repo/code is pulled by this plan"]
+    assert reasons(made, "deployment/app") == ["build/img is built by this plan"]
+    assert waves(made) == [["repo/code deploy"], ["build/img deploy"], ["deployment/app deploy"]]
+    done = {**facts, "repo/code": replace(facts["repo/code"], latest_hash="aaaaaaaa")}
+    assert changes(planned(wanted, alive(core, done))) == {}
+    later = {**done, "build/img": replace(facts["build/img"], done_at=LATER)}
+    told = ["build/img was built after the last deploy (1.0.3, 2026-11-23 06:35 UTC)"]
+    assert reasons(planned(wanted, alive(core, later)), "deployment/app") == told
+
+
+@pytest.mark.parametrize(
+    ("facts", "operation", "told"),
+    [
+        (Running(history=History()), "CloneRepo", "never cloned yet"),
+        (
+            Running(
+                done_at=THEN, deployed_hash="aaaaaaa", latest_hash="bbbbbbb", history=History(Event("PullRepo", THEN))
+            ),
+            "PullRepo",
+            "commit bbbbbbb is new (aaaaaaa is checked out)",
+        ),
+    ],
+)
+def test_a_repo_is_cloned_once_and_pulled_from_then_on(facts: Running, operation: str, told: str) -> None:
+    config = {"server_id": "one", "repo": "acme/code"}
+    made = planned(
+        desired(declared("repo/code", config, deploy=True)),
+        alive(observed(ONE, live("repo/code", config, state="Ok")), {"repo/code": facts}),
+    )
+    assert reasons(made, "repo/code") == [told]
+    sent = payload(made, "repo/code", "deploy").execution
+    assert sent is not None
+    assert sent.operation == operation
+
+
+def test_what_core_looked_up_a_while_ago_is_known_better_from_the_record() -> None:
+    config = {"server_id": "one", "repo": "acme/code"}
+    facts = Running(
+        done_at=THEN,
+        deployed_hash="aaaaaaa",
+        latest_hash="bbbbbbb",
+        history=History(Event("PullRepo", THEN, commit="bbbbbbb")),
+    )
+    wanted = desired(declared("repo/code", config, deploy=True))
+    assert (
+        changes(planned(wanted, alive(observed(ONE, live("repo/code", config, state="Ok")), {"repo/code": facts})))
+        == {}
+    )
+
+
+def test_services_alone_are_deployed_and_restarted_as_their_files_ask() -> None:
+    files = (fetched(TEXT), fetched("x", "app.conf", services=("web",)))
+    sent = payload(decided(GIT, running(fetched=files, latest_hash="abc1234")), "stack/web", "deploy").execution
+    assert sent is not None
+    assert (dict(sent.params), sent.commit) == ({"services": ["web"]}, "")
+    files = (fetched(TEXT), fetched("x", "app.conf", services=("web",), requires="Restart"))
+    made = decided(GIT, running(fetched=files, latest_hash="abc1234"))
+    assert changes(made) == {"stack/web": ["deploy", "start"]}
+    whole, again = (payload(made, "stack/web", action).execution for action in ("deploy", "start"))
+    assert whole is not None
+    assert again is not None
+    assert (dict(whole.params), whole.commit) == ({}, "abc1234")
+    assert (again.operation, dict(again.params)) == ("RestartStack", {"services": ["web"]})
+
+
+@pytest.mark.parametrize(
+    ("servers", "enabled", "told"),
+    [
+        ({"one": "NotOk"}, True, "the Core does not reach server/one (NotOk)"),
+        ({"one": "Disabled"}, False, "server/one is disabled (enabled: false)"),
+    ],
+)
+def test_nothing_is_deployed_where_it_cannot_be(servers: Any, enabled: bool, told: str) -> None:
+    held = observed(live("server/one", {"enabled": enabled}))
+    made = planned(desired(declared("stack/web", UI, deploy=True)), alive(held, servers=servers))
+    assert changes(made) == {"stack/web": ["create"]}
+    [finding] = [item for item in made.plan.findings if item.code == "deploy-withheld"]
+    assert finding.message == f"stack/web is not deployed: {told}"
+
+
+def test_what_has_no_server_is_not_deployed() -> None:
+    made = planned(desired(declared("stack/web", {"file_contents": TEXT}, deploy=True)), alive(observed()))
+    assert codes(made, "warning") == ["deploy-withheld"]
+
+
+def test_nothing_is_deployed_on_an_empty_variable() -> None:
+    wanted = desired(declared("variable/X"), declared("stack/web", {**UI, "environment": "A=[[X]]\n"}, deploy=True))
+    assert "empty-variable" in codes(planned(wanted, alive(observed(ONE))))
+    filled = observed(ONE, live("variable/X", {"value": "x"}))
+    assert codes(planned(wanted, alive(filled))) == []
+
+
+@pytest.mark.parametrize(("version", "refused"), [("1.0.4", True), ("1.0.3", False), ("0.0.0", False)])
+def test_nothing_is_deployed_from_a_version_that_was_never_built(version: str, refused: bool) -> None:
+    image = {"type": "Build", "params": {"build_id": "img", "version": version}}
+    wanted = desired(declared("deployment/app", {"server_id": "one", "image": image}, deploy=True))
+    core = observed(ONE, live("build/img", {"version": "1.0.3"}))
+    made = planned(wanted, alive(core, {"build/img": Running(done_at=THEN)}))
+    assert codes(made) == (["never-built"] if refused else [])
+
+
+def test_what_moves_is_taken_down_first_and_its_volumes_stay_behind() -> None:
+    made = planned(
+        desired(declared("stack/web", {**UI, "server_id": "two"}, deploy=True)),
+        alive(
+            observed(live("stack/web", UI, state="running", services=("a", "b")), ONE, TWO), {"stack/web": running()}
+        ),
+    )
+    assert changes(made) == {"stack/web": ["destroy", "update", "deploy"]}
+    down = change(made, "stack/web", "destroy")
+    assert down.reason == "it leaves server/one to server/two"
+    [effect] = down.effects
+    assert (effect.kind, effect.subject) == ("stops", "2 services (a, b)")
+    assert effect.detail == "compose down; its volumes stay behind on server/one"
+    assert change(made, "stack/web").effects == ()
+    assert waves(made) == [["stack/web destroy"], ["stack/web update"], ["stack/web deploy"]]
+    assert payload(made, "stack/web", "destroy").execution.host == "one"  # type: ignore[union-attr]
+
+
+def test_an_old_server_is_switched_off_only_after_what_leaves_it() -> None:
+    wanted = desired(declared("server/one"), declared("stack/web", {**UI, "server_id": "two"}, deploy=True))
+    made = planned(wanted, alive(observed(live("stack/web", UI, state="running"), ONE, TWO), {"stack/web": running()}))
+    order = [step for wave in waves(made) for step in wave]
+    assert order.index("stack/web destroy") < order.index("server/one update")
+
+
+def test_a_move_from_a_server_that_is_not_reached_is_refused_unless_it_is_abandoned() -> None:
+    wanted = desired(declared("stack/web", {**UI, "server_id": "two"}, deploy=True))
+    core = alive(observed(live("stack/web", UI, state="unknown"), ONE, TWO), {"stack/web": running()})
+    made = planned(wanted, core)
+    [finding] = made.plan.refusals
+    assert (finding.code, finding.override) == ("move-unreachable", "--abandon-old")
+    left = planned(wanted, core, abandon_old=True)
+    assert changes(left) == {"stack/web": ["update", "deploy"]}
+    assert [effect.kind for effect in change(left, "stack/web").effects] == ["leaves"]
+    assert codes(left) == []
+
+
+def test_a_move_to_a_server_that_is_not_reached_is_refused() -> None:
+    wanted = desired(declared("stack/web", {**UI, "server_id": "two"}, deploy=True))
+    core = observed(live("stack/web", UI, state="running"), ONE, TWO)
+    made = planned(wanted, alive(core, {"stack/web": running()}, servers={"two": "NotOk"}))
+    assert codes(made) == ["move-unreachable"]
+    assert changes(made) == {"stack/web": ["update"]}
+
+
+@pytest.mark.parametrize(
+    ("held", "project", "given", "pinned"),
+    [
+        ("running", "tools", {}, "tools"),
+        ("running", "", {}, "tools"),
+        ("down", "other", {}, "other"),
+        ("down", "", {}, None),
+        ("running", "tools", {"project_name": ""}, None),
+        ("running", "tools", {"project_name": "mine"}, "mine"),
+    ],
+)
+def test_a_rename_keeps_the_project_unless_told_otherwise(held: str, project: str, given: Any, pinned: Any) -> None:
+    core = observed(replace(live("stack/tools", {"repo": "x"}, state=held), project=project))
+    made = planned(desired(declared("stack/box", {"repo": "x", **given}, renamed_from="tools")), core)
+    sent = payload(made, "stack/box").config if "update" in changes(made)["stack/box"] else {}
+    assert sent.get("project_name") == pinned
+
+
+@pytest.mark.parametrize(("project", "left"), [("tools", True), ("other", False), ("", False)])
+def test_a_kept_project_is_no_difference_as_long_as_it_is_deployed(project: str, left: bool) -> None:
+    core = observed(
+        replace(live("stack/box", {"repo": "x", "project_name": "tools"}, state="running"), project=project)
+    )
+    made = planned(desired(declared("stack/box", {"repo": "x"})), core)
+    assert changes(made) == ({} if left else {"stack/box": ["update"]})
+
+
+def test_a_delete_takes_down_first_or_detaches() -> None:
+    held = observed(live("stack/old", UI, OURS, state="running", services=("a",)), ONE, live("stack/web", {}, OURS))
+    wanted = desired(declared("stack/web"))
+    made = planned(wanted, held, owner="us", prune=True)
+    assert changes(made) == {"stack/old": ["destroy", "delete"]}
+    assert waves(made) == [["stack/old destroy"], ["stack/old delete"]]
+    kept = planned(wanted, held, owner="us", prune=True, removal="keep_running")
+    assert changes(kept) == {"stack/old": ["delete"]}
+    assert payload(kept, "stack/old", "delete").detach
+    assert [effect.kind for effect in change(kept, "stack/old", "delete").effects] == ["keeps", "irreversible"]
+
+
+def test_more_deploys_than_the_limit_are_refused() -> None:
+    from komodo_sync.planning.options import Limits
+
+    made = planned(
+        desired(declared("stack/a", UI, deploy=True), declared("stack/b", {**UI, "file_contents": ""}, deploy=True)),
+        alive(observed(ONE)),
+        limits=Limits(deploys=1),
+    )
+    [finding] = made.plan.refusals
+    assert (finding.code, finding.override) == ("limit-deploys", "--allow-deploys 2")
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (History(good=Event("RunAction", THEN)), ""),
+        (
+            History(good=Event("RunAction", THEN), changed={"file_contents": ("a", "b")}),
+            f"changed after it ran last ({PROBE}; run_on_change)",
+        ),
+        (History(good=Event("RunAction", THEN), failed=Event("RunAction", LATER)), ""),
+        (
+            History(made=Event("CreateAction", THEN, by="me")),
+            "never run to its end since it was created (run_on_change)",
+        ),
+        (History(made=Event("CreateAction", THEN, by="somebody")), ""),
+    ],
+)
+def test_an_action_is_run_once_after_a_change(facts: History, told: str) -> None:
+    config = {"file_contents": "a\n"}
+    item = declared("action/x", config, run_on_change=True)
+    made = planned(
+        desired(item), alive(observed(live("action/x", config, state="Ok")), {"action/x": Running(history=facts)})
+    )
+    assert changes(made) == ({"action/x": ["run"]} if told else {})
+    if told:
+        assert change(made, "action/x", "run").reason == told
+    changed = planned(desired(item), alive(observed(live("action/x", {}, state="Ok"))))
+    assert changes(changed) == {"action/x": ["update", "run"]}
+    assert changes(planned(desired(item), alive(observed()))) == {"action/x": ["create", "run"]}
