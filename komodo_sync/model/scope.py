@@ -59,8 +59,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """What the key could see."""
+    """What the key could see. `refreshed`: of how many resources the Core fetched the files anew for it."""
 
     user: str
     admin: bool
     kinds: tuple[str, ...]
+    refreshed: int = 0

@@ -45,7 +45,12 @@ def assembled(
     return Plan(
         core=CoreFacts(options.host or observed.host, observed.version),
         scope=options.scope,
-        visibility=Visibility(observed.user, observed.admin, tuple(sorted(observed.kinds))),
+        visibility=Visibility(
+            observed.user,
+            observed.admin,
+            tuple(sorted(observed.kinds)),
+            len(observed.live.refreshed) if observed.live else 0,
+        ),
         resources=resources,
         waves=steps,
         findings=told,

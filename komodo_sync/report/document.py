@@ -73,6 +73,7 @@ class VisibilityDocument(TypedDict):
     user: Annotated[str, Field(description="The user whose key was used.")]
     admin: Annotated[bool, Field(description="False: the plan rests on a part of the Core.")]
     kinds: Annotated[list[str], Field(description="The kinds that were read.")]
+    refreshed: Annotated[NonNegativeInt, Field(description="Of how many resources the files were fetched anew.")]
 
 
 @with_config(STRICT)

@@ -89,7 +89,12 @@ def plan_document(plan: Plan, key: PlanKey | None = None) -> doc.PlanDocument:
             "allow_deletes": scope.allow_deletes,
             "allow_deploys": scope.allow_deploys,
         },
-        "visibility": {"user": seen.user, "admin": seen.admin, "kinds": list(seen.kinds)},
+        "visibility": {
+            "user": seen.user,
+            "admin": seen.admin,
+            "kinds": list(seen.kinds),
+            "refreshed": seen.refreshed,
+        },
         "resources": [
             {
                 "address": str(resource.address),

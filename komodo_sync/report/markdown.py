@@ -100,6 +100,8 @@ def context(plan: Plan, detail: Detail) -> str:
     if narrowed := [*scope.paths, *(f"--select {expression}" for expression in scope.select)]:
         facts.append(f"narrowed to {_clip(' '.join(narrowed), detail)}")
     facts += ["without deploys (`--no-deploy`)"] if not scope.deploy else []
+    facts += ["not refreshed (`--no-refresh`)"] if scope.deploy and not scope.refresh else []
+    facts += [f"files of {plan.visibility.refreshed} fetched anew"] if plan.visibility.refreshed else []
     if not plan.visibility.admin:
         facts.append(f"partial view: the key of {_clip(plan.visibility.user, detail)} is not an admin's")
     return " · ".join(facts)

@@ -103,7 +103,7 @@ def _plan(document: doc.PlanDocument) -> Plan:
             allow_deletes=scope["allow_deletes"],
             allow_deploys=scope["allow_deploys"],
         ),
-        visibility=Visibility(seen["user"], seen["admin"], tuple(seen["kinds"])),
+        visibility=Visibility(seen["user"], seen["admin"], tuple(seen["kinds"]), seen["refreshed"]),
         resources=tuple(
             Resource(
                 Address.parse(item["address"]),

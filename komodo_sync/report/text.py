@@ -53,6 +53,11 @@ def _write_header(page: Page, plan: Plan) -> None:
         page.say((f"Narrowed to {prose(' '.join(narrowed))}: what is outside is left alone.", Style.PLAIN))
     if not scope.deploy:
         page.say(("Without deploys (--no-deploy): what runs is left as it is.", Style.PLAIN))
+    if number := plan.visibility.refreshed:
+        of = "1 resource" if number == 1 else f"{number} resources"
+        page.say((f"Files of {of} were fetched anew.", Style.PLAIN))
+    if scope.deploy and not scope.refresh:
+        page.say(("Not refreshed (--no-refresh): files are as the Core read them last.", Style.PLAIN))
     if not plan.visibility.admin:
         page.say(
             ("Partial view: ", Style.YELLOW),

@@ -57,7 +57,12 @@ def unowned_json(found: Unowned) -> str:
     document: doc.UnownedDocument = {
         "format_version": found.format_version,
         "core": {"host": found.core.host, "version": found.core.version},
-        "visibility": {"user": seen.user, "admin": seen.admin, "kinds": list(seen.kinds)},
+        "visibility": {
+            "user": seen.user,
+            "admin": seen.admin,
+            "kinds": list(seen.kinds),
+            "refreshed": seen.refreshed,
+        },
         "resources": [
             {
                 "address": str(item.address),

@@ -323,7 +323,7 @@ def rich_plan() -> Plan:
         scope=Scope(
             ("stacks", "procedures.yaml"), ("tag=public",), "platform", True, True, "keep", "prod", ("eu", "prod")
         ),
-        visibility=Visibility("ci-bot", False, ("stack", "tag", "variable")),
+        visibility=Visibility("ci-bot", False, ("stack", "tag", "variable"), 3),
     )
 
 
