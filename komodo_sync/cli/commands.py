@@ -13,6 +13,7 @@ COMMANDS = {
     "validate": "Check the manifests, without a Core and without secrets.",
     "plan": "Show what would change; write nothing.",
     "apply": "Make it so, in order, and prove that nothing is left.",
+    "drift": "Tell what is not as declared, and on which side it was changed.",
     "show": "Show a plan that was saved with --out.",
     "export": "Write what a Core holds as manifests.",
     "convert": "Turn Resource Sync TOML into manifests.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.errors import UsageError
 from komodo_sync.manifest import load
 from komodo_sync.manifest.lookup import Lookup
-from komodo_sync.settings import find_settings, with_target
+from komodo_sync.settings import find_settings, read_settings, with_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +29,20 @@ class Inputs:
     root: Path
     lookup: Lookup
     overlays: tuple[str, ...] = ()
+    here: Path = Path()
+    target: str | None = None
+
+    def load_in(self, folder: Path) -> Loaded:
+        """What would be declared if `folder` were the root: with its settings, and the same PATHs in it. Raises
+        InputError and UsageError."""
+        settings = None
+        if self.settings is not None:
+            settings = read_settings(folder / self.settings.file.name)
+            settings = with_target(settings, self.target) if self.target is not None else settings
+        paths = [folder / (self.here / path).resolve().relative_to(self.root.resolve()) for path in self.paths]
+        # with settings, PATHs narrow what is changed and not what is declared
+        named = paths if settings is None else ()
+        return load(named, settings=settings, root=folder, lookup=self.lookup, overlays=self.overlays)
 
     def load(self) -> Loaded:
         """The declared world. Raises InputError where there is nothing to read."""
@@ -45,7 +59,8 @@ def find_inputs(paths: tuple[Path, ...], file: Path | None, options: InputOption
             hint="name a folder or a file, or write a komodo-sync.yaml",
         )
     lookup = make_lookup(options.env_files, options.variables, os.environ)
-    return Inputs(paths, settings, settings.root if settings else here, lookup, options.overlays)
+    root = settings.root if settings else here
+    return Inputs(paths, settings, root, lookup, options.overlays, here, options.target)
 
 
 def find_target(file: Path | None, target: str | None) -> Settings | None:

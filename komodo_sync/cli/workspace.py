@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from komodo_sync.cli.inputs import Inputs
     from komodo_sync.cli.options import ConnectionOptions, InputOptions, OutputOptions, SafetyOptions, ScopeOptions
     from komodo_sync.execution.events import Listener
     from komodo_sync.execution.stop import StopFlag
@@ -48,12 +49,22 @@ class Workspace:
     session: sessions.Session
     loaded: Loaded
     options: Options
-    root: Path
+    inputs: Inputs
     approved: Plan | None = None
+
+    @property
+    def root(self) -> Path:
+        """The folder of the manifests."""
+        return self.inputs.root
 
     def plan(self) -> Planned:
         """The plan."""
         return sessions.plan(self.session, self.loaded, self.options)
+
+    def drift(self) -> Plan:
+        """The plan, with where each difference comes from."""
+        inputs = self.inputs
+        return sessions.drift(self.session, self.loaded, self.options, root=inputs.root, load_in=inputs.load_in)
 
     def unowned(self) -> Unowned:
         """What nobody owns and no manifest declares."""
@@ -154,7 +165,7 @@ def open_workspace(
     warnings = [item for item in loaded.diagnostics if item.severity is Severity.WARNING]
     with sessions.connect(target) as opened:
         tell_new(opened, quiet=output.quiet)
-        workspace = Workspace(opened, loaded, options, found.root, approved)
+        workspace = Workspace(opened, loaded, options, found, approved)
         if warnings and not output.quiet and output.verbose:
             click.echo(diagnostics_text(warnings, color=stderr_style().color), err=True, nl=False)
         yield workspace

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.execution.own_variables import OwnVariable, variable_name
+from komodo_sync.execution.repository import git
 from komodo_sync.kinds.flat import APPLIED
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.writer import Writer
 
+_HASH = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _DESCRIPTION = "The commit that komodo-sync applied last; dirty: with changes that were not committed"
 
 
@@ -32,11 +33,23 @@ class Commit:
 
 def commit_of(root: Path) -> Commit | None:
     """The commit that is checked out in `root`; None where that is no git repository, or there is no git."""
-    head = _git(root, "rev-parse", "--verify", "HEAD")
+    head = git(root, "rev-parse", "--verify", "HEAD")
     if not head:
         return None
-    status = _git(root, "status", "--porcelain", "--", ".")
-    return Commit(head.strip(), status is None or bool(status.strip()))
+    status = git(root, "status", "--porcelain", "--", ".")
+    return Commit(head.decode("ascii").strip(), status is None or bool(status.strip()))
+
+
+def last_applied(owner: str, reader: Reader, writer: Writer) -> Commit | None:
+    """The commit that was applied last for `owner`; None where there is none that can be read. Raises errors of the
+    tree."""
+    text = OwnVariable(variable_name(APPLIED, owner), _DESCRIPTION, reader, writer).value()
+    try:
+        found = json.loads(text or "")
+        commit, dirty = found["commit"], found["dirty"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return Commit(commit, dirty is not False) if isinstance(commit, str) and _HASH.fullmatch(commit) else None
 
 
 def record(commit: Commit, owner: str, reader: Reader, writer: Writer, note: Callable[[str], None]) -> None:
@@ -51,14 +64,3 @@ def record(commit: Commit, owner: str, reader: Reader, writer: Writer, note: Cal
             variable.update(text)
     except KomodoSyncError as error:
         note(f"warning: the last applied commit could not be kept in the Core: {error.summary}")
-
-
-def _git(root: Path, *words: str) -> str | None:
-    """What git says; None when it fails. Nothing that a repository configures is run."""
-    command = ["git", "-c", "core.fsmonitor=false", "-C", str(root), *words]
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=20, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
-        return None
-    return done.stdout if done.returncode == 0 else None

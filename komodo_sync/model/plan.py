@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.approval import Approval
+    from komodo_sync.model.cause import Cause
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.sealed import Sealed, Unknown
 
@@ -144,12 +145,14 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Resource:
     """A resource of the plan; no changes: it is as declared, unless it is `refused`: then a refusal among the findings
-    says why nothing is planned for it. `source` is `file:line:col`, empty when no manifest declares it."""
+    says why nothing is planned for it. `source` is `file:line:col`, empty when no manifest declares it. `cause`: where
+    its difference comes from; drift alone asks."""
 
     address: Address
     source: str = ""
     changes: tuple[Change, ...] = ()
     refused: bool = False
+    cause: Cause | None = None
 
 
 MISSING = "missing-value"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action
 from komodo_sync.report.attention import CALM
+from komodo_sync.report.causes import cause_text
 from komodo_sync.report.fields import INDENT, write_fields
 from komodo_sync.report.layout import Style, prose
 
@@ -81,6 +82,8 @@ def write_resource(page: Page, resource: Resource) -> None:
     """Its address and place, then each change with reason, fields and effects."""
     place = f"  {prose(resource.source)}" if resource.source else ""
     page.say((prose(str(resource.address)), Style.BOLD), (place, Style.DIM))
+    if resource.cause is not None:
+        page.say((f"@ {prose(cause_text(resource.cause))}", Style.CYAN), indent=2, hang=4)
     for change in resource.changes:
         _write_change(page, resource, change)
 

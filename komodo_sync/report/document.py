@@ -192,6 +192,28 @@ class ChangeDocument(TypedDict):
 
 
 @with_config(STRICT)
+class RecordDocument(TypedDict):
+    """Something that was done."""
+
+    side: Annotated[Literal["komodo", "git"], Field(description="Where it was done.")]
+    what: Annotated[str, Field(description="An operation of Komodo, or a commit.", examples=["UpdateStack", "1a2b3c4"])]
+    by: Annotated[str, Field(description="Who did it.")]
+    at: Annotated[str, Field(description="When, in UTC.", examples=["2026-11-24 05:00 UTC"])]
+
+
+@with_config(STRICT)
+class CauseDocument(TypedDict):
+    """Where a difference comes from."""
+
+    where: Annotated[
+        Literal["komodo", "git", "both", "unknown"],
+        Field(description="On which side it was changed since the last applied commit; unknown: it cannot be told."),
+    ]
+    detail: Annotated[str, Field(description="What more is known, for people.")]
+    records: Annotated[list[RecordDocument], Field(description="Who did it, the newest first.")]
+
+
+@with_config(STRICT)
 class ResourceDocument(TypedDict):
     """One resource."""
 
@@ -199,6 +221,7 @@ class ResourceDocument(TypedDict):
     source: Annotated[str, Field(description="file:line:col of its declaration; empty: no manifest declares it.")]
     changes: Annotated[list[ChangeDocument], Field(description="Empty: it is as declared, or refused.")]
     refused: Annotated[bool, Field(description="Nothing is planned for it, for a reason among the findings.")]
+    cause: Annotated[CauseDocument | None, Field(description="Where its difference comes from; null: not asked for.")]
 
 
 @with_config(STRICT)

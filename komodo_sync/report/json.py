@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.model.approval import Approval
+    from komodo_sync.model.cause import Cause
     from komodo_sync.model.outcome import Outcome, StepOutcome
-    from komodo_sync.model.plan import Change, DiffEntry, Plan, Shown, Step
+    from komodo_sync.model.plan import Change, DiffEntry, Plan, Resource, Shown, Step
     from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.report import document as doc
     from komodo_sync.report import outcome_document as outcome_doc
@@ -95,15 +96,7 @@ def plan_document(plan: Plan, key: PlanKey | None = None) -> doc.PlanDocument:
             "kinds": list(seen.kinds),
             "refreshed": seen.refreshed,
         },
-        "resources": [
-            {
-                "address": str(resource.address),
-                "source": resource.source,
-                "changes": [_change(change) for change in resource.changes],
-                "refused": resource.refused,
-            }
-            for resource in plan.resources
-        ],
+        "resources": [_resource(resource) for resource in plan.resources],
         "waves": [[_step(step) for step in wave] for wave in plan.waves],
         "findings": [
             {
@@ -127,6 +120,26 @@ def plan_document(plan: Plan, key: PlanKey | None = None) -> doc.PlanDocument:
     }
     document["summary"]["digest"] = integrity(document, key)
     return document
+
+
+def _resource(resource: Resource) -> doc.ResourceDocument:
+    return {
+        "address": str(resource.address),
+        "source": resource.source,
+        "changes": [_change(change) for change in resource.changes],
+        "refused": resource.refused,
+        "cause": _cause(resource.cause) if resource.cause is not None else None,
+    }
+
+
+def _cause(cause: Cause) -> doc.CauseDocument:
+    return {
+        "where": cause.where,
+        "detail": cause.detail,
+        "records": [
+            {"side": record.side, "what": record.what, "by": record.by, "at": record.at} for record in cause.records
+        ],
+    }
 
 
 def _change(change: Change) -> doc.ChangeDocument:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from komodo_sync.model.outcome import Status
+from komodo_sync.report.causes import cause_text
 from komodo_sync.report.changes import write_resource
 from komodo_sync.report.layout import Page, prose, safe
 from komodo_sync.report.outcome import ending
@@ -65,6 +66,8 @@ def _resource(suite: Element, resource: Resource) -> None:
         actions = ", ".join(change.action for change in resource.changes)
         reasons = "; ".join(prose(change.reason) for change in resource.changes if change.reason)
         message = f"{actions}{f': {reasons}' if reasons else ''}"
+        if resource.cause is not None:
+            message = f"{prose(cause_text(resource.cause))}; {message}"
         page = Page(width=_WIDTH, color=False)
         write_resource(page, resource)
         SubElement(case, "failure", type="drift", message=safe(message)).text = page.text()

@@ -11,6 +11,7 @@ from json import dumps
 from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention import attentions
+from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import MARKS, ORDER, counted
 from komodo_sync.report.layout import prose
 from komodo_sync.report.markdown_changes import write_changes
@@ -59,7 +60,11 @@ def marker(plan: Plan, subject: str = "plan") -> str:
 
 
 def _plan(plan: Plan, detail: Detail, room: int) -> str:
-    blocks = [marker(plan), f"## Komodo plan: {counts(plan)}", context(plan, detail)]
+    sides = by_side(plan.resources)
+    subject = "drift" if sides else "plan"
+    blocks = [marker(plan), f"## Komodo {subject}: {counts(plan)}", context(plan, detail)]
+    if sides and detail.names is Names.EXPLAINED:
+        blocks.append("\n".join(f"- **{title}**: {_some(names)}" for title, names in sides))
     blocks += _findings(plan.findings, detail, "refusal", "warning")
     if detail.names is Names.EXPLAINED:
         blocks += write_notices(attentions(plan))
@@ -135,12 +140,15 @@ def _findings(findings: Sequence[Finding], detail: Detail, *severities: Severity
 def _finding(item: Finding) -> str:
     told = [f"{code(item.code)}: {words(item.message)}"]
     if any(str(address) not in item.message for address in item.addresses):
-        names = [code(str(address)) for address in item.addresses]
-        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        told.append(f"Concerns {', '.join(names[:_LISTED])}{more}.")
+        told.append(f"Concerns {_some([str(address) for address in item.addresses])}.")
     told += [f"To allow it: {code(item.override)}."] if item.override else []
     told += [f"Next: {words(item.hint)}"] if item.hint else []
     return " ".join(told)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(code(name) for name in names[:_LISTED]) + more
 
 
 def _end(detail: Detail) -> str:

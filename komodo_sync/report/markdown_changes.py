@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action
 from komodo_sync.report.attention import own
+from komodo_sync.report.causes import cause_text
 from komodo_sync.report.changes import MARKS, ORDER, called, gravity, is_deleted
 from komodo_sync.report.diff_block import diff_block
 from komodo_sync.report.markdown_detail import Others
@@ -54,6 +55,7 @@ def write_resource(resource: Resource, detail: Detail) -> str:
     actions = ", ".join(_marked(change.action, html_code) for change in resource.changes)
     head = f"<details><summary>{html_code(str(resource.address))} {actions}{_reasons(resource)}</summary>"
     place = [f"At {code(resource.source)}."] if resource.source else []
+    place += [words(f"{cause_text(resource.cause)}.")] if resource.cause is not None else []
     body = [block for change in resource.changes for block in _change(resource, change, detail)]
     return "\n\n".join((head, *place, *body, "</details>"))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.model.address import Address
 from komodo_sync.model.approval import Approval, KeyedSides
+from komodo_sync.model.cause import Cause, Record
 from komodo_sync.model.plan import (
     FORMAT_VERSION,
     Change,
@@ -110,6 +111,7 @@ def _plan(document: doc.PlanDocument) -> Plan:
                 item["source"],
                 tuple(_read_change(change) for change in item["changes"]),
                 item["refused"],
+                _read_cause(item["cause"]) if item["cause"] else None,
             )
             for item in document["resources"]
         ),
@@ -133,6 +135,10 @@ def _plan(document: doc.PlanDocument) -> Plan:
             summary["refused"],
         ),
     )
+
+
+def _read_cause(item: doc.CauseDocument) -> Cause:
+    return Cause(item["where"], item["detail"], tuple(Record(**record) for record in item["records"]))
 
 
 def _read_change(item: doc.ChangeDocument) -> Change:

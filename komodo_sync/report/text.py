@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention_text import write_attention
+from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import MARKS, ORDER, counted, is_deleted, listed, write_losses, write_resource
 from komodo_sync.report.fields import DEPLOYS
 from komodo_sync.report.layout import Page, Style, prose
@@ -101,6 +102,8 @@ def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
         page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
         page.blank()
     write_attention(page, plan)
+    for title, names in by_side(changed):
+        page.say((f"{title}: {listed(names)}", Style.CYAN))
     if refusals := plan.refusals:
         reasons = f"Refused: apply will not start, for {counted(len(refusals), 'reason')} given at the top"
         page.say((f"{reasons}{_ways(refusals)}.", Style.LOUD))

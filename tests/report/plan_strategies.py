@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from komodo_sync.model.address import Address
 from komodo_sync.model.approval import Approval, KeyedSides
+from komodo_sync.model.cause import Cause, Record
 from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import (
     SECRET,
@@ -114,7 +115,9 @@ approvals = st.builds(Approval, digests, digests, digests, tuples(st.builds(Keye
 changes = st.builds(
     Change, actions, texts, texts, tuples(fields), tuples(effects), tuples(steps), st.none() | approvals
 )
-resources = st.builds(Resource, addresses, texts, tuples(changes, 2))
+records = st.builds(Record, st.sampled_from(("komodo", "git")), texts, texts, texts)
+causes = st.builds(Cause, st.sampled_from(("komodo", "git", "both", "unknown")), texts, tuples(records))
+resources = st.builds(Resource, addresses, texts, tuples(changes, 2), st.booleans(), st.none() | causes)
 findings = st.builds(Finding, texts, st.sampled_from(("refusal", "warning", "note")), texts, texts, tuples(addresses))
 counts = st.integers(0, 10**6)
 plans = st.builds(

@@ -101,7 +101,7 @@ def test_the_members_have_the_promised_names_in_their_order() -> None:
         "format_version", "core", "scope", "visibility", "resources", "waves", "findings", "summary",
     ]  # fmt: skip
     resource = next(item for item in document["resources"] if item["address"] == "stack/web")
-    assert list(resource) == ["address", "source", "changes", "refused"]
+    assert list(resource) == ["address", "source", "changes", "refused", "cause"]
     change = resource["changes"][0]
     assert list(change) == ["action", "reason", "previous", "fields", "effects", "needs", "approval"]
     assert list(change["fields"][0]) == ["pointer", "before", "after", "diff", "origin", "reset", "deploys", "through"]

@@ -1,0 +1,100 @@
+"""What git knows of the manifests' folder. Nothing that a repository configures is run, nothing in it is changed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.cause import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_QUIET = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "TZ": "UTC", "LC_ALL": "C"}
+_LOG = (
+    *("log", "--relative", "--name-only", "-z", "--no-ext-diff", "--no-show-signature"),
+    *("--date=format-local:%Y-%m-%d %H:%M UTC", "--format=%x01%h%x02%an%x02%ad%x03"),
+)
+_LINK, _FILES = "120000", ("100644", "100755", "120000")
+
+
+def git(root: Path, *words: str, fed: bytes | None = None) -> bytes | None:
+    """What git says in `root`; None when it fails, or there is none."""
+    command = ["git", *_QUIET, "-C", str(root), *words]
+    environment = {**os.environ, **_ENVIRONMENT}
+    try:
+        done = subprocess.run(command, input=fed, capture_output=True, env=environment, timeout=60, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def has_commit(root: Path, commit: str) -> bool:
+    """Whether this clone has the commit."""
+    return git(root, "cat-file", "-e", f"{commit}^{{commit}}") is not None
+
+
+def write_tree(root: Path, commit: str, into: Path) -> bool:
+    """Writes what `root` held at `commit` below `into`, byte by byte; whether that could be done. Submodules are left
+    out, links stay links."""
+    listing = git(root, "ls-tree", "-r", "-z", commit)
+    if listing is None:
+        return False
+    entries = [_entry(line) for line in listing.split(b"\0") if line]
+    wanted = [(mode, blob, name) for mode, blob, name in entries if mode in _FILES and ".." not in Path(name).parts]
+    blobs = git(root, "cat-file", "--batch", fed="".join(f"{blob}\n" for _, blob, _ in wanted).encode())
+    if blobs is None:
+        return False
+    at = 0
+    for mode, _, name in wanted:
+        end = blobs.index(b"\n", at)
+        head = blobs[at:end].split()
+        if len(head) != 3:
+            return False  # `<blob> missing`: a clone without all of its files
+        data = blobs[end + 1 : end + 1 + int(head[2])]
+        at = end + 1 + int(head[2]) + 1
+        place = into / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if mode == _LINK:
+            place.symlink_to(os.fsdecode(data))
+        else:
+            place.write_bytes(data)
+    return True
+
+
+def _entry(line: bytes) -> tuple[str, str, str]:
+    """`<mode> blob <hash>\\t<name>`."""
+    head, _, name = line.partition(b"\t")
+    mode, _, blob = head.decode("ascii").split(" ")
+    return mode, blob, os.fsdecode(name)
+
+
+def changed_since(root: Path, commit: str) -> dict[str, Record | None]:
+    """The files below `root` that changed since `commit`, relative to it, each with the newest commit that changed it;
+    None where that is not committed yet. Empty where git cannot tell."""
+    differing = _names(git(root, "diff", "--name-only", "--relative", "--no-ext-diff", "--no-textconv", "-z", commit))
+    new = _names(git(root, "ls-files", "--others", "--exclude-standard", "-z"))
+    uncommitted = {*_names(git(root, "diff", "--name-only", "--relative", "--no-ext-diff", "-z", "HEAD")), *new}
+    found: dict[str, Record | None] = dict.fromkeys(uncommitted)
+    log = git(root, *_LOG, f"{commit}..HEAD", "--", ".") or b""
+    for part in os.fsdecode(log).split("\x01")[1:]:
+        head, _, names = part.partition("\x03")
+        short, author, date = head.split("\x02")
+        for name in names.split("\0"):
+            name = name.strip("\n")
+            if name and name not in found:
+                found[name] = Record("git", short, author, date)
+    return {name: found.get(name) for name in (*differing, *new)}
+
+
+def _names(said: bytes | None) -> list[str]:
+    return [os.fsdecode(name) for name in (said or b"").split(b"\0") if name]
+
+
+def newest(files: Iterable[str], changed: dict[str, Record | None]) -> tuple[Record, ...]:
+    """The commits that changed one of the files, each once, the newest first; at most three."""
+    found = {record for name in files if (record := changed.get(name)) is not None}
+    return tuple(sorted(found, key=lambda record: (record.at, record.what), reverse=True)[:3])

@@ -1,0 +1,144 @@
+"""Which side a difference comes from, found by planning twice: for the manifests of now, and for those of the commit
+that was applied last. What differs from the latter was changed in Komodo; what differs from the former alone in git."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.cause import Cause
+from komodo_sync.model.plan import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.cause import Record, Where
+    from komodo_sync.model.plan import FieldChange, Finding, Plan, Resource
+
+Records = Mapping["Address", tuple["Record", ...]]
+
+_META = ("description", "tags", "template")
+_NEVER_RECORDED = "tags, descriptions and templates leave no record in Komodo"
+_NO_RECORD = "Komodo has no record of who did it"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records of a resource would tell who made it differ. `operations` of Komodo; `by_name`: they are found by
+    its name, because what they are about is gone, or has no id."""
+
+    operations: frozenset[str]
+    by_name: bool = False
+
+
+def causes(now: Plan, applied: Plan | None) -> dict[Address, Where]:
+    """For each resource with changes, on which side it was changed. `applied`: the plan for the manifests of the last
+    applied commit; None where there is none."""
+    before = {item.address: item for item in applied.resources} if applied is not None else {}
+    changed = [item for item in now.resources if item.changes]
+    return {item.address: "unknown" if applied is None else _side(item, before.get(item.address)) for item in changed}
+
+
+def _side(now: Resource, applied: Resource | None) -> Where:
+    if applied is None or not applied.changes:
+        return "git"
+    ours, theirs = _differences(now), _differences(applied)
+    if any(applied.changes[0].action is action for action in (Action.CREATE, Action.DELETE)):
+        # it is gone, or there, against the last applied manifests; how it is declared now makes no difference to that
+        return "komodo" if now.changes[0].action is applied.changes[0].action else "both"
+    same = {key for key in ours.keys() & theirs.keys() if ours[key] == theirs[key]}
+    if same == ours.keys():
+        return "komodo"
+    return "both" if ours.keys() & theirs.keys() else "git"
+
+
+def _differences(item: Resource) -> dict[tuple[Action, str], object]:
+    """What is to be done, each with the value that it shall have."""
+    found: dict[tuple[Action, str], object] = {}
+    for change in item.changes:
+        found[change.action, ""] = None
+        found.update({(change.action, field.pointer): field.after for field in change.fields})
+    # that there is an update at all says nothing beside its fields
+    return {key: value for key, value in found.items() if key[1] or len(found) == 1 or key[0] is not Action.UPDATE}
+
+
+def wanted_records(now: Plan, where: Mapping[Address, Where]) -> dict[Address, Wanted]:
+    """Which records of Komodo are worth a look, by address."""
+    found = {}
+    for item in now.resources:
+        if where.get(item.address) not in (None, "git"):
+            wanted = _wanted(item)
+            if wanted.operations:
+                found[item.address] = wanted
+    return found
+
+
+def _wanted(item: Resource) -> Wanted:
+    spec, actions = KINDS[item.address.kind], {change.action for change in item.changes}
+    if spec.flat:
+        # of these Komodo records values alone, and by name
+        values = {f"Create{spec.core}", f"Update{spec.core}Value", f"Update{spec.core}", f"Delete{spec.core}"}
+        return Wanted(frozenset(values), by_name=True)
+    if Action.CREATE in actions:
+        return Wanted(frozenset({f"Delete{spec.core}"}), by_name=True)
+    operations: set[str] = set()
+    if Action.DELETE in actions:
+        operations |= {f"Create{spec.core}", f"Copy{spec.core}"}
+    if Action.RENAME in actions:
+        operations.add(f"Rename{spec.core}")
+    if any(field.pointer not in _META for field in _fields(item)):
+        operations.add(f"Update{spec.core}")
+    if actions & {Action.DEPLOY, Action.START, Action.STOP, Action.DESTROY, Action.RUN}:
+        operations |= {f"Update{spec.core}", *_EXECUTIONS.get(spec.name, ())}
+    return Wanted(frozenset(operations))
+
+
+_EXECUTIONS = {
+    "stack": (
+        "DeployStack", "StartStack", "RestartStack", "PauseStack", "UnpauseStack", "StopStack", "DestroyStack",
+    ),
+    "deployment": (
+        "Deploy", "StartDeployment", "RestartDeployment", "PauseDeployment", "UnpauseDeployment", "StopDeployment",
+        "DestroyDeployment",
+    ),
+    "build": ("RunBuild", "CancelBuild"),
+    "repo": ("CloneRepo", "PullRepo"),
+}  # fmt: skip
+"""What changes the state of a kind, as its records call it."""
+
+
+def attributed(now: Plan, where: Mapping[Address, Where], records: Records, findings: Iterable[Finding]) -> Plan:
+    """The plan with its causes, and what is to be said about all of them."""
+    resources = tuple(
+        replace(item, cause=_cause(item, where[item.address], records.get(item.address, ()))) if item.changes else item
+        for item in now.resources
+    )
+    told = (*now.findings, *findings)
+    counts: dict[str, int] = {}
+    for finding in told:
+        counts[finding.severity] = counts.get(finding.severity, 0) + 1
+    summary = replace(now.summary, findings=dict(sorted(counts.items())))
+    return replace(now, resources=resources, findings=told, summary=summary)
+
+
+def _cause(item: Resource, where: Where, records: tuple[Record, ...]) -> Cause:
+    known = any(record.side == "komodo" for record in records)
+    said = []
+    if where != "git":
+        meta = [field.pointer for field in _fields(item) if field.pointer in _META]
+        only_meta = bool(meta) and all(field.pointer in _META for field in _fields(item))
+        if only_meta or (meta and not known):
+            said.append(_NEVER_RECORDED)
+        elif not known and where != "unknown":
+            said.append(_NO_RECORD)
+        outside = sorted({name for field in _fields(item) for name in field.through if name.startswith("${")})
+        if outside:
+            said.append(f"or what {', '.join(outside)} gives was changed, which no commit shows")
+    return Cause(where, "; ".join(said), records)
+
+
+def _fields(item: Resource) -> list[FieldChange]:
+    return [field for change in item.changes for field in change.fields]

@@ -1,0 +1,130 @@
+"""A plan that says of each difference which side it comes from."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import KomodoSyncError
+from komodo_sync.model.plan import Finding
+from komodo_sync.session.observation import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.cause import Record
+    from komodo_sync.model.plan import Plan
+    from komodo_sync.planning import Options
+    from komodo_sync.planning.attribution import Records
+    from komodo_sync.session.connection import Session
+
+    LoadIn = Callable[[Path], Loaded]
+
+BASELINE = "baseline"
+"""The code of the finding that says what was compared with."""
+NO_RECORDS = "no-records"
+"""The code of the finding that Komodo's records could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    """The plan for the manifests of the last applied commit; None where there is none, and then `finding` says why."""
+
+    plan: Plan | None
+    finding: Finding
+    commit: str = ""
+
+
+class _UnknownError(Exception):
+    """Why there is nothing to compare with, and what to do about it."""
+
+    def __init__(self, why: str, hint: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.hint = hint
+
+
+def drift(session: Session, loaded: Loaded, options: Options, *, root: Path, load_in: LoadIn) -> Plan:
+    """The plan, and of each resource that differs the cause. `root`: the folder of the manifests; `load_in`: what would
+    be declared if another folder were that one. Asks more than a plan does only where something differs. Raises what
+    `plan` raises."""
+    planned = plan(session, loaded, options)
+    now = planned.plan
+    if not now.has_changes:
+        return now
+    from komodo_sync.planning.attribution import attributed, causes, wanted_records
+
+    baseline = _baseline(session, now, options, root, load_in)
+    where = causes(now, baseline.plan)
+    findings = [baseline.finding]
+    records: Records = {}
+    try:
+        from komodo_sync.client.records import records_of
+
+        records = records_of(session.reader, wanted_records(now, where), planned.ids)
+    except KomodoSyncError as error:
+        message = f"who changed it in Komodo cannot be told: {error.summary}"
+        findings.append(Finding(NO_RECORDS, "note", message, hint=error.hint))
+    if baseline.commit:
+        records = _with_commits(records, where, loaded, root, baseline.commit)
+    return attributed(now, where, records, findings)
+
+
+def _baseline(session: Session, now: Plan, options: Options, root: Path, load_in: LoadIn) -> _Baseline:
+    try:
+        commit, applied = _applied(session, now, options, root, load_in)
+    except _UnknownError as unknown:
+        message = f"what was changed in git and what in Komodo cannot be told: {unknown.why}"
+        return _Baseline(None, Finding(BASELINE, "note", message, hint=unknown.hint))
+    message = f"compared with commit {commit[:12]}, which was applied last"
+    return _Baseline(applied, Finding(BASELINE, "note", message), commit)
+
+
+def _applied(session: Session, now: Plan, options: Options, root: Path, load_in: LoadIn) -> tuple[str, Plan]:
+    from komodo_sync.execution.applied import Commit, commit_of, last_applied
+    from komodo_sync.execution.repository import has_commit, write_tree
+
+    if not options.owner:
+        raise _UnknownError("without an owner no applied commit is kept", "set owner in komodo-sync.yaml, or --owner")
+    try:
+        found = last_applied(options.owner, session.reader, session.writer)
+    except KomodoSyncError as error:
+        raise _UnknownError(f"the last applied commit cannot be read: {error.summary}", error.hint) from None
+    if found is None:
+        hint = "it is kept from the next apply of everything on, run in a git repository with an admin's key"
+        raise _UnknownError(f"no commit was applied yet for owner {options.owner}", hint)
+    short = found.commit[:12]
+    if found.dirty:
+        hint = "commit, and apply what is committed"
+        raise _UnknownError(f"what was applied last, at {short}, had changes that were in no commit", hint)
+    if commit_of(root) == Commit(found.commit, dirty=False):
+        return found.commit, now
+    if not has_commit(root, found.commit):
+        hint = "fetch the whole history (in CI, fetch-depth: 0); after a rebase, the next apply makes a new start"
+        raise _UnknownError(f"the commit that was applied last, {short}, is not in this clone", hint)
+    with tempfile.TemporaryDirectory(prefix="komodo-sync-") as name:
+        folder = Path(name).resolve()
+        if not write_tree(root, found.commit, folder):
+            raise _UnknownError(f"git cannot give the files of commit {short}", "run git fsck; fetch the whole history")
+        try:
+            return found.commit, plan(session, load_in(folder), options).plan
+        except KomodoSyncError as error:
+            hint = f"git show {short} shows what was applied then; the next apply makes a new start"
+            raise _UnknownError(f"the manifests of commit {short} make no plan now: {error.summary}", hint) from None
+
+
+def _with_commits(records: Records, where: Mapping[Address, str], loaded: Loaded, root: Path, commit: str) -> Records:
+    """The records, and behind them the commits that changed what is changed in git."""
+    from komodo_sync.execution.repository import changed_since, newest
+
+    changed = changed_since(root, commit)
+    found: dict[Address, tuple[Record, ...]] = dict(records)
+    for address, side in where.items():
+        declared = loaded.desired.resources.get(address)
+        if side in ("git", "both") and declared is not None:
+            found[address] = (*found.get(address, ()), *newest(declared.files(), changed))
+    return found

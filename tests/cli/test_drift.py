@@ -1,0 +1,345 @@
+"""drift: what is not as declared, and on which side somebody changed it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+from asking import Asker
+from shell import Said, Shell, process, write, writes
+
+from komodo_sync.report.json import plan_json
+from komodo_sync.report.plan_file import plan_from_json
+from komodo_sync.report.schema import schema_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from komodo_sync.simulator import EmbeddedCore
+
+APPLIED = "KOMODO_SYNC_APPLIED_me"
+SETTINGS = "owner: me\nprune: true\n"
+STACKS = """
+stacks:
+  - {name: a, config: {file_contents: "services: {a: {image: a}}", environment: {ONE: "1", TWO: "2"}}}
+  - {name: b, config: {file_contents: "services: {b: {image: b}}"}}
+  - {name: c}
+"""
+
+
+def git(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        ["git", "-c", "user.name=Gita", "-c", "user.email=g@example.com", *words],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin:/usr/local/bin", "GIT_COMMITTER_DATE": "2026-11-20T10:00:00Z", "HOME": str(folder)},
+    )
+    return done.stdout.strip()
+
+
+def commit(folder: Path) -> str:
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "x", "--date", "2026-11-20T10:00:00Z")
+    return git(folder, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def world(work: Path, core: EmbeddedCore, shell: Shell) -> Path:
+    """Three stacks, committed and applied."""
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": STACKS, ".gitignore": "out.*\n"})
+    git(work, "init", "-q")
+    commit(work)
+    shell.good("apply", "--yes")
+    return work
+
+
+@pytest.fixture
+def alice(ask: Asker, core: EmbeddedCore) -> Asker:
+    """Another admin."""
+    ask.write("CreateServiceUser", username="alice", description="")
+    user = ask.read("FindUser", user="alice")["_id"]["$oid"]
+    ask.write("UpdateUserAdmin", user_id=user, admin=True)
+    key = ask.write("CreateApiKeyForServiceUser", user_id=user, name="k", expires=0)
+    return Asker(core, key["key"], key["secret"])
+
+
+def stack(ask: Asker, name: str) -> str:
+    found: str = ask.read("GetStack", stack=name)["_id"]["$oid"]
+    return found
+
+
+def causes(said: Said) -> dict[str, dict[str, Any]]:
+    """The cause of each resource that differs. The document is as its schema says, and comes back as it was."""
+    assert said.code == 2, said.all
+    document = said.json
+    jsonschema.validate(document, json.loads(schema_text("plan")))
+    assert plan_json(plan_from_json(said.out)) == said.out
+    return {item["address"]: item["cause"] for item in document["resources"] if item["changes"]}
+
+
+def drift(shell: Shell, *words: str) -> dict[str, dict[str, Any]]:
+    return causes(shell("drift", "--format", "json", *words))
+
+
+def findings(said: Said) -> list[str]:
+    return [item["message"] for item in said.json["findings"]]
+
+
+def test_nothing_differs(shell: Shell, world: Path, core: EmbeddedCore) -> None:
+    before, wrote = len(core.requests), len(writes(core))
+    said = shell.good("drift")
+    assert "No changes" in said.out
+    asked = core.requests[before:]
+    shell.good("plan")
+    assert sorted(core.requests[before + len(asked) :]) == sorted(asked), "it asks no more than a plan does"
+    assert len(writes(core)) == wrote
+
+
+def test_what_somebody_changed_in_komodo(shell: Shell, world: Path, ask: Asker, alice: Asker) -> None:
+    alice.write("UpdateStack", id="a", config={"environment": "ONE=1\nTWO=3\n"})
+    alice.write("UpdateResourceMeta", target={"type": "Stack", "id": stack(ask, "c")}, description="by hand")
+    said = shell("drift")
+    assert said.code == 2
+    assert "  @ changed in Komodo: UpdateStack by alice, 20" in said.out
+    assert "  @ changed in Komodo (tags, descriptions and templates leave no record in Komodo)" in said.out
+    assert "\nChanged in Komodo: stack/a, stack/c\n" in said.out
+    assert "compared with commit" in said.out
+    found = drift(shell)
+    assert {address: cause["where"] for address, cause in found.items()} == {"stack/a": "komodo", "stack/c": "komodo"}
+    [record] = found["stack/a"]["records"]
+    assert (record["side"], record["what"], record["by"]) == ("komodo", "UpdateStack", "alice")
+    assert record["at"].endswith(" UTC")
+    assert found["stack/c"]["records"] == []
+
+
+def test_what_a_commit_changed(shell: Shell, world: Path, alice: Asker) -> None:
+    write(world, {"m.yaml": STACKS.replace('TWO: "2"', 'TWO: "9"'), "n.yaml": "stacks: [{name: d}]\n"})
+    commit(world)
+    found = drift(shell)
+    assert {address: cause["where"] for address, cause in found.items()} == {"stack/a": "git", "stack/d": "git"}
+    for cause in found.values():
+        assert cause["records"] == [
+            {
+                "side": "git",
+                "what": git(world, "rev-parse", "--short", "HEAD"),
+                "by": "Gita",
+                "at": "2026-11-20 10:00 UTC",
+            }
+        ]
+    # an operation of Komodo that did not make it differ is not named
+    alice.write("UpdateStack", id="a", config={"branch": "other"})
+    assert drift(shell)["stack/a"]["where"] == "both"
+
+
+def test_what_is_not_committed_yet_was_changed_in_git_too(shell: Shell, world: Path) -> None:
+    write(world, {"m.yaml": STACKS.replace('TWO: "2"', 'TWO: "9"'), "n.yaml": "stacks: [{name: d}]\n"})
+    found = drift(shell)
+    assert {address: cause["where"] for address, cause in found.items()} == {"stack/a": "git", "stack/d": "git"}
+    assert [cause["records"] for cause in found.values()] == [[], []]
+
+
+def test_both_sides_are_told_apart_field_by_field(shell: Shell, world: Path, alice: Asker) -> None:
+    write(world, {"m.yaml": STACKS.replace('TWO: "2"', 'TWO: "9"')})
+    commit(world)
+    alice.write("UpdateStack", id="a", config={"file_contents": "services: {x: {image: x}}"})
+    alice.write("UpdateStack", id="b", config={"file_contents": "services: {x: {image: x}}"})
+    found = drift(shell)
+    assert {address: cause["where"] for address, cause in found.items()} == {"stack/a": "both", "stack/b": "komodo"}
+    assert [record["side"] for record in found["stack/a"]["records"]] == ["komodo", "git"]
+    assert "Changed in Komodo and in git: stack/a" in shell("drift").out
+
+
+def test_what_somebody_deleted_or_made(shell: Shell, world: Path, ask: Asker, alice: Asker) -> None:
+    alice.write("DeleteStack", id="b")
+    made = alice.write("CreateStack", name="x", config={})
+    tag = next(item for item in ask.read("ListTags", query=None) if item["name"] == "owner:me")
+    ask.write("UpdateResourceMeta", target={"type": "Stack", "id": made["_id"]["$oid"]}, tags=[tag["_id"]["$oid"]])
+    found = drift(shell)
+    told = {
+        address: (cause["where"], [(item["what"], item["by"]) for item in cause["records"]])
+        for address, cause in found.items()
+    }
+    assert told == {
+        "stack/b": ("komodo", [("DeleteStack", "alice")]),
+        "stack/x": ("komodo", [("CreateStack", "alice")]),
+    }
+
+
+def test_what_is_no_longer_declared(shell: Shell, world: Path) -> None:
+    write(world, {"m.yaml": STACKS.replace("  - {name: c}\n", "")})
+    commit(world)
+    assert drift(shell)["stack/c"]["where"] == "git"
+
+
+def test_variables_are_found_by_name(shell: Shell, world: Path, ask: Asker, alice: Asker) -> None:
+    secret = "hunter2-is-long-enough"
+    write(
+        world,
+        {
+            "v.yaml": f"variables:\n  - {{name: REGION, value: eu}}\n  - {{name: REGION2, value: eu}}\n"
+            f"  - {{name: T, value: {secret}, is_secret: true}}\n"
+        },
+    )
+    commit(world)
+    shell.good("apply", "--yes")
+    alice.write("UpdateVariableValue", name="REGION", value="us")
+    alice.write("UpdateVariableValue", name="T", value="hunter3-is-long-enough")
+    ask.write("DeleteVariable", name="REGION2")
+    said = shell("drift", "--format", "json")
+    told = {
+        address: [(item["what"], item["by"]) for item in cause["records"]] for address, cause in causes(said).items()
+    }
+    assert told == {
+        "variable/REGION": [("UpdateVariableValue", "alice")],
+        "variable/REGION2": [("DeleteVariable", "admin")],
+        "variable/T": [("UpdateVariableValue", "alice")],
+    }
+    assert "hunter" not in said.all
+
+
+def test_a_value_from_outside_may_be_what_changed(shell: Shell, world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(world, {"e.yaml": "stacks: [{name: e, config: {environment: {A: '${env:A}'}}}]\n"})
+    commit(world)
+    monkeypatch.setenv("A", "first-value")
+    shell.good("apply", "--yes")
+    monkeypatch.setenv("A", "second-value")
+    cause = drift(shell)["stack/e"]
+    assert "or what ${env:A} gives was changed, which no commit shows" in cause["detail"]
+
+
+def test_what_cannot_be_compared_says_why(shell: Shell, world: Path, ask: Asker, alice: Asker) -> None:
+    alice.write("UpdateStack", id="a", config={"environment": "ONE=1\n"})
+
+    def told(words: str, *arguments: str) -> None:
+        said = shell("drift", "--format", "json", *arguments)
+        cause = causes(said)["stack/a"]
+        assert cause["where"] == "unknown"
+        assert [record["by"] for record in cause["records"]] == ["alice"], "who did it is told all the same"
+        assert any(words in message for message in findings(said)), findings(said)
+        [hint] = [item["hint"] for item in said.json["findings"] if item["code"] == "baseline"]
+        assert hint
+
+    kept = ask.read("GetVariable", name=APPLIED)["value"]
+
+    def keep(value: str) -> None:
+        ask.write("UpdateVariableValue", name=APPLIED, value=value)
+
+    keep(kept.replace("false", "true"))
+    told("had changes that were in no commit")
+    keep(json.dumps({"commit": "0" * 40, "dirty": False}))
+    told("is not in this clone")
+    for value in ("--output=/tmp/x", "{}", json.dumps({"commit": "--help", "dirty": False}), "[]", "7"):
+        keep(value)
+        told("no commit was applied yet for owner me")
+    keep(kept)
+    write(world, {"m.yaml": STACKS + "# a comment\n"})
+    commit(world)
+    assert drift(shell)["stack/a"]["where"] == "komodo"
+    write(world, {"other.yaml": SETTINGS + "manifests: [m.yaml]\n"})
+    told("make no plan now", "--settings", "other.yaml")
+    (world / "other.yaml").unlink()
+    told("without an owner", "--owner", "", "--no-prune")
+
+
+def test_a_commit_whose_manifests_make_no_plan_now(shell: Shell, world: Path, ask: Asker) -> None:
+    ask.write("CreateServer", name="s", config={"address": "https://x:1"})
+    write(world, {"m.yaml": STACKS.replace("{name: c}", "{name: c, config: {server: s}}")})
+    commit(world)
+    shell.good("apply", "--yes")
+    write(world, {"m.yaml": STACKS.replace('TWO: "2"', 'TWO: "9"')})
+    commit(world)
+    ask.write("DeleteServer", id="s")
+    said = shell("drift", "--format", "json")
+    assert any("make no plan now" in message for message in findings(said))
+    assert causes(said)["stack/a"]["where"] == "unknown"
+
+
+def test_without_git(world: Path, alice: Asker, tmp_path: Path) -> None:
+    alice.write("UpdateStack", id="a", config={"environment": "ONE=1\n"})
+    said = process("drift", "--format", "json", env={"PATH": str(tmp_path)})
+    assert causes(said)["stack/a"]["where"] == "unknown"
+    assert any("is not in this clone" in message for message in findings(said))
+
+
+def test_records_that_cannot_be_read(shell: Shell, world: Path, core: EmbeddedCore, alice: Asker) -> None:
+    alice.write("UpdateStack", id="a", config={"environment": "ONE=1\n"})
+    core.faults.add("ListUpdates=500")
+    said = shell("drift", "--format", "json")
+    assert causes(said)["stack/a"]["where"] == "komodo"
+    assert any("who changed it in Komodo cannot be told" in message for message in findings(said))
+
+
+def test_folders_below_the_repository_and_the_other_layers(shell: Shell, work: Path, alice: Asker, ask: Asker) -> None:
+    write(
+        work,
+        {
+            "deep/komodo-sync.yaml": "owner: me\nmanifests: [s]\ntargets: {prod: {overlay: prod}}\n"
+            "defaults: {stacks: {config: {branch: one}}}\n",
+            "deep/s/m.yaml": "stacks:\n  - {name: a, config: {file_contents: !file web.yaml}}\n  - {name: b}\n",
+            "deep/s/web.yaml": "services: {}\n",
+            "deep/overlays/prod/o.yaml": "stacks: [{name: b, description: prod}]\n",
+            "elsewhere.txt": "x",
+        },
+    )
+    git(work, "init", "-q")
+    commit(work)
+    settings = ("--settings", "deep/komodo-sync.yaml", "--target", "prod")
+    shell.good("apply", "--yes", *settings)
+    write(work, {"deep/s/web.yaml": "services: {a: {image: a}}\n"})
+    commit(work)
+    alice.write("UpdateStack", id="b", config={"branch": "two"})
+    found = drift(shell, *settings)
+    assert {address: cause["where"] for address, cause in found.items()} == {"stack/a": "git", "stack/b": "komodo"}
+    assert found["stack/a"]["records"][0]["by"] == "Gita"
+    # defaults of the settings are part of what was applied
+    write(work, {"deep/komodo-sync.yaml": (work / "deep/komodo-sync.yaml").read_text().replace("one", "three")})
+    assert drift(shell, *settings)["stack/b"]["where"] == "both"
+    assert list(drift(shell, *settings, "deep/s", "--select", "stack/a")) == ["stack/a"]
+
+
+def test_paths_alone_are_manifests_too(shell: Shell, work: Path, alice: Asker) -> None:
+    write(work, {"m/m.yaml": STACKS})
+    git(work, "init", "-q")
+    commit(work)
+    shell.good("apply", "--yes", "m", "--owner", "me")
+    alice.write("UpdateStack", id="a", config={"environment": "ONE=1\n"})
+    write(work, {"m/m.yaml": STACKS.replace("image: b", "image: new")})
+    found = drift(shell, "m", "--owner", "me")
+    assert {address: cause["where"] for address, cause in found.items()} == {"stack/a": "komodo", "stack/b": "git"}
+
+
+def test_states_that_somebody_changed(shell: Shell, world: Path, ask: Asker) -> None:
+    """What is only refused is drift as well."""
+    made = ask.write("CreateStack", name="z", config={})
+    ask.write("CreateTag", name="owner:you")
+    tag = next(item for item in ask.read("ListTags", query=None) if item["name"] == "owner:you")
+    ask.write("UpdateResourceMeta", target={"type": "Stack", "id": made["_id"]["$oid"]}, tags=[tag["_id"]["$oid"]])
+    write(world, {"z.yaml": "stacks: [{name: z}]\n"})
+    assert shell("drift").code == 2
+
+
+def test_reports(shell: Shell, world: Path, alice: Asker) -> None:
+    alice.write("UpdateStack", id="a", config={"environment": "ONE=1\n"})
+    said = shell(
+        "drift",
+        "--report",
+        "json=out.json",
+        "--report",
+        "text=out.txt",
+        "--report",
+        "markdown=out.md",
+        "--report",
+        "junit=out.xml",
+    )
+    assert (world / "out.txt").read_text() == said.out
+    assert "@ changed in Komodo" in shell.good("show", "out.json").out
+    text = (world / "out.md").read_text()
+    assert "\n## Komodo drift: 1 to update, 2 unchanged\n" in text
+    assert "- **Changed in Komodo**: `stack/a`" in text
+    assert "changed in Komodo: UpdateStack by alice, `20" in text
+    assert 'message="changed in Komodo: UpdateStack by alice, 20' in (world / "out.xml").read_text()
