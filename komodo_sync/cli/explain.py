@@ -62,7 +62,7 @@ def explain(
         options = sessions.plan_options(found.settings, loaded, prune=False, host=target.url)
         with sessions.connect(target) as session:
             observed = sessions.observe(session, loaded.desired, options)
-        whole, _ = expanded(loaded.desired, {*observed.resources, *loaded.desired.resources})
+        whole, _ = expanded(loaded.desired, lambda: {*observed.resources, *loaded.desired.resources})
         made = explained(whole.resources[address], omitted, observed.resources.get(address), asked=True)
     else:
         made = explained(desired, omitted)

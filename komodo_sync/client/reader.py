@@ -39,9 +39,10 @@ class Reader:
         """What the host tells beside what it says: the time there, and its certificate."""
         return self._transport.greeting()
 
-    def read(self, operation: str, params: dict[str, Any]) -> Any:
-        """The JSON of a read operation. Raises errors of the tree."""
-        return self._patiently(lambda: self._transport.call("read", operation, params))
+    def read(self, operation: str, params: dict[str, Any], shape: Callable[[Any], Any] | None = None) -> Any:
+        """The JSON of a read operation, or what `shape` makes of it at once: a long list is large, what is needed of it
+        is not. Raises errors of the tree, and what `shape` raises."""
+        return self._patiently(lambda: self._transport.call("read", operation, params, shape))
 
     def account(self, operation: str) -> Any:
         """What the Core answers below /auth: GetLoginOptions, GetUserId."""

@@ -126,22 +126,30 @@ def read_detail(reader: Reader, spec: KindSpec, raw: dict[str, Any]) -> dict[str
     }
 
 
+def _items_and_running(spec: KindSpec, look: Look | None, answer: Any) -> tuple[list[Item], dict[Address, Running]]:
+    items = read_items(spec, answer)
+    if look is None or spec.lifecycle is None:
+        return items, {}
+    asked, rests = look.question.asked, bool(spec.lifecycle.done_at)
+    return items, {
+        item.address: read_running(spec.lifecycle, raw, look.listed.get(item.address))
+        for item, raw in zip(items, answer, strict=True)
+        if rests or item.address in asked
+    }
+
+
 def _list(
     reader: Reader, kind: str, detailed: Collection[Address] | None, look: Look | None
 ) -> tuple[list[Item], dict[Address, Running]]:
     """The items, and what is known of what runs of those that are asked for, and of what they may rest on."""
     spec = KINDS[kind]
-    answer = reader.read(spec.lists, list_params(spec.lists))
+    params = list_params(spec.lists)
     if spec.detail is None:
-        items = read_items(spec, answer)
-        if look is None or spec.lifecycle is None:
-            return items, {}
-        asked, rests = look.question.asked, bool(spec.lifecycle.done_at)
-        return items, {
-            item.address: read_running(spec.lifecycle, raw, look.listed.get(item.address))
-            for item, raw in zip(items, answer, strict=True)
-            if rests or item.address in asked
-        }
+        listed: tuple[list[Item], dict[Address, Running]] = reader.read(
+            spec.lists, params, partial(_items_and_running, spec, look)
+        )
+        return listed
+    answer = reader.read(spec.lists, params)
     named = [item.address for item in read_items(spec, answer)]
     wanted = [
         partial(read_detail, reader, spec, raw)
@@ -153,11 +161,14 @@ def _list(
 
 
 def _names(reader: Reader, lookup: Lookup) -> dict[Address, str]:
-    return read_names(lookup, reader.read(lookup.lists, {}))
+    names: dict[Address, str] = reader.read(lookup.lists, {}, partial(read_names, lookup))
+    return names
 
 
 def _states(reader: Reader, operation: str) -> dict[str, str]:
-    return read_states(reader.read(operation, list_params(operation)), operation)
+    params = list_params(operation)
+    states: dict[str, str] = reader.read(operation, params, lambda answer: read_states(answer, operation))
+    return states
 
 
 def _all(calls: Sequence[Callable[[], Any]], workers: int | None = None) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -98,6 +99,7 @@ class Transport:
         # without https and redirects nothing is to be verified, and loading the authorities takes its time
         verify = parsed.scheme == "https"
         self._auth = ApiKey(key, secret)
+        self._unfolding = threading.Lock()
         self._http = httpx.Client(
             base_url=parsed.copy_with(userinfo=b""),
             auth=self._auth,
@@ -116,15 +118,21 @@ class Transport:
         """Ends every connection."""
         self._http.close()
 
-    def call(self, route: Route, operation: str, params: dict[str, Any]) -> Any:
-        """The JSON that the Core answers to `operation`.
+    def call(
+        self, route: Route, operation: str, params: dict[str, Any], shape: Callable[[Any], Any] | None = None
+    ) -> Any:
+        """The JSON that the Core answers to `operation`, or what `shape` makes of it. Of the answers that come side by
+        side one alone is unfolded at a time: whole they are large.
 
         Raises UnreachableError when the request certainly never arrived, AnswerLostError when it may have, and what
         `wire.failures` makes of an answer. What is asked of `auth/login` is asked without credentials.
         """
         body = {"type": operation, "params": params}
         answer = self._send("POST", f"/{route}", operation, body, signed=route != "auth/login")
-        return self._json(answer, operation, params if route not in ("read", "auth/login") else None)
+        with self._unfolding:
+            found = self._json(answer, operation, params if route not in ("read", "auth/login") else None)
+            del answer
+            return found if shape is None else shape(found)
 
     def user(self) -> dict[str, Any]:
         """The user whose key this is."""

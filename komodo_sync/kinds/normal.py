@@ -65,13 +65,17 @@ def normal_struct(struct: type[Struct], value: Mapping[str, Any]) -> dict[str, V
 
 def sparse(struct: type[Struct], value: Mapping[str, Any]) -> dict[str, Value]:
     """The fields of a config, normal, that differ from their default: the form in which configs are compared."""
-    spellings, default = struct.spellings(), _defaults(struct).get  # type: ignore[arg-type] # a class is hashable
+    spellings, default = struct.spellings(), _defaults(struct)  # type: ignore[arg-type] # a class is hashable
     result: dict[str, Value] = {}
-    # most fields are at their default, and this line is all that they cost
-    for key, item in {key: item for key, item in value.items() if item != default(key)}.items():
+    # most fields are at their default, and one of these lines is all that they cost
+    try:
+        said = {key: item for key, item in value.items() if item != default[key]}
+    except KeyError:  # a field that we do not know
+        said = {key: item for key, item in value.items() if item != default.get(key)}
+    for key, item in said.items():
         field = spellings.get(key)
         if field is not None:
-            normal = normalise(field, item)
+            normal = item if field.plain and type(item) is str else normalise(field, item)
             if normal != field.default:
                 result[field.name] = normal
     return result

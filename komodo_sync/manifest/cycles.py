@@ -32,8 +32,7 @@ def check_cycles(declared: Mapping[Address, Declared], order: Order, findings: F
     """Every circle that `after` has a part in is reported once, and cut open to find the next; and every resource that
     refers to itself."""
     for address, item in declared.items():
-        loop = next((each for each in item.resource.references if each.target == address and _is_refused(each)), None)
-        if loop is not None:
+        for loop in [each for each in item.resource.references if each.target == address and _is_refused(each)][:1]:
             _report(Code.REFERENCE_CYCLE, item, [address, address], loop.span, "take the reference out", findings)
     graph = _graph(declared, order)
     try:
@@ -55,11 +54,11 @@ def check_cycles(declared: Mapping[Address, Declared], order: Order, findings: F
 
 def _graph(declared: Mapping[Address, Declared], order: Order) -> dict[Address, set[Address]]:
     """Who needs whom; what only refers to what refers to nothing, as most do, is in no circle and left out."""
+    referring = {address for address, item in declared.items() if item.resource.references} | order.keys()
     graph: dict[Address, set[Address]] = {}
-    for address, item in declared.items():
-        targets = {
-            each.target for each in item.resource.references if each.target in declared and each.target != address
-        }
+    for address in referring:
+        references = declared[address].resource.references
+        targets = {each.target for each in references if each.target in referring and each.target != address}
         targets.update(order.get(address, ()))
         if targets:
             graph[address] = targets

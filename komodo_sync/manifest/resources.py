@@ -83,6 +83,10 @@ KEYS_BESIDE: MappingOf[str, MappingOf[str, Field]] = {name: _beside(spec) for na
 """For each kind, the keys that its resources take beside `name` and `config`."""
 
 
+_NAMES = {word: Field(word, _TEXT, "") for spec in KINDS.values() for word in spec.identity}
+"""The keys that name a resource."""
+
+
 def written_name(spec: KindSpec, entry: Node) -> Scalar | None:
     """The name that an entry has as it is written; None where it has none that is a text."""
     if not isinstance(entry, Mapping):
@@ -190,7 +194,7 @@ def _name(spec: KindSpec, key: Scalar, node: Node, binder: Binder) -> Scalar | N
         binder.findings.error(Code.WRONG_TYPE, node, f"{word} takes a text, not {node.what}", f"write {word}: ...")
         return None
     binder.public = True
-    text = binder.value(Field(word, _TEXT, ""), node, word)
+    text = binder.value(_NAMES[word], node, word)
     binder.public = False
     if text is NOTHING:
         return None
@@ -206,13 +210,13 @@ def _name(spec: KindSpec, key: Scalar, node: Node, binder: Binder) -> Scalar | N
 
 def _whole_name(spec: KindSpec, names: MappingOf[str, Scalar | None]) -> Scalar | None:
     """What `spec.identity` says, as one text where the first of it stands; None when a part is missing or wrong."""
+    if len(spec.identity) == 1:
+        return names.get(spec.identity[0])
     parts = [names.get(word) for word in spec.identity]
     given = [part for part in parts if part is not None]
     if len(given) < len(parts):
         return None
     first = given[0]
-    if len(given) == 1:
-        return first
     return Scalar(first.source, first.line, first.column, "/".join(part.text for part in given), Form.TEXT)
 
 

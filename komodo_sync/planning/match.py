@@ -61,7 +61,8 @@ def match(desired: Desired, observed: Observed, options: Options) -> Match:
 
 def _match_renames(desired: Desired, observed: Observed, options: Options, result: Match) -> None:
     wanted: dict[Address, Address] = {}
-    for address, item in sorted(desired.resources.items()):
+    renamed = {address: item for address, item in desired.resources.items() if item.renamed_from}
+    for address, item in sorted(renamed.items()):
         old = Address(address.kind, item.renamed_from or address.name)
         if old != address and old in observed.resources and options.selects(address):
             wanted[address] = old

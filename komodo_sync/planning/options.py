@@ -112,7 +112,7 @@ class Options:
 
     def selects(self, address: Address) -> bool:
         """Whether `address` may be changed."""
-        return all(chosen is None or address in chosen for chosen in (self.only, self.selected))
+        return (self.only is None or address in self.only) and (self.selected is None or address in self.selected)
 
     def protects(self, address: Address) -> bool:
         """Whether a setting keeps `address` from being deleted."""

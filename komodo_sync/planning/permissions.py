@@ -14,19 +14,28 @@ from komodo_sync.model.desired import Reference
 from komodo_sync.model.plan import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from komodo_sync.kinds.struct import Field
     from komodo_sync.model.desired import Desired, DesiredResource
 
 
-def expanded(desired: Desired, there: Iterable[Address]) -> tuple[Desired, list[Finding]]:
+_GRANTING = {
+    name: fields
+    for name, spec in KINDS.items()
+    if (fields := [field for field in spec.fields().values() if isinstance(field.shape, TargetGrantsShape)])
+}
+"""The fields that give permissions on single resources, of the kinds that have any."""
+
+
+def expanded(desired: Desired, there: Callable[[], Iterable[Address]]) -> tuple[Desired, list[Finding]]:
     """`desired` with every permission on single resources of `there`, by name, and what is to be said of patterns."""
-    found = {address: item for address, item in desired.resources.items() if _fields(item)}
+    granting = {address: item for address, item in desired.resources.items() if address.kind in _GRANTING}
+    found = {address: item for address, item in granting.items() if _fields(item)}
     if not found:
         return desired, []
     names: dict[str, list[str]] = {}
-    for address in sorted(there):
+    for address in sorted(there()):
         names.setdefault(address.kind, []).append(address.name)
     findings: list[Finding] = []
     resources = {address: _expanded(item, names, findings) for address, item in found.items()}
@@ -34,8 +43,7 @@ def expanded(desired: Desired, there: Iterable[Address]) -> tuple[Desired, list[
 
 
 def _fields(item: DesiredResource) -> list[Field]:
-    fields = KINDS[item.address.kind].fields().values()
-    return [field for field in fields if isinstance(field.shape, TargetGrantsShape) and item.config.get(field.name)]
+    return [field for field in _GRANTING[item.address.kind] if item.config.get(field.name)]
 
 
 def _expanded(item: DesiredResource, names: dict[str, list[str]], findings: list[Finding]) -> DesiredResource:

@@ -107,9 +107,12 @@ class _Planner:
 
     def _expand(self, matched: Match) -> None:
         """Patterns of names become names: those that will be there once all this is done."""
-        old = {address: new for new, address in matched.renames.items()}
-        there = {old.get(address, address) for address in self.observed.resources} - matched.deletes.keys()
-        there |= {address for address in self.desired.resources if self.options.selects(address)}
+
+        def there() -> set[Address]:
+            old = {address: new for new, address in matched.renames.items()}
+            live = {old.get(address, address) for address in self.observed.resources} - matched.deletes.keys()
+            return live | {address for address in self.desired.resources if self.options.selects(address)}
+
         self.desired, found = expanded(self.desired, there)
         self.findings += found
 

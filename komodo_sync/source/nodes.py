@@ -146,7 +146,10 @@ class Mapping(Node):
 
     def get(self, key: str) -> Node | None:
         """The value of a key."""
-        return next((value for word, value in self.items if word.text == key), None)
+        for word, value in self.items:
+            if word.text == key:
+                return value
+        return None
 
 
 class Sequence(Node):

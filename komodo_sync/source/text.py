@@ -47,7 +47,7 @@ class Source:
     @cached_property
     def interpolates(self) -> bool:
         """Whether there may be a `${...}` of ours in it."""
-        return PLACEHOLDER.search(self.text) is not None
+        return "${" in self.text and PLACEHOLDER.search(self.text) is not None
 
     @cached_property
     def _secret_lines(self) -> bytes:

@@ -26,10 +26,10 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> Cut:
     found = Cut()
     call = Transport.call
 
-    def counted(self: Transport, route: Any, operation: str, params: dict[str, Any]) -> Any:
+    def counted(self: Transport, route: Any, operation: str, params: dict[str, Any], shape: Any = None) -> Any:
         found.begin(counts=is_write(operation))
         try:
-            return call(self, route, operation, params)
+            return call(self, route, operation, params, shape)
         finally:
             found.end()
 

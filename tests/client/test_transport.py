@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -13,6 +15,7 @@ from fake_core import FakeCore, Several, page, refusal
 
 from komodo_sync import errors
 from komodo_sync.client.reader import Reader
+from komodo_sync.client.threads import side_by_side
 from komodo_sync.client.transport import TIMEOUT, Transport
 from komodo_sync.client.writer import BUSY_AFTER, REFUSED_AFTER
 from komodo_sync.model.sealed import Sealed
@@ -208,3 +211,21 @@ def test_what_json_cannot_say_is_refused(fake: Fake) -> None:
         with pytest.raises(errors.RejectedError, match="UpdateStack"):
             core.writer().write("UpdateStack", {"config": {"environment": value}})
         assert core.asked == []
+
+
+def test_of_answers_that_come_side_by_side_one_alone_is_unfolded_at_a_time(fake: Fake) -> None:
+    core = fake(ListTags=[{}, {}])
+    reader = core.reader()
+    here, most = 0, 0
+
+    def shape(answer: Any) -> Any:
+        nonlocal here, most
+        here += 1
+        most = max(most, here)
+        threading.Event().wait(0.001)  # anybody else who could be here comes now
+        here -= 1
+        return len(answer)
+
+    calls = [partial(reader.read, "ListTags", {}, shape) for _ in range(8)]
+    assert [done.result() for done in side_by_side(calls, 8)] == [2] * 8
+    assert most == 1

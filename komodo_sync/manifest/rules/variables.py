@@ -30,6 +30,8 @@ def check_variables(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic
         if address.kind not in _KINDS or item.resource.config.get(_SWITCH):
             continue
         for field, value in item.resource.config.items():
+            if isinstance(value, str) and "[[" not in value:
+                continue  # as most values are
             for name in _names(value):
                 if name not in known:
                     places.setdefault(name, []).append((item, f"config/{field}"))
