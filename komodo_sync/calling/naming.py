@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GROUPS: Mapping[str, Group] = {"read": "read", "write": "write", "execute": "execute"}
 _WORDS: Mapping[str, Group] = {"a read": "read", "a write": "write", "an execution": "execute"}
-_AUTH = ("auth", "auth/login", "auth/manage")
+_AUTH = ("auth", "auth/login", "auth/manage", "login", "manage")
 _REMOVED_IN = "2.0.0"
 _WEBHOOK = re.compile(r"(?:Get|Create|Delete)(?P<kind>[A-Z][a-z]+)Webhooks?(?:Enabled)?")
 _LISTENS: Mapping[str, str] = {"Stack": "/deploy", "Repo": "/pull", "Sync": "/sync", "Build": ""}

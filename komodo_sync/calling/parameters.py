@@ -1,4 +1,5 @@
-"""The words behind an operation -> its parameters: `param=value`, `param=@FILE`, `param.key=value`, `@FILE`, names."""
+"""The words behind an operation -> its parameters: `param=value`, `param=@FILE`, `param.key=value`, `{JSON}`,
+`@FILE`, names."""
 
 from __future__ import annotations
 
@@ -40,11 +41,9 @@ def read_given(operation: Operation, words: Sequence[str], stdin: ReadStdin) -> 
     params: dict[str, Any] = {}
     names: list[str] = []
     for word in words:
-        if word.startswith("@") and "=" not in word:
-            found = as_json("@FILE", _text_of(word, "@FILE", stdin))
-            if not isinstance(found, dict):
-                raise UsageError(f"{word} holds no parameters", hint='write an object: {"stack": "web"}')
-            for key, value in found.items():
+        whole = _whole(word, stdin)
+        if whole is not None:
+            for key, value in whole.items():
                 _put(params, _param(operation, key, subject).name, value)
         elif "=" in word and _is_name(word.partition("=")[0]):
             _read(operation, subject, word, params, stdin)
@@ -57,6 +56,20 @@ def read_given(operation: Operation, words: Sequence[str], stdin: ReadStdin) -> 
         names.insert(0, params.pop(subject.param))
     _check(operation, params, names, subject)
     return Given(params, tuple(dict.fromkeys(names)), subject)
+
+
+def _whole(word: str, stdin: ReadStdin) -> dict[str, Any] | None:
+    """All parameters, where a word is a JSON object or a file that holds one."""
+    if word.startswith("{"):
+        text, name = word, "this object"
+    elif word.startswith("@") and "=" not in word:
+        text, name = _text_of(word, "@FILE", stdin), word
+    else:
+        return None
+    found = as_json(name, text)
+    if not isinstance(found, dict):
+        raise UsageError(f"{name} holds no parameters", hint='write an object: {"stack": "web"}')
+    return found
 
 
 def _is_name(text: str) -> bool:

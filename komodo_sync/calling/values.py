@@ -20,6 +20,7 @@ FLAGS: Mapping[str, bool] = {
     **dict.fromkeys(("true", "yes", "on"), True),
     **dict.fromkeys(("false", "no", "off"), False),
 }
+_JSON = 'quote it for the shell: \'{"key": "value"}\'; or write it into a file, and give that as @FILE'
 QUERY: Mapping[str, str] = {
     "names": "list[str]",
     "tags": "list[str]",

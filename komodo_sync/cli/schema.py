@@ -12,7 +12,7 @@ from komodo_sync.cli.options import verbosity_options
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-DOCUMENTS = ("plan", "outcome", "unowned", "manifest", "overlay", "settings", "diagnostics", "doctor")
+DOCUMENTS = ("plan", "outcome", "unowned", "manifest", "overlay", "settings", "diagnostics", "doctor", "calls", "cycle")
 
 
 def schemas() -> Mapping[str, Callable[[], str]]:
@@ -56,8 +56,8 @@ def schema(document: str, folder: Path | None) -> None:
     """Print the JSON Schema (draft 2020-12) of DOCUMENT.
 
     `plan` is what plan --format json and --out write, `outcome` what apply --format json does, `unowned`
-    what plan --unowned does, `diagnostics` what validate does; `manifest`, `overlay` and `settings` are for editors
-    (docs/editor.md).
+    what plan --unowned does, `diagnostics` what validate does, `calls` what run does, `cycle` is a line of watch;
+    `manifest`, `overlay` and `settings` are for editors (docs/editor.md).
     """
     from komodo_sync.cli.writing import write_file
 

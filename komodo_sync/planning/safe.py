@@ -43,7 +43,7 @@ def safe_part(planned: Planned) -> Safe:
     reasons = {item.address: why for item in plan.resources if (why := _danger(item))}
     _spread(plan, reasons)
     held = [
-        Held(Step(item.address, change.action), _change_danger(change) or reasons[item.address])
+        Held(Step(item.address, change.action), _change_danger(change) or _along(item) or reasons[item.address])
         for item in plan.resources
         if item.address in reasons
         for change in item.changes
@@ -82,6 +82,12 @@ def _danger(resource: Resource) -> str:
     if Action.ADOPT in actions and actions & {Action.UPDATE, Action.RENAME}:
         return "it is adopted, and changed at once"
     return next((why for change in resource.changes if (why := _change_danger(change))), "")
+
+
+def _along(resource: Resource) -> str:
+    """For a change that would be safe by itself: what it goes along with."""
+    action = next((change.action for change in resource.changes if _change_danger(change)), None)
+    return f"it goes along with its {action}, which is held" if action else ""
 
 
 def _change_danger(change: Change) -> str:

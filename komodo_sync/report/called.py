@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from komodo_sync.model.called import Fate
 from komodo_sync.report.changes import counted
@@ -11,7 +11,10 @@ from komodo_sync.report.layout import Page, Style, cells, pad, prose
 
 if TYPE_CHECKING:
     from komodo_sync.model.called import Called, Calls, Request
+    from komodo_sync.report import called_document as doc
 
+FORMAT_VERSION = 1
+"""Of the JSON document; raised when something that was there changes or goes."""
 _STYLES = {
     Fate.DONE: Style.GREEN,
     Fate.FAILED: Style.LOUD,
@@ -82,12 +85,18 @@ def _write_requests(page: Page, calls: Calls) -> None:
 
 def called_json(calls: Calls) -> str:
     """The document of several calls, or of what would be sent, with a newline at its end."""
-    document: dict[str, Any] = {"operation": calls.operation, "group": calls.group, "core": calls.host}
+    document: doc.CallsDocument = {
+        "format_version": FORMAT_VERSION,
+        "operation": calls.operation,
+        "group": calls.group,
+        "core": calls.host,
+    }
     if calls.requests:
-        document |= {"dry_run": True, "requests": [_request(each) for each in calls.requests]}
+        document["dry_run"] = True
+        document["requests"] = [_request(each) for each in calls.requests]
     else:
-        summary = {str(fate): len(found) for fate in Fate if (found := calls.of(fate))}
-        document |= {"results": [_result(each) for each in calls.called], "summary": summary}
+        document["results"] = [_result(each) for each in calls.called]
+        document["summary"] = {fate.value: len(found) for fate in Fate if (found := calls.of(fate))}
     return json.dumps(document, indent=2) + "\n"
 
 
@@ -97,15 +106,17 @@ def answer_json(calls: Calls) -> str:
     return json.dumps(answer, indent=2) + "\n"
 
 
-def _request(request: Request) -> dict[str, Any]:
-    told = {"subject": request.subject, "params": dict(request.params)}
-    return told if request.matches is None else {**told, "matches": list(request.matches)}
+def _request(request: Request) -> doc.RequestDocument:
+    told: doc.RequestDocument = {"subject": request.subject, "params": dict(request.params)}
+    if request.matches is not None:
+        told["matches"] = list(request.matches)
+    return told
 
 
-def _result(item: Called) -> dict[str, Any]:
+def _result(item: Called) -> doc.ResultDocument:
     return {
         "subject": item.subject,
-        "fate": str(item.fate),
+        "fate": item.fate.value,
         "message": item.message,
         "hint": item.hint,
         "stages": [{"stage": stage.name, "text": stage.text} for stage in item.stages],

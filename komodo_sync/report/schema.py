@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from komodo_sync.report.called_document import CallsDocument
 from komodo_sync.report.checkup_document import CheckupDocument
+from komodo_sync.report.cycle_document import CycleDocument
 from komodo_sync.report.diagnostics_document import DiagnosticsDocument
 from komodo_sync.report.document import PlanDocument, UnownedDocument
 from komodo_sync.report.outcome_document import OutcomeDocument
@@ -20,6 +22,8 @@ DOCUMENTS: dict[str, Any] = {
     "unowned": UnownedDocument,
     "diagnostics": DiagnosticsDocument,
     "doctor": CheckupDocument,
+    "calls": CallsDocument,
+    "cycle": CycleDocument,
 }
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Notes:
-    """Keeps the notes in `told`; steps are told by the outcome."""
+    """Keeps the notes in `told`; steps are told by the outcome, and so is what the verifying plan finds."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
@@ -26,4 +26,5 @@ class Notes:
 
     def note(self, text: str) -> None:
         """Something about the whole run."""
-        self.told.append(text)
+        if not text.startswith("verifying:"):
+            self.told.append(text)

@@ -8,18 +8,21 @@ import signal
 import stat
 import subprocess
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 from shell import COMMAND, Said, Shell, checked, process, write, writes
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from asking import Asker
 
     from komodo_sync.simulator import EmbeddedCore
 
+CALLS = jsonschema.Draft202012Validator(
+    json.loads((Path(__file__).parents[2] / "schemas" / "calls.schema.json").read_text())
+)
 FAILS = "x-simulate: fail\nservices: {a: {image: b}}\n"
 WORKS = "services: {a: {image: b}}\n"
 
@@ -79,6 +82,7 @@ def test_none_of_it_is_1(shell: Shell, stacks: Asker) -> None:
 def test_the_result_as_a_document(shell: Shell, stacks: Asker) -> None:
     said = shell("run", "DeployStack", "web", "api-1", "--format", "json")
     told = said.json
+    CALLS.validate(told)
     assert (told["operation"], told["group"], told["summary"]) == ("DeployStack", "execute", {"done": 1, "failed": 1})
     web, api = told["results"]
     assert (web["subject"], web["fate"], web["stages"]) == ("web", "done", [])
@@ -122,6 +126,7 @@ def test_a_dry_run_sends_nothing(shell: Shell, stacks: Asker) -> None:
     said = shell.good("run", "DeployStack", "api-*", "stop_time=5", "--dry-run")
     assert said.out.splitlines()[0] == 'would execute DeployStack {"stack": "api-1", "stop_time": 5}'
     said = shell.good("run", "BatchDeployStack", "api-*,web", "--dry-run", "--format", "json")
+    CALLS.validate(said.json)
     assert said.json["requests"] == [
         {"subject": "api-*,web", "params": {"pattern": "api-*,web"}, "matches": ["api-1", "api-2", "web"]}
     ]
@@ -277,6 +282,13 @@ def test_values_from_files_and_stdin(shell: Shell, stacks: Asker, work: Path, mo
     assert stacks.config("Stack", "stack", "x")["environment"] == "A=1\n"
     shell.good("call", "write", "UpdateResourceMeta", "target=stack/x", "description=here", 'tags=["public"]')
     assert stacks.read("GetStack", stack="x")["description"] == "here"
+
+
+def test_all_parameters_as_one_object(shell: Shell, stacks: Asker) -> None:
+    assert shell.good("call", "read", "GetStack", '{"stack": "web"}').json["name"] == "web"
+    said = shell("call", "read", "ListStacks", '{"query": ""}')
+    assert (said.code, "the shape of an older client" in said.err) == (64, True)
+    assert "this object is no JSON (line 1, column 9)" in shell("call", "GetStack", '{"stack"').err
 
 
 def test_old_names_are_taken(shell: Shell, stacks: Asker) -> None:

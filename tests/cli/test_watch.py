@@ -8,20 +8,23 @@ import stat
 import subprocess
 import threading
 import urllib.request
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import pytest
 from shell import COMMAND, Said, Shell, checked, process, write, writes
 
 from komodo_sync.execution.process import Process
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from asking import Asker
 
     from komodo_sync.simulator import EmbeddedCore
 
+CYCLE = jsonschema.Draft202012Validator(
+    json.loads((Path(__file__).parents[2] / "schemas" / "cycle.schema.json").read_text())
+)
 GIT = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a"}
 
 
@@ -30,6 +33,7 @@ def once(shell: Shell, *words: str, code: int = 0) -> dict[str, Any]:
     assert said.code == code, said.all
     [line] = said.out.splitlines()
     told: dict[str, Any] = json.loads(line)
+    CYCLE.validate(told)
     return told
 
 
