@@ -28,6 +28,9 @@ EXECUTIONS = frozenset((Action.DEPLOY, Action.START, Action.STOP, Action.DESTROY
 _CALM = frozenset(("idle", "keeps", "starts", "protects"))
 """Effects that take nothing away; they may come and go with the state of things."""
 
+_RUNS_ANEW = _CALM | {"restarts", "redoes"}
+"""Effects of an execution that go without saying: it was approved that it runs, so what runs by now is started anew."""
+
 _NOTHING = Approval("", "")
 
 
@@ -155,7 +158,9 @@ def _covers(approved: Change, change: Change) -> bool:
 def _same_execution(change: Change, approved: Change) -> bool:
     now, then = change.approval or _NOTHING, approved.approval or _NOTHING
     same = now.before == then.before and then.after in (then.before, now.after)
-    return same and not _more_effects(change, approved)
+    agreed = {(effect.kind, "" if effect.kind == "stops" else effect.subject) for effect in approved.effects}
+    wanted = {(effect.kind, "" if effect.kind == "stops" else effect.subject) for effect in change.effects}
+    return same and not [each for each in wanted - agreed if each[0] not in _RUNS_ANEW]
 
 
 def _problem(change: Change, approved: Change, address: Address, *, admin: bool) -> str:

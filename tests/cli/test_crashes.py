@@ -2,70 +2,27 @@
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from asking import Asker
-from shell import Host, Shell, fresh_core, is_write, write
+from cuts import Cut, Killed, cut
+from shell import Host, Shell, fresh_core, write
 from worlds import FILES, mark, names, populate
 
-from komodo_sync.client.transport import Transport
 from komodo_sync.execution.process import Process
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-class Killed(BaseException):
-    """The process is no more: nothing catches it."""
-
-
-@pytest.fixture
-def cut(monkeypatch: pytest.MonkeyPatch) -> Cut:
-    found = Cut()
-    call = Transport.call
-
-    def counted(self: Transport, route: Any, operation: str, params: dict[str, Any], shape: Any = None) -> Any:
-        found.begin(counts=is_write(operation))
-        try:
-            return call(self, route, operation, params, shape)
-        finally:
-            found.end()
-
-    monkeypatch.setattr(Transport, "call", counted)
-    return found
-
-
-class Cut:
-    """Ends the process before its write number `at` (from 0) and every further call; None: never. `seen`: writes. What
-    merely reads is waited for too: its connection would be left open when the client is closed under it."""
-
-    def __init__(self) -> None:
-        self.at: int | None = None
-        self.seen = 0
-        self._running = 0
-        self._ended = False
-        self._calls = threading.Condition()
-
-    def reset(self, at: int | None) -> None:
-        """A new process."""
-        self.at, self.seen, self._ended = at, 0, False
-
-    def begin(self, *, counts: bool) -> None:
-        with self._calls:
-            if self._ended or (counts and self.at is not None and self.seen >= self.at):
-                self._ended = True
-                # what runs is answered, so that it is known what was done
-                self._calls.wait_for(lambda: self._running == 0, 30)
-                raise Killed
-            self.seen += counts
-            self._running += 1
-
-    def end(self) -> None:
-        with self._calls:
-            self._running -= 1
-            self._calls.notify_all()
+__all__ = ["cut"]
+JOB = """\
+stacks:
+  - name: job
+    description: With a deploy
+    deploy: true
+    config: {server: prod, file_contents: "services: {job: {image: busybox}}", environment: {A: 1}}
+"""
 
 
 @pytest.mark.parametrize("parallelism", ["1", "8"])
@@ -105,3 +62,32 @@ def test_a_crash_after_any_number_of_writes(
         cut.reset(None)
         shell.good("apply", "--yes")
         assert cut.seen == total
+
+
+def test_a_crash_while_an_approved_plan_is_done_is_finished_by_that_plan(
+    shell: Shell, host: Host, work: Path, monkeypatch: pytest.MonkeyPatch, cut: Cut
+) -> None:
+    """A create that was cut off, a rename without its update, a deploy that never began: the approval covers what is
+    left of it, and nothing else has to be approved."""
+    write(work, {**FILES, "job.yaml": JOB})
+    monkeypatch.setattr(Process, "is_gone", lambda _: True)
+    done, total = 0, None
+    while total is None or done < total:
+        with fresh_core(host, monkeypatch) as core:
+            ask = Asker(core)
+            populate(ask)
+            mark(ask, "Repo", "found", tags=[], description="")
+            cut.reset(None)
+            if total is None:
+                shell.good("plan", "--out", "plan.json")
+                shell.good("apply", "--plan", "plan.json")
+                total = cut.seen
+                continue
+            cut.reset(done)
+            with pytest.raises(Killed):
+                shell("apply", "--plan", "plan.json", "--parallelism", "1")
+            cut.reset(None)
+            said = shell.good("apply", "--plan", "plan.json")
+            assert "nothing is left to do" in said.out or "Nothing to do" in said.out, done
+            assert shell("plan", "--detailed-exitcode").code == 0, done
+            done += 1

@@ -1,0 +1,285 @@
+"""What a plan file covers and what not: secrets with and without a key, what the key did not see, deploys since."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from shell import Said, Shell, write, writes
+from worlds import mark, names
+
+if TYPE_CHECKING:
+    from asking import Asker
+
+    from komodo_sync.simulator import EmbeddedCore
+
+SETTINGS = "owner: me\nprune: true\n"
+SECRETS = """\
+stacks:
+  - name: web
+    config:
+      environment:
+        LOG_LEVEL: info
+        TOKEN: ${env:WEB_TOKEN}
+      webhook_secret: ${env:HOOK}
+variables:
+  - {name: API, value: '${env:API}', is_secret: true}
+"""
+CANARIES = {"WEB_TOKEN": "canary-token", "HOOK": "canary-hook", "API": "canary-api"}
+
+
+@pytest.fixture
+def secrets(work: Path, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": SECRETS})
+    for name, value in CANARIES.items():
+        monkeypatch.setenv(name, value)
+
+
+def saved(shell: Shell, *arguments: str) -> dict[str, Any]:
+    said = shell.good("plan", "--out", "plan.json", *arguments)
+    text = Path("plan.json").read_text(encoding="utf-8")
+    assert "canary" not in text + said.all
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def refused(shell: Shell, core: EmbeddedCore, *arguments: str) -> Said:
+    before = writes(core)
+    said = shell("apply", "--plan", "plan.json", *arguments)
+    assert said.code == 4, said.all
+    assert writes(core) == before
+    assert "canary" not in said.all
+    return said
+
+
+# secrets
+
+
+@pytest.mark.usefixtures("secrets")
+def test_without_a_key_any_secret_that_is_named_is_approved_and_the_plan_says_so(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = saved(shell)
+    [note] = [item for item in document["findings"] if item["code"] == "any-secret"]
+    assert note["addresses"] == ["stack/web", "variable/API"]
+    assert "KOMODO_SYNC_PLAN_KEY" in note["hint"]
+    assert "approved whatever they are" in " ".join(shell.good("show", "plan.json").out.split())
+    monkeypatch.setenv("WEB_TOKEN", "canary-other")
+    assert "nothing is left to do" in shell.good("apply", "--plan", "plan.json").out
+
+
+@pytest.mark.usefixtures("secrets")
+def test_without_a_key_a_secret_that_is_not_named_is_refused(
+    shell: Shell, core: EmbeddedCore, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.good("apply", "--yes")
+    write(work, {"m.yaml": SECRETS.replace("info", "debug")})
+    saved(shell)
+    monkeypatch.setenv("WEB_TOKEN", "canary-rotated")
+    said = refused(shell, core)
+    assert "TOKEN (secret) -> (secret)" in said.err
+    monkeypatch.setenv("WEB_TOKEN", CANARIES["WEB_TOKEN"])
+    monkeypatch.setenv("HOOK", "canary-rotated")
+    assert "config/webhook_secret is not as approved" in refused(shell, core).err
+
+
+@pytest.mark.usefixtures("secrets")
+@pytest.mark.parametrize("name", CANARIES)
+def test_with_a_key_these_very_secrets_are_approved(
+    shell: Shell, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "the plan key")
+    document = saved(shell)
+    assert "any-secret" not in [item["code"] for item in document["findings"]]
+    monkeypatch.setenv(name, "canary-other")
+    assert "secret values of config/" in refused(shell, core).err
+    monkeypatch.setenv(name, CANARIES[name])
+    assert "nothing is left to do" in shell.good("apply", "--plan", "plan.json").out
+
+
+@pytest.mark.usefixtures("secrets")
+def test_a_live_secret_that_was_changed_since_is_refused_with_a_key(
+    shell: Shell, core: EmbeddedCore, ask: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "the plan key")
+    shell.good("apply", "--yes")
+    monkeypatch.setenv("HOOK", "canary-new")
+    saved(shell)
+    ask.write("UpdateStack", id="web", config={"webhook_secret": "canary-somebody"})
+    assert "secret values of config/webhook_secret are not the approved ones" in refused(shell, core).err
+
+
+@pytest.mark.usefixtures("secrets")
+def test_the_key_must_be_the_same(shell: Shell, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "canary-one")
+    saved(shell)
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "canary-two")
+    assert "another KOMODO_SYNC_PLAN_KEY" in refused(shell, core).err
+    assert shell("show", "plan.json").code == 1
+    monkeypatch.delenv("KOMODO_SYNC_PLAN_KEY")
+    assert "it was made with KOMODO_SYNC_PLAN_KEY, which is not set here" in refused(shell, core).err
+    assert "nobody can tell whether this plan was changed" in shell.good("show", "plan.json").err
+    Path("key").write_text("canary-one\n", encoding="utf-8")
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY_FILE", "key")
+    shell.good("apply", "--plan", "plan.json")
+
+
+@pytest.mark.usefixtures("secrets")
+def test_who_takes_the_proof_away_is_refused(shell: Shell, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(shell)
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "the plan key")
+    assert "it was made without KOMODO_SYNC_PLAN_KEY, which is set here" in refused(shell, core).err
+
+
+@pytest.mark.usefixtures("secrets")
+def test_a_secret_that_was_unknown_to_the_plan(
+    shell: Shell, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in CANARIES:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "the plan key")
+    saved(shell)
+    assert "is not set" in refused(shell, core).err
+    for name, value in CANARIES.items():
+        monkeypatch.setenv(name, value)
+    # of what is created they are named, as unknown
+    shell.good("apply", "--plan", "plan.json")
+    monkeypatch.delenv("HOOK")
+    saved(shell)
+    monkeypatch.setenv("HOOK", "canary-new")
+    # of what is there they are no change, so none was approved
+    assert "stack/web update" in refused(shell, core).err
+
+
+@pytest.mark.usefixtures("core")
+def test_a_public_value_that_looks_secret_is_not_recorded(shell: Shell, core: EmbeddedCore, work: Path) -> None:
+    write(
+        work, {"komodo-sync.yaml": SETTINGS, "m.yaml": "stacks: [{name: a, description: 'x ${var:A} ${var:TOKEN}'}]\n"}
+    )
+    shell.good("plan", "--out", "plan.json", "--var", "A=1", "--var", "TOKEN=canary")
+    document = json.loads(Path("plan.json").read_text(encoding="utf-8"))
+    assert document["scope"]["variables"] == [{"name": "A", "value": "1"}, {"name": "TOKEN", "value": None}]
+    assert "--var TOKEN=..." in refused(shell, core).err
+    shell.good("apply", "--plan", "plan.json", "--var", "TOKEN=canary")
+
+
+# what the key sees
+
+
+@pytest.fixture
+def reader(ask: Asker) -> tuple[str, ...]:
+    """The options of a key that reads the stack web alone."""
+    ask.write("CreateTag", name="owner:me")
+    ask.write("CreateStack", name="web", config={"branch": "old"})
+    ask.write("CreateStack", name="gone")
+    ask.write("CreateStack", name="unseen")
+    ask.write("CreateVariable", name="API", value="canary-live", is_secret=True)
+    for name in ("web", "gone", "unseen"):
+        mark(ask, "Stack", name)
+    identity = ask.write("CreateServiceUser", username="ci", description="")["_id"]["$oid"]
+    made = ask.write("CreateApiKeyForServiceUser", user_id=identity, name="ci", expires=0)
+    for name in ("web", "gone"):
+        ask.write(
+            "UpdatePermissionOnTarget",
+            user_target={"type": "User", "id": identity},
+            resource_target={"type": "Stack", "id": ask.read("GetStack", stack=name)["_id"]["$oid"]},
+            permission="Read",
+        )
+    return ("--key", made["key"], "--secret", made["secret"])
+
+
+def test_a_readers_plan_is_applied_by_an_admin(
+    shell: Shell, ask: Asker, work: Path, reader: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(
+        work,
+        {
+            "komodo-sync.yaml": SETTINGS,
+            "m.yaml": "stacks: [{name: web, config: {branch: new}}, {name: made}]\n"
+            "variables: [{name: API, value: '${env:API}', is_secret: true}]\n",
+        },
+    )
+    monkeypatch.setenv("API", "canary-declared")
+    document = saved(shell, *reader)
+    assert (document["visibility"]["user"], document["visibility"]["admin"]) == ("ci", False)
+    planned = {item["address"] for item in document["resources"] if item["changes"]}
+    assert planned == {"stack/web", "stack/made", "stack/gone"}
+    shell.good("apply", "--plan", "plan.json")
+    # what the reader did not see stays as it is: a resource, and a value
+    assert names(ask, "Stacks") == ["made", "unseen", "web"]
+    assert ask.read("GetVariable", name="API")["value"] == "canary-live"
+
+
+def test_what_the_reader_took_for_free_is_not_touched(
+    shell: Shell, core: EmbeddedCore, work: Path, reader: tuple[str, ...]
+) -> None:
+    write(
+        work, {"komodo-sync.yaml": SETTINGS, "m.yaml": "stacks: [{name: web}, {name: unseen, config: {branch: x}}]\n"}
+    )
+    saved(shell, *reader)
+    said = refused(shell, core)
+    assert "stack/unseen update" in said.err
+    assert "which the key of the approved plan did not see" in said.err
+
+
+def test_an_admins_plan_is_not_applied_by_a_reader(
+    shell: Shell, core: EmbeddedCore, work: Path, reader: tuple[str, ...]
+) -> None:
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": "stacks: [{name: web}]\n"})
+    saved(shell)
+    assert "apply with an admin's key" in refused(shell, core, *reader).err
+
+
+# deploys
+
+COMPOSE = "services: {web: {image: 'nginx:1'}}"
+RUNNING = """\
+servers: [{name: prod, config: {address: 'https://prod:8120', enabled: true}}]
+stacks:
+  - {name: web, deploy: true, config: {server: prod, file_contents: "%s", environment: {A: "%s"}}}
+  - {name: db, deploy: true, config: {server: prod, file_contents: "%s"}}
+"""
+
+
+def running(shell: Shell, work: Path, value: str = "1") -> None:
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": RUNNING % (COMPOSE, value, COMPOSE)})
+
+
+@pytest.mark.usefixtures("core")
+def test_a_deploy_whose_reason_arose_since_is_skipped_and_told(shell: Shell, ask: Asker, work: Path) -> None:
+    running(shell, work)
+    shell.good("apply", "--yes")
+    running(shell, work, "2")
+    document = saved(shell)
+    assert [
+        (item["address"], [change["action"] for change in item["changes"]])
+        for item in document["resources"]
+        if item["changes"]
+    ] == [("stack/web", ["update", "deploy"])]
+    # somebody changes what db runs with, and puts it back without a deploy
+    ask.write("UpdateStack", id="db", config={"environment": "B=1\n"})
+    ask.execute("DeployStack", stack="db")
+    ask.write("UpdateStack", id="db", config={"environment": ""})
+    before = len(ask.core.requests)
+    said = shell("apply", "--plan", "plan.json")
+    assert said.code == 3, said.all
+    told = " ".join(said.out.split())
+    assert "stack/db: deploy is skipped, it is not in the approved plan" in told
+    assert "deployed stack/web" in said.out
+    assert ask.core.requests[before:].count("DeployStack") == 1
+
+
+@pytest.mark.usefixtures("core")
+def test_an_approved_create_is_deployed_when_it_is_finished_later(shell: Shell, ask: Asker, work: Path) -> None:
+    running(shell, work)
+    saved(shell)
+    ask.write("CreateServer", name="prod", config={"address": "https://prod:8120", "enabled": True})
+    ask.write(
+        "CreateStack",
+        name="web",
+        config={"server_id": "prod", "file_contents": COMPOSE, "environment": "A=1\n"},
+    )
+    said = shell.good("apply", "--plan", "plan.json")
+    assert "deployed stack/web" in said.out
