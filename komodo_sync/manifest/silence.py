@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from komodo_sync.manifest.findings import quoted
 from komodo_sync.model.diagnostic import Severity, Silenced
 from komodo_sync.source.codes import Code
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _WORD = "komodo-sync:"
 _COMMENT = re.compile(r"#[ \t]*komodo-sync:[ \t]*ignore\b(?P<rest>.*)$")
+_NEARLY = re.compile(r"#[ \t]*komodo-sync:[ \t]*(?P<word>\w+)", re.IGNORECASE)
 _REST = re.compile(r"[ \t]+(?P<codes>KS[0-9]{3}(?:[ \t]*,[ \t]*KS[0-9]{3})*)[ \t]+because[ \t]+(?P<reason>\S.*)")
 _CODES = frozenset(code.value for code in Code)
 
@@ -53,8 +56,9 @@ def silence(diagnostics: Iterable[Diagnostic], sources: Iterable[Source]) -> tup
         else:
             told.used.add(item.code)
             silenced.append(Silenced(item, told.reason))
+    errors = {(item.span.file, item.span.line, item.code) for item in kept if item.span} if comments else set()
     for several in comments.values():
-        kept += [_unused(each, code) for each in several for code in each.codes if code not in each.used]
+        kept += [_unused(each, code, errors) for each in several for code in each.codes if code not in each.used]
     return kept, silenced
 
 
@@ -71,6 +75,10 @@ def _comments(source: Source, wrong: list[Diagnostic]) -> Iterator[_Comment]:
     for number, line in enumerate(lines, 1):
         match = _COMMENT.search(line) if _WORD in line else None
         if match is None:
+            nearly = _NEARLY.search(line) if _WORD in line else None
+            if nearly and get_close_matches(nearly["word"].lower(), ["ignore"], 1, 0.7):
+                message = f"this comment silences nothing: it says {quoted(nearly['word'])}"
+                wrong.append(_warning(source, Code.BAD_IGNORE, number, nearly.start() + 1, message, _FORM))
             continue
         rest = _REST.fullmatch(match["rest"].rstrip())
         codes = re.split(r"[ \t]*,[ \t]*", rest["codes"]) if rest else []
@@ -97,7 +105,10 @@ def _next(lines: list[str], number: int) -> int:
     return following + 1
 
 
-def _unused(comment: _Comment, code: str) -> Diagnostic:
+def _unused(comment: _Comment, code: str, errors: set[tuple[str, int, str]]) -> Diagnostic:
+    if (comment.source.name, comment.target, code) in errors:
+        message = f"{code} in line {comment.target} cannot be silenced: nothing true could be planned with it"
+        return _warning(comment.source, Code.UNUSED_IGNORE, comment.line, comment.column, message, "mend that line")
     message = f"there is no {code} in line {comment.target}"
     return _warning(comment.source, Code.UNUSED_IGNORE, comment.line, comment.column, message, "take the comment out")
 

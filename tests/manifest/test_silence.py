@@ -93,3 +93,22 @@ def test_a_comment_speaks_for_its_own_line_alone(read: Write) -> None:
     loaded = read("stacks:\n- name: web  # komodo-sync: ignore KS043 because\n  config: {server: prod, repo: a/b}\n")
     assert [code for code, _ in codes(loaded)] == ["KS080", "KS043"]
     assert loaded.silenced == ()
+
+
+def test_what_cannot_be_silenced_is_told_as_such(read: Write) -> None:
+    loaded = read("stacks:\n- {name: b, deploy: perhaps}  # komodo-sync: ignore KS023 because I say so\n")
+    [told] = [item for item in loaded.diagnostics if item.code == "KS081"]
+    assert told.message.startswith("KS023 in line 2 cannot be silenced")
+    assert told.help == "mend that line"
+
+
+@pytest.mark.parametrize("word", ["ignroe", "Ignore", "ignores", "ignor"])
+def test_a_misspelt_ignore_is_told(read: Write, word: str) -> None:
+    loaded = read(f"{SERVER}  # komodo-sync: {word} KS043 because it is made by hand\n")
+    assert codes(loaded) == [("KS043", "m.yaml:3:20"), ("KS080", "m.yaml:3:38")]
+    assert f"`{word}`" in loaded.diagnostics[1].message
+
+
+def test_other_words_about_us_are_no_comment_of_ours(read: Write) -> None:
+    loaded = read("# komodo-sync: managed by the platform team\nstacks:\n- name: web\n")
+    assert loaded.diagnostics == ()
