@@ -244,7 +244,7 @@ def configs(ask: Asker) -> dict[str, dict[str, Any]]:
 
 
 @settings(
-    max_examples=100 if LONG else 20,
+    max_examples=1000 if LONG else 100,
     deadline=None,
     derandomize=not LONG,
     database=None,
