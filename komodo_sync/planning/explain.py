@@ -6,8 +6,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.kinds import KINDS
+from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.kinds.patterns import is_pattern
 from komodo_sync.kinds.shapes import GrantsShape, PairsShape, Tagged, TargetGrantsShape
+from komodo_sync.model.address import Address
 from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
 from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -146,11 +148,32 @@ def _pairs(
     if not wanted and not have:
         nothing = Shown(item.default)
         yield replace(row, value=nothing, live=nothing if asked else None)
+    givers = _givers(item, desired) if isinstance(item.shape, TargetGrantsShape) else {}
     for key in dict.fromkeys([*wanted, *have]):
         pointer = f"{row.pointer}/{key}"
         told = have.get(key, Shown(None)) if asked else None
-        source = origin_of(desired, pointer) or (row.source if key in wanted and not pairs else "")
+        beside = row.source if key in wanted and not pairs else ""
+        source = givers.get(key, "") or origin_of(desired, pointer) or beside
         yield replace(row, pointer=pointer, value=wanted.get(key, Shown(None)), source=source, live=told)
+
+
+def _givers(item: Field, desired: DesiredResource) -> dict[str, str]:
+    """Where each permission is given: of several that fit one resource, by the last; a pattern that no Core was asked
+    about by itself."""
+    found: dict[str, tuple[int, str]] = {}
+    for reference in desired.references:
+        field, _, rest = reference.pointer.partition("/")
+        if field == item.name:
+            place = int(rest.split("/")[0])
+            found[str(reference.target)] = max(found.get(str(reference.target), (-1, "")), (place, str(reference.span)))
+    for place, each in enumerate(desired.config.get(item.name, ())):
+        target = each["target"]
+        if is_pattern(target["id"]):
+            found[str(Address(BY_CORE[target["type"]].name, target["id"]))] = (
+                place,
+                origin_of(desired, f"config/{item.name}/{place}/target"),
+            )
+    return {key: source for key, (_, source) in found.items()}
 
 
 def _by_key(item: Field, text: Any, clear: frozenset[str]) -> dict[str, Shown]:

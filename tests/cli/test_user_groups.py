@@ -281,3 +281,33 @@ def test_what_is_wrong_is_told(work: Path, shell: Shell, entry: str, told: str) 
     said = shell("validate", "--strict", "m.yaml")
     assert said.code == 1
     assert told in said.out
+
+
+def test_explain_names_the_entry_that_gives_a_permission(shell: Shell, ask: Asker, work: Path) -> None:
+    text = """\
+user_groups:
+  - name: devs
+    permissions:
+      - {target: stack/web-*, level: Read}
+      - {target: stack/db, level: Write}
+      - {target: stack/web-1, level: Execute}
+      - {target: 'stack/\\^d\\', level: Read}
+stacks: [{name: web-1}, {name: web-2}, {name: db}]
+"""
+    write(work, {"m.yaml": text})
+    said = shell.good("explain", "user_group/devs", "m.yaml")
+    rows = [line.split() for line in said.out.splitlines() if "permissions/" in line]
+    assert [(row[0].split("/", 2)[2], row[1], row[2]) for row in rows] == [
+        ("stack/\\^d\\", "Read", "(m.yaml:7:10)"),
+        ("stack/db", "Write", "(m.yaml:5:18)"),
+        ("stack/web-*", "Read", "(m.yaml:4:10)"),
+        ("stack/web-1", "Execute", "(m.yaml:6:18)"),
+    ]
+    shell.good("apply", "--yes", "m.yaml")
+    said = shell.good("explain", "user_group/devs", "m.yaml", "--live")
+    rows = [line.split() for line in said.out.splitlines() if "permissions/" in line]
+    assert [(row[0].split("/", 2)[2], row[1], row[2]) for row in rows] == [
+        ("stack/db", "Read", "(m.yaml:7:10)"),
+        ("stack/web-1", "Execute", "(m.yaml:6:18)"),
+        ("stack/web-2", "Read", "(m.yaml:4:10)"),
+    ]
