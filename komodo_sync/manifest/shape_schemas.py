@@ -141,9 +141,13 @@ class Definitions:
         if key not in self.table:
             variants = shape.all_variants()
             params = self.removable({"type": "object"}, whole=whole)
+            about = {"description": "Which it is: that decides what params it takes."}
             schema: dict[str, Any] = {
                 "type": "object",
-                "properties": {"type": {"enum": list(variants)}, "params": params},
+                "properties": {
+                    "type": {**about, "enum": list(variants)},
+                    "params": {"description": "What its type takes.", **params},
+                },
                 "additionalProperties": False,
             }
             inner = {word: self._struct(struct, whole=whole) for word, struct in variants.items()}
