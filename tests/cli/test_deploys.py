@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from deploying import COMPOSE, SERVERS, apply, read, reason, stack, state, steps
 from shell import Shell, write, writes
 
 if TYPE_CHECKING:
@@ -15,48 +16,6 @@ if TYPE_CHECKING:
     from komodo_sync.simulator import EmbeddedCore
 
 pytestmark = pytest.mark.usefixtures("core")
-SERVERS = "servers:\n  - {name: one, config: {address: 'https://one:8120', enabled: true}}\n"
-COMPOSE = "services: {web: {image: nginx}, db: {image: postgres}}"
-
-
-def stack(name: str = "web", config: str = "", **beside: str) -> str:
-    """A manifest of a server and one stack on it."""
-    lines = [f"  - name: {name}", *(f"    {key}: {value}" for key, value in beside.items()), "    config:"]
-    fields = config or f"      server: one\n      file_contents: '{COMPOSE}'\n"
-    return f"{SERVERS}stacks:\n" + "\n".join(lines) + f"\n{fields}"
-
-
-def steps(shell: Shell, *arguments: str) -> dict[str, list[str]]:
-    """The actions of a plan, by resource."""
-    document = shell.good("plan", ".", "--format", "json", *arguments).json
-    return {
-        item["address"]: [change["action"] for change in item["changes"]]
-        for item in document["resources"]
-        if item["changes"]
-    }
-
-
-def reason(shell: Shell, address: str, action: str = "deploy") -> str:
-    document = shell.good("plan", ".", "--format", "json").json
-    [found] = [
-        change["reason"]
-        for item in document["resources"]
-        if item["address"] == address
-        for change in item["changes"]
-        if change["action"] == action
-    ]
-    return str(found)
-
-
-def state(ask: Asker, name: str = "web") -> str:
-    [found] = ask.read("ListStacks", query={"names": [name]}, page=0, limit=0)
-    return str(found["info"]["state"])
-
-
-def apply(shell: Shell, *arguments: str, code: int = 0) -> str:
-    said = shell("apply", ".", "--yes", *arguments)
-    assert said.code == code, said.all
-    return said.out
 
 
 @pytest.fixture
@@ -172,11 +131,6 @@ def test_limits_of_deploys_refuse_before_the_first_write(shell: Shell, work: Pat
     assert "--allow-deploys 1" in said.err
     assert writes(core) == []
     assert shell("apply", "--yes", "--allow-deploys", "1").code == 0
-
-
-def read(shell: Shell) -> dict[str, Any]:
-    found: dict[str, Any] = shell.good("plan", ".", "--format", "json").json
-    return found
 
 
 def test_an_unreachable_server_is_said_and_nothing_is_guessed(running: Shell, work: Path, ask: Asker) -> None:
