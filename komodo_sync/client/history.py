@@ -82,8 +82,8 @@ def _records(reader: Reader, stories: Mapping[str, _Story]) -> Iterator[Record]:
         yield from (record for record in new if not stories[record.target].over)
         if following is None:
             return
-        # a page full of one moment is gone on from by its number
-        same = records[-1].at == until
+        # a page full of one moment is gone on from by its number, unless fewer are asked for from now on
+        same = records[-1].at == until and all(not stories[identity].over for identity in open_ids)
         page, until = (page + 1 if same else 0), records[-1].at
 
 

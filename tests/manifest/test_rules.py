@@ -78,7 +78,7 @@ FOUND = [
     ("a minute that is none", P % "schedule: 'at 9:75 pm'", "KS071", P_AT, "`9:75` is no time of the day"),
     ("no such time zone", P % "schedule: every day, schedule_timezone: Europe/Berln", "KS071", "1:54", "no time zone `Europe/Berln`"),
     ("a small time zone", P % "schedule: every day, schedule_timezone: europe/berlin", "KS071", "1:54", "no time zone"),
-    ("a rename without its volumes", "stacks: [{name: a, renamed_from: b, config: {repo: x/y}}]\n", "KS072", "1:20", "called after b"),
+    ("a rename without its volumes", "stacks: [{name: a, renamed_from: b, config: {repo: x/y, project_name: ''}}]\n", "KS072", "1:20", "called after b"),
 ]  # fmt: skip
 
 REFUSED = [

@@ -19,20 +19,16 @@ _KINDS = {spec.name: spec.volumes_as for spec in KINDS.values() if spec.volumes_
 
 
 def check_renames(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
-    """What is renamed while its volumes are called after it."""
+    """What is renamed and told to be called after its new name: its volumes are called after the old one. Where nothing
+    is told, a rename keeps the project."""
     for address, item in declared.items():
         field, old = _KINDS.get(address.kind), item.resource.renamed_from
-        if (
-            field
-            and old
-            and f"config.{field}" not in item.resource.ignore
-            and item.resource.config.get(field, "") == ""
-        ):
+        if field and old and f"config.{field}" not in item.resource.ignore and item.resource.config.get(field) == "":
             yield finding(
                 item,
                 "renamed_from",
                 Code.RENAME_LEAVES_VOLUMES,
-                f"unless {field} is set, the next deploy of {address} starts with new and empty volumes: "
+                f"with an empty {field}, the next deploy of {address} starts with new and empty volumes: "
                 f"those that are there are called after {old}",
-                f"write {field}: {old} under config; else take renamed_from out once it is renamed",
+                f"take {field} out to keep {old}; else take renamed_from out once it is renamed",
             )

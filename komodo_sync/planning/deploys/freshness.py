@@ -48,10 +48,11 @@ def _unread(subject: Subject) -> Iterator[Finding]:
     running, address = subject.running, subject.address
     hint = "whether it differs from what is deployed is not known; see its page in Komodo"
     for path, text in running.unreadable:
-        first = next(iter(shown_text(text).strip().splitlines()), "")
+        first = next(iter(shown_text(text).strip().splitlines()), "").removeprefix("ERROR: ")
         message = f"the files of {address} could not be read: {path}{': ' if path and first else ''}{first}"
         yield Finding("files-unknown", "warning", message, "", (address,), hint)
-    if running.missing:
-        one = len(running.missing) == 1
-        message = f"{listing(running.missing)} of {address} {'is' if one else 'are'} declared and not there"
+    missing = [path for path in running.missing if path not in dict(running.unreadable)]
+    if missing:
+        one = len(missing) == 1
+        message = f"{listing(missing)} of {address} {'is' if one else 'are'} declared and not there"
         yield Finding("files-unknown", "warning", message, "", (address,), hint)
