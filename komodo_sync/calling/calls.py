@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.calling.batches import batched_kind, fates, matches
-from komodo_sync.calling.masking import Masker
+from komodo_sync.calling.masking import Masker, kind_answered
 from komodo_sync.calling.nature import READS, is_read
+from komodo_sync.calling.preparation import Census, prepare
+from komodo_sync.calling.secrets import Secrets
 from komodo_sync.calling.stages import is_update, told
-from komodo_sync.calling.targets import Living, chosen, has_wildcards, living, missing
+from komodo_sync.calling.targets import missing
 from komodo_sync.client.threads import side_by_side
-from komodo_sync.client.updates import TIMEOUT, Executor, Target, is_complete
+from komodo_sync.client.updates import TIMEOUT, Executor, is_complete
 from komodo_sync.errors import (
     AnswerLostError,
     CoreConnectionError,
@@ -25,10 +27,11 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.called import Called, Calls, Fate, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from komodo_sync.calling.naming import Named
     from komodo_sync.calling.parameters import Given
+    from komodo_sync.calling.preparation import Prepared
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.writer import Writer
     from komodo_sync.model.outcome import Wait
@@ -63,66 +66,28 @@ class Manner:
     link: Callable[[str], str] = _no_link
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Prepared:
-    """One request that is ready to be sent. `raw` in its fate: see `Caller.raw`."""
-
-    subject: str
-    params: dict[str, Any]
-    target: Target | None = None
-
-
-@dataclass(slots=True, repr=False)
 class Caller:
     """Calls one operation. `raw`: the last answer as it came, secrets included; never to be shown."""
 
-    named: Named
-    reader: Reader
-    writer: Writer
-    manner: Manner = field(default_factory=Manner)
-    raw: Any = None
-    _masker: Masker = field(init=False)
-    _alive: list[Living] | None = None
-
-    def __post_init__(self) -> None:
-        self._masker = Masker(self._secrets)
+    def __init__(self, named: Named, reader: Reader, writer: Writer, manner: Manner | None = None) -> None:
+        self.named = named
+        self.reader = reader
+        self.writer = writer
+        self.manner = manner or Manner()
+        self.raw: Any = None
+        self._census = Census(reader)
+        self._secrets = Secrets(reader)
+        self._updates: dict[str, str] = {}
 
     def prepared(self, given: Given) -> list[Prepared]:
         """A request for each subject, with what wildcards mean now. Raises NotFoundError before anything is done."""
-        subject, names = given.subject, given.names
-        if subject is None or not names:
-            return [Prepared("", self._whole(given.params))]
-        if subject.kind is None:
-            # the names of a batch are one pattern
-            words = ["\n".join(names)] if subject.param == "pattern" else names
-            return [Prepared(name.replace("\n", ", "), self._params(given, name)) for name in words]
-        looks = self.named.operation.group == "execute" or subject.by_id
-        if not looks and len(names) == 1 and not has_wildcards(names[0]):
-            return [Prepared(names[0], self._params(given, names[0]))]
-        spec = subject.kind
-        self._alive = living(self.reader, spec)
-        return [
-            Prepared(
-                item.name, self._params(given, item.id if subject.by_id else item.name), Target(spec.core, item.id)
-            )
-            for item in chosen(spec, names, self._alive)
-        ]
-
-    def _whole(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """With these a list is answered as a whole: otherwise a Core since 2.3 answers its first 50 alone."""
-        paged = self.named.operation.params.keys() >= {"page", "limit"} and params.keys().isdisjoint(("page", "limit"))
-        return {**params, "page": 0, "limit": 0} if paged else dict(params)
-
-    def _params(self, given: Given, name: str) -> dict[str, Any]:
-        """All parameters, in the order of the catalogue."""
-        assert given.subject is not None
-        found = {**given.params, given.subject.param: name}
-        return {each: found[each] for each in self.named.operation.params if each in found}
+        return prepare(self.named.operation, given, self._census)
 
     def would_send(self, requests: Sequence[Prepared]) -> Calls:
         """The requests, sent to nobody."""
+        masker = Masker(self._secrets.variables)
         shown = tuple(
-            Request(each.subject, self._masker.params(self.named.operation, each.params), self._matches(each))
+            Request(each.subject, masker.params(self.named.operation, each.params), self._matches(each))
             for each in requests
         )
         return replace(self._calls(()), requests=shown)
@@ -130,18 +95,11 @@ class Caller:
     def call(self, given: Given, requests: Sequence[Prepared]) -> Calls:
         """Sends them. Where there is one request only, what keeps it from being answered is raised; of several, it is
         told by the fate of each."""
-        if len(requests) == 1 and "pattern" not in requests[0].params:
-            called = (self._one(requests[0], given),)
-            self.manner.ended(called[0])
-            return self._calls(called)
-        if len(requests) == 1:
-            items = self._batch(requests[0])
-            for item in items:
-                self.manner.ended(item)
-            return replace(self._calls(items), answer=self._masker.answer(self.named.operation, self.raw))
-        return self._calls(self._several(requests, given))
+        if len(requests) == 1 and "pattern" in requests[0].params:
+            return self._batch(requests[0])
+        return self._calls(self._each(requests, given))
 
-    def _several(self, requests: Sequence[Prepared], given: Given) -> tuple[Called, ...]:
+    def _each(self, requests: Sequence[Prepared], given: Given) -> tuple[Called, ...]:
         found: dict[int, Called] = {}
         lost: list[KomodoSyncError] = []
 
@@ -155,6 +113,8 @@ class Caller:
             except StoppedError as error:
                 return Called(request.subject, Fate.NOT_STARTED, message=error.summary, hint=error.hint)
             except KomodoSyncError as error:
+                if len(requests) == 1:
+                    raise
                 # after these every further call would fail alike, and a wrong key locks the address out
                 if isinstance(error, CoreConnectionError) and not isinstance(error, AnswerLostError):
                     lost.append(error)
@@ -163,14 +123,22 @@ class Caller:
 
         tasks = [partial(one, index) for index in range(len(requests))]
         workers = 1 if given.subject is not None and not given.subject.many else self.manner.parallelism
-        for done in side_by_side(tasks, workers, given_up=self.manner.abandoned):
+        for done in side_by_side(tasks, workers, given_up=self._given_up):
             found[done.index] = done.result()
             self.manner.ended(found[done.index])
-        left = "not waited for: the Core may be doing it"
-        return tuple(
-            found.get(index) or Called(request.subject, Fate.UNFINISHED, message=left)
-            for index, request in enumerate(requests)
-        )
+        return tuple(found.get(index) or self._left(request) for index, request in enumerate(requests))
+
+    def _given_up(self) -> bool:
+        """What only reads is not worth waiting for."""
+        return self.manner.abandoned() or (is_read(self.named) and self.manner.stopped())
+
+    def _left(self, request: Prepared) -> Called:
+        """The fate of what is not waited for any more."""
+        if is_read(self.named):
+            return Called(request.subject, Fate.NOT_STARTED, message="stopped before it was answered")
+        update = self._updates.get(request.subject, "")
+        message = "not waited for any more: the Core goes on with it" if update else "not waited for: it may be done"
+        return Called(request.subject, Fate.UNFINISHED, message=message, update=update, link=self._link(update))
 
     def _one(self, request: Prepared, given: Given) -> Called:
         operation = self.named.operation
@@ -179,14 +147,31 @@ class Caller:
         except NotFoundError as error:
             raise self._with_nearest(error, given) from None
         except UnfinishedError as error:
-            link = self.manner.link(error.update)
             return Called(
-                request.subject, Fate.UNFINISHED, message=error.summary, hint=error.hint, update=error.update, link=link
+                request.subject,
+                Fate.UNFINISHED,
+                message=error.summary,
+                hint=error.hint,
+                update=error.update,
+                link=self._link(error.update),
             )
         self.raw = answer
+        masker = self._masker(request, given)
         if operation.group not in READS and is_update(answer):
-            return told(answer, operation, self._masker, self.manner.link, subject=request.subject)
-        return Called(request.subject, Fate.DONE, self._masker.answer(operation, answer))
+            return told(answer, operation, masker, self._link, subject=request.subject)
+        return Called(request.subject, Fate.DONE, masker.answer(operation, answer))
+
+    def _masker(self, request: Prepared, given: Given) -> Masker:
+        """One that knows the secrets of what was acted on; an answer that is its whole config says itself which they
+        are."""
+        subject = given.subject
+        if subject is None or subject.kind is None or kind_answered(self.named.operation) is subject.kind:
+            return Masker(self._secrets.variables)
+        name = request.target.id if request.target else str(request.params[subject.param])
+        return Masker(partial(self._secrets.of_one, subject.kind, name))
+
+    def _link(self, update: str) -> str:
+        return self.manner.link(update) if update else ""
 
     def _send(self, request: Prepared) -> Any:
         name, params = self.named.name, request.params
@@ -227,27 +212,33 @@ class Caller:
 
     def _heard(self, request: Prepared) -> Callable[[Wait], None]:
         def heard(wait: Wait) -> None:
-            if self.manner.abandoned() and wait.update:
-                raise UnfinishedError("not waited for any more: the Core goes on with it", update=wait.update)
+            if wait.update:
+                self._updates[request.subject] = wait.update
+                if self.manner.abandoned():
+                    raise UnfinishedError("not waited for any more: the Core goes on with it", update=wait.update)
             self.manner.heard(request.subject, wait)
 
         return heard
 
-    def _batch(self, request: Prepared) -> tuple[Called, ...]:
-        """Each item's fate."""
+    def _batch(self, request: Prepared) -> Calls:
+        """Each item's fate, and the answer as a whole."""
         operation = self.named.operation
-        answer = self.raw = self._send(request)
+        for done in side_by_side([partial(self._send, request)], 1, given_up=self.manner.abandoned):
+            self.raw = done.result()
+            break
+        else:
+            return self._calls((self._left(request),))
         kind = batched_kind(operation.name)
-        return fates(answer, operation, self._masker, self.manner.link, lambda: self._living(kind) if kind else ())
+        masker = Masker(partial(self._secrets.of_all, KINDS[kind]) if kind else self._secrets.variables)
+        alive = partial(self._census.of, kind) if kind else list
+        found = fates(self.raw, operation, masker, self._link, alive)
+        for each in found:
+            self.manner.ended(each)
+        return replace(self._calls(found), answer=masker.answer(operation, self.raw))
 
     def _matches(self, request: Prepared) -> tuple[str, ...] | None:
         pattern, kind = request.params.get("pattern"), batched_kind(self.named.operation.name)
-        return matches(pattern, kind, self._living(kind)) if isinstance(pattern, str) and kind else None
-
-    def _living(self, kind: str) -> list[Living]:
-        if self._alive is None:
-            self._alive = living(self.reader, KINDS[kind])
-        return self._alive
+        return matches(pattern, kind, self._census.of(kind)) if isinstance(pattern, str) and kind else None
 
     def _with_nearest(self, error: NotFoundError, given: Given) -> NotFoundError:
         """What was not found, with the nearest name that is there, where the Core tells."""
@@ -255,20 +246,12 @@ class Caller:
         if subject is None or subject.kind is None or len(given.names) != 1:
             return error
         try:
-            alive = self._living(subject.kind.name)
+            alive = self._census.of(subject.kind.name)
         except KomodoSyncError:
             return error
         if given.names[0] in {word for item in alive for word in (item.name, item.id)}:
             return error
         return missing(subject.kind, given.names[0], alive)
-
-    def _secrets(self) -> list[str]:
-        """The values of the Core's secret variables, as far as the key may see them."""
-        try:
-            variables = self.reader.read("ListVariables", {})
-        except KomodoSyncError:
-            return []
-        return [str(item["value"]) for item in variables if item.get("is_secret") and set(str(item["value"])) != {"#"}]
 
     def _calls(self, called: tuple[Called, ...]) -> Calls:
         operation = self.named.operation

@@ -1,4 +1,4 @@
-"""An answer as it may be shown: secret fields, values of secret variables and what looks secret are replaced.
+"""An answer as it may be shown: secret fields, known secret texts and what looks secret are replaced.
 
 A kind says which of its fields are secret; the rest is a guess by names and forms, on the safe side. What was deployed
 is text after Core's own interpolation, with its secrets in clear, so it is never shown.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from komodo_sync.operations import Operation
 
 SHORTEST = 4
-"""A secret variable's value that is shorter is not searched for in other texts: it would be found everywhere."""
+"""A secret that is shorter is not searched for in other texts: it would be found everywhere."""
 
 # what a name that looks secret holds in clear all the same
 _OPEN = frozenset({"key", "webhook_base_url"})
@@ -33,7 +33,8 @@ _TOML = frozenset({"prev_toml", "current_toml", "toml", "proposed", "current"})
 
 
 class Masker:
-    """`secrets` gives the values of the Core's secret variables, and is asked once, when there is a text to show."""
+    """`secrets` gives texts that are shown nowhere (the values of secret variables, and more); it is asked once, when
+    there is a text to show."""
 
     def __init__(self, secrets: Callable[[], Collection[str]]) -> None:
         self._ask = secrets

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import html
-import re
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.client.updates import is_complete, update_id
 from komodo_sync.model.called import Called, Fate, Stage
+from komodo_sync.wire.update_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from komodo_sync.calling.masking import Masker
     from komodo_sync.operations import Operation
-
-_TAG = re.compile(r"</?(?:span|b|i|br|p|pre|code|div)\b[^<>]*>")
 
 NO_ID = (
     "the Core gives this Update no id, so nobody can wait for it: whether anything was deployed, and how that ended, "
@@ -43,8 +40,7 @@ def failed_stages(update: Mapping[str, Any], masker: Masker) -> tuple[Stage, ...
 
 def _text(log: Mapping[str, Any], masker: Masker) -> str:
     said = [str(log.get(part) or "").strip() for part in ("stderr", "stdout")]
-    plain = html.unescape(_TAG.sub("", "\n".join(part for part in said if part)))
-    return masker.text(plain)
+    return masker.text(plain_text("\n".join(part for part in said if part)))
 
 
 def told(

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from komodo_sync.calling.calls import Manner, Prepared
+    from komodo_sync.calling.calls import Manner
     from komodo_sync.calling.naming import Named
     from komodo_sync.calling.parameters import Given
+    from komodo_sync.calling.preparation import Prepared
     from komodo_sync.cli.calling_options import CallingOptions
     from komodo_sync.cli.options import ConnectionOptions
     from komodo_sync.execution.stop import StopFlag

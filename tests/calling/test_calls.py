@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -182,6 +183,36 @@ def test_no_more_run_at_once_than_asked_for(call: Call, ask: Asker) -> None:
     sent = [name for name in ask.core.requests[before:] if name in ("DeployStack", "GetUpdate")]
     for first, second in itertools.pairwise(sent):
         assert {first, second} != {"DeployStack"}, "each is complete before the next begins"
+
+
+def test_what_is_given_up_is_told(call: Call, ask: Asker) -> None:
+    """A read at the first signal; what acts at the second, with the id of its Update."""
+    ask.write("CreateServer", name="prod", config={"enabled": True})
+    ask.write("CreateStack", name="a", config={"server": "prod", "file_contents": "services: {a: {image: b}}\n"})
+    asked, answered = threading.Event(), threading.Event()
+
+    class Held(list[str]):
+        def append(self, name: str) -> None:
+            super().append(name)
+            if name == "GetStack":
+                asked.set()
+                answered.wait(30)
+
+    ask.core.app.requests = Held()
+    calls = call("GetStack", "a", stopped=asked.is_set)
+    answered.set()
+    assert [(each.fate, each.message) for each in calls.called] == [
+        (Fate.NOT_STARTED, "stopped before it was answered")
+    ]
+    ask.core.faults.add("DeployStack=hang")
+    waits: list[str] = []
+
+    def heard(_subject: str, wait: Any) -> None:
+        waits.append(wait.update)
+
+    calls = call("DeployStack", "a", heard=heard, stopped=lambda: bool(waits), abandoned=lambda: len(waits) > 2)
+    [called] = calls.called
+    assert (called.fate, called.update) == (Fate.UNFINISHED, waits[0])
 
 
 def test_after_a_lost_connection_nothing_more_begins(call: Call, ask: Asker) -> None:

@@ -346,6 +346,17 @@ def test_no_secret_is_printed(shell: Shell, stacks: Asker, work: Path) -> None:
             assert secret not in said.all, (each, secret)
 
 
+def test_a_secret_of_the_stack_is_hidden_in_what_was_said_of_it(shell: Shell, stacks: Asker) -> None:
+    """An environment's secret that docker repeats in a log, where no name stands before it."""
+    text = "services: {a: {image: tok-3n-value}}\n"
+    stacks.write("UpdateStack", id="web", config={"environment": "API_TOKEN=tok-3n-value\n", "file_contents": text})
+    for words in (["call", "DeployStack", "web"], ["call", "BatchDeployStack", "web"], ["run", "PullStack", "web"]):
+        assert "tok-3n-value" not in shell.good(*words).all
+    assert "tok-3n-value" not in shell.good("call", "ListStackServices", "web").all
+    stacks.write("UpdateStack", id="web", config={"file_contents": f"x-simulate: fail\n{text}"})
+    assert "tok-3n-value" not in shell("run", "DeployStack", "web").all
+
+
 def test_updates_of_every_stack_show_no_secret(shell: Shell, stacks: Asker) -> None:
     stacks.write("CreateAlerter", name="chat")
     url = {"type": "Custom", "params": {"url": "https://chat.example.com/hook/abc-123-def"}}
