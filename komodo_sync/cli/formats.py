@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.model.unowned import Unowned
 
-PLAN_FORMATS = ("text", "json", "markdown", "junit", "sarif", "github", "ndjson")
+PLAN_FORMATS = ("text", "json", "markdown", "html", "junit", "sarif", "github", "ndjson")
 """How a plan can be written; the first is the default."""
 
-APPLY_FORMATS = ("text", "json", "markdown", "junit", "github", "ndjson")
+APPLY_FORMATS = ("text", "json", "markdown", "html", "junit", "github", "ndjson")
 """How an outcome can be written; the first is the default."""
 
 UNOWNED_FORMATS = ("text", "json")
@@ -41,6 +41,11 @@ def plan_formats(plan: Plan, *, max_bytes: int = GITHUB_BYTES, key: PlanKey | No
         from komodo_sync.report.markdown import plan_markdown
 
         return plan_markdown(plan, max_bytes=max_bytes)
+
+    def html(_color: bool, _width: int) -> str:
+        from komodo_sync.report.html import plan_html
+
+        return plan_html(plan)
 
     def junit(_color: bool, _width: int) -> str:
         from komodo_sync.report.junit import plan_junit
@@ -68,6 +73,7 @@ def plan_formats(plan: Plan, *, max_bytes: int = GITHUB_BYTES, key: PlanKey | No
         "text": text,
         "json": json,
         "markdown": markdown,
+        "html": html,
         "junit": junit,
         "sarif": sarif,
         "github": github,
@@ -93,6 +99,11 @@ def apply_formats(outcome: Outcome, *, max_bytes: int = GITHUB_BYTES, base: str 
 
         return outcome_markdown(outcome, max_bytes=max_bytes)
 
+    def html(_color: bool, _width: int) -> str:
+        from komodo_sync.report.html_outcome import outcome_html
+
+        return outcome_html(outcome)
+
     def junit(_color: bool, _width: int) -> str:
         from komodo_sync.report.junit import outcome_junit
 
@@ -103,7 +114,7 @@ def apply_formats(outcome: Outcome, *, max_bytes: int = GITHUB_BYTES, base: str 
 
         return outcome_github(outcome, base=base)
 
-    return {"text": text, "json": json, "markdown": markdown, "junit": junit, "github": github}
+    return {"text": text, "json": json, "markdown": markdown, "html": html, "junit": junit, "github": github}
 
 
 def unowned_formats(found: Unowned) -> Formats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from report_examples import SCALAR, SECRET_DIFFERS, plan_of, scalar
 
 from komodo_sync.model.address import Address
@@ -32,7 +34,18 @@ def plan_of_size(number: int) -> Plan:
     deletes = tuple(item.address for item in resources if item.changes[0].action is Action.DELETE)
     limit = f"{len(deletes)} deletes are planned, and the limit is 5."
     found = Finding("limits.deletes", "refusal", limit, f"--allow-deletes {len(deletes)}", deletes)
-    return plan_of(*resources, findings=(found,) if len(deletes) > 5 else ())
+    plan = plan_of(*resources, findings=(found,) if len(deletes) > 5 else ())
+    return replace(plan, waves=_waves(resources))
+
+
+def _waves(resources: list[Resource]) -> tuple[tuple[Step, ...], ...]:
+    """First what needs nothing, then what needs that, deletes last."""
+    waves: tuple[list[Step], ...] = ([], [], [])
+    for resource in resources:
+        for change in resource.changes:
+            wave = 2 if change.action is Action.DELETE else 1 if change.needs else 0
+            waves[wave].append(Step(resource.address, change.action))
+    return tuple(tuple(wave) for wave in waves if wave)
 
 
 def _stack(index: int) -> Address:

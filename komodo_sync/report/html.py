@@ -1,0 +1,159 @@
+"""A Plan as one HTML file that needs nothing else: no network, no other file; it holds to a policy that allows neither.
+
+What a reader must see first stands at the top; the changes are folded, and can be filtered; the order is drawn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.report.attention import Concern, attentions
+from komodo_sync.report.changes import ORDER, counted
+from komodo_sync.report.html_changes import badge, effect_html, resource_html
+from komodo_sync.report.html_elements import Html, element, joined
+from komodo_sync.report.html_graph import order_html
+from komodo_sync.report.html_page import page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.plan import Action, Finding, Plan, Resource
+    from komodo_sync.report.attention import Attention, Notice
+
+_LISTED = 8
+_NAMED = 30
+"""Names of one notice that are not folded."""
+_FINDINGS = {"refusal": "Refused: apply will not start", "warning": "Warnings", "note": "Notes"}
+_MAIN = (Concern.STOPS, Concern.DEPLOYS, Concern.LASTING)
+
+
+def plan_html(plan: Plan) -> str:
+    """The document, with a newline at its end."""
+    changed = [resource for resource in plan.resources if resource.changes]
+    places = {resource.address: f"r{index}" for index, resource in enumerate(changed)}
+    body = [
+        *findings_html(plan.findings, "refusal", "warning"),
+        _concerns(plan, places) if changed else "",
+        *findings_html(plan.findings, "note"),
+        changes_html(changed, places) if changed else element("p", _nothing(plan), class_="good"),
+    ]
+    if plan.waves:
+        body.append(section("Order", order_html(plan, places), place="order"))
+    return page("Komodo plan", counts_html(plan), facts(plan), body)
+
+
+def facts(plan: Plan) -> list[str]:
+    """Which Core, and what was asked."""
+    scope = plan.scope
+    told = [plan.core.host, f"Core {plan.core.version}" if plan.core.version else ""]
+    told += [f"target {scope.target}" if scope.target else "", *(f"overlay {name}" for name in scope.overlays)]
+    told += [f"owner {scope.owner}" if scope.owner else "no owner", "prune on" if scope.prune else "prune off"]
+    told += ["" if scope.omitted_fields == "reset" else f"omitted fields: {scope.omitted_fields}"]
+    narrowed = [*scope.paths, *(f"--select {expression}" for expression in scope.select)]
+    told += [f"narrowed to {' '.join(narrowed)}" if narrowed else "", "" if scope.deploy else "without deploys"]
+    if not plan.visibility.admin:
+        told.append(f"partial view: the key of {plan.visibility.user} is not an admin's")
+    return [item for item in told if item]
+
+
+def counts_html(plan: Plan) -> Html:
+    """How many changes of each action, and how many resources stay as they are."""
+    actions = plan.summary.actions
+    told = [
+        element("li", element("b", str(actions[action])), f" to {action}", class_=str(action))
+        for action in ORDER
+        if actions.get(action)
+    ]
+    told += [element("li", element("b", str(plan.summary.refused)), " refused")] if plan.summary.refused else []
+    told.append(element("li", element("b", str(plan.summary.unchanged)), " unchanged", class_="unchanged"))
+    return element("ul", *told, class_="counts", aria_label="Changes by action")
+
+
+def findings_html(findings: Sequence[Finding], *severities: str) -> list[Html]:
+    """Refusals, warnings and notes, each sort in a box of its own."""
+    boxes = []
+    for severity in severities:
+        rows = [_finding(item) for item in findings if item.severity == severity]
+        if rows:
+            boxes.append(section(_FINDINGS[severity], element("ul", *rows), place=severity, style=severity))
+    return boxes
+
+
+def _finding(item: Finding) -> Html:
+    told: list[str] = [item.message, " ", element("code", f"[{item.code}]")]
+    if any(str(address) not in item.message for address in item.addresses):
+        names = ", ".join(str(address) for address in item.addresses[:_LISTED])
+        more = f" and {len(item.addresses) - _LISTED} more" if len(item.addresses) > _LISTED else ""
+        told.append(element("p", f"concerns {names}{more}"))
+    told += [element("p", "to allow it: ", element("code", item.override))] if item.override else []
+    told += [element("p", element("b", "next: "), item.hint)] if item.hint else []
+    return element("li", *told)
+
+
+def _concerns(plan: Plan, places: Mapping[Address, str]) -> Html:
+    found = {item.concern: item for item in attentions(plan)}
+    cards = [_card(concern, found.get(concern), places) for concern in _MAIN]
+    if Concern.OTHER in found:
+        cards.append(_card(Concern.OTHER, found[Concern.OTHER], places))
+    return element("div", *cards, class_="concerns")
+
+
+def _card(concern: Concern, item: Attention | None, places: Mapping[Address, str]) -> Html:
+    if item is None:
+        nothing = element("p", "nothing", class_="calm")
+        return section(f"{concern}: 0", nothing, place=concern.name.lower(), style="concern none")
+    rows = element("ul", *(_notice(notice, concern, places) for notice in item.notices))
+    heading = f"{concern}: {item.resources}"
+    return section(heading, rows, place=concern.name.lower(), style=f"concern {concern.name.lower()}")
+
+
+def _notice(notice: Notice, concern: Concern, places: Mapping[Address, str]) -> Html:
+    links = [element("a", element("code", str(address)), href=f"#{places[address]}") for address in notice.addresses]
+    names: Html = joined(list(links), " ")
+    if len(links) > _NAMED:
+        names = element("details", element("summary", counted(len(links), "resource")), element("p", names))
+    effects: list[str] = [effect_html(effect) for effect in notice.effects]
+    reason: list[str] = [element("span", notice.reason, class_="why")] if notice.reason else []
+    told = [*reason, *effects] if concern is Concern.DEPLOYS else [*effects, *reason]
+    return element("li", badge(notice.action), " ", names, element("div", joined(told, "; "), class_="told"))
+
+
+def changes_html(changed: Sequence[Resource], places: Mapping[Address, str], heading: str = "Changes") -> Html:
+    """The filter, and every resource folded."""
+    actions: dict[Action, int] = {}
+    for resource in changed:
+        for action in {change.action for change in resource.changes}:
+            actions[action] = actions.get(action, 0) + 1
+    buttons = [
+        element("button", f"{action} {actions[action]}", type="button", data_action=str(action), aria_pressed="false")
+        for action in ORDER
+        if action in actions
+    ]
+    bar = element(
+        "div",
+        element("label", "Filter", for_="filter"),
+        element(
+            "input", id="filter", type="search", placeholder="kind, name, field, reason  ( / )", autocomplete="off"
+        ),
+        element("div", *buttons, role="group", aria_label="Show one action alone", class_="actions"),
+        element("button", "Unfold all", type="button", id="unfold"),
+        element("button", "Fold all", type="button", id="fold"),
+        element("p", f"{counted(len(changed), 'resource')} shown", id="shown", role="status"),
+        class_="bar",
+        role="search",
+    )
+    rows = [resource_html(resource, places[resource.address]) for resource in changed]
+    return section(heading, bar, element("div", *rows, id="resources"), place="changes")
+
+
+def section(heading: str, *children: str, place: str, style: str = "") -> Html:
+    """A part of the page under a heading, with an anchor."""
+    title = element("h2", heading, id=f"{place}-title")
+    return element("section", title, *children, id=place, class_=style or None, aria_labelledby=f"{place}-title")
+
+
+def _nothing(plan: Plan) -> str:
+    if plan.summary.refused:
+        return "No changes but those that are refused."
+    return "No changes as far as is known here." if plan.missing else "No changes: everything is as declared."

@@ -1,0 +1,110 @@
+"""The order of a plan as a drawing: a column for each wave, a box for each step, a line from what it needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.plan import Action, Step
+from komodo_sync.report.changes import MARKS, counted
+from komodo_sync.report.html_elements import Html, element, joined
+from komodo_sync.report.layout import prose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.plan import Plan
+
+MOST_STEPS = 200
+"""Steps up to which a drawing can be read."""
+
+_WIDE, _HIGH, _ACROSS, _DOWN = 210, 26, 270, 34
+_LETTERS = 26
+
+
+def order_html(plan: Plan, places: Mapping[Address, str]) -> Html:
+    """The waves as a drawing where it can be read, and always as a list. `places`: the anchors of the resources."""
+    steps = sum(map(len, plan.waves))
+    waves = [
+        element("li", f"{counted(len(wave), 'step')}: ", joined([_link(step, places) for step in wave], ", "))
+        for wave in plan.waves
+    ]
+    listed = element("details", element("summary", "As a list"), element("ol", *waves, class_="waves"))
+    if steps > MOST_STEPS:
+        said = (
+            f"{steps} steps in {counted(len(plan.waves), 'wave')} are too many for a drawing; narrow the plan for one."
+        )
+        return joined([element("p", said), listed])
+    numbers = f"{counted(steps, 'step')} in {counted(len(plan.waves), 'wave')}"
+    said = f"{numbers}, from left to right; a line leads from what is needed."
+    return joined([element("p", said), element("div", _drawing(plan, places), class_="drawing", tabindex=0), listed])
+
+
+def _link(step: Step, places: Mapping[Address, str]) -> Html:
+    place = places.get(step.address)
+    return element("a", str(step), href=f"#{place}") if place else element("span", str(step))
+
+
+def _drawing(plan: Plan, places: Mapping[Address, str]) -> Html:
+    needs = {
+        Step(resource.address, change.action): change.needs
+        for resource in plan.resources
+        for change in resource.changes
+    }
+    spots = _spots(plan.waves, needs)
+    lines = [
+        _line(spots[need], spots[step])
+        for step in spots
+        for need in needs.get(step, ())
+        if need in spots and spots[need][0] < spots[step][0]
+    ]
+    boxes = [_box(step, spot, places) for step, spot in spots.items()]
+    wide = len(plan.waves) * _ACROSS
+    high = (max((row for _, row in spots.values()), default=0) + 1) * _DOWN + 8
+    return element(
+        "svg",
+        *lines,
+        *boxes,
+        viewBox=f"0 0 {wide} {high}",
+        width=wide,
+        height=high,
+        role="group",
+        aria_label="What is done in which order",
+    )
+
+
+def _spots(waves: Sequence[Sequence[Step]], needs: Mapping[Step, Sequence[Step]]) -> dict[Step, tuple[int, int]]:
+    """Column and row of each step: what is needed stands on top of its column, and what needs it beside it where there
+    is room, so that few lines cross."""
+    needed = {need for found in needs.values() for need in found}
+    spots: dict[Step, tuple[int, int]] = {}
+    for column, wave in enumerate(waves):
+        beside = {step: [spots[need][1] for need in needs.get(step, ()) if need in spots] for step in wave}
+        free = 0
+        for step in sorted(wave, key=lambda step: (not beside[step], min(beside[step], default=0), step not in needed)):
+            free = max(free, min(beside[step], default=0))
+            spots[step] = (column, free)
+            free += 1
+    return spots
+
+
+def _line(start: tuple[int, int], end: tuple[int, int]) -> Html:
+    x1, y1 = start[0] * _ACROSS + _WIDE + 4, start[1] * _DOWN + _HIGH // 2 + 4
+    x2, y2 = end[0] * _ACROSS + 4, end[1] * _DOWN + _HIGH // 2 + 4
+    return element("path", d=f"M{x1} {y1}C{x1 + 30} {y1} {x2 - 30} {y2} {x2} {y2}")
+
+
+def _box(step: Step, spot: tuple[int, int], places: Mapping[Address, str]) -> Html:
+    x, y = spot[0] * _ACROSS + 4, spot[1] * _DOWN + 4
+    name = prose(str(step.address))
+    short = name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
+    box = (
+        element("title", str(step)),
+        element("rect", x=x, y=y, width=_WIDE, height=_HIGH, rx=4),
+        element("text", f"{MARKS[step.action].sign} {short}", x=x + 8, y=y + 17),
+    )
+    grave = " grave" if step.action in (Action.DELETE, Action.DESTROY, Action.STOP) else ""
+    place = places.get(step.address)
+    return element(
+        "a", *box, href=f"#{place}" if place else None, class_=f"step {step.action}{grave}", aria_label=str(step)
+    )
