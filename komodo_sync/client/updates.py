@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -84,8 +83,8 @@ def _unheard(_wait: Wait) -> None:
 class Executor:
     """Has the Core do something, and waits until it has.
 
-    `now` are seconds that only grow. `stopped`: whether nothing new is to be sent; what runs is waited for all the
-    same. May be used from several threads.
+    `now` are seconds that only grow; the writer's own, if not given. `stopped`: whether nothing new is to be sent; what
+    runs is waited for all the same. May be used from several threads.
     """
 
     def __init__(
@@ -93,13 +92,12 @@ class Executor:
         reader: Reader,
         writer: Writer,
         *,
-        now: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] | None = None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._reader = reader
         self._writer = writer
-        self._now = now
-        self.clock = Clock(now, writer.sleep)
+        self.clock = Clock(now or writer.now, writer.sleep)
         self._stopped = stopped
 
     def run(
@@ -179,11 +177,11 @@ class Executor:
         identity, operation = update_id(update), str(update.get("operation", ""))
         if not identity:
             return update
-        began = self._now()
+        began = self.clock.now()
         away_since: float | None = None
         pauses = _growing()
         while not is_complete(update):
-            so_far = self._now() - began
+            so_far = self.clock.now() - began
             if so_far >= timeout:
                 raise UnfinishedError(
                     f"{operation} is still running after {so_far:.0f} seconds",
@@ -199,8 +197,8 @@ class Executor:
                 raise _unknown(operation, identity, error) from None
             except CoreConnectionError as error:
                 # a Core that restarts ends the execution, and says so once it is back
-                away_since = self._now() if away_since is None else away_since
-                if self._now() - away_since >= GONE_FOR:
+                away_since = self.clock.now() if away_since is None else away_since
+                if self.clock.now() - away_since >= GONE_FOR:
                     raise _unknown(operation, identity, error) from None
             except KomodoSyncError as error:
                 raise _unknown(operation, identity, error) from None

@@ -25,11 +25,19 @@ def _unheard(_wait: Wait) -> None:
 
 class Writer:
     """Writes alone. A write is sent again only when it is certain that nothing happened: no connection came about, or
-    the Core said that the resource is busy. When its answer is lost (AnswerLostError), the caller reads the truth."""
+    the Core said that the resource is busy. When its answer is lost (AnswerLostError), the caller reads the truth.
+    `now` are seconds that only grow, also while it sleeps."""
 
-    def __init__(self, transport: Transport, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._transport = transport
         self.sleep = sleep
+        self.now = now
 
     def execute(self, operation: str, params: dict[str, Any]) -> Any:
         """Starts an execution, once; the Core's Update of it, which is still in progress (see `client.updates`)."""

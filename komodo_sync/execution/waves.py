@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -45,18 +44,17 @@ def apply(
     listener: Listener,
     stop: StopFlag,
     pace: Pace | None = None,
-    now: Callable[[], float] = time.monotonic,
     texts: Callable[[], Texts] = Texts,
 ) -> tuple[StepOutcome, ...]:
     """Does every step of the plan, at most `parallelism` at once, and tells what became of each, in the plan's order.
 
     A step is skipped when one that it needs failed. Nothing new starts once `stop` is requested, or once the Core
-    cannot be spoken to: what is left then is not started. `now`: seconds that only grow. `texts`: which texts no
+    cannot be spoken to: what is left then is not started. `texts`: which texts no
     failure may tell, asked for when there is one.
     """
     identities = Identities(planned.ids)
     hands = Hands(writer, reader, identities, stop)
-    executor = Executor(reader, writer, now=now, stopped=lambda: stop.requested)
+    executor = Executor(reader, writer, stopped=lambda: stop.requested)
     executions = Executions(writer, reader, identities, stop, executor, texts)
     run = _Run(planned, hands, executions, listener, Gate(pace or Pace()))
     for wave in planned.plan.waves:

@@ -160,7 +160,7 @@ class Bench:
 
     @property
     def writer(self) -> Writer:
-        return Writer(self.transport, sleep=self.sleep)
+        return Writer(self.transport, sleep=self.sleep, now=self.now)
 
     def observe(self) -> Observed:
         return observe(self.reader, set(KINDS), states=False)
@@ -198,7 +198,6 @@ class Bench:
             listener=self.heard,
             stop=self.stop,
             pace=self.pace,
-            now=self.now,
             texts=lambda: self.texts,
         )
         assert [outcome.step for outcome in outcomes] == [step for wave in planned.plan.waves for step in wave]
