@@ -9,6 +9,7 @@ import pytest
 from planning_worlds import (
     OURS,
     alive,
+    at,
     change,
     changes,
     codes,
@@ -624,3 +625,89 @@ def test_an_action_is_run_once_after_a_change(facts: History, told: str) -> None
     changed = planned(desired(item), alive(observed(live("action/x", {}, state="Ok"))))
     assert changes(changed) == {"action/x": ["update", "run"]}
     assert changes(planned(desired(item), alive(observed()))) == {"action/x": ["create", "run"]}
+
+
+def test_nothing_is_deployed_where_another_one_runs_under_that_name() -> None:
+    theirs = live("stack/theirs", {"server_id": "one", "project_name": "web"}, state="running")
+    made = planned(desired(declared("stack/web", UI, deploy=True)), alive(observed(ONE, theirs)))
+    [finding] = made.plan.refusals
+    assert (finding.code, finding.addresses) == ("runs-twice", (at("stack/web"), at("stack/theirs")))
+    elsewhere = live("stack/theirs", {"server_id": "two", "project_name": "web"}, state="running")
+    assert codes(planned(desired(declared("stack/web", UI, deploy=True)), alive(observed(ONE, TWO, elsewhere)))) == []
+
+
+def test_a_kept_project_and_a_new_stack_of_the_old_name_are_refused() -> None:
+    held = live("stack/site", {**UI, "project_name": "web"}, state="running", project="web")
+    wanted = desired(declared("stack/site", UI), declared("stack/web", UI, deploy=True))
+    made = planned(wanted, alive(observed(ONE, held)))
+    assert changes(made) == {"stack/web": ["create", "deploy"]}
+    assert codes(made) == ["runs-twice"]
+
+
+def test_what_is_left_stopped_is_said() -> None:
+    facts = running(history=history(stopped=Event("StopStack", LATER, by="x")))
+    [finding] = [item for item in decided(UI, facts, runs="stopped").plan.findings if item.code == "left-stopped"]
+    assert finding.message == (
+        "stack/web is stopped and is left so: somebody wanted it so (StopStack, 2026-11-23 06:35 UTC)"
+    )
+    assert codes(decided(UI, facts, runs="stopped"), "warning") == []
+
+
+def test_a_changed_checkout_deploys_what_is_from_it() -> None:
+    linked = {"server_id": "one", "linked_repo": "code"}
+    code = {"server_id": "one", "repo": "acme/code"}
+    wanted = desired(declared("repo/code", {**code, "branch": "next"}), declared("stack/web", linked, deploy=True))
+    core = observed(ONE, live("repo/code", code), live("stack/web", linked, state="running"))
+    made = planned(wanted, alive(core, {"stack/web": running()}))
+    assert reasons(made) == ["repo/code, which its files are from, changes"]
+    [need] = [each for each in change(made, "stack/web", "deploy").needs if each.address == at("repo/code")]
+    assert str(need) == "repo/code update"
+
+
+def test_a_running_stack_whose_state_is_kept_runs_after_a_move() -> None:
+    wanted = desired(declared("stack/web", {**UI, "server_id": "two"}, state="running"))
+    made = planned(wanted, alive(observed(live("stack/web", UI, state="running"), ONE, TWO), {"stack/web": running()}))
+    assert changes(made) == {"stack/web": ["destroy", "update", "deploy"]}
+    assert reasons(made) == ["moves from server/one to server/two"]
+
+
+def test_a_key_that_sees_no_variables_says_so() -> None:
+    config = {**UI, "environment": "A=[[X]]\n"}
+    made = decided(config, live_beside={"complete": False})
+    assert codes(made, "note") == ["variables-unseen"]
+    assert codes(decided(UI, live_beside={"complete": False}), "note") == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (
+            running(fetched=(), unreadable=(("git", "ERROR: no such branch\nmore"),)),
+            "could not be read: git: no such branch",
+        ),
+        (running(fetched=(), missing=("a.yaml",)), "a.yaml of stack/web is declared and not there"),
+        (
+            running(fetched=(), missing=("a.yaml",), unreadable=(("a.yaml", "ERROR: none"),)),
+            "the files of stack/web could not be read: a.yaml: none",
+        ),
+        (running(fetched=(), unreadable=(("git", "fatal: https://me:hunter2@x/y"),)), "could not be read: git"),
+    ],
+)
+def test_files_that_are_not_known_are_said(facts: Running, told: str) -> None:
+    made = decided(GIT, facts, live_beside={"refreshed": frozenset({at("stack/web")})})
+    [finding] = [item for item in made.plan.findings if item.code == "files-unknown"]
+    assert told in finding.message
+    assert "hunter2" not in finding.message
+    assert reasons(made) == []
+
+
+def test_what_was_not_fetched_anew_is_said_with_its_age() -> None:
+    facts = running(fetched=(fetched(TEXT),), seen_at=LATER)
+    [finding] = decided(GIT, facts, options={"refresh": False}).plan.findings
+    assert finding.message == (
+        "the files of stack/web are known as the Core read them last, at the latest since 2026-11-23 06:35 UTC: "
+        "not refreshed, because --no-refresh was given"
+    )
+    [finding] = decided(GIT, replace(facts, refusal="this key may not")).plan.findings
+    assert finding.message.endswith("not refreshed, because this key may not")
+    assert decided(GIT, facts, live_beside={"refreshed": frozenset({at("stack/web")})}).plan.findings == ()

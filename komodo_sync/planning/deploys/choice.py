@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.model.plan import Action
 from komodo_sync.planning.deploys.condition import Condition
 from komodo_sync.planning.deploys.files import differing_files
-from komodo_sync.planning.deploys.reasons import reasons
+from komodo_sync.planning.deploys.reasons import moved, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ def choices(subject: Subject, world: World, condition: Condition) -> list[Choice
         return [Choice(Action.STOP, lifecycle.stop, _declared(subject))] if up else []
     files = differing_files(subject)
     found = reasons(subject, world, files) if item.deploy else []
-    if condition is Condition.DOWN or (subject.moves and state == "running"):
+    if condition is Condition.DOWN or (subject.moves and state == "running" and not found):
         why = _from_nothing(subject, world, found)
         return [_deploy(subject, why)] if why else []
     if state == "running" and condition is not Condition.RUNNING and not found:
@@ -73,7 +73,7 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
     """Why what is down is deployed; nothing where somebody took it down."""
     item, history = subject.item, subject.running.history
     if item.state == "running":
-        return found if subject.moves and found else [_declared(subject), *found]
+        return [*moved(subject)] if subject.moves and not found else [_declared(subject), *found]
     if not item.deploy:
         return []
     if subject.old_host is None:
@@ -82,8 +82,8 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
     if history is not None and history.stopped is not None:
         ours = history.stopped.by == world.observed.user_id and bool(world.observed.user_id)
         changed = history.changed or {}
-        moved = subject.moves or any(name in changed for name in subject.spec.hosts)
-        return found if ours and moved else []
+        elsewhere = subject.moves or any(name in changed for name in subject.spec.hosts)
+        return found if ours and elsewhere else []
     if history is not None and history.failed is not None:
         return found
     if subject.running.deployed is None and (history is None or history.good is None):

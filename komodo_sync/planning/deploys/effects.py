@@ -59,6 +59,8 @@ def _project(subject: Subject) -> Iterator[Effect]:
 
 def _follow(subject: Subject, world: World) -> Iterator[Effect]:
     """What Core deploys by itself once this is built."""
+    if subject.spec.states:
+        return
     for address, item in sorted(world.observed.resources.items()):
         image = item.config.get("image")
         if address.kind != "deployment" or not isinstance(image, dict) or image.get("type") != "Build":

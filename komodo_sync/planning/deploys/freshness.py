@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Finding
 from komodo_sync.planning.deploys.subject import listing, when
+from komodo_sync.planning.deploys.uses import variables_of
 from komodo_sync.planning.mask import shown_text
 
 if TYPE_CHECKING:
@@ -31,6 +32,18 @@ def freshness(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
         age = f"as the Core read them last, at the latest since {when(oldest)}" if oldest else "as the Core read them"
         message = f"{told} known {age}: not refreshed, because {why}"
         yield Finding("not-refreshed", "note", message, "", places, "a newer commit may be there that this plan misses")
+
+
+def unseen_variables(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
+    """A note where this key may not see when variables were changed."""
+    if world.live.complete:
+        return
+    places = tuple(sorted(subject.address for subject in subjects if subject.item.deploy and variables_of(subject)))
+    if places:
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        message = f"whether variables that {places[0]}{more} uses were changed after its last deploy is not known"
+        hint = "the key is not an admin's: plan with an admin's to know"
+        yield Finding("variables-unseen", "note", message, "", places, hint)
 
 
 def _fetches(subject: Subject) -> bool:

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
 def reasons(subject: Subject, world: World, files: Differing) -> list[str]:
     """Why what is live is to be deployed anew, each in words, the weightiest first; none where nothing says so."""
-    found = [*_moved(subject), *_fields(subject), *_failed(subject), *_never(subject), *_changed_since(subject)]
+    found = [*moved(subject), *_fields(subject), *_failed(subject), *_never(subject), *_changed_since(subject)]
     if why := files.reason():
         found.append(why)
     found += [*_commit(subject), *_variables(subject, world), *_built_since(subject, world), *_rests_on(subject, world)]
     return found
 
 
-def _moved(subject: Subject) -> Iterator[str]:
+def moved(subject: Subject) -> Iterator[str]:
+    """That it leaves one host for another."""
     if subject.old_host is not None and subject.host is not None and subject.old_host != subject.host:
         yield f"moves from {subject.old_host} to {subject.host}"
 
@@ -142,6 +143,8 @@ def _built_since(subject: Subject, world: World) -> Iterator[str]:
 
 def _rests_on(subject: Subject, world: World) -> Iterator[str]:
     for base in rests(subject):
+        if base not in world.redone and world.fetches_anew(base):
+            yield f"{base}, which its files are from, changes"
         if base in world.redone:
             yield f"{base} is {'built' if base.kind == 'build' else 'pulled'} by this plan"
 

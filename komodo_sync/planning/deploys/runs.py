@@ -11,9 +11,11 @@ from komodo_sync.model.plan import Action, Change, Execution, Finding, Payload, 
 from komodo_sync.planning.deploys.choice import Choice, choices
 from komodo_sync.planning.deploys.condition import Condition, condition_of
 from komodo_sync.planning.deploys.effects import effects_of
-from komodo_sync.planning.deploys.freshness import freshness
+from komodo_sync.planning.deploys.freshness import freshness, unseen_variables
 from komodo_sync.planning.deploys.hurdles import empty_variables, hurdle, unbuilt, undecided, withheld
+from komodo_sync.planning.deploys.left import left_alone
 from komodo_sync.planning.deploys.moves import cannot_leave, leaving, nowhere_to_go
+from komodo_sync.planning.deploys.places import taken_places
 from komodo_sync.planning.deploys.running import run_after_change
 from komodo_sync.planning.deploys.subject import World
 from komodo_sync.planning.deploys.uses import variables_of
@@ -101,6 +103,8 @@ class _Pass:
         findings += withheld(self._withheld)
         findings += undecided(self._undecided)
         findings += empty_variables(deployed, self._world)
+        findings += taken_places(deployed, self._world)
+        findings += unseen_variables(every, self._world)
         findings += unbuilt(deployed, self._world)
         findings += freshness(every, self._world)
 
@@ -132,6 +136,8 @@ class _Pass:
         if why:
             self._withheld.setdefault(why, []).append(address)
             return False
+        if not made and left is None:
+            self._runs.findings += left_alone(subject, condition)
         if left is not None:
             self._runs.before[address] = [left]
             self._note(subject, Choice(Action.DESTROY, subject.lifecycle.destroy))

@@ -92,11 +92,40 @@ class World:
 
     def config_of(self, address: Address) -> Mapping[str, Any]:
         """The config of anything as it will be; empty for what will not be there."""
-        live = self.observed.resources.get(address)
+        live = self.observed.resources.get(self.old(address))
         if live is not None:
             return after_payload(live, self.payloads.get(Step(address, Action.UPDATE)))
         created = self.payloads.get(Step(address, Action.CREATE))
         return created.config if created else {}
+
+    def fetches_anew(self, address: Address) -> bool:
+        """Whether this plan changes where a checkout comes from."""
+        spec, update = KINDS[address.kind], self.payloads.get(Step(address, Action.UPDATE))
+        held = self.observed.resources.get(address)
+        if update is None or held is None or spec.lifecycle is None or not spec.lifecycle.first:
+            return False
+        return any(_reaches(spec.fields()[name], held.config, value) for name, value in update.config.items())
+
+    def addresses(self) -> set[Address]:
+        """Everything that will be there, under the names that it will have."""
+        leaving = {self.old(address) for address in self.renames}
+        created = {step.address for step in self.payloads if step.action is Action.CREATE}
+        return (self.observed.resources.keys() - leaving) | self.renames | created
+
+    def old(self, address: Address) -> Address:
+        """What something is called before it is renamed."""
+        sent = self.payloads.get(Step(address, Action.RENAME))
+        return address._replace(name=sent.previous) if sent else address
+
+    @property
+    def renames(self) -> set[Address]:
+        """The new names of what is renamed."""
+        return {step.address for step in self.payloads if step.action is Action.RENAME}
+
+    def is_template(self, address: Address) -> bool:
+        """Whether it is none to run."""
+        live = self.observed.resources.get(self.old(address))
+        return bool(live and live.template)
 
     def writes(self, address: Address, action: Action) -> bool:
         """Whether this plan does that to it."""

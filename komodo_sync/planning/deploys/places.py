@@ -1,0 +1,58 @@
+"""Two that would run under one name on one host: each deploy takes the other down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.plan import Finding
+from komodo_sync.planning.deploys.subject import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.planning.deploys.subject import Subject, World
+
+    Place = tuple[str, Address, str]
+
+
+def taken_places(deployed: Iterable[Subject], world: World) -> Iterator[Finding]:
+    """A refusal for each that is deployed where something else runs, anybody's, also what is deleted afterwards. What
+    manifests alone show is an error of theirs already; this knows of projects that were kept, and of what others made.
+    """
+    subjects = list(deployed)
+    if not subjects:
+        return
+    holders: dict[Place, set[Address]] = {}
+    for address in world.addresses():
+        place = _place(address, world)
+        if place is not None:
+            holders.setdefault(place, set()).add(address)
+    for subject in subjects:
+        place = _place(subject.address, world)
+        others = sorted(holders.get(place, set()) - {subject.address}) if place else []
+        if place and others:
+            names = " and ".join(map(str, others))
+            yield Finding(
+                "runs-twice",
+                "refusal",
+                f"{subject.address} would be deployed as {place[2]} on {place[1]}, as {names}: each deploy or delete "
+                "of one takes the other down",
+                "",
+                (subject.address, *others),
+                f"give one of them another {subject.spec.runs_as}",
+            )
+
+
+def _place(address: Address, world: World) -> Place | None:
+    """Its kind, its host, and the name under which it runs there."""
+    spec = KINDS[address.kind]
+    if not spec.runs_as:
+        return None
+    config = world.config_of(address)
+    host = host_of(spec, config)
+    name = config.get(spec.runs_as) or address.name
+    if host is None or not isinstance(name, str) or world.is_template(address):
+        return None
+    return (address.kind, host, name)
