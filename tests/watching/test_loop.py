@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import urllib.error
+import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,7 +15,7 @@ import pytest
 from komodo_sync.errors import CredentialsError, KomodoSyncError, RefusedError, UsageError
 from komodo_sync.execution.stop import StopFlag
 from komodo_sync.watching.cycle import Cycle, Job, Result
-from komodo_sync.watching.health import STUCK_AFTER, Health, parse_address
+from komodo_sync.watching.health import STUCK_AFTER, Health, Listener, parse_address
 from komodo_sync.watching.lines import Lines
 from komodo_sync.watching.loop import Loop, Turn
 from komodo_sync.watching.metrics import Metrics
@@ -184,3 +186,29 @@ def test_what_goes_wrong_is_told_by_the_cycle(error: KomodoSyncError, result: Re
         raise error
 
     assert Job(open_world, "always", 8, StopFlag(), pull).cycle().result is result
+
+
+def test_who_asks_over_http_is_answered() -> None:
+    time = Time()
+    health = Health(300.0, time)
+    listener = Listener("127.0.0.1", 0, health, Metrics())
+
+    def get(path: str) -> tuple[int, str, str]:
+        try:
+            with urllib.request.urlopen(f"{listener.url}{path}", timeout=30) as answer:
+                return answer.status, answer.headers["Content-Type"], answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.headers["Content-Type"], error.read().decode()
+
+    try:
+        assert get("/healthz?x=1") == (200, "application/json", '{"status": "ok"}\n')
+        health.ended(turn(Result.FAILED, failures=3, cycle={"error": "no"}))
+        assert get("/healthz")[0] == 503
+        assert get("/metrics")[1].startswith("text/plain")
+        assert get("/")[0] == 404
+        taken = listener.url.removeprefix("http://127.0.0.1:")
+        with pytest.raises(KomodoSyncError, match="nobody can listen"):
+            Listener("127.0.0.1", int(taken), health, Metrics())
+    finally:
+        listener.close()
