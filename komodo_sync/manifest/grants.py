@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.patterns import is_pattern, pattern
 from komodo_sync.kinds.shapes import TargetGrantsShape
-from komodo_sync.manifest.findings import nearest, quoted
+from komodo_sync.manifest.findings import quoted
 from komodo_sync.manifest.interpolate import misplaced
-from komodo_sync.manifest.lists import target_of
+from komodo_sync.manifest.lists import target_help, target_of
 from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.model.desired import Reference
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import Mapping, Scalar, Sequence
+from komodo_sync.source.nodes import Mapping, Sequence
 
 if TYPE_CHECKING:
     from komodo_sync.kinds.shapes import GrantsShape
@@ -103,10 +103,8 @@ def _target(binder: Binder, item: Field, entry: Mapping, path: str) -> Address |
         return None
     address = target_of(node)
     if address is None:
-        kind = node.text.partition("/")[0] if isinstance(node, Scalar) else ""
-        close = nearest(kind, [spec.name for spec in KINDS.values() if spec.owned]) if kind else ""
-        words = close if close.startswith("did") else "write stack/web, or {type: Stack, id: web}"
-        binder.wrong(item, Code.BAD_ADDRESS, node, f"the target of an item of {item.name} is no resource", words)
+        message = f"the target of an item of {item.name} is no resource"
+        binder.wrong(item, Code.BAD_ADDRESS, node, message, target_help(node))
         return None
     try:
         pattern(address.name)

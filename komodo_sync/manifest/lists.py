@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.shapes import Tagged
-from komodo_sync.manifest.findings import choices, quoted
+from komodo_sync.manifest.findings import choices, nearest, quoted
 from komodo_sync.manifest.interpolate import misplaced
 from komodo_sync.manifest.scalars import NOTHING, json_of, version_of
 from komodo_sync.model.address import Address
@@ -141,8 +141,8 @@ def bind_targets(binder: Binder, item: Field, node: Node, path: str) -> Any:
             continue
         address = target_of(entry)
         if address is None:
-            words = "write stack/web, or {type: Stack, id: web}"
-            binder.wrong(item, Code.BAD_ADDRESS, entry, f"an item of {item.name} is no resource", words)
+            message = f"an item of {item.name} is no resource"
+            binder.wrong(item, Code.BAD_ADDRESS, entry, message, target_help(entry))
             continue
         name = entry.get("id") if isinstance(entry, Mapping) else None
         binder.references.append(Reference(address, f"{path}/{index}", (name or entry).span()))
@@ -164,6 +164,19 @@ def target_of(entry: Node) -> Address | None:
     words = {key.text: value.text for key, value in entry.items if isinstance(value, Scalar)}
     spec = BY_CORE.get(words.get("type", ""))
     return Address(spec.name, words["id"]) if spec and spec.owned and words.get("id") else None
+
+
+def target_help(entry: Node) -> str:
+    """The way out where `target_of` found none: the kind that is meant, or how a target is written."""
+    owned = [spec for spec in KINDS.values() if spec.owned]
+    if isinstance(entry, Mapping):
+        node = entry.get("type")
+        word, words = (node.text if isinstance(node, Scalar) else ""), [spec.core for spec in owned]
+    else:
+        kind, slash, _ = entry.text.partition("/") if isinstance(entry, Scalar) else ("", "", "")
+        word, words = (kind if slash else ""), [spec.name for spec in owned]
+    close = nearest(word, words) if word and word not in words else ""
+    return close if close.startswith("did") else "write stack/web, or {type: Stack, id: web}"
 
 
 def bind_version(binder: Binder, item: Field, node: Node) -> Any:

@@ -14,6 +14,7 @@ from komodo_sync.manifest.findings import Findings
 from komodo_sync.manifest.interpolate import Interpolator
 from komodo_sync.manifest.layers import Layers, Overlay
 from komodo_sync.manifest.lookup import Lookup
+from komodo_sync.manifest.misspelt import misspelt
 from komodo_sync.manifest.overlays import overlay_folders
 from komodo_sync.manifest.silence import silence
 from komodo_sync.manifest.tables import Tables, read_defaults, read_tables
@@ -100,15 +101,17 @@ def _load(
     interpolator = Interpolator(findings, Files(root.resolve(), findings), lookup)
     named = included(everything, lookup)
     tables = Tables()
-    places = {shown(item.candidate.path, root): item.place for item in _read(documents, named, tables, interpolator)}
-    files = len(places)
+    manifests = _read(documents, named, tables, interpolator)
+    places = {shown(item.candidate.path, root): item.place for item in manifests}
     laid = []
     for name, several in above.items():
         own = Tables(mentions=tables.mentions)
-        files += len(_read(several, named, own, interpolator, overlay=True))
+        manifests += _read(several, named, own, interpolator, overlay=True)
         laid.append(Overlay(name, own.entries))
     defaults = [read_defaults(node, findings, {}) for node in (settings.defaults if settings else ())]
     declared = Layers(interpolator, defaults, laid).declare(tables.entries)
+    findings.extend(misspelt(item.source for item in manifests if item.source is not None and item.roots))
+    files = len(manifests)
     desired = check(declared, tables.mentions, findings, files, settings.omitted_fields if settings else "reset")
     sources = [document.source for document in everything if document.source is not None and document.roots]
     if settings and settings.defaults:

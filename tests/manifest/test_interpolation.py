@@ -14,6 +14,7 @@ from komodo_sync.manifest.findings import Findings
 from komodo_sync.manifest.interpolate import Interpolator
 from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.model.address import Address
+from komodo_sync.model.diagnostic import Severity
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.source.nodes import Form, Interpolated, Scalar
 from komodo_sync.source.text import PLACEHOLDER, Source
@@ -332,3 +333,31 @@ def test_a_value_is_put_in_as_it_is(before: str, value: str) -> None:
     if PLACEHOLDER.search(before) is None and not before.endswith("$"):
         found = Interpolator(findings, Files(Path("/nowhere"), findings), lookup).scalar(scalar(before + "${var:x}"))
         assert found.text == before + value
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("${evn:TOKEN}", "${env:TOKEN}"),
+        ("${ENV:TOKEN}", "${env:TOKEN}"),
+        ("${vars:region}", "${var:region}"),
+        ("a ${fiel:secrets/x} b", "${file:secrets/x}"),
+        ("${envs:A:-b}", "${env:A}"),
+    ],
+)
+def test_what_is_nearly_one_of_ours_is_left_and_told_of(tmp_path: Path, written: str, meant: str) -> None:
+    (tmp_path / "m.yaml").write_text(f"stacks: [{{name: a, description: '{written}'}}]\n")
+    loaded = load([tmp_path], settings=None, root=tmp_path)
+    [found] = loaded.diagnostics
+    assert (found.code, found.severity, found.help) == ("KS090", Severity.WARNING, f"did you mean {meant}?")
+    [stack] = loaded.desired.resources.values()
+    assert stack.description == written
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["${HOME}", "${VAR:-x}", "${VAR:?x}", "${ENV:+x}", "$${evn:A}", "${ver:0:7}", "${item:x}", "${each}", "${env}"],
+)
+def test_what_compose_and_shells_write_is_not_spoken_of(tmp_path: Path, written: str) -> None:
+    (tmp_path / "m.yaml").write_text(f"# ${{evn:A}}\nstacks: [{{name: a, description: '{written}'}}]\n")
+    assert load([tmp_path], settings=None, root=tmp_path).diagnostics == ()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Write = Callable[..., Loaded]
 
+ALERTER = "alerters: [{name: a, config: {resources: [%s]}}]\n"
 RUN = "procedures: [{name: p, config: {stages: [{name: s, executions: [{%s}]}]}}]\n"
 STACK = "stacks:\n- name: web\n  config:\n"
 
@@ -32,6 +33,10 @@ YAML = [
     ("a secret name", "stacks: [{name: '${env:A}'}]\n", "KS091", 1, 17, "a secret cannot stand here", "${var:NAME}"),
     ("no list", "stacks: {name: web}\n", "KS023", 1, 1, "stacks takes a list", "- name"),
     ("null list", "stacks:\n", "KS024", 1, 1, "not null", "[]"),
+    ("a misspelt target", ALERTER % "stak/web", "KS031", 1, 43, "an item of resources is no resource", "did you mean stack?"),
+    ("a misspelt type of target", ALERTER % "{type: Stak, id: web}", "KS031", 1, 43, "an item of resources", "did you mean Stack?"),
+    ("a target without a kind", ALERTER % "web", "KS031", 1, 43, "an item of resources", "write stack/web"),
+    ("a misspelt permission", "user_groups: [{name: g, permissions: [{target: stacks/web, level: Read}]}]\n", "KS031", 1, 48, "is no resource", "did you mean stack?"),
     ("an operation that no procedure runs", RUN % "execution: {type: GetStack, params: {stack: a}}", "KS029", 1, 84, "no type `GetStack`", "GetStack only reads"),
     ("a write that no procedure runs", RUN % "execution: {type: UpdateStack}", "KS029", 1, 84, "no type `UpdateStack`", "changes what the Core holds"),
     ("a misspelt execution", RUN % "execution: {type: RunBild, params: {}}", "KS029", 1, 84, "no type `RunBild`", "did you mean RunBuild?"),
