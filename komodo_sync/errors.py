@@ -2,6 +2,7 @@
 
 KomodoSyncError            exit 1   summary, detail, hint
 |- InputError              exit 1   manifests or settings are wrong; carries every Diagnostic
+|  `- SettingsError                 the settings are; carries what could be read all the same
 |- UsageError              exit 64  the command line is wrong
 |- RefusedError            exit 4   unsafe, stale, or would ask and has no terminal; nothing was written
 |- CoreConnectionError     exit 1   the Core cannot be spoken to
@@ -56,6 +57,15 @@ class InputError(KomodoSyncError):
         errors = sum(1 for item in diagnostics if item.severity == "error")
         super().__init__(f"{errors} error{'' if errors == 1 else 's'} in the input")
         self.diagnostics = tuple(diagnostics)
+
+
+class SettingsError(InputError):
+    """The settings are wrong. `settings` (Settings) is what they say beside that; None where no manifest can be read
+    with it."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], settings: object) -> None:
+        super().__init__(diagnostics)
+        self.settings = settings
 
 
 class UsageError(KomodoSyncError):

@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from komodo_sync.errors import UsageError
+from komodo_sync.errors import SettingsError, UsageError
 from komodo_sync.manifest import load
 from komodo_sync.manifest.lookup import Lookup
-from komodo_sync.settings import find_settings, read_settings, with_target
+from komodo_sync.settings import Settings, find_settings, read_settings, with_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from komodo_sync.cli.options import InputOptions
     from komodo_sync.manifest import Loaded
-    from komodo_sync.settings import Settings
+    from komodo_sync.model.diagnostic import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Where manifests are, and what they are read with. `root` bounds their files."""
+    """Where manifests are, and what they are read with. `root` bounds their files; `wrong` is what is wrong with the
+    settings, where somebody wants to know of the manifests all the same."""
 
     paths: tuple[Path, ...]
     settings: Settings | None
@@ -31,6 +32,7 @@ class Inputs:
     overlays: tuple[str, ...] = ()
     here: Path = Path()
     target: str | None = None
+    wrong: tuple[Diagnostic, ...] = ()
 
     def load_in(self, folder: Path) -> Loaded:
         """What would be declared if `folder` were the root: with its settings, and the same PATHs in it. Raises
@@ -49,10 +51,20 @@ class Inputs:
         return load(self.paths, settings=self.settings, root=self.root, lookup=self.lookup, overlays=self.overlays)
 
 
-def find_inputs(paths: tuple[Path, ...], file: Path | None, options: InputOptions) -> Inputs:
-    """The settings in use, or PATHs alone. Raises InputError for wrong settings, UsageError where nothing is named."""
+def find_inputs(
+    paths: tuple[Path, ...], file: Path | None, options: InputOptions, *, whatever_is_wrong: bool = False
+) -> Inputs:
+    """The settings in use, or PATHs alone. Raises InputError for wrong settings (with `whatever_is_wrong` only where no
+    manifest can be read with them), UsageError where nothing is named."""
     here = Path.cwd()
-    settings = find_target(file, options.target)
+    wrong: tuple[Diagnostic, ...] = ()
+    try:
+        settings = find_target(file, options.target)
+    except SettingsError as error:
+        if not (whatever_is_wrong and isinstance(error.settings, Settings)):
+            raise
+        settings, wrong = error.settings, error.diagnostics
+        settings = settings if options.target is None else with_target(settings, options.target)
     if settings is None and not paths:
         raise UsageError(
             "no manifests are named, and there is no komodo-sync.yaml here or above",
@@ -60,7 +72,7 @@ def find_inputs(paths: tuple[Path, ...], file: Path | None, options: InputOption
         )
     lookup = make_lookup(options.env_files, options.variables, os.environ)
     root = settings.root if settings else here
-    return Inputs(paths, settings, root, lookup, options.overlays, here, options.target)
+    return Inputs(paths, settings, root, lookup, options.overlays, here, options.target, wrong)
 
 
 def find_target(file: Path | None, target: str | None) -> Settings | None:

@@ -54,24 +54,29 @@ def validate(
     from komodo_sync.cli.inputs import find_inputs
 
     root = Path.cwd()
+    wrong: tuple[Diagnostic, ...] = ()
     try:
-        found = find_inputs(paths, file, inputs)
-        root = found.root
+        found = find_inputs(paths, file, inputs, whatever_is_wrong=True)
+        root, wrong = found.root, found.wrong
         loaded = found.load()
     except InputError as error:
-        verdict = Verdict(0, 0, error.diagnostics)
+        verdict = Verdict(0, 0, _all(wrong, error.diagnostics))
         if form == "text":
             _print(verdict.diagnostics)
         else:
             _write(verdict, form, root)
         return error.exit_code
-    verdict = Verdict(len(loaded.desired.resources), loaded.files, loaded.diagnostics, loaded.silenced)
+    verdict = Verdict(len(loaded.desired.resources), loaded.files, _all(wrong, loaded.diagnostics), loaded.silenced)
     if form == "text":
         _tell(verdict, warnings=strict or not quiet or bool(verbose), quiet=quiet, verbose=verbose)
     else:
         _write(verdict, form, root)
     failing = [item for item in verdict.diagnostics if strict or item.severity is Severity.ERROR]
     return 1 if failing else 0
+
+
+def _all(*several: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted((item for found in several for item in found), key=lambda item: item.sort_key))
 
 
 def _tell(verdict: Verdict, *, warnings: bool, quiet: bool, verbose: int) -> None:

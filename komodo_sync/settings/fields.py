@@ -23,6 +23,8 @@ class Reader:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.spans: dict[str, Span] = {}
+        self.amiss: set[str] = set()
+        """The keys that are wrong, or most likely meant by one that is."""
 
     def error(self, code: Code, node: Node, message: str, help: str) -> None:  # noqa: A002
         """An error at `node`."""
@@ -42,11 +44,13 @@ class Reader:
                 close = get_close_matches(word, known, 1)
                 way_out = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
                 self.error(Code.UNKNOWN_KEY, key, f"unknown key `{word}`", way_out)
+                self.amiss.update(close)
                 continue
             path = f"{name}.{word}" if name else word
             self.spans[path] = key.span()
             if isinstance(value, Scalar) and value.is_null:
                 self.error(Code.NULL, key, f"{path} is null", "leave the key out")
+                self.amiss.add(word)
                 continue
             yield word, value, path
 

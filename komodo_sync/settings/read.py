@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.errors import InputError
+from komodo_sync.errors import InputError, SettingsError
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
 from komodo_sync.settings.address import host_problem
 from komodo_sync.settings.document import FILE_NAME, Limits, Settings, Target
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _BOTH = ("core", "manifests", "owner", "prune", "omitted_fields", "protect", "limits", "delete", "vars", "defaults")
 _KEYS = (*_BOTH, "targets")
 _LIMITS = ("deletes", "delete_percent", "deploys", "failures")
+_READ_WITH = frozenset(("manifests", "vars", "defaults", "targets", "overlay"))
+"""What manifests are read with: where one of these is wrong, what is found in them may only follow from it."""
 _TARGET_KEYS = (*_BOTH, "overlay")
 
 
@@ -71,7 +73,8 @@ def read_settings(path: Path) -> Settings:
     found = _settings(documents[0] if documents else Mapping(source, 1, 1), path.absolute(), reader)
     if reader.diagnostics:
         found_wrong = [_from_here(item, path) for item in reader.diagnostics]
-        raise InputError(sorted(found_wrong, key=lambda item: item.sort_key))
+        usable = None if reader.amiss & _READ_WITH else found
+        raise SettingsError(sorted(found_wrong, key=lambda item: item.sort_key), usable)
     return replace(found, spans={word: replace(span, file=_shown(path)) for word, span in found.spans.items()})
 
 
@@ -85,6 +88,7 @@ def _values(root: Node, name: str, known: tuple[str, ...], reader: Reader) -> di
     """Fields of Settings by name, with `limits` as a mapping: what is written, and nothing else."""
     values: dict[str, Any] = {}
     for word, node, path in reader.pairs(root, name, known):
+        mark = len(reader.diagnostics)
         match word:
             case "core":
                 values["core_url"] = _core(node, path, reader)
@@ -113,6 +117,8 @@ def _values(root: Node, name: str, known: tuple[str, ...], reader: Reader) -> di
                     name: Target(name, _values(target, inner, _TARGET_KEYS, reader))
                     for name, target, inner in reader.pairs(node, path, ())
                 }
+        if len(reader.diagnostics) > mark:
+            reader.amiss.add(word)
     return values
 
 

@@ -81,6 +81,24 @@ def test_broken_settings(folder: Path) -> None:
     assert "komodo-sync.yaml:1:1: error[KS021]" in result.stdout
 
 
+def test_what_is_wrong_with_settings_and_manifests_is_told_at_once(folder: Path) -> None:
+    (folder / "komodo-sync.yaml").write_text("onwer: x\nprune: perhaps\nvars: {r: a/b}\n")
+    (folder / "a.yaml").write_text("stacks: [{name: a, depoly: true, config: {repo: '${var:r}'}}]\n")
+    code, result = run("--format", "json")
+    found = [(item["code"], item["place"]["file"]) for item in json.loads(result.stdout)["diagnostics"]]
+    assert code == 1
+    assert found == [("KS021", "a.yaml"), ("KS021", "komodo-sync.yaml"), ("KS023", "komodo-sync.yaml")]
+
+
+@pytest.mark.parametrize("line", ["vars: [r]", "varz: {r: a/b}", "manifests: x", "targets: {a: {vars: 1}}", "vars:"])
+def test_nothing_is_told_that_only_follows_from_wrong_settings(folder: Path, line: str) -> None:
+    (folder / "komodo-sync.yaml").write_text(f"{line}\n")
+    (folder / "a.yaml").write_text("stacks: [{name: a, config: {repo: '${var:r}'}}]\n")
+    code, result = run("--format", "json")
+    assert code == 1
+    assert {item["place"]["file"] for item in json.loads(result.stdout)["diagnostics"]} == {"komodo-sync.yaml"}
+
+
 def test_nothing_to_check(folder: Path) -> None:
     with pytest.raises(UsageError):
         run()
