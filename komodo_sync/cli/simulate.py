@@ -23,15 +23,29 @@ from komodo_sync.cli.options import verbosity_options
 @click.option(
     "--fault", "faults", multiple=True, metavar="WHERE=WHAT", help="Get something wrong: UpdateStack=busy:3, *=429."
 )
+@click.option(
+    "--pull-cache",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Pull a git checkout at most once in this time, as a real Core does (5).",
+)
 @verbosity_options
 def simulate(
-    port: int, host: str, state: Path | None, key: str | None, secret: str | None, faults: tuple[str, ...]
+    port: int,
+    host: str,
+    state: Path | None,
+    key: str | None,
+    secret: str | None,
+    faults: tuple[str, ...],
+    pull_cache: float,
 ) -> None:
     """Serve an embedded Komodo Core 2.3.2 on this machine.
 
-    It answers as a real Core does and deploys nothing. Ctrl-C stops it; with --state the next one goes on where it was,
-    and what was being executed then has failed. --key and --secret replace those of an earlier start; keys that were
-    made through the API stay.
+    It answers as a real Core does and deploys nothing; a line `x-simulate: fail` in a compose text (or `slow:2`,
+    `exit:30`, `unhealthy`, `starting:20`) says what becomes of it. Ctrl-C stops it; with --state the next one goes on
+    where it was, and what was being executed then has failed. --key and --secret replace those of an earlier start;
+    keys that were made through the API stay.
 
     \b
     Faults, each as often as wanted:
@@ -42,6 +56,10 @@ def simulate(
       DeployStack:web=fail     this deploy fails
       *=slow:0.2               0.2 seconds later
       DeployStack=takes:2      the execution lasts 2 seconds
+      RunBuild=hang            it never ends
+      DeployStack=fails:Compose Pull    it fails at that stage
+      unreachable=prod-1       the agent on that server does not answer
+      undocked=prod-1          it does, and its docker does not
       version=1.19.5           the version that it says
     """
     from komodo_sync.simulator import EmbeddedCore
@@ -49,7 +67,7 @@ def simulate(
 
     # it runs for long, unlike every other command
     gc.enable()
-    with EmbeddedCore.open(state, key=key, secret=secret, faults=faults) as core:
+    with EmbeddedCore.open(state, key=key, secret=secret, faults=faults, pull_cache=int(pull_cache * 1000)) as core:
         listener = Listener(core.app, host, port)
         core.start()
 
