@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
-    from komodo_sync.model.desired import Desired
+    from komodo_sync.model.desired import Desired, DesiredResource
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.plan import Change, FieldChange, Payload, Resource, Shown
     from komodo_sync.model.plan_key import PlanKey
@@ -38,7 +38,7 @@ def with_approvals(
 ) -> tuple[Resource, ...]:
     """The resources, each of their changes with what its approval covers."""
     return tuple(
-        replace(item, changes=tuple(_approved(item.address, change, payloads, desired, key) for change in item.changes))
+        replace(item, changes=tuple(_approved(item, change, payloads, desired, key) for change in item.changes))
         if item.changes
         else item
         for item in resources
@@ -50,8 +50,12 @@ def declared_digest(address: Address, desired: Desired) -> str:
     item = desired.resources.get(address)
     if item is None:
         return ""
-    made = created(KINDS[address.kind], item, frozenset(item.tags or ()))
-    return _digest([[field.pointer, before_side(field), after_side(field)] for field in made.fields])
+    return _whole_digest(created(KINDS[address.kind], item, frozenset()).fields, item)
+
+
+def _whole_digest(fields: Iterable[FieldChange], item: DesiredResource) -> str:
+    told = sorted([field.pointer, after_side(field)] for field in fields if field.pointer != "tags")
+    return _digest([told, None if item.tags is None else sorted(item.tags)])
 
 
 def before_side(field: FieldChange) -> list[Any]:
@@ -104,8 +108,12 @@ def hides(field: FieldChange) -> bool:
 
 
 def _approved(
-    address: Address, change: Change, payloads: Mapping[Step, Payload], desired: Desired, key: PlanKey | None
+    resource: Resource, change: Change, payloads: Mapping[Step, Payload], desired: Desired, key: PlanKey | None
 ) -> Change:
+    address = resource.address
+    # a create tells all that is declared, where nothing is left to a later step and no pattern became names
+    whole = change.action is Action.CREATE and KINDS[address.kind].detail is None
+    whole = whole and sum(1 for each in resource.changes if each.fields) == 1
     payload = payloads[Step(address, change.action)]
     if change.action is Action.DELETE:
         assert payload.seen is not None
@@ -115,11 +123,18 @@ def _approved(
         what = [done.operation, masked(dict(done.params))]
         # twice: a commit that was not known when the plan was made may be any
         return replace(change, approval=Approval(_digest([*what, ""]), _digest([*what, done.commit])))
+    item = desired.resources.get(address)
+    if item is None:
+        declared = ""
+    elif whole:
+        declared = _whole_digest(change.fields, item)
+    else:
+        declared = declared_digest(address, desired)
     fields = sorted(change.fields, key=lambda field: field.pointer)
     approval = Approval(
         _digest([[field.pointer, before_side(field)] for field in fields]),
         _digest([change.previous, *([field.pointer, after_side(field)] for field in fields)]),
-        declared_digest(address, desired),
+        declared,
         tuple(_keyed(payload, [field.pointer for field in fields], key)) if key else (),
     )
     return replace(change, approval=approval)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
@@ -71,8 +72,18 @@ _KNOWN = re.compile(
 def shown_lines(lines: Iterable[str]) -> list[str]:
     """Each line with what looks like a secret in it replaced: values of secret-looking keys, also over several lines,
     logins in URLs, private keys, tokens of well-known form. A value that only names a variable is shown."""
+    return list(_read(tuple(lines)))
+
+
+def forget_lines() -> None:
+    """Lets go of the texts that were read: a text is told in more than one place of a plan, and of no other one."""
+    _read.cache_clear()
+
+
+@lru_cache(maxsize=1 << 15)
+def _read(lines: tuple[str, ...]) -> tuple[str, ...]:
     reader = _Reader()
-    return [reader.read(line) for line in lines]
+    return tuple(reader.read(line) for line in lines)
 
 
 def is_secret_flag(word: str) -> bool:

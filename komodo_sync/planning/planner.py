@@ -24,6 +24,7 @@ from komodo_sync.planning.deploys.pins import pinned
 from komodo_sync.planning.deploys.removals import detached, taken_down
 from komodo_sync.planning.effects import delete_effects, protection_effects, rename_effects, update_effects
 from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
+from komodo_sync.planning.lines import forget_lines
 from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.ownership import owner_tag, owners, wanted_tags
 from komodo_sync.planning.permissions import expanded
@@ -44,7 +45,10 @@ if TYPE_CHECKING:
 
 def make_plan(desired: Desired, observed: Observed, options: Options) -> Planned:
     """The plan that makes `observed` equal to `desired`. Pure; expects references to be satisfied (`dangling`)."""
-    return _Planner(desired, observed, options).plan()
+    try:
+        return _Planner(desired, observed, options).plan()
+    finally:
+        forget_lines()
 
 
 @dataclass(slots=True)

@@ -1,0 +1,177 @@
+"""What an approval covers, over any world: itself, whatever is left of it, and nothing else; and what it tells."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import itertools
+import json
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from planning_worlds import applied, at, declared, desired, live, observed, planned
+from test_properties import MANY as ANY
+from test_properties import SECRET, secret_world, worlds
+
+from komodo_sync.model.plan import Action, Planned, Step
+from komodo_sync.model.plan_key import PlanKey
+from komodo_sync.model.sealed import Sealed, Unknown
+from komodo_sync.planning import dangling
+from komodo_sync.planning.approved import Verdict, judge
+from komodo_sync.report.json import plan_json
+from komodo_sync.report.plan_file import plan_from_json
+
+KEY = PlanKey("a plan key")
+MANY = settings(ANY, max_examples=max(1, settings().max_examples // 3))
+"""Two or three plans an example."""
+
+
+def verdict(now: Planned, then: Planned, wanted: Any) -> Verdict:
+    """`then` comes from its file, as it does in an apply."""
+    return judge(now, plan_from_json(plan_json(then.plan)), wanted)
+
+
+@MANY
+@given(worlds(), st.booleans())
+def test_a_plan_covers_itself_and_nothing_is_left_of_one_that_was_applied(world: Any, keyed: bool) -> None:
+    wanted, held, options = world
+    assume(not dangling(wanted, held))
+    options["plan_key"] = KEY if keyed else None
+    made = planned(wanted, held, **options)
+    same = verdict(made, made, wanted)
+    assert (same.moved, same.skipped) == ((), ())
+    assert same.planned.plan == made.plan
+    assume(not made.plan.refusals)
+    done = verdict(planned(wanted, applied(held, made), **options), made, wanted)
+    assert (done.moved, done.skipped) == ((), ())
+
+
+@MANY
+@given(worlds(), st.data())
+def test_a_plan_covers_what_is_left_of_it_wherever_it_was_cut_off(world: Any, data: Any) -> None:
+    wanted, held, options = world
+    assume(not dangling(wanted, held))
+    made = planned(wanted, held, **options)
+    assume(not made.plan.refusals)
+    steps = [step for wave in made.plan.waves for step in wave]
+    number = data.draw(st.integers(0, len(steps)))
+    plan = dataclasses.replace(made.plan, waves=tuple((step,) for step in steps[:number]))
+    part = applied(held, dataclasses.replace(made, plan=plan))
+    found = verdict(planned(wanted, part, **options), made, wanted)
+    assert found.moved == ()
+
+
+@MANY
+@given(worlds(), worlds())
+def test_what_is_done_is_what_was_approved(world: Any, other: Any) -> None:
+    """Whatever else is declared or live by now: either it moved, or each step is one of the approved plan, with no
+    field that is not."""
+    wanted, held, options = world
+    assume(not dangling(wanted, held))
+    then = planned(wanted, held, **options)
+    later, there, _ = other
+    assume(not dangling(later, there))
+    now = planned(later, there, **options)
+    found = verdict(now, then, later)
+    if found.moved:
+        return
+    granted = {Step(item.address, each.action): each for item in then.plan.resources for each in item.changes}
+    for item in found.planned.plan.resources:
+        for each in item.changes:
+            create = granted.get(Step(item.address, Action.CREATE))
+            given_change = granted.get(Step(item.address, each.action), create)
+            assert given_change is not None
+            fields = {field.pointer: field for field in given_change.fields}
+            for field in each.fields:
+                assert field.after == fields[field.pointer].after
+                assert field.diff == fields[field.pointer].diff
+
+
+PINS = st.text("0123456789", min_size=4, max_size=4)
+
+
+@MANY
+@given(SECRET, SECRET, st.booleans())
+def test_no_file_holds_a_secret(one: str, two: str, keyed: bool) -> None:
+    assume(one not in two and two not in one)
+    there = [live(address, config, description=text) for address, config, text in secret_world(two, one, handmade="")]
+    wanted = desired(
+        *(
+            declared(address, config, description=text, clear_keys={})
+            for address, config, text in secret_world(one, two, handmade="HAND")
+        )
+    )
+    made = planned(wanted, observed(*there), plan_key=KEY if keyed else None, saved=True)
+    text = plan_json(made.plan, KEY if keyed else None)
+    assert "cn4ry" not in text
+    assert one not in text
+    assert two not in text
+
+
+@MANY
+@given(PINS, PINS, PINS)
+def test_a_secret_cannot_be_guessed_from_a_file(before: str, one: str, two: str) -> None:
+    """Without a key, the very same file whatever the secret is: so no digest in it depends on one. A PIN of four digits
+    would be guessed from any that did."""
+    assume(before not in (one, two))
+
+    def text(pin: str, *, gone: bool = False) -> str:
+        config = {
+            "webhook_secret": Sealed(pin),
+            "environment": Sealed(f"A=1\nPIN={pin}\n", {"A": "1", "PIN": Sealed(pin)}),
+            "file_contents": f"services:\n  web:\n    environment:\n      DB_PASSWORD: {pin}\n",
+            "extra_args": ["--password", pin],
+        }
+        wanted = [declared("stack/web", config), declared("variable/X", {"value": Sealed(pin), "is_secret": True})]
+        held = {"webhook_secret": Sealed(before), "environment": f"A=1\nPIN={before}\n"}
+        doomed = live("stack/doomed", {**config, "environment": f"PIN={pin}\n"}, "owner:us")
+        made = planned(
+            desired(*wanted), observed(live("stack/web", held, "owner:us"), doomed), owner="us", prune=True, saved=True
+        )
+        return plan_json(made.plan)
+
+    told = text(one)
+    assert told == text(two)
+    for guess in (one, two, before):
+        for value in (guess, f'"{guess}"', json.dumps([guess]), f"PIN={guess}", f"A=1\nPIN={guess}\n"):
+            assert hashlib.sha256(value.encode()).hexdigest() not in told
+
+
+def test_with_a_key_every_secret_is_told_apart() -> None:
+    def plan(pin: str, key: PlanKey = KEY) -> Planned:
+        wanted = declared("variable/X", {"value": Sealed(pin), "is_secret": True})
+        return planned(desired(wanted), observed(), plan_key=key)
+
+    made = plan("1111")
+    assert verdict(plan("1111"), made, desired()).moved == ()
+    [moved] = verdict(plan("2222"), made, desired()).moved
+    assert "secret values of config/value" in moved.why
+    texts = [plan_json(plan(pin, key).plan, key) for pin, key in itertools.product(("1", "2"), (KEY, PlanKey("b")))]
+    assert len(set(texts)) == 4
+
+
+def test_what_was_unknown_may_become_anything() -> None:
+    def plan(value: Any) -> Planned:
+        return planned(desired(declared("variable/X", {"value": value})), observed(), plan_key=KEY)
+
+    assert verdict(plan(Sealed("x")), plan(Unknown()), desired()).moved == ()
+
+
+def test_a_delete_that_does_more_is_another_one() -> None:
+    def plan(state: str, *services: str) -> Planned:
+        held = live("stack/web", {}, "owner:us", state=state, services=services)
+        return planned(desired(), observed(held), owner="us", prune=True)
+
+    down, up = plan("down"), plan("running", "a", "b")
+    [moved] = verdict(up, down, desired()).moved
+    assert "stops 2 services (a, b)" in moved.why
+    assert verdict(down, up, desired()).moved == ()
+
+
+def test_every_change_that_moved_is_told_by_its_resource() -> None:
+    names = [f"stack/s{number}" for number in range(5)]
+    then = planned(desired(*(declared(name, {"branch": "a"}) for name in names)), observed())
+    later = desired(*(declared(name, {"branch": "b" if name != names[2] else "a"}) for name in names))
+    found = verdict(planned(later, observed()), then, later)
+    assert [each.address for each in found.moved] == [at(name) for name in names if name != names[2]]
