@@ -34,7 +34,8 @@ def plan_events(plan: Plan) -> Iterator[str]:
         yield _line("finding", **finding)
     for resource in document["resources"]:
         for change in resource["changes"]:
-            yield _line("change", address=resource["address"], source=resource["source"], **change)
+            told = {"address": resource["address"], "source": resource["source"], "cause": resource["cause"]}
+            yield _line("change", **told, **change)
     yield _line("summary", **document["summary"])
 
 

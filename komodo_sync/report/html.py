@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention import Concern, attentions
+from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import ORDER, counted
 from komodo_sync.report.html_changes import badge, effect_html, resource_html
 from komodo_sync.report.html_elements import Html, element, joined
 from komodo_sync.report.html_graph import order_html
 from komodo_sync.report.html_page import page
+from komodo_sync.report.layout import prose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,12 +37,13 @@ def plan_html(plan: Plan) -> str:
     body = [
         *findings_html(plan.findings, "refusal", "warning"),
         _concerns(plan, places) if changed else "",
+        *_sides(changed, places),
         *findings_html(plan.findings, "note"),
         changes_html(changed, places) if changed else element("p", _nothing(plan), class_="good"),
     ]
     if plan.waves:
         body.append(section("Order", order_html(plan, places), place="order"))
-    return page("Komodo plan", counts_html(plan), facts(plan), body)
+    return page("Komodo drift" if by_side(changed) else "Komodo plan", counts_html(plan), facts(plan), body)
 
 
 def facts(plan: Plan) -> list[str]:
@@ -52,6 +55,8 @@ def facts(plan: Plan) -> list[str]:
     told += ["" if scope.omitted_fields == "reset" else f"omitted fields: {scope.omitted_fields}"]
     narrowed = [*scope.paths, *(f"--select {expression}" for expression in scope.select)]
     told += [f"narrowed to {' '.join(narrowed)}" if narrowed else "", "" if scope.deploy else "without deploys"]
+    told += ["not refreshed (--no-refresh)"] if scope.deploy and not scope.refresh else []
+    told += [f"files of {plan.visibility.refreshed} fetched anew"] if plan.visibility.refreshed else []
     if not plan.visibility.admin:
         told.append(f"partial view: the key of {plan.visibility.user} is not an admin's")
     return [item for item in told if item]
@@ -89,6 +94,20 @@ def _finding(item: Finding) -> Html:
     told += [element("p", "to allow it: ", element("code", item.override))] if item.override else []
     told += [element("p", element("b", "next: "), item.hint)] if item.hint else []
     return element("li", *told)
+
+
+def _sides(changed: Sequence[Resource], places: Mapping[Address, str]) -> list[Html]:
+    """On which side each was changed, where that was asked for."""
+    known = {prose(str(address)): place for address, place in places.items()}
+    rows = [
+        element(
+            "li",
+            element("b", f"{side}: "),
+            joined([element("a", element("code", name), href=f"#{known[name]}") for name in names], " "),
+        )
+        for side, names in by_side(changed)
+    ]
+    return [section("Where it was changed", element("ul", *rows), place="sides", style="note")] if rows else []
 
 
 def _concerns(plan: Plan, places: Mapping[Address, str]) -> Html:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action
 from komodo_sync.report.attention import CALM, own
+from komodo_sync.report.causes import cause_text
 from komodo_sync.report.changes import GRAVE, called, gravity, is_deleted
 from komodo_sync.report.fields import RESET
 from komodo_sync.report.html_elements import Html, element, joined
@@ -30,6 +31,7 @@ def resource_html(resource: Resource, place: str) -> Html:
     told = [change.reason for change in resource.changes if change.action is Action.DEPLOY and change.reason]
     summary += [element("span", "; ".join(told), class_="why")] if told else []
     body = [element("p", "Declared at ", element("code", resource.source), class_="source")] if resource.source else []
+    body += [element("p", cause_text(resource.cause), class_="source")] if resource.cause is not None else []
     body += [_change(resource, change) for change in resource.changes]
     return element(
         "details",
@@ -53,6 +55,8 @@ def effect_html(effect: Effect) -> Html:
 def _words(resource: Resource) -> Iterator[str]:
     yield str(resource.address)
     yield resource.source
+    if resource.cause is not None:
+        yield cause_text(resource.cause)
     for change in resource.changes:
         yield from (change.action, change.reason, change.previous)
         yield from (effect.kind for effect in change.effects)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.report.attention import CALM, LASTING, STOPPING
+from komodo_sync.report.causes import cause_text
 from komodo_sync.report.changes import MARKS
 from komodo_sync.report.places import places
 from komodo_sync.report.sarif import sarif_log, uri_of
@@ -45,6 +46,7 @@ def _change(item: Resource, change: Change, known: Mapping[Address, Place], base
     lines = [f"{item.address}: {change.action}{f': {change.reason}' if change.reason else ''}"]
     lines += [" ".join(filter(None, (effect.kind, effect.subject, effect.detail))) for effect in effects]
     lines += [f"fields: {', '.join(field.pointer for field in change.fields)}"] if change.fields else []
+    lines += [cause_text(item.cause)] if item.cause is not None else []
     level = "warning" if grave else "note"
     return _result(f"change/{change.action}", level, "\n".join(lines), [_location(item.address, known, base)])
 

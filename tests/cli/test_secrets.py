@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from shell import Said, Shell, process, write
 
+from komodo_sync.cli.formats import APPLY_FORMATS, PLAN_FORMATS
+
 if TYPE_CHECKING:
     from asking import Asker
 
@@ -27,10 +29,11 @@ builds:
       secret_args: {PLAIN: canary-%(n)s-secretarg}
 stacks:
   - name: web
+    description: public-%(n)s-description
     config:
       webhook_secret: canary-%(n)s-hook
       environment:
-        LOG_LEVEL: info
+        LOG_LEVEL: public-%(n)s-level
         DB_PASSWORD: canary-%(n)s-password
         API_KEY: canary-%(n)s-apikey
         DATABASE_URL: postgres://user:canary-%(n)s-url@db/app
@@ -62,7 +65,8 @@ def checked(said: Said, code: int) -> Said:
     return said
 
 
-REPORTS = ("--report", "json=r.json.out", "--report", "text=r.txt.out", "-vv")
+PLAN_REPORTS = tuple(word for form in PLAN_FORMATS for word in ("--report", f"{form}=r.{form}.out"))
+REPORTS = (*(word for form in APPLY_FORMATS for word in ("--report", f"{form}=r.{form}.out")), "-vv")
 
 
 @pytest.fixture
@@ -81,13 +85,25 @@ def account(core: EmbeddedCore, ask: Asker, monkeypatch: pytest.MonkeyPatch) -> 
 def test_from_nothing_over_changes_to_deletes(work: Path, ask: Asker) -> None:
     write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": MANIFEST % {"n": "old"}})
     checked(process("plan", "--out", "p.out", *REPORTS), 0)
-    checked(process("show", "p.out"), 0)
+    checked(process("show", "p.out", *PLAN_REPORTS), 0)
     checked(process("apply", "--yes", *REPORTS), 0)
     write(work, {"m.yaml": MANIFEST % {"n": "new"}})
     plan = checked(process("plan", "--out", "p.out", *REPORTS), 0)
     assert "DB_PASSWORD" in plan.out
     checked(process("plan", "--format", "json", "-vv"), 0)
+    for form in ("text", "json", "ndjson", "markdown", "html", "junit"):
+        told = Path(f"r.{form}.out").read_text()
+        for public in ("public-old-level", "public-new-level", "public-old-description", "public-new-description"):
+            assert public in told, form
+        assert all(
+            name in told for name in ("stack/web", "variable/TOKEN", "DB_PASSWORD", "webhook_secret", "LOG_LEVEL")
+        )
+    checked(process("show", "p.out", *PLAN_REPORTS), 0)
+    assert "config/webhook_secret" in Path("r.sarif.out").read_text()
     checked(process("apply", "--yes", *REPORTS), 0)
+    for form in APPLY_FORMATS:
+        assert form == "github" or "stack/web" in Path(f"r.{form}.out").read_text()
+    checked(process("drift", *PLAN_REPORTS, "-vv"), 0)
     # and what somebody else put there
     ask.write("UpdateStack", id="web", config={"environment": "THEIRS=canary-live\nDB_PASSWORD=canary-live\n"})
     ask.write("UpdateVariableValue", name="TOKEN", value="canary-live")
@@ -197,3 +213,14 @@ def test_credentials_in_the_wrong_place(shell: Shell, work: Path, core: Embedded
     assert "canary" not in shell("plan", "m.yaml", "--key", "canary\n", "--secret", "canäry").all
     write(work, {"komodo-sync.yaml": "core: {url: 'https://me:canary@x.example.com'}\n"})
     assert "canary" not in shell("plan").all
+
+
+@pytest.mark.usefixtures("account")
+def test_a_step_summary_has_none(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(work / "summary.out"))
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": MANIFEST % {"n": "old"}})
+    for command in (("plan",), ("apply", "--yes"), ("apply", "--yes")):
+        checked(process(*command, "--format", "github", "-vv"), 0)
+    told = (work / "summary.out").read_text()
+    assert told.count("<!-- komodo-sync ") == 3
+    assert "public-old-description" in told
