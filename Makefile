@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test test-long lint bench schemas clean
+.PHONY: demo test test-long lint bench schemas screenshots clean
 
 # sources are compiled once, so that a command starts as fast as an installed one
 COMPILE = $(BIN)/python -m compileall -q komodo_sync
@@ -41,6 +41,10 @@ bench: $(READY)
 
 schemas: $(READY)
 	$(BIN)/komodo-sync schema --write schemas
+
+# the pictures of plan and apply, from a real run against the embedded Core
+screenshots: $(READY)
+	$(BIN)/python tests/docs/screenshots.py
 
 clean:
 	rm -rf .venv .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .import_linter_cache
