@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from planning_worlds import OURS, declared, desired, live, observed, planned
+from hypothesis import assume, given, settings
+from planning_worlds import OURS, applied, declared, desired, live, observed, planned
+from test_properties import MANY, worlds
 
 from komodo_sync.model.plan import Action, Change, Effect, Plan, Planned, Resource, Step
+from komodo_sync.planning import dangling
 from komodo_sync.planning.safe import safe_part
 
 if TYPE_CHECKING:
@@ -96,6 +99,27 @@ def test_what_needs_what_is_held_is_held() -> None:
         "it needs stack/c create, which is held",
         "it needs stack/a create, which is held",
     ]
+
+
+@settings(MANY, max_examples=30)
+@given(worlds())
+def test_any_plan_is_parted_and_its_safe_part_done_once(world: Any) -> None:
+    wanted, held, options = world
+    assume(not dangling(wanted, held))
+    made = planned(wanted, held, **options)
+    part = safe_part(made)
+    steps = set(part.planned.payloads)
+    assert steps | {each.step for each in part.held} == set(made.payloads)
+    assert steps.isdisjoint(each.step for each in part.held)
+    assert {step for wave in part.planned.plan.waves for step in wave} == steps
+    for item in part.planned.plan.resources:
+        for each in item.changes:
+            assert Step(item.address, each.action) in steps
+            assert set(each.needs) & set(made.payloads) <= steps
+            assert each.action in (Action.CREATE, Action.UPDATE, Action.RENAME, Action.ADOPT)
+    assume(not part.planned.plan.refusals)
+    again = safe_part(planned(wanted, applied(held, part.planned), **options))
+    assert not again.planned.payloads
 
 
 def with_resources(made: Planned, resources: Iterable[Resource]) -> Planned:
