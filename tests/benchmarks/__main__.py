@@ -11,6 +11,7 @@ the figures.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -20,18 +21,19 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from world import fill_core, request, write_manifests  # noqa: E402
+from inside import KEY, SECRET, list_seconds, requests_of_a_plan  # noqa: E402
+from world import fill_core, write_manifests  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+Result = TypeVar("Result")
 OWNER = "bench"
-KEY, SECRET = "K_bench", "S_bench"
 BIN = Path(sys.executable).parent / "komodo-sync"
 LISTS = (
     *("ListFullServers", "ListFullBuilders", "ListFullRepos", "ListFullBuilds", "ListFullStacks", "ListFullSwarms"),
@@ -106,47 +108,11 @@ def serve(state: Path) -> tuple[subprocess.Popen[str], str]:
     raise RuntimeError("simulate did not start")
 
 
-def requests_of_a_plan(folder: Path, state: Path, *, prune: bool = False) -> int:
-    """How many requests one plan makes. `prune`: with the owner set, and prune."""
-    import httpx
-
-    from komodo_sync.client.reader import Reader
-    from komodo_sync.client.transport import Transport
-    from komodo_sync.client.writer import Writer
-    from komodo_sync.manifest import load
-    from komodo_sync.model.sealed import Sealed
-    from komodo_sync.planning import Options
-    from komodo_sync.session import Session, plan, plan_options
-    from komodo_sync.simulator import EmbeddedCore
-
-    sent: list[httpx.Request] = []
-
-    class Counting(httpx.WSGITransport):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            sent.append(request)
-            return super().handle_request(request)
-
-    with EmbeddedCore.open(state, key=KEY, secret=SECRET) as core:
-        through = Counting(app=core.app)
-        with Transport("http://core", Sealed(core.key), Sealed(core.secret), through=through) as transport:
-            loaded = load([folder], settings=None, root=folder)
-            shaped = Options(owner=OWNER, prune=True) if prune else plan_options(None, loaded)
-            planned = plan(Session(Reader(transport), Writer(transport), ""), loaded, shaped)
-        assert not planned.plan.has_changes, planned.plan.summary
-    return len(sent)
-
-
-def list_seconds(state: Path) -> float:
-    """What the embedded Core itself takes to answer ListFullStacks."""
-    from komodo_sync.simulator import EmbeddedCore
-
-    with EmbeddedCore.open(state, key=KEY, secret=SECRET) as core:
-        timings = []
-        for _ in range(5):
-            started = time.perf_counter()
-            request(core, "/read", "ListFullStacks", {"query": {}, "page": 0, "limit": 0})
-            timings.append(time.perf_counter() - started)
-    return statistics.median(timings)
+def apart(function: Callable[..., Result], *arguments: object) -> Result:
+    """What `function` answers in a process of its own: what this one has in memory would count as that of every
+    command that it starts."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(function, arguments)
 
 
 def pruned(folder: Path) -> Path:
@@ -163,9 +129,9 @@ def bench(size: int, runs: int, scratch: Path) -> None:
     folder, state = scratch / f"manifests-{size}", scratch / f"core-{size}.db"
     folder.mkdir()
     write_manifests(folder, size)
-    fill_core(state, size, KEY, SECRET, OWNER)
-    count, listed = requests_of_a_plan(folder, state), list_seconds(state)
-    pruning = requests_of_a_plan(folder, state, prune=True)
+    apart(fill_core, state, size, KEY, SECRET, OWNER)
+    count, listed = apart(requests_of_a_plan, folder, state), apart(list_seconds, state)
+    pruning = apart(requests_of_a_plan, folder, state, OWNER)
     process, url = serve(state)
     variables = {"KOMODO_CLI_HOST": url, "KOMODO_CLI_KEY": KEY, "KOMODO_CLI_SECRET": SECRET}
     fetch = [sys.executable, str(HERE / "bare.py")]
@@ -243,4 +209,5 @@ def main() -> None:
             bench(size, options.runs, scratch)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -37,8 +37,7 @@ def check_sources(declared: Mapping[Address, Declared], omitted: Omitted) -> Ite
                     f"{name} means nothing here: {given[0]} is given too, and wins",
                     f"take {name} or {given[0]} out",
                 )
-        unread = any(item.resource.origin(f"config/{name}") for name in spec.sources if name not in config)
-        if not given and not unread and _is_missing(item, spec.hosts, omitted):
+        if not given and _is_missing(item, spec.hosts, omitted) and not _is_unread(item, spec.sources):
             host = next(name for name in spec.hosts if config.get(name))
             *others, last = spec.sources
             yield finding(
@@ -48,6 +47,12 @@ def check_sources(declared: Mapping[Address, Declared], omitted: Omitted) -> Ite
                 f"{address} has a place to run, and nothing to run",
                 f"give it {', '.join(others)} or {last}",
             )
+
+
+def _is_unread(item: Declared, sources: tuple[str, ...]) -> bool:
+    """Whether one of the sources is written, and could not be read."""
+    resource = item.resource
+    return any(resource.origin(f"config/{name}") for name in sources if name not in resource.config)
 
 
 def _is_missing(item: Declared, hosts: tuple[str, ...], omitted: Omitted) -> bool:
