@@ -69,7 +69,9 @@ PROCEDURE = resource_kind(
     order=90,
     runs="RunProcedure",
     watch=Watch("procedure", busy="GetProcedureActionState", otherwise="its stages before that one were done"),
-    lifecycle=Lifecycle(subject="procedure", deploy="RunProcedure", busy=frozenset({"Running"}), timeout=7200.0),
+    lifecycle=Lifecycle(
+        subject="procedure", deploy="RunProcedure", noun="run", busy=frozenset({"Running"}), timeout=7200.0
+    ),
     doc="Executions in stages, by hand, schedule or webhook.",
 )
 
@@ -104,7 +106,7 @@ ACTION = resource_kind(
     order=80,
     runs="RunAction",
     watch=Watch("action", otherwise="what it did before that was done"),
-    lifecycle=Lifecycle(subject="action", deploy="RunAction", busy=frozenset({"Running"}), timeout=7200.0),
+    lifecycle=Lifecycle(subject="action", deploy="RunAction", noun="run", busy=frozenset({"Running"}), timeout=7200.0),
     doc="A script in TypeScript that speaks to the Core.",
 )
 

@@ -26,6 +26,7 @@ class Lifecycle:
     refresh     the operation that makes Core look at git again
     timeout     seconds for which one is waited for
     redoes      what it does to what runs, for people
+    verb, noun, made, holds   what it is called for people: it `builds`, a `build`, is `built`, holds what is `built`
     """
 
     subject: str
@@ -50,6 +51,10 @@ class Lifecycle:
     refresh: str = ""
     timeout: float = 1800.0
     redoes: str = ""
+    verb: str = "starts"
+    noun: str = "deploy"
+    made: str = "deployed"
+    holds: str = "deployed"
 
     @property
     def deploys(self) -> tuple[str, ...]:

@@ -413,7 +413,7 @@ def test_a_build_comes_before_what_uses_its_image_and_a_repo_before_what_links_i
 @pytest.mark.parametrize(
     ("facts", "operation", "told"),
     [
-        (Running(history=History()), "CloneRepo", "never cloned yet"),
+        (Running(history=History()), "CloneRepo", "never pulled yet"),
         (
             Running(
                 done_at=THEN, deployed_hash="aaaaaaa", latest_hash="bbbbbbb", history=History(Event("PullRepo", THEN))
@@ -647,9 +647,7 @@ def test_a_kept_project_and_a_new_stack_of_the_old_name_are_refused() -> None:
 def test_what_is_left_stopped_is_said() -> None:
     facts = running(history=history(stopped=Event("StopStack", LATER, by="x")))
     [finding] = [item for item in decided(UI, facts, runs="stopped").plan.findings if item.code == "left-stopped"]
-    assert finding.message == (
-        "stack/web is stopped and is left so: somebody wanted it so (StopStack, 2026-11-23 06:35 UTC)"
-    )
+    assert finding.message == ("stack/web is stopped and is left so (StopStack, 2026-11-23 06:35 UTC)")
     assert codes(decided(UI, facts, runs="stopped"), "warning") == []
 
 

@@ -34,7 +34,7 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
         there = condition in THERE and not subject.moves
         if there and subject.config.get("destroy_before_deploy"):
             yield Effect("stops", services, "compose down before each deploy (destroy_before_deploy)")
-        kind = "restarts" if there else "starts" if subject.spec.states else "redoes"
+        kind = "restarts" if there else subject.lifecycle.verb
         yield Effect(kind, services if there else "", subject.lifecycle.redoes)
         yield from _project(subject)
         yield from _follow(subject, world)

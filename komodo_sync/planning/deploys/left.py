@@ -24,6 +24,6 @@ def left_alone(subject: Subject, condition: Condition) -> Iterator[Finding]:
     history = subject.running.history
     stopped = history.stopped if history else None
     by = f" ({stopped.operation}, {when(stopped.at)})" if stopped else ""
-    message = f"{item.address} is {live.state.replace('_', ' ')} and is left so: somebody wanted it so{by}"
-    hint = "declare `state: running` to have it started, or start it in Komodo"
+    message = f"{item.address} is {live.state.replace('_', ' ')} and is left so{by}"
+    hint = "what somebody stopped or took down is not started: declare `state: running`, or start it in Komodo"
     yield Finding("left-stopped", "note", message, "", (item.address,), hint)

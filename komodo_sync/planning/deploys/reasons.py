@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import PairsShape
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Step
@@ -48,29 +49,23 @@ def _failed(subject: Subject) -> Iterator[str]:
     if history is not None and history.failed is not None:
         event = history.failed
         at = f" at {event.stage}" if event.stage else ""
-        yield f"the last {_done(event.operation)} failed{at} ({when(event.at)})"
-
-
-def _done(operation: str) -> str:
-    """What an operation is called for people: DeployStack a deploy, RunBuild a build."""
-    words = {"Run": "run", "Pull": "pull", "Clone": "clone", "Restart": "restart"}
-    if operation == "RunBuild":
-        return "build"
-    return next((word for begin, word in words.items() if operation.startswith(begin)), "deploy")
+        restart = subject.lifecycle.restart
+        noun = "restart" if restart and event.operation.startswith(restart) else subject.lifecycle.noun
+        yield f"the last {noun} failed{at} ({when(event.at)})"
 
 
 def _never(subject: Subject) -> Iterator[str]:
     """For kinds that do not run: they are never done at all."""
     lifecycle, running = subject.lifecycle, subject.running
     if lifecycle.done_at and not running.done_at and not (running.history and running.history.failed):
-        yield f"never {'built' if lifecycle.deploy == 'RunBuild' else 'cloned'} yet"
+        yield f"never {lifecycle.made} yet"
 
 
 def _changed_since(subject: Subject) -> Iterator[str]:
     history = subject.running.history
     if history is None or history.good is None:
         return
-    last = f"the last {_done(history.good.operation)} ({when(history.good.at)})"
+    last = f"the last {subject.lifecycle.noun} ({when(history.good.at)})"
     if history.changed is None:
         yield f"it was changed after {last}, and the Core does not tell in what"
         return
@@ -103,8 +98,7 @@ def _commit(subject: Subject) -> Iterator[str]:
     good = running.history.good if running.history else None
     done = (good.commit if good and good.commit else "") or running.deployed_hash
     if done and running.latest_hash and not same_commit(done, running.latest_hash):
-        word = "built" if lifecycle.deploy == "RunBuild" else "checked out"
-        yield f"commit {running.latest_hash} is new ({done} is {word})"
+        yield f"commit {running.latest_hash} is new ({done} is {lifecycle.holds})"
 
 
 def same_commit(one: str, other: str) -> bool:
@@ -123,7 +117,8 @@ def _variables(subject: Subject, world: World) -> Iterator[str]:
     later = [name for name in used if good and name not in here and world.live.variables.get(name, 0) > good.at]
     if later and good:
         names = listing([f"variable/{name}" for name in later])
-        yield f"{names} was changed after the last deploy ({when(good.at)})"
+        was = "was" if len(later) == 1 else "were"
+        yield f"{names} {was} changed after the last {subject.lifecycle.noun} ({when(good.at)})"
 
 
 def _set_here(name: str, world: World) -> bool:
@@ -136,7 +131,8 @@ def _built_since(subject: Subject, world: World) -> Iterator[str]:
     good = subject.running.history.good if subject.running.history else None
     for build in rests(subject):
         facts = world.live.resources.get(build)
-        if good and facts and not subject.spec.compose and build.kind == "build" and facts.done_at > good.at:
+        # what has files is judged by them
+        if good and facts and subject.spec.states and not subject.spec.compose and facts.done_at > good.at:
             version = world.config_of(build).get("version", "")
             yield f"{build} was built after the last deploy ({version}, {when(facts.done_at)})"
 
@@ -145,8 +141,9 @@ def _rests_on(subject: Subject, world: World) -> Iterator[str]:
     for base in rests(subject):
         if base not in world.redone and world.fetches_anew(base):
             yield f"{base}, which its files are from, changes"
-        if base in world.redone:
-            yield f"{base} is {'built' if base.kind == 'build' else 'pulled'} by this plan"
+        lifecycle = KINDS[base.kind].lifecycle
+        if base in world.redone and lifecycle is not None:
+            yield f"{base} is {lifecycle.made} by this plan"
 
 
 def rests(subject: Subject) -> list[Address]:
