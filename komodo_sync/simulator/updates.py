@@ -142,11 +142,12 @@ def _get(call: Call) -> Update:
 
 def _list(call: Call) -> dict[str, Any]:
     query, page = read_query(call.params["query"]), max(call.params["page"], 0)
-    wanted = query.get("target.id")
-    if isinstance(wanted, str):
-        rows = call.storage.rows("SELECT body FROM updates WHERE target_id=? ORDER BY number DESC", wanted)
-    else:
-        rows = call.storage.rows("SELECT body FROM updates ORDER BY number DESC")
+    rows = call.storage.rows(
+        "SELECT body FROM updates WHERE (?1 IS NULL OR target_id IN (SELECT value FROM json_each(?1))) "
+        "AND (?2 IS NULL OR operation IN (SELECT value FROM json_each(?2))) ORDER BY number DESC",
+        _named(query.get("target.id")),
+        _named(query.get("operation")),
+    )
     visible = _visible(call)
     found: list[Update] = []
     for (text,) in rows:
@@ -161,6 +162,12 @@ def _list(call: Call) -> dict[str, Any]:
         # a page that is exactly full has a next one, which may be empty
         "next_page": page + 1 if len(shown) == PAGE else None,
     }
+
+
+def _named(wanted: Any) -> str | None:
+    """The names that a part of a query asks for, as a JSON array; None where it is not by names."""
+    names = wanted.get("$in") if isinstance(wanted, dict) else [wanted]
+    return write(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else None
 
 
 def _visible(call: Call) -> Any:

@@ -191,6 +191,29 @@ def validate_stacks(runs: int, scratch: Path) -> None:
     print(f"validate 10,000 stacks ({size:.1f} MB): {figures}; limit 2 s")
 
 
+def deploys(size: int, runs: int, scratch: Path) -> None:
+    """A plan with `deploy: true` on every stack, all of which run as declared, beside the same plan without deploys."""
+    folder, state = scratch / "deploys", scratch / "deploys.db"
+    folder.mkdir()
+    write_manifests(folder, size, deploy=True)
+    fill_core(state, size, KEY, SECRET, OWNER, deploy=True)
+    requests = requests_of_a_plan(folder, state)
+    process, url = serve(state)
+    variables = {"KOMODO_CLI_HOST": url, "KOMODO_CLI_KEY": KEY, "KOMODO_CLI_SECRET": SECRET}
+    words = [str(BIN), "plan", "--quiet", str(folder)]
+    commands = [Command(words, variables), Command([*words, "--no-deploy"], variables)]
+    try:
+        with_deploys, without = in_turn(commands, folder, runs)
+    finally:
+        process.terminate()
+        process.wait(10)
+    one, other = median(with_deploys), median(without)
+    print(
+        f"deploy: true on all of {size:,} stacks: {requests} requests (one for each hundred to decide), "
+        f"{one.seconds:.2f} s, {one.megabytes:.0f} MB; with --no-deploy {other.seconds:.2f} s, {other.megabytes:.0f} MB"
+    )
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -201,6 +224,7 @@ def main() -> None:
         scratch = Path(name)
         version(options.runs, scratch)
         validate_stacks(options.runs, scratch)
+        deploys(1000, options.runs, scratch)
         print("N stacks, N builds and N repos; bare, lean: the same lists fetched with httpx (see bare.py)")
         print("list ms: how long the embedded Core takes to answer ListFullStacks")
         print(LIMITS.format(runs=options.runs))

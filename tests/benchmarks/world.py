@@ -49,22 +49,26 @@ def configs(number: int) -> dict[str, dict[str, Any]]:
     }
 
 
-def write_manifests(folder: Path, count: int) -> None:
-    """`count` stacks, builds and repos, a hundred to a file, as people write them."""
+def write_manifests(folder: Path, count: int, *, deploy: bool = False) -> None:
+    """`count` stacks, builds and repos, a hundred to a file, as people write them. `deploy`: of a server that is
+    enabled, and stacks that are to be deployed."""
+    enabled = ", enabled: true" if deploy else ""
     (folder / "base.yaml").write_text(
-        "servers: [{name: prod-1, config: {address: 'https://prod-1:8120'}}]\n"
+        f"servers: [{{name: prod-1, config: {{address: 'https://prod-1:8120'{enabled}}}}}]\n"
         "builders: [{name: prod-1, config: {type: Server, params: {servers: [prod-1]}}}]\n"
         "variables: [{name: REGION, value: eu}]\n"
     )
     for kind in ("stack", "build", "repo"):
         for start in range(0, count, 100):
             numbers = range(start, min(start + 100, count))
-            text = f"{kind}s:\n" + "".join(_entry(kind, number) for number in numbers)
+            text = f"{kind}s:\n" + "".join(_entry(kind, number, deploy=deploy) for number in numbers)
             (folder / f"{kind}s-{start:05}.yaml").write_text(text)
 
 
-def _entry(kind: str, number: int) -> str:
-    lines = [f"  - name: {kind}-{number:05}", f"    description: The {kind} number {number}", "    config:"]
+def _entry(kind: str, number: int, *, deploy: bool) -> str:
+    lines = [f"  - name: {kind}-{number:05}", f"    description: The {kind} number {number}"]
+    lines += ["    deploy: true"] if deploy and kind == "stack" else []
+    lines.append("    config:")
     for field, value in configs(number)[kind].items():
         if "\n" in value:
             lines.append(f"      {field}: |")
@@ -74,14 +78,15 @@ def _entry(kind: str, number: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def fill_core(path: Path, count: int, key: str, secret: str, owner: str) -> None:
-    """An embedded Core in `path` that holds what `write_manifests` declares, all of it `owner`'s."""
+def fill_core(path: Path, count: int, key: str, secret: str, owner: str, *, deploy: bool = False) -> None:
+    """An embedded Core in `path` that holds what `write_manifests` declares, all of it `owner`'s. `deploy`: every stack
+    was deployed, and runs."""
     from komodo_sync.simulator import EmbeddedCore
 
-    with EmbeddedCore.open(path, key=key, secret=secret) as core:
+    with EmbeddedCore.open(path, key=key, secret=secret, pace=0) as core:
         tags = [f"owner:{owner}"]
         request(core, "/write", "CreateTag", {"name": tags[0]})
-        create(core, "Server", "prod-1", {"address": "https://prod-1:8120"})
+        create(core, "Server", "prod-1", {"address": "https://prod-1:8120", "enabled": deploy})
         create(core, "Builder", "prod-1", {"type": "Server", "params": {"server_ids": ["prod-1"]}})
         for kind in ("Server", "Builder"):
             request(core, "/write", "UpdateResourceMeta", {"target": {"type": kind, "id": "prod-1"}, "tags": tags})
@@ -93,6 +98,8 @@ def fill_core(path: Path, count: int, key: str, secret: str, owner: str) -> None
                 target = {"type": kind.capitalize(), "id": name}
                 meta = {"target": target, "description": f"The {kind} number {number}", "tags": tags}
                 request(core, "/write", "UpdateResourceMeta", meta)
+                if deploy and kind == "stack":
+                    request(core, "/execute", "DeployStack", {"stack": name})
 
 
 def create(core: Any, kind: str, name: str, config: dict[str, Any]) -> None:
