@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from komodo_sync.execution.repository import git
 from komodo_sync.kinds.flat import APPLIED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from komodo_sync.client.reader import Reader
@@ -31,13 +32,19 @@ class Commit:
     dirty: bool
 
 
-def commit_of(root: Path) -> Commit | None:
-    """The commit that is checked out in `root`; None where that is no git repository, or there is no git."""
+def commit_of(root: Path, files: Collection[str]) -> Commit | None:
+    """The commit that is checked out in `root`; None where that is no git repository, or there is no git. `files` are
+    those that were read, relative to `root`: what git does not know beside them (a plan file, a report) changes
+    nothing."""
     head = git(root, "rev-parse", "--verify", "HEAD")
     if not head:
         return None
-    status = git(root, "status", "--porcelain", "--", ".")
-    return Commit(head.decode("ascii").strip(), status is None or bool(status.strip()))
+    status = git(root, "status", "--porcelain", "--untracked-files=no", "--", ".")
+    others = git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    if status is None or others is None:
+        return Commit(head.decode("ascii").strip(), dirty=True)
+    new = {os.fsdecode(name) for name in others.split(b"\0")}
+    return Commit(head.decode("ascii").strip(), bool(status.strip()) or not new.isdisjoint(files))
 
 
 def last_applied(owner: str, reader: Reader, writer: Writer) -> Commit | None:

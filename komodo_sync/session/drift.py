@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.model.plan import Finding
 from komodo_sync.session.observation import plan
+from komodo_sync.settings import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +49,12 @@ class _UnknownError(Exception):
         self.hint = hint
 
 
+def files_read(loaded: Loaded) -> frozenset[str]:
+    """The settings, the manifests, and the files that these take texts from, relative to their root."""
+    taken = (item.files() for item in loaded.desired.resources.values())
+    return frozenset({FILE_NAME, *loaded.places}).union(*taken)
+
+
 def drift(session: Session, loaded: Loaded, options: Options, *, root: Path, load_in: LoadIn) -> Plan:
     """The plan, and of each resource that differs the cause. `root`: the folder of the manifests; `load_in`: what would
     be declared if another folder were that one. Asks more than a plan does only where something differs. Raises what
@@ -58,7 +65,7 @@ def drift(session: Session, loaded: Loaded, options: Options, *, root: Path, loa
         return now
     from komodo_sync.planning.attribution import attributed, causes, wanted_records
 
-    baseline = _baseline(session, now, options, root, load_in)
+    baseline = _baseline(session, loaded, now, options, root, load_in)
     where = causes(now, baseline.plan)
     findings = [baseline.finding]
     records: Records = {}
@@ -74,9 +81,9 @@ def drift(session: Session, loaded: Loaded, options: Options, *, root: Path, loa
     return attributed(now, where, records, findings)
 
 
-def _baseline(session: Session, now: Plan, options: Options, root: Path, load_in: LoadIn) -> _Baseline:
+def _baseline(session: Session, loaded: Loaded, now: Plan, options: Options, root: Path, load_in: LoadIn) -> _Baseline:
     try:
-        commit, applied = _applied(session, now, options, root, load_in)
+        commit, applied = _applied(session, loaded, now, options, root, load_in)
     except _UnknownError as unknown:
         message = f"what was changed in git and what in Komodo cannot be told: {unknown.why}"
         return _Baseline(None, Finding(BASELINE, "note", message, hint=unknown.hint))
@@ -84,7 +91,9 @@ def _baseline(session: Session, now: Plan, options: Options, root: Path, load_in
     return _Baseline(applied, Finding(BASELINE, "note", message), commit)
 
 
-def _applied(session: Session, now: Plan, options: Options, root: Path, load_in: LoadIn) -> tuple[str, Plan]:
+def _applied(
+    session: Session, loaded: Loaded, now: Plan, options: Options, root: Path, load_in: LoadIn
+) -> tuple[str, Plan]:
     from komodo_sync.execution.applied import Commit, commit_of, last_applied
     from komodo_sync.execution.repository import has_commit, write_tree
 
@@ -101,7 +110,7 @@ def _applied(session: Session, now: Plan, options: Options, root: Path, load_in:
     if found.dirty:
         hint = "commit, and apply what is committed"
         raise _UnknownError(f"what was applied last, at {short}, had changes that were in no commit", hint)
-    if commit_of(root) == Commit(found.commit, dirty=False):
+    if commit_of(root, files_read(loaded)) == Commit(found.commit, dirty=False):
         return found.commit, now
     if not has_commit(root, found.commit):
         hint = "fetch the whole history (in CI, fetch-depth: 0); after a rebase, the next apply makes a new start"

@@ -52,11 +52,13 @@ def apply(
         return made()
     from komodo_sync.execution.applied import commit_of, record
     from komodo_sync.execution.lock import Lock, locked
+    from komodo_sync.session.drift import files_read
 
     lock = Lock(options.owner, session.reader, session.writer)
     with locked(lock, admin=planned.plan.visibility.admin, note=listener.note, stop=stop) as held:
         outcome = made()
-        commit = commit_of(root) if root and held and outcome.complete and not options.narrowed else None
+        whole = held and outcome.complete and not options.narrowed
+        commit = commit_of(root, files_read(loaded)) if root and whole else None
         if commit:
             record(commit, options.owner, session.reader, session.writer, listener.note)
         return outcome

@@ -428,6 +428,25 @@ def test_the_last_applied_commit_is_kept(shell: Shell, world: Path, core: Embedd
     assert json.loads(variables(ask)[APPLIED]) == {"commit": git(world, "rev-parse", "HEAD"), "dirty": False}
 
 
+@pytest.mark.parametrize(
+    ("files", "dirty"),
+    [
+        ({"plan.json": "{}", "out/report.md": "x"}, False),
+        ({"new.yaml": "stacks: [{name: n}]\n"}, True),
+        ({"m.yaml": "stacks: [{name: a, description: y}, {name: b}]\n"}, True),
+    ],
+)
+def test_only_what_was_read_makes_a_commit_dirty(
+    shell: Shell, world: Path, ask: Asker, files: dict[str, str], dirty: bool
+) -> None:
+    git(world, "init", "-q")
+    git(world, "add", ".")
+    git(world, "commit", "-qm", "first")
+    write(world, files)
+    shell.good("apply", "--yes")
+    assert json.loads(variables(ask)[APPLIED])["dirty"] is dirty
+
+
 def test_without_git_no_commit_is_kept(world: Path, core: EmbeddedCore, ask: Asker, tmp_path: Path) -> None:
     said = process("apply", "--yes", env={"PATH": str(tmp_path)})
     assert said.code == 0, said.all

@@ -1,0 +1,104 @@
+"""One comment of a pull request that is written once and then kept up to date.
+
+It is found again by the hidden marker with which a plan's Markdown begins, or by that of the job, with which it ends: a
+plan that fails has none of its own, and must not leave the last one standing as if it still held.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECONDS = 30
+PAGES = 50
+
+
+class CommentError(Exception):
+    """Why it could not be written. Holds no secret."""
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """The token goes to the address that the runner names, and to no other."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Comment:
+    """The comment of one job on one pull request; `api` is that of the repository."""
+
+    api: str
+    number: int
+    token: str
+    marker: str
+    footer: str
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str], number: int) -> Comment:
+        """That of the run. Which job it is: its workflow and name, where it runs, and on what."""
+        words = ("GITHUB_WORKFLOW", "GITHUB_JOB", "INPUT_DIRECTORY", "INPUT_TARGET", "INPUT_PATHS")
+        world = [environment.get(word, "") for word in words]
+        key = sha256(json.dumps(world).encode()).hexdigest()[:16]
+        parts = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
+        server, repository, run = (environment.get(word, "") for word in parts)
+        page = f"{server}/{repository}/actions/runs/{run}"
+        return cls(
+            f"{environment.get('GITHUB_API_URL', 'https://api.github.com')}/repos/{repository}",
+            number,
+            environment["INPUT_TOKEN"],
+            f"<!-- komodo-sync job {key} -->",
+            f"*[The run with all of it]({page})*",
+        )
+
+    def write(self, text: str) -> None:
+        """Makes it, or replaces what it says. Raises CommentError."""
+        own = text.splitlines()[0]
+        body = {"body": f"{text.rstrip()}\n\n{self.footer}\n\n{self.marker}"}
+        known = self._find(own if own.startswith("<!-- komodo-sync ") else "")
+        if known is not None:
+            try:
+                self._ask("PATCH", f"/issues/comments/{known}", body)
+            except CommentError as error:
+                if not str(error).startswith(("403", "404")):
+                    raise
+            else:
+                return
+        # none yet, or somebody else's that only looks like it
+        self._ask("POST", f"/issues/{self.number}/comments", body)
+
+    def _find(self, own: str) -> int | None:
+        for page in range(1, PAGES + 1):
+            listed = self._ask("GET", f"/issues/{self.number}/comments?per_page=100&page={page}")
+            for item in listed:
+                said = (item.get("body") or "").strip()
+                if said.endswith(self.marker) or (own and said.startswith(own)):
+                    return int(item["id"])
+            if len(listed) < 100:
+                break
+        return None
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": "2022-11-28",
+            "Content-Type": "application/json",
+        }
+        data = json.dumps(body).encode() if body is not None else None
+        request = Request(f"{self.api}{path}", data, headers, method=method)  # noqa: S310 - the runner's own address
+        try:
+            with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            hint = "; give the job the permission `pull-requests: write`" if error.code == 403 else ""
+            raise CommentError(f"{error.code} from {method} {path.partition('?')[0]}{hint}") from None
+        except (URLError, OSError, ValueError) as error:
+            raise CommentError(f"{type(error).__name__} from {method} {path.partition('?')[0]}") from None

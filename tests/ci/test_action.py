@@ -1,0 +1,274 @@
+"""action.yml: its steps, run as a runner runs them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from runner import TOKEN, TOP, GitHub, Ran, Runner, read_yaml
+
+from komodo_sync.simulator import EmbeddedCore
+from komodo_sync.simulator.listening import Listener
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REQUEST = {"pull_request": {"number": 5, "head": {"repo": {"id": 1}}, "base": {"repo": {"id": 1}}}}
+FORK = {"pull_request": {"number": 5, "head": {"repo": {"id": 2}}, "base": {"repo": {"id": 1}}}}
+GONE = {"pull_request": {"number": 5, "head": {"repo": None}, "base": {"repo": {"id": 1}}}}
+PUSH = {"repository": {"default_branch": "main"}}
+
+
+def pull_request(runner: Runner, **inputs: str) -> Ran:
+    return runner.run("pull_request", REQUEST, ref="refs/pull/5/merge", **inputs)
+
+
+def push(runner: Runner, branch: str = "main", **inputs: str) -> Ran:
+    return runner.run("push", PUSH, ref=f"refs/heads/{branch}", **inputs)
+
+
+def test_a_pull_request_gets_its_plan(runner: Runner, github: GitHub) -> None:
+    ran = pull_request(runner)
+    assert ran.code == 0, ran.log
+    assert (ran.outputs["mode"], ran.outputs["changes"]) == ("plan", "true")
+    assert "Plan: 3 to create" in ran.log
+    assert "\n::notice title=komodo-sync plan::" in ran.log
+    assert "## Komodo plan: 3 to create" in ran.summary
+    assert json.loads((ran.folder / "plan.json").read_text())["summary"]["changed"] == 3
+    assert ran.outputs["plan"] == str(ran.folder / "plan.json")
+    assert {path.name for path in ran.folder.iterdir()} == {
+        "plan.json", "report.md", "report.html", "junit.xml", "annotations.txt",
+    }  # fmt: skip
+    [comment] = github.comments
+    assert comment["body"].startswith("<!-- komodo-sync plan ")
+    assert "3 to create" in comment["body"]
+    assert "(https://github.example/team/infra/actions/runs/77)" in comment["body"]
+    assert not (runner.work.parent / "core.db").exists(), "a plan writes nothing"
+
+
+def test_the_comment_is_kept_up_to_date(runner: Runner, github: GitHub) -> None:
+    github.comments += [{"id": number + 1, "body": "somebody else's"} for number in range(130)]
+    pull_request(runner)
+    assert len(github.comments) == 131
+    (runner.work / "m.yaml").write_text("stacks: [{name: web}]\n")
+    pull_request(runner)
+    assert len(github.comments) == 131
+    assert "2 to create" in github.comments[130]["body"]
+    # a plan that fails does not leave the last one standing
+    (runner.work / "m.yaml").write_text("stacks: [{nam: web}]\n")
+    ran = pull_request(runner)
+    assert (ran.code, ran.outputs["changes"], ran.outputs["plan"]) == (1, "false", "")
+    assert len(github.comments) == 131
+    assert github.comments[130]["body"].startswith("## Komodo plan: failed")
+    (runner.work / "m.yaml").write_text("stacks: [{name: web}]\n")
+    pull_request(runner)
+    assert len(github.comments) == 131
+    assert github.comments[130]["body"].startswith("<!-- komodo-sync plan ")
+    assert {said for _, said in github.asked} == {f"Bearer {TOKEN}"}
+
+
+def test_jobs_have_comments_of_their_own(runner: Runner, github: GitHub) -> None:
+    (runner.work / "komodo-sync.yaml").write_text("owner: me\ntargets: {a: {owner: a}, b: {owner: b}}\n")
+    for target in ("a", "b", "a"):
+        assert pull_request(runner, target=target).code == 0
+    assert len(github.comments) == 2
+
+
+def test_a_large_plan_fits_into_its_comment(runner: Runner, github: GitHub) -> None:
+    entries = "".join(f"  - {{name: s{number}, description: {'x' * 60}}}\n" for number in range(1500))
+    (runner.work / "m.yaml").write_text(f"stacks:\n{entries}")
+    assert pull_request(runner).code == 0
+    [comment] = github.comments
+    assert 20_000 < len(comment["body"].encode()) <= 65_536
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 403), ("POST", 403), ("POST", 500), ("GET", 302), ("GET", 301)])
+def test_a_comment_that_cannot_be_written_is_a_warning(
+    runner: Runner, github: GitHub, method: str, status: int
+) -> None:
+    github.refuses[method] = status
+    ran = pull_request(runner)
+    assert ran.code == 0
+    assert f"::warning title=komodo-sync::the comment could not be written: {status} from {method}" in ran.log
+    assert ("pull-requests: write" in ran.log) is (status == 403)
+    assert TOKEN not in ran.log
+
+
+def test_a_comment_that_is_somebody_elses_is_left(runner: Runner, github: GitHub) -> None:
+    pull_request(runner)
+    github.refuses["PATCH"] = 403
+    pull_request(runner)
+    assert len(github.comments) == 2
+
+
+def test_no_comment_where_none_is_wanted(runner: Runner, github: GitHub) -> None:
+    pull_request(runner, comment="false")
+    assert github.asked == []
+
+
+@pytest.mark.parametrize("event", [FORK, GONE, {}])
+def test_a_fork_is_validated_alone(runner: Runner, github: GitHub, event: Any) -> None:
+    ran = runner.run("pull_request", event, command="apply")
+    assert (ran.code, ran.outputs["mode"]) == (0, "validate")
+    assert "comes from a fork" in ran.log
+    assert github.asked == []
+    assert not (runner.work.parent / "core.db").exists()
+    (runner.work / "m.yaml").write_text("stacks: [{nam: web}]\n")
+    ran = runner.run("pull_request", event)
+    assert ran.code == 1
+    assert "m.yaml:1:11: error[KS" in ran.log
+    assert "::error " in ran.log
+
+
+def test_without_a_key_a_pull_request_is_validated(runner: Runner) -> None:
+    runner.env = {"KOMODO_CLI_HOST": "https://komodo.example.com"}
+    ran = pull_request(runner)
+    assert (ran.code, ran.outputs["mode"]) == (0, "validate")
+    assert "this run has no API key" in ran.log
+
+
+def test_never_on_pull_request_target(runner: Runner) -> None:
+    ran = runner.run("pull_request_target", REQUEST)
+    assert ran.code == 4
+    assert ran.log.startswith("::error title=komodo-sync::pull_request_target hands secrets")
+    # also where the step before is left out
+    environment = {"GITHUB_EVENT_NAME": "pull_request_target", "INPUT_COMMAND": "apply", "PATH": "/usr/bin:/bin"}
+    script = [sys.executable, TOP / "ci/github_action.py"]
+    done = subprocess.run(script, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.startswith("::error ")) == (4, True)
+
+
+def test_a_push_to_the_default_branch_applies_what_it_planned(runner: Runner) -> None:
+    ran = push(runner)
+    assert ran.code == 0, ran.log
+    assert (ran.outputs["mode"], ran.outputs["changes"]) == ("apply", "true")
+    assert "nothing is left to do" in ran.log
+    assert "## " in ran.summary
+    assert "Komodo apply" in ran.summary
+    again = push(runner)
+    assert (again.code, again.outputs["changes"]) == (0, "false")
+    assert "No changes" in again.log
+
+
+def test_a_push_to_another_branch_applies_nothing(runner: Runner) -> None:
+    ran = push(runner, "feature")
+    assert (ran.code, ran.outputs["mode"]) == (0, "plan")
+    assert not (runner.work.parent / "core.db").exists()
+
+
+def test_an_approved_plan_of_an_earlier_job(runner: Runner) -> None:
+    plan = push(runner, command="plan").outputs["plan"]
+    ran = push(runner, command="apply", plan=plan)
+    assert (ran.code, ran.outputs["mode"], ran.outputs["plan"]) == (0, "apply", plan)
+    # another world by then is refused
+    plan = push(runner, command="plan").outputs["plan"]
+    (runner.work / "m.yaml").write_text("stacks: [{name: web, description: new}]\n")
+    ran = push(runner, command="apply", plan=plan)
+    assert ran.code == 4
+    assert "stack/web" in ran.log
+
+
+def test_drift_by_the_clock(runner: Runner) -> None:
+    assert push(runner).code == 0
+    clean = runner.run("schedule", {"schedule": "0 3 * * *"})
+    assert (clean.code, clean.outputs["mode"], clean.outputs["changes"]) == (0, "drift", "false")
+    (runner.work / "m.yaml").write_text("stacks: [{name: web}, {name: db, description: new}]\n")
+    ran = runner.run("schedule", {"schedule": "0 3 * * *"})
+    assert (ran.code, ran.outputs["changes"]) == (2, "true")
+    assert "## Komodo drift: 1 to update" in ran.summary
+    assert 'type="drift"' in (ran.folder / "junit.xml").read_text()
+
+
+def test_options_and_paths_are_words_and_never_a_shell(runner: Runner) -> None:
+    (runner.work / "a folder").mkdir()
+    (runner.work / "a folder" / "n.yaml").write_text("stacks: [{name: n}]\n")
+    ran = pull_request(runner, args="--select 'stack/n' --no-deploy", paths="'a folder'")
+    assert ran.code == 0, ran.log
+    assert json.loads((ran.folder / "plan.json").read_text())["scope"]["select"] == ["stack/n"]
+    ran = pull_request(runner, paths="$(touch owned) ; touch owned")
+    assert ran.code != 0
+    assert not (runner.work / "owned").exists()
+    assert pull_request(runner, command="destroy").code == 64
+
+
+def test_the_folder_to_work_in(runner: Runner) -> None:
+    inner = runner.work / "inner"
+    inner.mkdir()
+    (inner / "komodo-sync.yaml").write_text("owner: inner\n")
+    (inner / "i.yaml").write_text("stacks: [{name: i}]\n")
+    ran = pull_request(runner, working_directory="inner")
+    assert json.loads((ran.folder / "plan.json").read_text())["scope"]["owner"] == "inner"
+
+
+def test_credentials_reach_the_core_and_nothing_else(runner: Runner, github: GitHub) -> None:
+    secrets = {"key": "K_canary-of-the-key", "secret": "S_canary-of-the-secret", "plan_key": "canary-of-the-plan-key"}
+    with EmbeddedCore.open(key=secrets["key"], secret=secrets["secret"], pace=0) as core:
+        listener = Listener(core.app, "127.0.0.1", 0)
+        import threading
+
+        thread = threading.Thread(target=listener.serve, daemon=True)
+        thread.start()
+        runner.env = {}
+        (runner.work / "m.yaml").write_text("variables: [{name: T, value: canary-of-a-value, is_secret: true}]\n")
+        try:
+            plan = pull_request(runner, url=listener.url, **secrets)
+            done = push(runner, url=listener.url, **secrets)
+            wrong = pull_request(runner, url=listener.url, **{**secrets, "secret": "S_canary-that-is-wrong"})
+        finally:
+            listener.stop()
+            thread.join(10)
+    assert (plan.code, done.code, wrong.code) == (0, 0, 1)
+    files = "".join(path.read_text() for ran in (plan, done) for path in ran.folder.iterdir())
+    said = files + str(github.comments) + "".join(ran.log + ran.summary for ran in (plan, done, wrong))
+    assert "canary" not in said
+    assert TOKEN not in said
+    assert "variable/T" in said
+
+
+# what stands in it
+
+
+def test_every_other_action_is_pinned_to_a_commit() -> None:
+    for name in ("action.yml", "ci/gitea.yaml", "docs/ci.md"):
+        for line in (TOP / name).read_text().splitlines():
+            used = re.search(r"^\s+(?:- )?uses: (\S+)(.*)", line)
+            if used and not used[1].startswith("OWNER/komodo-sync@"):
+                assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", used[1]), line
+                assert re.fullmatch(r" # v\d+\.\d+\.\d+", used[2]), line
+
+
+def test_no_value_is_part_of_a_shells_text() -> None:
+    for step in read_yaml(TOP / "action.yml")["runs"]["steps"]:
+        assert "${{" not in step.get("run", "")
+
+
+def test_every_input_is_used_and_documented() -> None:
+    text = (TOP / "action.yml").read_text()
+    documented = (TOP / "docs/ci.md").read_text()
+    for name in read_yaml(TOP / "action.yml")["inputs"]:
+        assert f"inputs.{name} }}}}" in text or f"inputs.{name} !=" in text
+        assert f"`{name}`" in documented, name
+
+
+def test_what_is_installed_is_what_the_action_lies_beside(tmp_path: Path) -> None:
+    """The step itself, with a python that only says what it was told."""
+    steps = read_yaml(TOP / "action.yml")["runs"]["steps"]
+    [step] = [item for item in steps if item.get("name") == "Install komodo-sync"]
+    fake = tmp_path / "python"
+    fake.write_text(
+        '#!/bin/sh\necho "$0 $*" >> "$LOG"\nif [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; fi\n'
+    )
+    fake.chmod(0o755)
+    temp, log = tmp_path / "t", tmp_path / "log"
+    temp.mkdir()
+    environment = {"PYTHON": str(fake), "SOURCE": "/action path", "RUNNER_TEMP": str(temp), "LOG": str(log)}
+    command = ["bash", "-eo", "pipefail", "-c", step["run"]]
+    subprocess.run(command, env={"PATH": "/usr/bin:/bin", **environment}, check=True)
+    made, installed = log.read_text().splitlines()
+    assert made.endswith(f"-m venv {tmp_path}/t/komodo-sync-venv")
+    assert installed.startswith(f"{tmp_path}/t/komodo-sync-venv/bin/python -m pip install ")
+    assert installed.endswith(" /action path")
