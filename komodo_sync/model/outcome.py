@@ -58,6 +58,12 @@ class StepOutcome:
     stages: tuple[FailedStage, ...] = ()
     update: str = ""
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The message, and below it what each failed stage said, line by line."""
+        said = [line for stage in self.stages for line in (f"{stage.name}:", *stage.text.splitlines())]
+        return (*self.message.strip().splitlines(), *said)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

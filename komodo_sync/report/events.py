@@ -45,14 +45,17 @@ def started_event(step: Step) -> str:
 
 
 def waiting_event(step: Step, wait: Wait) -> str:
-    """A step pauses; `seconds` so far, of at most `limit`, both 0 where the pause is short."""
-    return _line("waiting", **_step(step), why=wait.why, seconds=wait.seconds, limit=wait.limit)
+    """A step pauses; `seconds` so far, of at most `limit`, both 0 where the pause is short; `update` is what the Core
+    does meanwhile."""
+    so_far = {"seconds": wait.seconds, "limit": wait.limit, "update": wait.update}
+    return _line("waiting", **_step(step), why=wait.why, **so_far)
 
 
 def finished_event(outcome: StepOutcome) -> str:
     """A step came to its end, whichever."""
-    told = {"status": str(outcome.status), "message": outcome.message, "hint": outcome.hint}
-    return _line("finished", **_step(outcome.step), **told)
+    told = {"status": str(outcome.status), "message": outcome.message, "hint": outcome.hint, "update": outcome.update}
+    stages = [{"name": stage.name, "text": stage.text} for stage in outcome.stages]
+    return _line("finished", **_step(outcome.step), **told, stages=stages)
 
 
 def note_event(text: str) -> str:

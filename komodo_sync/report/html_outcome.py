@@ -59,7 +59,7 @@ def _table(results: Sequence[StepOutcome]) -> Html:
 
 
 def _told(result: StepOutcome) -> list[Html]:
-    lines = result.message.strip().splitlines()
+    lines = result.told
     told = [element("pre", element("code", *(element("div", line) for line in lines)))] if len(lines) > 1 else []
     told += [element("span", lines[0])] if len(lines) == 1 else []
     return told + ([element("p", element("b", "next: "), result.hint)] if result.hint else [])

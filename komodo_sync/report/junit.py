@@ -86,7 +86,7 @@ def _finding(suite: Element, finding: Finding) -> None:
 
 def _step(suite: Element, result: StepOutcome) -> None:
     case = _case(suite, result.step.address.kind, str(result.step))
-    rows = [*map(safe, result.message.splitlines()), *([f"next: {prose(result.hint)}"] if result.hint else [])]
+    rows = [*map(safe, result.told), *([f"next: {prose(result.hint)}"] if result.hint else [])]
     if result.status is Status.FAILED:
         SubElement(case, "failure", type="failed", message=prose(result.message)).text = "\n".join(rows)
     elif result.status in _SILENT:

@@ -94,7 +94,7 @@ def _steps(results: Sequence[StepOutcome], room: _Room) -> list[str]:
 
 def _step(result: StepOutcome, room: _Room) -> str:
     head = f"- {called(result.step.action)} **{code(_clipped(str(result.step.address), room))}**"
-    lines = result.message.strip().splitlines()
+    lines = result.told
     if len(lines) == 1:
         head += f": {_clip(lines[0], room)}"
     elif room.lines is None or room.lines > 0:

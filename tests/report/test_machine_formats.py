@@ -17,7 +17,7 @@ from plan_strategies import plans
 from report_examples import empty_plan, outcomes, rich_plan, small_plan
 
 from komodo_sync.model.address import Address
-from komodo_sync.model.outcome import Outcome, Status, StepOutcome, Wait
+from komodo_sync.model.outcome import FailedStage, Outcome, Status, StepOutcome, Wait
 from komodo_sync.model.plan import Action, Plan, Step
 from komodo_sync.report.events import (
     finished_event,
@@ -203,7 +203,7 @@ def test_an_apply_is_events() -> None:
     lines = [
         started_event(STEP),
         waiting_event(STEP, Wait("it is busy", 35.0, 300.0)),
-        finished_event(StepOutcome(STEP, Status.FAILED, "no", "try")),
+        finished_event(StepOutcome(STEP, Status.FAILED, "no", "try", (FailedStage("Compose Up", "bad"),), "abc")),
         note_event("the lock is taken over"),
         outcome_event(outcomes()["partial"]),
     ]
@@ -216,6 +216,7 @@ def test_an_apply_is_events() -> None:
             "why": "it is busy",
             "seconds": 35.0,
             "limit": 300.0,
+            "update": "",
         },
         {
             "event": "finished",
@@ -224,6 +225,8 @@ def test_an_apply_is_events() -> None:
             "status": "failed",
             "message": "no",
             "hint": "try",
+            "update": "abc",
+            "stages": [{"name": "Compose Up", "text": "bad"}],
         },
         {"event": "note", "message": "the lock is taken over"},
         {

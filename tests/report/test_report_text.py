@@ -9,7 +9,7 @@ from big_plans import plan_of_size
 from report_examples import SCALAR, empty_plan, outcomes, plan_of, rich_plan, scalar, small_plan, update_of
 
 from komodo_sync.model.address import Address
-from komodo_sync.model.outcome import Outcome, Status, StepOutcome
+from komodo_sync.model.outcome import FailedStage, Outcome, Status, StepOutcome
 from komodo_sync.model.plan import (
     Action,
     Change,
@@ -26,9 +26,12 @@ from komodo_sync.model.plan import (
     Visibility,
 )
 from komodo_sync.report.attention_text import MOST_ROWS
+from komodo_sync.report.html_outcome import outcome_html
+from komodo_sync.report.junit import outcome_junit
 from komodo_sync.report.layout import Page, Style, fold, safe
 from komodo_sync.report.markdown import plan_markdown
-from komodo_sync.report.outcome import ending, outcome_text
+from komodo_sync.report.markdown_outcome import outcome_markdown
+from komodo_sync.report.outcome import ending, outcome_text, update_place
 from komodo_sync.report.text import plan_text
 from komodo_sync.report.values import shown_text
 
@@ -125,6 +128,28 @@ def test_what_was_not_done_follows_its_cause_and_is_told_once_for_all() -> None:
     told = outcome_text(Outcome(small_plan(), results), color=False, width=120)
     assert told.index("FAILED:") < told.index("Skipped:")
     assert "  needs server/s, whose create failed:\n    + create stack/a, stack/b, stack/c\n" in told
+
+
+def test_a_failed_execution_is_told_with_its_stages_and_where_to_read_on() -> None:
+    stage = FailedStage("Compose Up", "no such image\ngone")
+    step = Step(Address("stack", "web"), Action.DEPLOY)
+    result = StepOutcome(step, Status.FAILED, "DeployStack failed at Compose Up", "mend it", (stage,), "6b03dd61")
+    told = outcome_text(Outcome(small_plan(), (result,)), color=False, width=120)
+    assert (
+        "  ^ deploy stack/web: DeployStack failed at Compose Up\n"
+        "      Compose Up:\n"
+        "        | no such image\n"
+        "        | gone\n"
+        "      update: https://komodo.example.com/updates/6b03dd61\n"
+        "      next: mend it\n"
+    ) in told
+    for write in (outcome_markdown, outcome_html):
+        text = write(Outcome(small_plan(), (result,)))
+        assert "no such image" in text
+        assert "gone" in text
+    assert "no such image\ngone" in outcome_junit(Outcome(small_plan(), (result,)))
+    # an embedded Core has no page to look at
+    assert update_place("sim:core.db", "6b03dd61") == "6b03dd61"
 
 
 def test_what_is_refused_afterwards_is_left_to_do() -> None:
