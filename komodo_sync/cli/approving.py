@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan import Plan
     from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.model.scope import Scope
+    from komodo_sync.settings import Settings
 
 
 def find_plan_key() -> PlanKey | None:
@@ -116,7 +117,7 @@ def recorded(
         replace(
             safety,
             owner=then.owner if safety.owner is None else safety.owner,
-            prune=None,
+            prune=then.prune,
             omitted_fields=safety.omitted_fields or ("keep" if then.omitted_fields == "keep" else "reset"),
             deploy=safety.deploy and then.deploy,
             adopt_changes=safety.adopt_changes or then.adopt_changes,
@@ -126,6 +127,18 @@ def recorded(
             allow_deploys=then.allow_deploys if safety.allow_deploys is None else safety.allow_deploys,
             allow_deletes=then.allow_deletes if safety.allow_deletes is None else safety.allow_deletes,
         ),
+    )
+
+
+def check_settings(then: Scope, settings: Settings | None) -> None:
+    """Raises RefusedError where there were settings when the plan was made and are none, or the other way round: PATHs
+    are something else then."""
+    if (settings is None) == bool(then.manifests):
+        return
+    made, now = ("without", f"{settings.file} is there") if settings else ("with", "there is none here or above")
+    raise RefusedError(
+        f"the plan was made {made} a komodo-sync.yaml, and {now}",
+        hint="apply it in the folder that it was made in, or make it again",
     )
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync import session as sessions
-from komodo_sync.cli.approving import find_plan_key, given
+from komodo_sync.cli.approving import check_settings, find_plan_key, given
 from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
 from komodo_sync.cli.formats import plan_formats
-from komodo_sync.cli.inputs import find_inputs
+from komodo_sync.cli.inputs import find_inputs, find_target
 from komodo_sync.cli.revisions import changed_files
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.report.diagnostics import diagnostics_text
@@ -128,6 +128,8 @@ def open_workspace(
     """Reads everything, then connects, for as long as the block runs. Warnings about the input go to stderr.
     `approved`: the plan that is to be done, in the scope that it records; `saved`: a plan is made to be approved."""
     log_to_stderr(output.verbose)
+    if approved is not None:
+        check_settings(approved.scope, find_target(scope.settings, inputs.target))
     found = find_inputs(scope.paths, scope.settings, inputs)
     settings = found.settings
     target = find_core(connection, settings)
