@@ -50,6 +50,13 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="Deploy server by server, with a pause.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=None,
+    metavar="SECONDS",
+    help="Wait so long for each deploy; as its kind takes if not set (30 minutes, builds 2 hours).",
+)
 @click.option("--no-verify", "verify", flag_value=False, default=True, type=bool, help="Skip the plan at the end.")
 def apply(
     scope: ScopeOptions,
@@ -63,6 +70,7 @@ def apply(
     parallelism: int,
     batch: int | None,
     pause: float,
+    timeout: float | None,
     verify: bool,
 ) -> int:
     """Plan, ask, make it so in order, and plan again: the run has succeeded when nothing is left.
@@ -121,6 +129,7 @@ def apply(
                 stop=stop,
                 batch=batch or 0,
                 pause=pause,
+                timeout=timeout or 0.0,
             )
         events.outcome(outcome)
     # what was done is told by the exit code, also to a reader of stdout that has gone

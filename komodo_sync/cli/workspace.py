@@ -93,9 +93,11 @@ class Workspace:
         stop: StopFlag,
         batch: int = 0,
         pause: float = 0.0,
+        timeout: float = 0.0,
         whole: bool = True,
     ) -> Outcome:
-        """Does the plan; `batch` deploys at a time, with `pause` seconds between servers. `whole`: it is all that there
+        """Does the plan; `batch` deploys at a time, with `pause` seconds between servers and at most `timeout`
+        for each. `whole`: it is all that there
         is to do, so that the commit is the last applied one when it is done."""
         from komodo_sync.execution import Pace
 
@@ -109,7 +111,7 @@ class Workspace:
             listener=listener,
             stop=stop,
             root=self.root if whole else None,
-            pace=Pace(self.options.limits.failures, batch, pause),
+            pace=Pace(self.options.limits.failures, batch, pause, timeout),
             skipped=verdict.skipped,
         )
 

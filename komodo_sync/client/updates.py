@@ -185,8 +185,7 @@ class Executor:
             if so_far >= timeout:
                 raise UnfinishedError(
                     f"{operation} is still running after {so_far:.0f} seconds",
-                    hint="the Core goes on with it: see how its update ends, then apply again; a longer time can be "
-                    "given",
+                    hint="the Core goes on with it: see how its update ends, then do it again; --timeout waits longer",
                     update=identity,
                 )
             heard(Wait(f"{operation} is running", so_far, timeout, identity))

@@ -46,7 +46,7 @@ TRIES = 3
 @dataclass(frozen=True, slots=True)
 class Executions:
     """Performs steps that have the Core do something. `texts`: which texts no failure may tell, asked for when there is
-    one."""
+    one. `timeout`: seconds for which each is waited for; 0: as it says itself."""
 
     writer: Writer
     reader: Reader
@@ -54,6 +54,7 @@ class Executions:
     stop: StopFlag
     executor: Executor
     texts: Callable[[], Texts] = Texts
+    timeout: float = 0.0
 
     def perform(self, payload: Payload, heard: Heard) -> str:
         """Does one step and gives the id of its last Update. Raises ExecutionError when it failed, UnfinishedError
@@ -110,7 +111,7 @@ class Executions:
             execution.operation,
             {execution.subject: identity, **execution.params},
             target=Target(spec.core, identity),
-            timeout=execution.timeout,
+            timeout=self.timeout or execution.timeout,
             heard=heard,
         )
         if not is_complete(update):

@@ -25,11 +25,13 @@ class Pace:
     failures  how many may fail before no further one begins
     batch     how many at the same time; 0: as many as other steps
     pause     seconds between the last on one server and the first on the next; 0: servers side by side
+    timeout   seconds for which each is waited for; 0: as long as its kind says
     """
 
     failures: int = FAILURES
     batch: int = 0
     pause: float = 0.0
+    timeout: float = 0.0
 
 
 class Gate:

@@ -55,8 +55,9 @@ def apply(
     identities = Identities(planned.ids)
     hands = Hands(writer, reader, identities, stop)
     executor = Executor(reader, writer, stopped=lambda: stop.requested)
-    executions = Executions(writer, reader, identities, stop, executor, texts)
-    run = _Run(planned, hands, executions, listener, Gate(pace or Pace()))
+    pace = pace or Pace()
+    executions = Executions(writer, reader, identities, stop, executor, texts, pace.timeout)
+    run = _Run(planned, hands, executions, listener, Gate(pace))
     for wave in planned.plan.waves:
         run.wave(wave, parallelism)
     return tuple(run.outcomes[step] for wave in planned.plan.waves for step in wave)

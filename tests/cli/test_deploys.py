@@ -140,3 +140,22 @@ def test_an_unreachable_server_is_said_and_nothing_is_guessed(running: Shell, wo
     assert steps(running) == {}
     found = [item for item in read(running)["findings"] if item["code"] == "state-unknown"]
     assert [item["addresses"] for item in found] == [["stack/web"]]
+
+
+def test_deploys_follow_each_other_as_asked(shell: Shell, work: Path, ask: Asker) -> None:
+    second = stack("other", deploy="true").partition("stacks:\n")[2]
+    write(work, {"m.yaml": stack(deploy="true") + second})
+    said = apply(shell, "--batch", "1", "--pause", "0", "--timeout", "90")
+    assert "nothing is left to do" in said
+    assert (state(ask), state(ask, "other")) == ("running", "running")
+
+
+def test_what_takes_too_long_is_named_and_goes_on_in_the_core(
+    shell: Shell, work: Path, ask: Asker, core: EmbeddedCore
+) -> None:
+    write(work, {"m.yaml": stack(deploy="true")})
+    core.faults.add("DeployStack=hang")
+    said = apply(shell, "--timeout", "1", code=3)
+    assert "DeployStack is still running after 1 second" in said
+    assert "update: " in said
+    assert "--timeout waits longer" in said
