@@ -178,7 +178,7 @@ def worlds(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[World, World]
         for name, entry in entries.items():
             old = first.get(kind, {}).get(name)
             stays = old is not None and _stands(old, second_names) and draw(st.booleans())
-            second[kind][name] = old if stays and old is not None else entry
+            second[kind][name] = old if stays and old is not None else _named_as(old, kind, entry)
     for kind, entries in first.items():
         for name in entries.keys() - second.get(kind, {}).keys():
             # a template is never pruned: it would stay, and hold what it refers to
@@ -201,6 +201,15 @@ def _alone(kind: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
     field = KINDS[kind].runs_as
     given = entry.get("config", {}).get(field)
     return {**entry, "config": {**entry["config"], field: f"{given}-{name}"}} if field and given else entry
+
+
+def _named_as(old: dict[str, Any] | None, kind: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """`entry` with the name under which `old` runs: a Core refuses to change it while it does not know what runs."""
+    if old is None or kind != "deployment":
+        return entry
+    field = KINDS[kind].runs_as
+    kept = {name: value for name, value in old["config"].items() if name == field}
+    return {**entry, "config": {**{name: value for name, value in entry["config"].items() if name != field}, **kept}}
 
 
 def _stands(entry: dict[str, Any], names: dict[str, list[str]]) -> bool:
