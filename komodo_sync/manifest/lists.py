@@ -34,6 +34,9 @@ def bind_texts(binder: Binder, item: Field, shape: TextListShape, node: Node, pa
         if isinstance(entry, Scalar) and entry.is_null:
             binder.wrong(item, Code.NULL, entry, f"an item of {item.name} is null", 'write "" for an empty text')
             continue
+        if not isinstance(entry, Scalar):
+            binder.mistyped(item, entry, "a text for each item", f"write a text after each dash of {item.name}")
+            continue
         place = f"{path}/{index}"
         text = binder.word(item, shape.values, entry, place) if shape.values else binder.part(item, entry, place)
         if text is not NOTHING:

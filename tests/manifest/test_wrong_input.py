@@ -73,7 +73,7 @@ YAML = [
     ("flag that is 1", STACK + "    auto_pull: 1\n", "KS023", 4, 16, "true or false", ""),
     ("list that is a mapping", STACK + "    links: {a: b}\n", "KS023", 4, 12, "a list of texts", ""),
     ("null in a list", STACK + "    links: [a, ]\n    file_paths: [~]\n", "KS024", 5, 18, "an item of file_paths", '""'),
-    ("list item that is a list", STACK + "    links: [[a]]\n", "KS023", 4, 13, "a text, not a list", ""),
+    ("list item that is a list", STACK + "    links: [[a]]\n", "KS023", 4, 13, "links takes a text for each item, not a list", "write a text after each dash of links"),
     ("int with a leading zero", "deployments:\n- name: a\n  config: {replicas: 010}\n", "KS023", 3, 22, "a whole number", ""),
     ("int with an underscore", "deployments:\n- name: a\n  config: {replicas: 1_0}\n", "KS023", 3, 22, "a whole number", ""),
     ("int in quotes", "deployments:\n- name: a\n  config: {replicas: '1'}\n", "KS023", 3, 22, "a whole number", "quotes off"),
