@@ -18,6 +18,7 @@ from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
 from komodo_sync.cli.formats import plan_formats
 from komodo_sync.cli.inputs import find_inputs, find_target
 from komodo_sync.cli.revisions import changed_files
+from komodo_sync.cli.writing import printed
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.report.diagnostics import diagnostics_text
 from komodo_sync.settings import find_connection
@@ -198,4 +199,5 @@ def log_to_stderr(verbose: int) -> None:
 def show_plan(plan: Plan, *, err: bool = False) -> None:
     """The plan on stdout (or stderr), for the person who is about to be asked."""
     style = stderr_style() if err else stdout_style()
-    click.echo(plan_formats(plan)["text"](style.color, style.width), nl=False, err=err, color=style.color)
+    text = printed("text", plan_formats(plan)["text"](style.color, style.width))
+    click.echo(text, nl=False, err=err, color=style.color)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Formats = Mapping[str, Callable[[bool, int], str]]
 
 _FILE_WIDTH = 120
+_JSON = ("json", "ndjson", "sarif")
 
 
 def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
@@ -45,7 +46,18 @@ def write_result(output: OutputOptions, formats: Formats, *, told: str = "") -> 
     write_reports(output, formats, told=told)
     style = stdout_style()
     if output.format != told:
-        click.echo(formats[output.format](style.color, style.width), nl=False, color=style.color)
+        click.echo(
+            printed(output.format, formats[output.format](style.color, style.width)), nl=False, color=style.color
+        )
+
+
+def printed(name: str, text: str) -> str:
+    """The result as it is printed: in a log of GitHub Actions only the format for it may hold commands."""
+    if os.environ.get("GITHUB_ACTIONS") != "true" or name == "github":
+        return text
+    from komodo_sync.report.github import inert
+
+    return inert(text, is_json=name in _JSON)
 
 
 def write_reports(output: OutputOptions, formats: Formats, *, told: str = "") -> None:

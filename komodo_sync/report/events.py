@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.model.outcome import Status
+from komodo_sync.report.github import inert
 from komodo_sync.report.json import plan_document
 from komodo_sync.report.outcome import ending
 
@@ -89,4 +90,4 @@ def _step(step: Step) -> dict[str, str]:
 
 
 def _line(event: str, /, **members: Any) -> str:
-    return json.dumps({"event": event, **members}) + "\n"
+    return inert(json.dumps({"event": event, **members}), is_json=True) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.report.paths import beside
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.model.diagnostic import Diagnostic, Verdict
+
+_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 
 
 def github(verdict: Verdict, *, base: str = "") -> str:
@@ -32,6 +35,15 @@ def command(name: str, properties: Mapping[str, str], text: str) -> str:
     """One workflow command on a line of its own, which nothing in it can end."""
     words = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     return f"::{name} {words}::{_data(text)}\n"
+
+
+def inert(text: str, *, is_json: bool) -> str:
+    """`text` for a log of GitHub Actions, in which no line is taken for a command: there one is a line that begins with
+    `::` after any spaces, or has `##[` anywhere, and a live text may be both. The first sign becomes one that looks
+    like it; in JSON it becomes an escape, which means the same."""
+    if is_json:
+        return text.replace("##[", "#\\u0023[")
+    return _COMMAND.sub("\\1\ua789:", text.replace("##[", "#\u266f["))
 
 
 def _data(text: str) -> str:

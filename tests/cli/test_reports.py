@@ -117,3 +117,30 @@ def test_what_is_refused_has_its_plan_among_the_events(shell: Shell, work: Path,
     assert said.code == 4
     assert "finding" in events((work / "events").read_text())
     assert "outcome" not in events((work / "events").read_text())
+
+
+def test_nothing_live_is_a_command_in_a_log_of_github(
+    shell: Shell, work: Path, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "".join(f"        {line}\n" for line in ("a", "::add-mask::x", "b ##[error]x", "c"))
+    head = "stacks:\n  - name: web\n    config:\n      file_contents: |\n"
+    write(work, {"m.yaml": head + lines.replace("a\n", "old\n")})
+    shell.good("apply", "m.yaml", "--yes")
+    write(work, {"m.yaml": head + lines})
+    plain = shell.good("plan", "m.yaml").out
+    assert command_lines(plain) == 2
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for form in PLAN_FORMATS:
+        said = shell.good("plan", "m.yaml", "--format", form, "--report", f"{form}=f")
+        if form == "github":
+            continue
+        assert not command_lines(said.out), form
+        if form in ("json", "ndjson", "sarif"):
+            pairs = zip(said.out.splitlines(), (work / "f").read_text().splitlines(), strict=True)
+            whole = [(said.out, (work / "f").read_text())] if form != "ndjson" else pairs
+            assert all(json.loads(one) == json.loads(other) for one, other in whole)
+    assert not command_lines(shell.good("apply", "m.yaml", "--yes").out)
+
+
+def command_lines(text: str) -> int:
+    return sum(line.lstrip().startswith("::") or "##[" in line for line in text.splitlines())
