@@ -24,7 +24,7 @@ from komodo_sync.report.values import shown_text
 
 OURS = {"h2", "h3", "p", "ul", "li", "strong", "em", "b", "code", "pre", "details", "summary", "blockquote"}
 HEADINGS = re.compile(
-    r"Komodo plan: [0-9a-z, ]+|All changes"
+    r"Komodo (plan|drift): [0-9a-z, ]+|All changes"
     r"|. (Stops|Deployed, started or run|Irreversible|Also affected): \d+ resources?"
 )
 ACTING = re.compile(r"[@#<>\[\]`*_$|\\&]|://|www\.|\b(?=[0-9]*[a-f])[0-9a-f]{7,}\b|:[a-z]+:|\bGH-\d|(?<!\.)\.\w+\(")
