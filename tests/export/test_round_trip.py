@@ -57,6 +57,23 @@ def _field(answer: dict[str, Any], name: str) -> Any:
     return inner.get("params", inner).get(name)
 
 
+def test_what_refers_to_each_other() -> None:
+    def runs(kind: str, **params: Any) -> dict[str, Any]:
+        return {"stages": [{"name": "s", "executions": [{"execution": {"type": kind, "params": params}}]}]}
+
+    with Bench() as bench:
+        source = bench.core()
+        write = source.writer.write
+        write("CreateProcedure", {"name": "a", "config": {}})
+        write("CreateProcedure", {"name": "b", "config": runs("RunProcedure", procedure="a")})
+        write("UpdateProcedure", {"id": "a", "config": runs("RunProcedure", procedure="b")})
+        listed: Any = source.reader.read("ListFullProcedures", {"query": {}, "page": 0, "limit": 0})
+        target = {"type": "Procedure", "id": next(each["_id"]["$oid"] for each in listed if each["name"] == "b")}
+        write("CreateAlerter", {"name": "al", "config": {"resources": [target]}})
+        write("UpdateProcedure", {"id": "b", "config": runs("SendAlert", message="m", alerters=["al"])})
+        assert_round_trip(bench, source)
+
+
 @given(st.data())
 def test_generated_worlds(data: st.DataObject) -> None:
     with Bench() as bench:
