@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def kinds(observed: Observed) -> Check:
     """The line about what is visible."""
     counts = Counter(address.kind for address in observed.resources)
-    there = ", ".join(f"{counts[name]} {spec.plural.replace('_', ' ')}" for name, spec in KINDS.items() if counts[name])
+    there = ", ".join(_counted(counts[name], name) for name in KINDS if counts[name])
     hidden = ", ".join(spec.plural.replace("_", " ") for name, spec in KINDS.items() if name not in observed.kinds)
     told = there or "nothing is there yet"
     return well("kinds", f"{told}; not shown to this key: {hidden}" if hidden else told)
@@ -41,7 +41,7 @@ def paging(observed: Observed, info: Mapping[str, Any], ask: Callable[[str, dict
     longest = max(paged, key=lambda name: counts[name], default="")
     if not longest or not counts[longest]:
         return well("paging", f"no list is long enough to need pages{usual}")
-    operation, plural, known = KINDS[longest].lists, KINDS[longest].plural.replace("_", " "), counts[longest]
+    operation, known = KINDS[longest].lists, counts[longest]
     try:
         found = len(ask(operation, {**list_params(operation), "limit": known + 1}))
     except KomodoSyncError as error:
@@ -49,10 +49,14 @@ def paging(observed: Observed, info: Mapping[str, Any], ask: Callable[[str, dict
     if found > known:
         return failed(
             "paging",
-            f"`limit: 0` answered {known} {plural}, and there are more{usual}",
+            f"`limit: 0` answered {_counted(known, longest)}, and there are more{usual}",
             "run doctor again; if it stays so, a proxy changes what is asked: let it pass /read through as it is",
         )
-    return well("paging", f"`limit: 0` answers everything: {known} {plural}{usual}")
+    return well("paging", f"`limit: 0` answers everything: {_counted(known, longest)}{usual}")
+
+
+def _counted(number: int, kind: str) -> str:
+    return f"{number} {(kind if number == 1 else KINDS[kind].plural).replace('_', ' ')}"
 
 
 def owners(observed: Observed, owner: str) -> Check:

@@ -12,7 +12,7 @@ from komodo_sync.model.cause import Cause
 from komodo_sync.model.plan import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.cause import Record, Where
@@ -110,10 +110,24 @@ _EXECUTIONS = {
 """What changes the state of a kind, as its records call it."""
 
 
-def attributed(now: Plan, where: Mapping[Address, Where], records: Records, findings: Iterable[Finding]) -> Plan:
-    """The plan with its causes, and what is to be said about all of them."""
+def attributed(
+    now: Plan,
+    where: Mapping[Address, Where],
+    records: Records,
+    findings: Iterable[Finding],
+    uncommitted: Collection[Address] = (),
+) -> Plan:
+    """The plan with its causes, and what is to be said about all of them. `uncommitted`: whose manifests have changes
+    that are in no commit yet."""
     resources = tuple(
-        replace(item, cause=_cause(item, where[item.address], records.get(item.address, ()))) if item.changes else item
+        replace(
+            item,
+            cause=_cause(
+                item, where[item.address], records.get(item.address, ()), uncommitted=item.address in uncommitted
+            ),
+        )
+        if item.changes
+        else item
         for item in now.resources
     )
     told = (*now.findings, *findings)
@@ -124,9 +138,9 @@ def attributed(now: Plan, where: Mapping[Address, Where], records: Records, find
     return replace(now, resources=resources, findings=told, summary=summary)
 
 
-def _cause(item: Resource, where: Where, records: tuple[Record, ...]) -> Cause:
+def _cause(item: Resource, where: Where, records: tuple[Record, ...], *, uncommitted: bool) -> Cause:
     known = any(record.side == "komodo" for record in records)
-    said = []
+    said = ["with changes that are not committed yet"] if uncommitted else []
     if where != "git":
         meta = [field.pointer for field in _fields(item) if field.pointer in _META]
         only_meta = bool(meta) and all(field.pointer in _META for field in _fields(item))

@@ -76,9 +76,10 @@ def drift(session: Session, loaded: Loaded, options: Options, *, root: Path, loa
     except KomodoSyncError as error:
         message = f"who changed it in Komodo cannot be told: {error.summary}"
         findings.append(Finding(NO_RECORDS, "note", message, hint=error.hint))
+    uncommitted: set[Address] = set()
     if baseline.commit:
-        records = _with_commits(records, where, loaded, root, baseline.commit)
-    return attributed(now, where, records, findings)
+        records, uncommitted = _with_commits(records, where, loaded, root, baseline.commit)
+    return attributed(now, where, records, findings, uncommitted)
 
 
 def _baseline(session: Session, loaded: Loaded, now: Plan, options: Options, root: Path, load_in: LoadIn) -> _Baseline:
@@ -126,14 +127,21 @@ def _applied(
             raise _UnknownError(f"the manifests of commit {short} make no plan now: {error.summary}", hint) from None
 
 
-def _with_commits(records: Records, where: Mapping[Address, str], loaded: Loaded, root: Path, commit: str) -> Records:
-    """The records, and behind them the commits that changed what is changed in git."""
+def _with_commits(
+    records: Records, where: Mapping[Address, str], loaded: Loaded, root: Path, commit: str
+) -> tuple[Records, set[Address]]:
+    """The records, and behind them the commits that changed what is changed in git; and where something is in no commit
+    yet. What changed in none of a resource's own files was changed in the settings."""
     from komodo_sync.execution.repository import changed_since, newest
 
     changed = changed_since(root, commit)
     found: dict[Address, tuple[Record, ...]] = dict(records)
+    uncommitted = set()
     for address, side in where.items():
         declared = loaded.desired.resources.get(address)
         if side in ("git", "both") and declared is not None:
-            found[address] = (*found.get(address, ()), *newest(declared.files(), changed))
-    return found
+            files = declared.files() & changed.keys() or frozenset({FILE_NAME}) & changed.keys()
+            found[address] = (*found.get(address, ()), *newest(files, changed))
+            if any(changed[name] is None for name in files):
+                uncommitted.add(address)
+    return found, uncommitted

@@ -65,12 +65,12 @@ class Runner:
         given = {key: str(each.get("default", "")) for key, each in action["inputs"].items()}
         given |= {key.replace("_", "-"): value for key, value in inputs.items()}
         known = {f"inputs.{key}": value.replace("${{ github.token }}", TOKEN) for key, value in given.items()}
-        known |= {"github.action_path": str(TOP), "github.event_name": name}
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("GITHUB_", "KOMODO_", "INPUT_"))},
             **self.env,
             **{key: str(path) for key, path in files.items()},
             "RUNNER_TEMP": str(self.temp),
+            "GITHUB_ACTION_PATH": str(TOP),
             "GITHUB_EVENT_NAME": name,
             "GITHUB_REF": ref,
             "GITHUB_REPOSITORY": "team/infra",

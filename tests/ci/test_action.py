@@ -9,6 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from github_action import MODES, decide
+from github_comment import Comment, CommentError
 from runner import TOKEN, TOP, GitHub, Ran, Runner, read_yaml
 
 from komodo_sync.simulator import EmbeddedCore
@@ -86,16 +88,24 @@ def test_a_large_plan_fits_into_its_comment(runner: Runner, github: GitHub) -> N
     assert 20_000 < len(comment["body"].encode()) <= 65_536
 
 
-@pytest.mark.parametrize(("method", "status"), [("GET", 403), ("POST", 403), ("POST", 500), ("GET", 302), ("GET", 301)])
-def test_a_comment_that_cannot_be_written_is_a_warning(
-    runner: Runner, github: GitHub, method: str, status: int
-) -> None:
-    github.refuses[method] = status
+def test_a_comment_that_cannot_be_written_is_a_warning(runner: Runner, github: GitHub) -> None:
+    github.refuses["POST"] = 403
     ran = pull_request(runner)
     assert ran.code == 0
-    assert f"::warning title=komodo-sync::the comment could not be written: {status} from {method}" in ran.log
-    assert ("pull-requests: write" in ran.log) is (status == 403)
+    assert "::warning title=komodo-sync::the comment could not be written: 403 from POST" in ran.log
+    assert "pull-requests: write" in ran.log
     assert TOKEN not in ran.log
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 403), ("POST", 500), ("GET", 302), ("POST", 301), ("GET", 204)])
+def test_what_the_api_refuses_is_said(github: GitHub, method: str, status: int) -> None:
+    github.refuses[method] = status
+    environment = {"INPUT_TOKEN": TOKEN, "GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": "team/infra"}
+    with pytest.raises(CommentError) as caught:
+        Comment.of(environment, 5).write("<!-- komodo-sync plan 1 -->\n")
+    assert f"from {method} /issues/5/comments" in str(caught.value)
+    assert (str(status) in str(caught.value)) is (status != 204)
+    assert TOKEN not in str(caught.value)
 
 
 def test_a_comment_that_is_somebody_elses_is_left(runner: Runner, github: GitHub) -> None:
@@ -110,18 +120,43 @@ def test_no_comment_where_none_is_wanted(runner: Runner, github: GitHub) -> None
     assert github.asked == []
 
 
-@pytest.mark.parametrize("event", [FORK, GONE, {}])
-def test_a_fork_is_validated_alone(runner: Runner, github: GitHub, event: Any) -> None:
-    ran = runner.run("pull_request", event, command="apply")
+def test_a_fork_is_validated_alone(runner: Runner, github: GitHub) -> None:
+    ran = runner.run("pull_request", FORK, command="apply")
     assert (ran.code, ran.outputs["mode"]) == (0, "validate")
     assert "comes from a fork" in ran.log
     assert github.asked == []
     assert not (runner.work.parent / "core.db").exists()
     (runner.work / "m.yaml").write_text("stacks: [{nam: web}]\n")
-    ran = runner.run("pull_request", event)
+    ran = runner.run("pull_request", FORK)
     assert ran.code == 1
     assert "m.yaml:1:11: error[KS" in ran.log
     assert "::error " in ran.log
+
+
+@pytest.mark.parametrize("asked", ["auto", *MODES])
+@pytest.mark.parametrize("event", [FORK, GONE, {"pull_request": {"number": 5}}, {"pull_request": None}, {}])
+def test_what_may_be_a_strangers_is_never_more_than_validated(event: Any, asked: str) -> None:
+    assert decide(asked, "pull_request", event, "refs/heads/main", has_key=True).mode == "validate"
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "ref", "mode"),
+    [
+        ("auto", "pull_request", "refs/pull/5/merge", "plan"),
+        ("apply", "pull_request", "refs/pull/5/merge", "plan"),
+        ("validate", "pull_request", "refs/pull/5/merge", "validate"),
+        ("auto", "push", "refs/heads/main", "apply"),
+        ("auto", "push", "refs/heads/other", "plan"),
+        ("auto", "push", "refs/tags/main", "plan"),
+        ("apply", "push", "refs/heads/other", "apply"),
+        ("auto", "schedule", "refs/heads/main", "drift"),
+        ("auto", "workflow_dispatch", "refs/heads/main", "plan"),
+        ("auto", "merge_group", "refs/heads/gh-readonly-queue/main/x", "plan"),
+    ],
+)
+def test_what_is_done_for_an_event(asked: str, name: str, ref: str, mode: str) -> None:
+    event = REQUEST if name == "pull_request" else PUSH
+    assert decide(asked, name, event, ref, has_key=True).mode == mode
 
 
 def test_without_a_key_a_pull_request_is_validated(runner: Runner) -> None:
@@ -265,7 +300,7 @@ def test_what_is_installed_is_what_the_action_lies_beside(tmp_path: Path) -> Non
     fake.chmod(0o755)
     temp, log = tmp_path / "t", tmp_path / "log"
     temp.mkdir()
-    environment = {"PYTHON": str(fake), "SOURCE": "/action path", "RUNNER_TEMP": str(temp), "LOG": str(log)}
+    environment = {"PYTHON": str(fake), "GITHUB_ACTION_PATH": "/action path", "RUNNER_TEMP": str(temp), "LOG": str(log)}
     command = ["bash", "-eo", "pipefail", "-c", step["run"]]
     subprocess.run(command, env={"PATH": "/usr/bin:/bin", **environment}, check=True)
     made, installed = log.read_text().splitlines()

@@ -147,7 +147,7 @@ def test_a_fork_of_gitlab_is_validated_alone() -> None:
     assert "merge_request" not in str(jobs["komodo-apply"]["rules"])
     assert jobs["komodo-apply"]["resource_group"]
     assert jobs["komodo-apply"]["environment"]
-    assert jobs["komodo-apply"]["needs"] == ["komodo-plan"]
+    assert jobs["komodo-apply"]["needs"] == [{"job": "komodo-plan", "optional": True}]
 
 
 def test_the_steps_for_gitea(work: Path, tmp_path: Path) -> None:

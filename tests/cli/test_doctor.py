@@ -67,7 +67,7 @@ def test_all_is_well(shell: Shell, work: Path, core: EmbeddedCore) -> None:
         "owner me, prune on",
         "Komodo 2.3.2",
         "admin",
-        "1 servers, 1 stacks",
+        "1 server, 1 stack",
         "me 2",
         "nobody holds the lock of me",
     ):

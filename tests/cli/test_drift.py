@@ -141,6 +141,7 @@ def test_what_is_not_committed_yet_was_changed_in_git_too(shell: Shell, world: P
     found = drift(shell)
     assert {address: cause["where"] for address, cause in found.items()} == {"stack/a": "git", "stack/d": "git"}
     assert [cause["records"] for cause in found.values()] == [[], []]
+    assert {cause["detail"] for cause in found.values()} == {"with changes that are not committed yet"}
 
 
 def test_both_sides_are_told_apart_field_by_field(shell: Shell, world: Path, alice: Asker) -> None:
@@ -298,7 +299,10 @@ def test_folders_below_the_repository_and_the_other_layers(shell: Shell, work: P
     assert found["stack/a"]["records"][0]["by"] == "Gita"
     # defaults of the settings are part of what was applied
     write(work, {"deep/komodo-sync.yaml": (work / "deep/komodo-sync.yaml").read_text().replace("one", "three")})
-    assert drift(shell, *settings)["stack/b"]["where"] == "both"
+    cause = drift(shell, *settings)["stack/b"]
+    assert (cause["where"], cause["detail"]) == ("both", "with changes that are not committed yet")
+    commit(work)
+    assert [item["side"] for item in drift(shell, *settings)["stack/b"]["records"]] == ["komodo", "git"]
     assert list(drift(shell, *settings, "deep/s", "--select", "stack/a")) == ["stack/a"]
 
 
@@ -343,3 +347,34 @@ def test_reports(shell: Shell, world: Path, alice: Asker) -> None:
     assert "- **Changed in Komodo**: `stack/a`" in text
     assert "changed in Komodo: UpdateStack by alice, `20" in text
     assert 'message="changed in Komodo: UpdateStack by alice, 20' in (world / "out.xml").read_text()
+
+
+RUNNING = """
+servers: [{name: s, config: {address: "https://s:8120", enabled: true}}]
+stacks:
+  - name: web
+    deploy: true
+    state: running
+    config: {server: s, file_contents: "services: {web: {image: nginx}}"}
+"""
+
+
+def test_what_somebody_stopped(shell: Shell, work: Path, core: EmbeddedCore, alice: Asker) -> None:
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": RUNNING})
+    git(work, "init", "-q")
+    commit(work)
+    shell.good("apply", "--yes")
+    assert shell("drift").code == 0
+    alice.execute("StopStack", stack="web")
+    core.settle()
+    found = drift(shell)
+    assert found["stack/web"]["where"] == "komodo"
+    assert ("StopStack", "alice") in [(item["what"], item["by"]) for item in found["stack/web"]["records"]]
+    # what a commit makes it deploy is the commit's
+    shell.good("apply", "--yes")
+    write(work, {"m.yaml": RUNNING.replace("nginx", "caddy")})
+    commit(work)
+    said = shell("drift", "--format", "json")
+    assert causes(said)["stack/web"]["where"] == "git"
+    [item] = [item for item in said.json["resources"] if item["address"] == "stack/web"]
+    assert [change["action"] for change in item["changes"]] == ["update", "deploy"]
