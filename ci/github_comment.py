@@ -98,6 +98,7 @@ class Comment:
             with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
                 return json.load(answer)
         except HTTPError as error:
+            error.close()
             hint = "; give the job the permission `pull-requests: write`" if error.code == 403 else ""
             raise CommentError(f"{error.code} from {method} {path.partition('?')[0]}{hint}") from None
         except (URLError, OSError, ValueError) as error:
