@@ -140,19 +140,25 @@ def _masked(item: ObservedResource, switches: Mapping[str, str]) -> ObservedReso
 
 
 def _fitting(change: Change, given: tuple[Change, ...]) -> Change | None:
-    """The approved change that `change` is, or that it finishes: what a create leaves when it is cut off is an
-    update."""
-    exact = next((each for each in given if each.action is change.action and _covers(each, change)), None)
-    if exact is not None:
-        return exact
+    """The approved change that `change` is, or that it finishes: what a create leaves when it is cut off is an update,
+    and what is written late, because it goes round in a circle, may be in it."""
     same = next((each for each in given if each.action is change.action), None)
-    if same is None and change.action is Action.UPDATE:
-        return next((each for each in given if each.action is Action.CREATE), None)
-    return same
-
-
-def _covers(approved: Change, change: Change) -> bool:
-    return {field.pointer for field in change.fields} <= {field.pointer for field in approved.fields}
+    create = next((each for each in given if each.action is Action.CREATE), None)
+    if change.action is not Action.UPDATE or create is None:
+        return same
+    if same is None:
+        return create
+    told = {field.pointer for field in same.fields}
+    if {field.pointer for field in change.fields} <= told:
+        return same
+    approvals = [each.approval or _NOTHING for each in (create, same)]
+    keyed = {sides.pointer: sides for approval in approvals for sides in approval.keyed}
+    return replace(
+        create,
+        fields=(*(field for field in create.fields if field.pointer not in told), *same.fields),
+        effects=(*create.effects, *same.effects),
+        approval=replace(approvals[0], keyed=tuple(keyed.values())),
+    )
 
 
 def _same_execution(change: Change, approved: Change) -> bool:
