@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.report.values import shown_text
+from komodo_sync.report.layout import safe
+from komodo_sync.report.values import pair_text, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ def moved_text(address: Address, approved: Change | None, now: Change | None, wh
     """One change in lines: `stack/web update`, then what was approved and what it is now."""
     change = now or approved
     assert change is not None
-    lines = [f"{address} {change.action}{f': {why}' if why else ''}"]
+    lines = [f"{safe(str(address))} {change.action}{f': {safe(why)}' if why else ''}"]
     lines += [f"  was approved: {line}" for line in _told(approved, now)] if approved else ["  was approved: nothing"]
     lines += [f"  is now:       {line}" for line in _told(now, approved)] if now else ["  is now:       nothing"]
     return "\n".join(lines)
@@ -31,11 +32,11 @@ def _told(change: Change | None, other: Change | None) -> Iterator[str]:
     assert change is not None
     beside = {field.pointer: field for field in other.fields} if other else {}
     told = [field for field in change.fields if not _alike(field, beside.get(field.pointer))]
-    name = f"{change.action} from {change.previous}" if change.previous else str(change.action)
+    name = f"{change.action} from {safe(change.previous)}" if change.previous else str(change.action)
     if not told:
         yield name
     for field in told:
-        yield f"{name} {field.pointer} {', '.join(_field(field, beside.get(field.pointer)))}"
+        yield f"{name} {safe(field.pointer)} {', '.join(_field(field, beside.get(field.pointer)))}"
 
 
 def _alike(one: FieldChange, other: FieldChange | None) -> bool:
@@ -52,7 +53,7 @@ def _field(field: FieldChange, other: FieldChange | None) -> Iterator[str]:
     entries = [entry for entry in diff.entries if entry not in known] or list(diff.entries)
     lines = [line for line in diff.lines if line[:1] in ("+", "-")]
     lines = [line for line in lines if line not in lines_known] or lines
-    told = [*map(_entry, entries), *lines]
+    told = [*(_entry(entry, keyed=diff.kind == "keyed") for entry in entries), *map(safe, lines)]
     yield from told[:_MOST]
     if len(told) > _MOST:
         yield f"and {len(told) - _MOST} more"
@@ -60,8 +61,10 @@ def _field(field: FieldChange, other: FieldChange | None) -> Iterator[str]:
         yield diff.note or "differs"
 
 
-def _entry(entry: DiffEntry) -> str:
-    before, after = (None if side is None else shown_text(side) for side in (entry.before, entry.after))
-    if before is None:
-        return f"{entry.key} added: {after}"
-    return f"{entry.key} removed" if after is None else f"{entry.key} {before} -> {after}"
+def _entry(entry: DiffEntry, *, keyed: bool) -> str:
+    said, key = pair_text if keyed else shown_text, safe(entry.key)
+    if entry.lines:
+        return f"{key} differs"
+    if entry.before is None or entry.after is None:
+        return f"{key} removed" if entry.after is None else f"{key} added: {said(entry.after)}"
+    return f"{key} {said(entry.before)} -> {said(entry.after)}"

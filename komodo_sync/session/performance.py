@@ -55,7 +55,9 @@ def apply(
     from komodo_sync.session.drift import files_read
 
     lock = Lock(options.owner, session.reader, session.writer)
-    with locked(lock, admin=planned.plan.visibility.admin, note=listener.note, stop=stop) as held:
+    # an approved plan tells whose view it was, not whose key this is
+    admin = planned.plan.visibility.admin or options.visibility is not None
+    with locked(lock, admin=admin, note=listener.note, stop=stop) as held:
         outcome = made()
         whole = held and outcome.complete and not options.narrowed
         commit = commit_of(root, files_read(loaded)) if root and whole else None

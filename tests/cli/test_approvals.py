@@ -206,7 +206,9 @@ def test_a_readers_plan_is_applied_by_an_admin(
     assert (document["visibility"]["user"], document["visibility"]["admin"]) == ("ci", False)
     planned = {item["address"] for item in document["resources"] if item["changes"]}
     assert planned == {"stack/web", "stack/made", "stack/gone"}
-    shell.good("apply", "--plan", "plan.json")
+    said = shell.good("apply", "--plan", "plan.json")
+    assert "holds no lock" not in said.err
+    assert writes(ask.core).count("CreateVariable") == 2  # the lock is one
     # what the reader did not see stays as it is: a resource, and a value
     assert names(ask, "Stacks") == ["made", "unseen", "web"]
     assert ask.read("GetVariable", name="API")["value"] == "canary-live"

@@ -1,0 +1,71 @@
+"""What moved since an approval, in lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from report_examples import scalar
+
+from komodo_sync.model.address import Address
+from komodo_sync.model.plan import Action, Change, Diff, DiffEntry, FieldChange, Shown
+from komodo_sync.report.moved import moved_text
+
+WEB = Address("stack", "web")
+NOTHING = Shown(None)
+
+
+def update(*fields: FieldChange, action: Action = Action.UPDATE, previous: str = "") -> Change:
+    return Change(action, "why", previous, fields)
+
+
+def of(kind: Any, lines: tuple[str, ...] = (), entries: tuple[DiffEntry, ...] = (), note: str = "") -> FieldChange:
+    return FieldChange("config/environment", NOTHING, NOTHING, Diff(kind, lines, entries, note))
+
+
+def test_only_what_differs_is_told() -> None:
+    same, one, two = scalar("config/branch", "a", "b"), scalar("description", "x", "y"), scalar("description", "x", "z")
+    assert moved_text(WEB, update(same, one), update(same, two), "description is not as approved") == (
+        "stack/web update: description is not as approved\n"
+        "  was approved: update description x -> y\n"
+        "  is now:       update description x -> z"
+    )
+
+
+def test_one_side_may_be_missing() -> None:
+    change = update(scalar("config/branch", "a", "b"))
+    assert moved_text(WEB, None, change).splitlines()[1] == "  was approved: nothing"
+    assert moved_text(WEB, change, None, "no manifest declares it any more").splitlines() == [
+        "stack/web update: no manifest declares it any more",
+        "  was approved: update config/branch a -> b",
+        "  is now:       nothing",
+    ]
+
+
+def test_a_rename_and_what_has_no_fields() -> None:
+    told = moved_text(WEB, update(action=Action.RENAME, previous="old"), update(action=Action.RENAME, previous="older"))
+    assert told.splitlines()[1:] == ["  was approved: rename from old", "  is now:       rename from older"]
+    assert moved_text(WEB, update(action=Action.DELETE), update(action=Action.DELETE)).endswith("delete")
+
+
+def test_entries_and_lines_are_told_where_they_differ_and_counted_where_they_are_many() -> None:
+    entries = tuple(DiffEntry(name, Shown("1"), Shown("2")) for name in "ABCDEF")
+    more = (DiffEntry("G", None, Shown("3")), DiffEntry("H", Shown("4"), None))
+    told = moved_text(WEB, update(of("keyed", entries=entries)), update(of("keyed", entries=(*entries, *more))))
+    assert told.splitlines()[1] == "  was approved: update config/environment A 1 -> 2, B 1 -> 2, C 1 -> 2, and 3 more"
+    assert told.splitlines()[2] == "  is now:       update config/environment G added: 3, H removed"
+    old, new = of("lines", lines=("@@ -1 +1 @@", "-a", "+b")), of("lines", lines=("@@ -1 +1 @@", "-a", "+c"))
+    assert moved_text(WEB, update(old), update(new)).splitlines()[1:] == [
+        "  was approved: update config/environment +b",
+        "  is now:       update config/environment +c",
+    ]
+    assert "only comments differ" in moved_text(WEB, update(of("keyed", note="only comments differ")), None)
+
+
+def test_values_are_safe_to_print_and_hidden_ones_stay_so() -> None:
+    hostile = scalar("description", "\x1b[2J", "b")
+    lines = of("lines", lines=("@@ -1 +1 @@", "-\x1b[2J", "+\x9b1;1H"))
+    key = of("items", entries=(DiffEntry("\x1b]0;x", None, Shown("1")),))
+    told = moved_text(Address("stack", "\x1b[2J"), update(hostile, lines, key), None, "\x1b[2J")
+    assert not {"\x1b", "\x9b"} & set(told)
+    secret = FieldChange("config/x", Shown(hidden="secret"), Shown(hidden="unknown"), Diff("scalar"))
+    assert "(secret) -> (unknown)" in moved_text(WEB, update(secret), None)
