@@ -126,7 +126,8 @@ def without_marked_secrets(text: str) -> str:
     def pair(found: re.Match[str]) -> str:
         return f"{found['key']}{found['sep']}{HIDDEN}" if looks_secret(found["key"]) else found[0]
 
-    return _BEARER.sub(HIDDEN, _PAIR.sub(pair, _LOGIN.sub(HIDDEN, text)))
+    # a token first: of `Authorization: Bearer X` the pair alone would hide the word Bearer
+    return _PAIR.sub(pair, _BEARER.sub(HIDDEN, _LOGIN.sub(HIDDEN, text)))
 
 
 def _safe(text: str) -> str:

@@ -72,6 +72,18 @@ def test_a_long_wait_says_how_long_it_has_lasted_and_may_last() -> None:
     ]
 
 
+def test_what_the_core_does_is_told_once_it_takes_its_time() -> None:
+    stream = io.StringIO()
+    progress = Lines(stream)
+    for seconds in range(0, 76, 5):
+        progress.waiting(WEB, Wait("DeployStack is running", seconds, 1800.0, "6b03dd61"))
+    assert stream.getvalue().splitlines() == [
+        "stack/web DeployStack is running (10 s so far, at most 30 min)",
+        "stack/web DeployStack is running (40 s so far, at most 30 min)",
+        "stack/web DeployStack is running (1 min 10 s so far, at most 30 min)",
+    ]
+
+
 def test_on_a_terminal_a_wait_is_shown_as_it_grows() -> None:
     stream = Terminal()
     live = Live(stream)
