@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,12 @@ from hypothesis import given, settings
 from junitparser import Error, Failure, JUnitXml, Skipped
 from plan_strategies import outcomes as any_outcomes
 from plan_strategies import plans
-from report_examples import empty_plan, outcomes, rich_plan, small_plan
+from report_examples import empty_plan, outcomes, plan_of, rich_plan, small_plan, update_of
 
 from komodo_sync.model.address import Address
+from komodo_sync.model.cause import Cause, Record
 from komodo_sync.model.outcome import FailedStage, Outcome, Status, StepOutcome, Wait
-from komodo_sync.model.plan import Action, Plan, Step
+from komodo_sync.model.plan import Action, Diff, DiffEntry, FieldChange, Plan, Resource, Shown, Step
 from komodo_sync.report.events import (
     finished_event,
     note_event,
@@ -28,12 +30,15 @@ from komodo_sync.report.events import (
     started_event,
     waiting_event,
 )
+from komodo_sync.report.html import plan_html
 from komodo_sync.report.json import plan_document
 from komodo_sync.report.junit import outcome_junit, plan_junit
+from komodo_sync.report.markdown import plan_markdown
 from komodo_sync.report.outcome import ending
 from komodo_sync.report.places import Place, place_of
 from komodo_sync.report.plan_github import outcome_github, plan_github
 from komodo_sync.report.plan_sarif import plan_sarif
+from komodo_sync.report.text import plan_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,10 +71,6 @@ def test_a_resource_is_a_case_and_drift_is_its_failure() -> None:
 
 
 def test_what_is_as_declared_passes() -> None:
-    from dataclasses import replace
-
-    from komodo_sync.model.plan import Resource
-
     quiet = replace(
         empty_plan(), resources=(Resource(Address("stack", "a")), Resource(Address("stack", "b"), refused=True))
     )
@@ -260,3 +261,35 @@ def test_what_is_no_place_is_none(text: str) -> None:
 def test_a_place_may_have_colons() -> None:
     assert place_of("C:/x:y.yaml:3:5") == Place("C:/x:y.yaml", 3, 5)
     assert small_plan().resources[0].source == "web.yaml:2:9"
+
+
+def test_where_a_difference_comes_from_is_in_every_form() -> None:
+    cause = Cause("komodo", records=(Record("komodo", "UpdateStack", "alice", "2026-11-24 05:00 UTC"),))
+    resource = replace(update_of(), cause=cause)
+    plan = plan_of(resource)
+    for form in (plan_html, plan_junit, plan_markdown):
+        told = form(plan)
+        assert "alice" in told
+        assert "UpdateStack" in told
+    assert "<h1>Komodo drift</h1>" in plan_html(plan)
+    assert "alice" in plan_sarif(plan, version="1")
+    assert read(plan_events(plan))[1]["cause"]["records"][0]["by"] == "alice"
+
+
+def test_a_text_of_many_lines_inside_a_list_is_a_diff_in_every_form() -> None:
+    lines = ("@@ -1,2 +1,2 @@", " set -e", "-old", "+new")
+    entries = (
+        DiffEntry("0/command", Shown(""), Shown(""), lines),
+        DiffEntry("1/command", None, Shown(""), ("@@ -0,0 +1,1 @@", "+made")),
+        DiffEntry("2/command", Shown(""), None, ("@@ -1,1 +0,0 @@", "-gone")),
+    )
+    field = FieldChange("config/stages", Shown(), Shown(), Diff("items", entries=entries))
+    plan = plan_of(update_of(field))
+    assert "! 0/command:\n@@ -1,2 +1,2 @@\n  set -e\n- old\n+ new\n+ 1/command:\n+ made\n" in plan_markdown(plan)
+    assert "- 2/command:\n- gone\n" in plan_markdown(plan)
+    html = plan_html(plan)
+    assert "<code>0/command</code>" in html
+    assert '<td class="old"><div>old</div></td><td class="new"><div>new</div></td>' in html
+    text = plan_text(plan, color=False, width=120)
+    assert "~ 0/command:\n" in text
+    assert "- 2/command:\n" in text
