@@ -86,7 +86,8 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
-        """Whether every step is done and nothing is left."""
+        """Whether every step is done and nothing is left, nor unknown of what is to run."""
         done = all(result.status is Status.DONE for result in self.results)
-        left = self.remaining is not None and (self.remaining.has_changes or self.remaining.summary.refused > 0)
+        rest = self.remaining
+        left = rest is not None and (rest.has_changes or rest.summary.refused > 0 or bool(rest.unproven))
         return done and not left and not self.stopped and not self.verification

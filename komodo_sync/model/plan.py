@@ -158,6 +158,10 @@ class Resource:
 MISSING = "missing-value"
 """The code of a finding that a value is unknown here: a plan goes on without it, an apply does not begin."""
 
+UNPROVEN = frozenset({"state-unknown", "deploy-withheld"})
+"""The codes of findings that something does not run as declared, or that nobody can tell: nothing is planned for it,
+and no apply is complete with it."""
+
 Severity = Literal["refusal", "warning", "note"]
 
 
@@ -209,6 +213,11 @@ class Plan:
     def refusals(self) -> tuple[Finding, ...]:
         """What keeps `apply` from starting."""
         return tuple(item for item in self.findings if item.severity == "refusal")
+
+    @property
+    def unproven(self) -> frozenset[Address]:
+        """What is declared to run, and does not or may not."""
+        return frozenset(address for item in self.findings if item.code in UNPROVEN for address in item.addresses)
 
     @property
     def missing(self) -> tuple[Finding, ...]:

@@ -87,7 +87,7 @@ def counts(plan: Plan) -> str:
             said = f"{number} to {action}"
             told.append(f"**{said}**" if MARKS[action].loud else said)
     told += [f"**{summary.refused} refused**"] if summary.refused else []
-    if not told and plan.missing:
+    if not told and (plan.missing or plan.unproven):
         return "no changes as far as is known here"
     return ", ".join([*(told or ["no changes"]), f"{summary.unchanged} unchanged"])
 

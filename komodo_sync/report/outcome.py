@@ -132,6 +132,10 @@ def ending(outcome: Outcome) -> str:
         return f"Applied: {done} done; whether anything is left was not checked."
     if left:
         return f"Applied in part: {done} done, but {still}. Run plan to see what is left."
+    if unproven := len(outcome.remaining.unproven):
+        done = f"Applied: {done} done" if outcome.results else "Nothing was to do"
+        runs = f"{counted(unproven, 'resource')} {'runs' if unproven == 1 else 'run'}"
+        return f"{done}, but whether {runs} as declared is not known. The warnings of plan say why."
     if not outcome.results:
         return "Nothing to do: everything is as declared."
     return f"Applied: {done} done; nothing is left to do."

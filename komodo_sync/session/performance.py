@@ -147,7 +147,8 @@ def exit_code(outcome: Outcome) -> int:
         return 130
     if outcome.complete:
         return 0
-    return 3 if outcome.of(Status.DONE) or outcome.results else 1
+    unproven = outcome.remaining is not None and outcome.remaining.unproven
+    return 3 if outcome.results or unproven else 1
 
 
 _NOT_APPROVED = ("it is not in the approved plan", "plan again, and have it approved")

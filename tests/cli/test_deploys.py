@@ -140,6 +140,10 @@ def test_an_unreachable_server_is_said_and_nothing_is_guessed(running: Shell, wo
     assert steps(running) == {}
     found = [item for item in read(running)["findings"] if item["code"] == "state-unknown"]
     assert [item["addresses"] for item in found] == [["stack/web"]]
+    assert "No changes as far as is known here." in running.good("plan", ".").out
+    said = " ".join(apply(running, code=3).split())
+    assert "Nothing was to do, but whether 1 resource runs as declared is not known." in said
+    assert running("apply", ".", "--yes", "--no-deploy").code == 0
 
 
 def test_deploys_follow_each_other_as_asked(shell: Shell, work: Path, ask: Asker) -> None:
