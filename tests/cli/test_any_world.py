@@ -197,7 +197,10 @@ def _world(draw: Callable[[st.SearchStrategy[Any]], Any], values: Values) -> Wor
 
 
 def _alone(kind: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
-    """`entry` with a name of its own where it runs: two of one name in one place are refused."""
+    """`entry` with a name of its own where it runs: two of one name in one place are refused. Servers are on."""
+    if kind == "server":
+        # a Core does not delete a checkout on a server that is switched off
+        return {**entry, "config": {**entry["config"], "enabled": True}}
     field = KINDS[kind].runs_as
     given = entry.get("config", {}).get(field)
     return {**entry, "config": {**entry["config"], field: f"{given}-{name}"}} if field and given else entry
