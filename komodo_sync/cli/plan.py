@@ -46,7 +46,6 @@ def plan(
     from komodo_sync.cli.repository import base_of
     from komodo_sync.cli.workspace import open_workspace
     from komodo_sync.cli.writing import check_place, check_reports, write_file, write_result
-    from komodo_sync.report.json import plan_json
 
     check_reports(output, UNOWNED_FORMATS if unowned else PLAN_FORMATS)
     if unowned and output.format not in UNOWNED_FORMATS:
@@ -64,6 +63,8 @@ def plan(
         made = workspace.plan().plan
     key = find_plan_key()
     if out is not None:
+        from komodo_sync.report.json import plan_json
+
         write_file(out, plan_json(made, key))
     forms = plan_formats(made, max_bytes=output.max_bytes, key=key, base=base_of(workspace.root))
     write_result(output, forms)

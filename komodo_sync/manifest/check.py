@@ -39,7 +39,7 @@ def check(
         _name(item, stored[address], findings)
     _collisions(declared, stored, findings)
     resources, order = _after(declared, findings)
-    for item in written:
+    for item in written if len(written) > len(declared) else ():
         if declared[item.resource.address] is not item:
             for word in item.after:
                 _dependency(word, declared, findings)

@@ -20,6 +20,7 @@ import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -196,8 +197,8 @@ def deploys(size: int, runs: int, scratch: Path) -> None:
     folder, state = scratch / "deploys", scratch / "deploys.db"
     folder.mkdir()
     write_manifests(folder, size, deploy=True)
-    fill_core(state, size, KEY, SECRET, OWNER, deploy=True)
-    requests = requests_of_a_plan(folder, state)
+    apart(partial(fill_core, deploy=True), state, size, KEY, SECRET, OWNER)
+    requests = apart(requests_of_a_plan, folder, state)
     process, url = serve(state)
     variables = {"KOMODO_CLI_HOST": url, "KOMODO_CLI_KEY": KEY, "KOMODO_CLI_SECRET": SECRET}
     words = [str(BIN), "plan", "--quiet", str(folder)]
