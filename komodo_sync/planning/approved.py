@@ -62,10 +62,15 @@ def judge(planned: Planned, approved: Plan, desired: Desired) -> Verdict:
     skipped: list[Step] = []
     for item in planned.plan.resources:
         given = granted[item.address].changes if item.address in granted else ()
-        for change in item.changes:
+        for place, change in enumerate(item.changes):
             fitting = _fitting(change, given)
             if change.action in EXECUTIONS:
-                if fitting is None or not _same_execution(change, fitting):
+                if fitting is not None and _same_execution(change, fitting):
+                    continue
+                if any(later.action not in EXECUTIONS for later in item.changes[place:]):
+                    # what leaves a server is taken down there first: without that it would run on, unmanaged
+                    moved.append(Moved(item.address, fitting, change, "what was approved would come after it"))
+                else:
                     skipped.append(Step(item.address, change.action))
             elif fitting is None:
                 moved.append(Moved(item.address, given[0] if len(given) == 1 else None, change))

@@ -14,7 +14,8 @@ from planning_worlds import applied, at, change, declared, desired, live, observ
 from test_properties import MANY as ANY
 from test_properties import SECRET, secret_world, worlds
 
-from komodo_sync.model.plan import Action, Planned, Step
+from komodo_sync.model.approval import Approval
+from komodo_sync.model.plan import Action, Change, Execution, Payload, Planned, Step
 from komodo_sync.model.plan_key import PlanKey
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.planning import dangling
@@ -182,9 +183,45 @@ def test_a_delete_that_does_more_is_another_one() -> None:
         return planned(desired(), observed(held), owner="us", prune=True)
 
     down, up = plan("down"), plan("running", "a", "b")
-    [moved] = verdict(up, down, desired()).moved
+    *_, moved = verdict(up, down, desired()).moved
     assert "stops 2 services (a, b)" in moved.why
+    # one that does less, or of which a part is done, is the same
     assert verdict(down, up, desired()).moved == ()
+
+
+def test_an_execution_that_was_not_approved_is_left_out_but_not_before_an_approved_change() -> None:
+    def plan(*actions: Action) -> Planned:
+        made = planned(desired(declared("stack/web", {"branch": "x"})), observed(live("stack/web")))
+        [item] = [each for each in made.plan.resources if each.changes]
+        run = Execution("DeployStack", "stack")
+        steps = {
+            action: Change(action, "why", approval=Approval("", action))
+            for action in actions
+            if action is not Action.UPDATE
+        }
+        steps[Action.UPDATE] = item.changes[0]
+        item = dataclasses.replace(item, changes=tuple(steps[action] for action in actions))
+        payloads = {
+            Step(item.address, action): Payload(item.address, action, execution=run) for action in actions
+        } | dict(made.payloads)
+        waves = tuple((Step(item.address, action),) for action in actions)
+        return dataclasses.replace(
+            made, plan=dataclasses.replace(made.plan, resources=(item,), waves=waves), payloads=payloads
+        )
+
+    update, deploy, destroy = Action.UPDATE, Action.DEPLOY, Action.DESTROY
+    approved = plan(update)
+    later = judge(plan(update, deploy), approved.plan, desired(declared("stack/web", {"branch": "x"})))
+    assert later.moved == ()
+    assert [step.action for step in later.skipped] == [deploy]
+    assert [step.action for wave in later.planned.plan.waves for step in wave] == [update]
+    assert set(later.planned.payloads) == {Step(at("stack/web"), update)}
+    [told] = [item for item in later.planned.plan.findings if item.code == "not-approved"]
+    assert "stack/web: deploy is skipped" in told.message
+    first = judge(plan(destroy, update), approved.plan, desired(declared("stack/web", {"branch": "x"})))
+    [moved] = first.moved
+    assert moved.now is not None
+    assert moved.now.action is destroy
 
 
 def test_every_change_that_moved_is_told_by_its_resource() -> None:
