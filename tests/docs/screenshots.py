@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -96,8 +97,9 @@ def screenshots() -> dict[str, str]:
 
 
 def said(svg: str) -> str:
-    """What a picture says, whatever draws it."""
-    return "\n".join(re.sub(r"<[^>]+>", "", row) for row in re.findall(r"<text[^>]*>.*?</text>", svg))
+    """What a picture says, whatever draws it and however it cuts the rows."""
+    rows = re.findall(r"<text[^>]*>.*?</text>", svg)
+    return "".join(unescape(re.sub(r"<[^>]+>", "", "".join(rows))).split())
 
 
 def _run(work: Path, *arguments: str) -> str:
