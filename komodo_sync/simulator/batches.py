@@ -12,7 +12,7 @@ from komodo_sync.simulator.normal import split_list
 from komodo_sync.simulator.permissions import permitted
 from komodo_sync.simulator.queries import tag_ids
 from komodo_sync.simulator.resources import id_of
-from komodo_sync.simulator.stack_runs import deploy_if_changed
+from komodo_sync.simulator.stack_changes import deploy_if_changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,6 +24,7 @@ from komodo_sync.simulator import (
     procedure_runs,
     reads,
     schedules,
+    stack_changes,
     stack_runs,
     swarms,
     syncs,
@@ -87,7 +88,7 @@ HANDLERS: Mapping[str, Handler] = {
     **batches.handlers(_ON_RESOURCES),
     **host_runs.HANDLERS,
     **alerts.HANDLERS,
-    **stack_runs.HANDLERS,
+    **stack_changes.HANDLERS,
     **other_runs.HANDLERS,
 }
 """Every operation that is served, by its name."""

@@ -16,42 +16,23 @@ from komodo_sync.simulator.containers import (
     keep_project,
     project,
     project_name,
-    reachable,
     require_host,
     running_project,
     set_states,
 )
-from komodo_sync.simulator.executions import Execution, start
+from komodo_sync.simulator.executions import Execution
 from komodo_sync.simulator.failures import RefusalError
+from komodo_sync.simulator.interpolation import interpolate
 from komodo_sync.simulator.normal import check_pairs
 from komodo_sync.simulator.registry import releases
-from komodo_sync.simulator.resources import find, id_of, save
-from komodo_sync.simulator.states import action_of
+from komodo_sync.simulator.resources import id_of, save
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from komodo_sync.simulator.executions import Logs, Run
-    from komodo_sync.simulator.requests import Call, Handler
 
 _NO_DOCKER = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n"
-_VARIABLE = re.compile(r"\[\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]\]")
-
-
-def interpolate(run: Run, text: str) -> tuple[str, str, dict[str, str]]:
-    """A text with its `[[NAME]]` replaced, the same with secrets as `<NAME>`, and the plain variables used."""
-    known = {variable["name"]: variable for variable in run.state.storage.all("Variable")}
-    used: dict[str, str] = {}
-
-    def replace(found: re.Match[str], *, shown: bool) -> str:
-        variable = known.get(found[1])
-        if variable is None:
-            return found[0]
-        used[found[1]] = "" if variable["is_secret"] else variable["value"]
-        return f"<{found[1]}>" if shown and variable["is_secret"] else str(variable["value"])
-
-    clear = _VARIABLE.sub(lambda found: replace(found, shown=False), text)
-    return clear, _VARIABLE.sub(lambda found: replace(found, shown=True), text), used
 
 
 def _deploy(run: Run) -> Logs:
@@ -302,54 +283,3 @@ PERFORMERS: Mapping[str, Execution] = {
     "DestroyStack": Execution(_compose_command("down", "gone"), "destroying", "DestroyStackService"),
     "RunStackService": Execution(_run_service),
 }
-
-
-def deploy_if_changed(call: Call) -> dict[str, Any]:
-    """Answers an Update without an id, as Core does; only a deploy that is needed leaves a record."""
-    stack = find(call.state, "Stack", call.params["stack"])
-    target = {"type": "Stack", "id": id_of(stack)}
-    answer = {
-        "operation": "DeployStack",
-        "start_ts": call.now(),
-        "success": True,
-        "operator": call.user.id,
-        "target": target,
-        "logs": [],
-        "end_ts": None,
-        "status": "InProgress",
-    }
-    if stack["config"]["linked_repo"] or stack["config"]["repo"]:
-        refresh_stack(call.state, stack)
-        save(call.state, "Stack", stack)
-    info = stack["info"]
-    deployed = {item["path"]: item["contents"] for item in info["deployed_contents"] or ()}
-    changed = [item for item in info["remote_contents"] or () if deployed.get(item["path"]) != item["contents"]]
-    asked = {item["requires"] for item in changed}
-    if info["deployed_contents"] is not None and "Redeploy" not in asked:
-        if "Restart" in asked:
-            _restart_for(call, stack, changed)
-        return answer
-    if not reachable(call.state, stack) or action_of(call.state, "Stack", id_of(stack)):
-        # the record that Core never finishes
-        updates.begin(call.state, call.user.id, "DeployStack", target)
-        return answer
-    params: dict[str, Any] = {"stack": id_of(stack), "services": [], "stop_time": None}
-    inner = type(call)(call.state, call.user, call.group, "DeployStack", params)
-    start(inner, "Stack", id_of(stack), PERFORMERS["DeployStack"])
-    return answer
-
-
-def _restart_for(call: Call, stack: dict[str, Any], changed: list[dict[str, Any]]) -> None:
-    """What a changed file asks for that only needs a restart of some services: the new text counts as deployed, the
-    commit does not."""
-    wanted = sorted({service for item in changed if item["requires"] == "Restart" for service in item["services"]})
-    texts = {item["path"]: item["contents"] for item in changed if item["requires"] == "Restart"}
-    for item in stack["info"]["deployed_contents"]:
-        item["contents"] = texts.get(item["path"], item["contents"])
-    save(call.state, "Stack", stack)
-    params = {"stack": id_of(stack), "services": wanted}
-    inner = type(call)(call.state, call.user, call.group, "RestartStack", params)
-    start(inner, "Stack", id_of(stack), PERFORMERS["RestartStack"])
-
-
-HANDLERS: Mapping[str, Handler] = {"DeployStackIfChanged": deploy_if_changed}

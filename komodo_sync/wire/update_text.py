@@ -47,11 +47,6 @@ def plain_text(text: str) -> str:
     return _TAGS.sub("", _ESCAPES.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def hidden_text(text: str, secrets: Iterable[str]) -> str:
-    """`plain_text` of a text of any length, without `secrets` and what looks like one."""
-    return _Hidden(secrets).without(plain_text(text))
-
-
 def sealed_texts(value: Any) -> Iterator[str]:
     """Every secret text inside a value that is declared or observed, in clear. Of `KEY=value` lines whose public part
     is known, only the secret values."""

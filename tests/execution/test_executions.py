@@ -542,3 +542,31 @@ def test_an_unreachable_server_fails_the_deploy(bench: Bench) -> None:
     outcome = bench.apply([deploy("stack/web", web)])["stack/web deploy"]
     assert outcome.status is Status.FAILED
     assert outcome.stages[0].text == "ERROR: Cannot send command when Server is unreachable or disabled"
+
+
+def test_a_deploy_that_the_core_began_by_itself_is_waited_for(bench: Bench) -> None:
+    server(bench)
+    web = stack(bench, auto_update=True)
+    bench.apply([deploy("stack/web", web)])
+    bench.core.release("nginx:1")
+    bench.core.faults.add("DeployStack=takes:20")
+    outcomes = bench.apply([update("stack/web", web, file_contents=f"{COMPOSE}# new\n")], [deploy("stack/web", web)])
+    assert set(statuses(outcomes).values()) == {Status.DONE}
+    assert bench.writes.count("DeployStack") == 1
+    assert info(bench)["deployed_contents"][0]["contents"] == f"{COMPOSE}# new\n"
+
+
+def test_a_commit_within_the_time_of_a_pull_is_deployed_all_the_same(bench: Bench) -> None:
+    """Nothing is told wrong by the wire here: the Core itself keeps what it pulled."""
+    bench.core.state = replace(bench.core.state, pull_cache=5000)
+    bench.core.app.state = bench.core.state
+    server(bench)
+    bench.core.push("me/app", {"compose.yaml": COMPOSE})
+    web = stack(bench, file_contents="", repo="me/app")
+    bench.apply([deploy("stack/web", web)])
+    bench.apply([execute("stack/web", Action.DEPLOY, "DeployStack", web)])
+    new = bench.core.push("me/app", {"compose.yaml": f"{COMPOSE}# new\n"})
+    outcome = bench.apply([deploy("stack/web", web, commit=new)])["stack/web deploy"]
+    assert outcome.status is Status.DONE
+    assert info(bench)["deployed_hash"] == new
+    assert bench.writes.count("DeployStack") == 2
