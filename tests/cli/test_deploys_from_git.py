@@ -115,3 +115,24 @@ def test_the_number_of_requests_grows_by_refreshes_and_pages_alone(
     before = len(core.requests)
     shell.good("plan", ".", "--no-deploy")
     assert not {"ListStacks", "ListServers", "ListUpdates", "RefreshStackCache"} & set(core.requests[before:])
+
+
+def test_a_key_that_may_not_refresh_goes_by_what_is_known(
+    deployed: Shell, ask: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = ask.write("CreateServiceUser", username="ci", description="")["_id"]["$oid"]
+    made = ask.write("CreateApiKeyForServiceUser", user_id=user, name="ci", expires=0)
+    for kind in ("Server", "Stack"):
+        ask.write(
+            "UpdatePermissionOnResourceType",
+            user_target={"type": "User", "id": user},
+            resource_type=kind,
+            permission="Read",
+        )
+    monkeypatch.setenv("KOMODO_CLI_KEY", made["key"])
+    monkeypatch.setenv("KOMODO_CLI_SECRET", made["secret"])
+    document = read(deployed)
+    assert document["visibility"]["refreshed"] == 0
+    [note] = [item for item in document["findings"] if item["code"] == "not-refreshed"]
+    assert note["message"].endswith("not refreshed, because this key may not")
+    assert "deploy" not in str(document["summary"]["actions"])
