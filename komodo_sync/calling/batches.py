@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.calling.stages import is_update, told
@@ -9,7 +10,7 @@ from komodo_sync.calling.targets import chosen
 from komodo_sync.errors import NotFoundError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.called import Called, Fate
-from komodo_sync.operations import find
+from komodo_sync.operations import find, operations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,8 +41,18 @@ def fates(
     found = []
     for update in done:
         identity = str((update.get("target") or {}).get("id", ""))
-        found.append(told(update, operation, masker, link, subject=names.get(identity, identity)))
+        item = told(update, operation, masker, link, subject=names.get(identity, identity))
+        found.append(_by_what_was_done(item, str(update["operation"]), operation.name.removeprefix("Batch")))
     return tuple(sorted([*found, *(_refused(each, masker) for each in refused)], key=lambda each: each.subject))
+
+
+def _by_what_was_done(item: Called, done: str, asked: str) -> Called:
+    """BatchBuildRepo clones, in every Komodo up to 2.3.2: a success is one of what the Core has done."""
+    if item.fate is not Fate.DONE or done == asked or done not in operations("execute"):
+        return item
+    return replace(
+        item, message=f"the Core has done {done} in its place", hint=f"write {asked} with the pattern, without Batch"
+    )
 
 
 def _refused(data: Any, masker: Masker) -> Called:

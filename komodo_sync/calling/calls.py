@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.calling.advice import next_step
 from komodo_sync.calling.batches import batched_kind, fates, matches
 from komodo_sync.calling.masking import Masker, kind_answered
 from komodo_sync.calling.nature import READS, is_read
@@ -156,16 +157,18 @@ class Caller:
                 link=self._link(error.update),
             )
         self.raw = answer
-        masker = self._masker(request, given)
+        masker = self._masker(request, given, answer)
         if operation.group not in READS and is_update(answer):
             return told(answer, operation, masker, self._link, subject=request.subject)
         return Called(request.subject, Fate.DONE, masker.answer(operation, answer))
 
-    def _masker(self, request: Prepared, given: Given) -> Masker:
+    def _masker(self, request: Prepared, given: Given, answer: Any) -> Masker:
         """One that knows the secrets of what was acted on; an answer that is its whole config says itself which they
         are."""
-        subject = given.subject
-        if subject is None or subject.kind is None or kind_answered(self.named.operation) is subject.kind:
+        subject, answered = given.subject, kind_answered(self.named.operation)
+        if answered is not None and not answered.flat:
+            return Masker(partial(self._secrets.of_answer, answered, answer))
+        if subject is None or subject.kind is None or answered is subject.kind:
             return Masker(self._secrets.variables)
         name = request.target.id if request.target else str(request.params[subject.param])
         return Masker(partial(self._secrets.of_one, subject.kind, name))
@@ -174,6 +177,13 @@ class Caller:
         return self.manner.link(update) if update else ""
 
     def _send(self, request: Prepared) -> Any:
+        try:
+            return self._sent(request)
+        except KomodoSyncError as error:
+            error.hint = next_step(error)
+            raise
+
+    def _sent(self, request: Prepared) -> Any:
         name, params = self.named.name, request.params
         match self.named.operation.group:
             case "read":

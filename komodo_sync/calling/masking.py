@@ -29,6 +29,8 @@ SHORTEST = 4
 # what a name that looks secret holds in clear all the same
 _OPEN = frozenset({"key", "webhook_base_url"})
 _DEPLOYED = frozenset({"deployed_contents"})
+# one text, in which docker has put values for names
+_COMPOSED = frozenset({"deployed_config"})
 _TOML = frozenset({"prev_toml", "current_toml", "toml", "proposed", "current"})
 
 
@@ -78,6 +80,8 @@ class Masker:
             return HIDDEN if told.hidden else self._texts(told.value)
         if key in _DEPLOYED:
             return _hidden_texts(value, "contents")
+        if key in _COMPOSED:
+            return HIDDEN if value else value
         if key in _TOML and isinstance(value, str):
             return self._without_values(shown_text(_toml_secrets().sub(rf"\g<head>'{HIDDEN}'", value)))
         return self._node(value, None, secret=secret or _named_secret(holder, key) or _is_secret_key(key))
@@ -113,16 +117,17 @@ def _fields(spec: KindSpec, config: dict[str, Any]) -> dict[str, Any]:
         params = config.get("params")
         told = _struct(variant, params) if variant is not None and isinstance(params, dict) else HIDDEN
         return {**config, "params": told}
-    return _struct(spec.config, config)
+    return _struct(spec.config, config, spec.identity if spec.flat else ())
 
 
-def _struct(struct: type[Struct], values: dict[str, Any]) -> dict[str, Any]:
+def _struct(struct: type[Struct], values: dict[str, Any], identity: Collection[str] = ()) -> dict[str, Any]:
+    """`identity`: keys beside the fields that name what it is."""
     known = struct.spellings()
     found: dict[str, Any] = {}
     for key, value in values.items():
         field = known.get(key)
         if field is None:
-            found[key] = HIDDEN if value else value
+            found[key] = HIDDEN if value and key not in identity else value
             continue
         if value is None or _is_short(field, value):
             found[key] = value

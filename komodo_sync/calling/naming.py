@@ -22,6 +22,7 @@ _REMOVED_IN = "2.0.0"
 _WEBHOOK = re.compile(r"(?:Get|Create|Delete)(?P<kind>[A-Z][a-z]+)Webhooks?(?:Enabled)?")
 _LISTENS: Mapping[str, str] = {"Stack": "/deploy", "Repo": "/pull", "Sync": "/sync", "Build": ""}
 _TERMINALS = frozenset({"CreateTerminal", "DeleteTerminal", "DeleteAllTerminals", "BatchDeleteAllTerminals"})
+_ATTACHES = re.compile(r"(?:Connect|Execute|Init)\w*(?:Terminal|Exec|Attach)")
 _LOGINS = frozenset({"LoginLocalUser", "SignUpLocalUser", "ExchangeForJwt", "UpdatePassword"})
 
 
@@ -40,9 +41,11 @@ def find_named(words: Sequence[str]) -> Named:
     `/read` is taken for its group. Raises UsageError, and RefusedError for what is interactive."""
     if not words:
         raise UsageError("which operation?", hint="write its group and its name: read GetStack, execute DeployStack")
+    if words[0] in ("GET", "POST") and words[1:] and words[1].startswith("/"):
+        words = words[1:]
     first, *rest = words
     group = first.strip("/").lower() if first.startswith("/") else first
-    if group == "terminal" or group.startswith("terminal/"):
+    if "terminal" in group.lower().split("/"):
         raise _interactive("/terminal")
     if group == "user" and not (rest and rest[0] in ACCOUNT):
         return Named(ACCOUNT["GetUser"], "GetUser", tuple(rest))
@@ -97,7 +100,7 @@ def _of_account(name: str) -> Operation:
 
 
 def _check(name: str) -> None:
-    if name in _TERMINALS:
+    if name in _TERMINALS or name.lower() == "terminal" or _ATTACHES.fullmatch(name):
         raise _interactive(name)
     if name in removed():
         raise _gone(name, removed()[name])
@@ -137,7 +140,13 @@ def _unknown(name: str, known: Sequence[str], group: str = "") -> UsageError:
     if find(name):
         return UsageError(f"{name} is a step of procedures alone", hint="put it into a procedure, and run that")
     same = [word for word in known if word.lower() == name.lower()]
-    close = same or get_close_matches(name, known, 3, 0.7)
+    close = same or _beginning_with(name, known) or get_close_matches(name, known, 3, 0.7)
     where = f" in {group}" if group else ""
     way = f"did you mean {' or '.join(close)}?" if close else "komodo-sync completion makes the shell offer all of them"
     return UsageError(f"there is no operation {name}{where}", hint=way)
+
+
+def _beginning_with(verb: str, known: Sequence[str]) -> list[str]:
+    """`Start` -> `StartDeployment`, `StartStack`; nothing where these would be too many to choose from."""
+    found = sorted(word for word in known if re.match(rf"{re.escape(verb)}[A-Z]", word))
+    return found if len(found) <= 6 else []

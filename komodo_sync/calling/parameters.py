@@ -11,7 +11,7 @@ from komodo_sync.calling.configs import check_config, field_of, kind_of_config
 from komodo_sync.calling.subjects import subject_of
 from komodo_sync.calling.values import FLAGS, QUERY, as_json, check, from_text, nearest
 from komodo_sync.errors import UsageError
-from komodo_sync.kinds.shapes import EnumShape, FlagShape, PairsShape, TextShape
+from komodo_sync.kinds.shapes import EnumShape, FlagShape, PairsShape, TextShape, VersionShape
 from komodo_sync.operations import Param
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def read_given(operation: Operation, words: Sequence[str], stdin: ReadStdin) -> 
         else:
             names.append(word)
     if names and subject is None:
-        raise UsageError(f"{operation.name} takes no names: {names[0]}", hint=_takes(operation))
+        lists = "query" in operation.params and operation.params["query"].type == "ResourceQuery"
+        hint = f"write query.names={','.join(names)}" if lists else _takes(operation)
+        raise UsageError(f"{operation.name} takes no names: {names[0]}", hint=hint)
     if subject is not None and subject.param in params:
         check(subject.param, "str", params[subject.param])
         names.insert(0, params.pop(subject.param))
@@ -66,7 +68,7 @@ def _whole(word: str, stdin: ReadStdin) -> dict[str, Any] | None:
         text, name = _text_of(word, "@FILE", stdin), word
     else:
         return None
-    found = as_json(name, text)
+    found = as_json(name, text, 'write all parameters as one object: \'{"stack": "web"}\', or @FILE that holds it')
     if not isinstance(found, dict):
         raise UsageError(f"{name} holds no parameters", hint='write an object: {"stack": "web"}')
     return found
@@ -126,7 +128,7 @@ def _member(param: Param, key: str, text: str) -> Any:
         return from_text(Param(f"{param.name}.{key}", QUERY[key], False, None), QUERY[key], text)
     spec = kind_of_config(param.type)
     field = field_of(spec, key) if spec else None
-    if field is not None and isinstance(field.shape, (TextShape, PairsShape, EnumShape)):
+    if field is not None and isinstance(field.shape, (TextShape, PairsShape, EnumShape, VersionShape)):
         return text
     if field is not None and isinstance(field.shape, FlagShape) and text.lower() in FLAGS:
         return FLAGS[text.lower()]
@@ -164,6 +166,9 @@ def _check(operation: Operation, params: Mapping[str, Any], names: Sequence[str]
         if subject is not None and subject.param in missing and subject.kind is not None:
             way = f"name the {subject.kind.name.replace('_', ' ')}: {operation.name} NAME"
         raise UsageError(f"{operation.name} needs {' and '.join(missing)}", hint=way)
+    if subject is not None and subject.kind is not None and "" in names:
+        kind = subject.kind.name.replace("_", " ")
+        raise UsageError(f"an empty text names no {kind}", hint=f"name the {kind}: {operation.name} NAME")
     for name, value in params.items():
         param = operation.params[name]
         check(name, param.type, value)

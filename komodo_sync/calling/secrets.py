@@ -53,6 +53,11 @@ class Secrets:
         answer = self._asked(spec.lists, list_params(spec.lists))
         return [*self.variables(), *(text for raw in answer or () for text in _own(spec, raw))]
 
+    def of_answer(self, spec: KindSpec, answer: Any) -> list[str]:
+        """Variables, and what is secret in the configs that an answer holds: they may stand elsewhere in it too."""
+        found = answer if isinstance(answer, list) else [answer]
+        return [*self.variables(), *(text for raw in found if isinstance(raw, dict) for text in _own(spec, raw))]
+
     def _asked(self, operation: str, params: dict[str, Any]) -> Any:
         try:
             return self._reader.read(operation, params)

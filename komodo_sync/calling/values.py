@@ -66,10 +66,10 @@ def from_text(param: Param, kind: str, text: str) -> Any:
         return text  # no object, which is told when it is checked
     if wanted == "PermissionLevelAndSpecifics" and text in enums()["PermissionLevel"]:
         return text
-    return as_json(param.name, text)
+    return as_json(param.name, text, f"write {param.name}=a,b" if wanted.startswith("list[str") else "")
 
 
-def as_json(name: str, text: str) -> Any:
+def as_json(name: str, text: str, hint: str = "") -> Any:
     """The JSON that `text` is. Raises UsageError, without the text: it may hold what is not to be shown."""
     try:
         return json.loads(text)
@@ -77,7 +77,8 @@ def as_json(name: str, text: str) -> Any:
         where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         quoted = '\'{"key": "value"}\''
         raise UsageError(
-            f"{name} is no JSON{where}", hint=f"write {name}={quoted}, or {name}=@FILE for a file that holds it"
+            f"{name} is no JSON{where}",
+            hint=hint or f"write {name}={quoted}, or {name}=@FILE for a file that holds it",
         ) from None
 
 

@@ -159,7 +159,8 @@ def _print(calls: Calls, asked: CallingOptions, *, answer_alone: bool) -> int:
     from komodo_sync.report.called import answer_json, called_json, called_text
 
     if asked.format == "json":
-        click.echo(answer_json(calls) if answer_alone else called_json(calls), nl=False)
+        if not (answer_alone and _unanswered(calls)):
+            click.echo(answer_json(calls) if answer_alone else called_json(calls), nl=False)
         if answer_alone and calls.of(Fate.DONE) != calls.called:
             # the answer says it in its own way; this says it in words
             style = stderr_style()
@@ -170,10 +171,23 @@ def _print(calls: Calls, asked: CallingOptions, *, answer_alone: bool) -> int:
     return 0
 
 
+def _unanswered(calls: Calls) -> bool:
+    """Whether it ended before there was an answer; a `null` would pass for one."""
+    from komodo_sync.model.called import Fate
+
+    early = (*calls.of(Fate.NOT_STARTED), *calls.of(Fate.UNFINISHED))
+    return calls.answer is None and early == calls.called and all(each.answer is None for each in early)
+
+
 def _print_answers(calls: Calls, *, alone: bool) -> None:
     """What reads were answered is JSON, whoever reads it."""
-    from komodo_sync.report.called import answer_json, called_json
+    from komodo_sync.cli.console import stderr_style
+    from komodo_sync.report.called import answer_json, called_json, called_text
 
+    if alone and _unanswered(calls):
+        style = stderr_style()
+        click.echo(called_text(calls, color=style.color, width=style.width), nl=False, err=True, color=style.color)
+        return
     click.echo(answer_json(calls) if alone else called_json(calls), nl=False)
 
 

@@ -72,8 +72,12 @@ def _arguments(named: Named, incomplete: str, params: dict[str, Any]) -> list[st
         of = kind if subject is not None and subject.param == key else param.refers_to
         return [f"{key}={word}" for word in (param.enum or (_living(of, params) if of else ()))]
     given = {word.partition("=")[0] for word in named.rest}
+    names = {word for word in named.rest if "=" not in word}
+    if subject is not None and names:
+        given.add(subject.param)
     offered = [f"{name}=" for name in operation.params if name not in given]
-    return [*(_living(kind, params) if kind else ()), *offered]
+    more = kind and subject is not None and (subject.many or subject.param not in given)
+    return [*(name for name in (_living(kind, params) if more else ()) if name not in names), *offered]
 
 
 def _living(kind: str, params: dict[str, Any]) -> list[str]:

@@ -28,7 +28,8 @@ _LAST = 20
 
 
 def called_text(calls: Calls, *, color: bool, width: int) -> str:
-    """Each call's fate in rows of at most `width` columns, failed stages below it, and how many there are of each."""
+    """Each call's fate in rows of at most `width` columns (links are not cut), failed stages below it, and how
+    many there are of each."""
     page = Page(width=width, color=color)
     if calls.requests:
         _write_requests(page, calls)
@@ -61,7 +62,8 @@ def _write(page: Page, item: Called, column: int) -> None:
     if item.hint:
         page.say(("next: ", Style.BOLD), (prose(item.hint), Style.PLAIN), indent=2)
     if item.update and item.fate is not Fate.DONE:
-        page.say(("see: ", Style.BOLD), (item.link or f"update {item.update}", Style.PLAIN), indent=2)
+        # whole, however narrow the terminal: a link that is cut leads nowhere
+        page.row(("see: ", Style.BOLD), (item.link or f"update {item.update}", Style.PLAIN), indent=2)
 
 
 def _counts(calls: Calls) -> str:

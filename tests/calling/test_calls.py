@@ -156,11 +156,30 @@ def test_values_of_secret_variables_are_hidden_wherever_they_are() -> None:
             {"current_toml": "secret_args = '(secret)'\nbranch = \"x\"\n"},
         ),
         ({"deployed_contents": [{"contents": "b"}]}, {"deployed_contents": [{"contents": "(secret)"}]}),
+        # docker has put values for the names in it
+        ({"deployed_config": "services: {a: {command: x}}", "n": {"deployed_config": None}},
+         {"deployed_config": "(secret)", "n": {"deployed_config": None}}),
     ],
 )  # fmt: skip
 def test_what_looks_secret_is_hidden(answer: Any, told: Any) -> None:
     [operation] = find("GetUpdate")
     assert Masker(lambda: ()).answer(operation, answer) == told
+
+
+def test_a_secret_of_a_config_is_hidden_wherever_the_answer_has_it(call: Call, ask: Asker) -> None:
+    compose = "services: {a: {image: b, command: 'run --with hunter2-value'}}\n"
+    config = {"environment": "TOKEN=hunter2-value\n", "file_contents": compose}
+    ask.write("CreateStack", name="web", config=config)
+    for words in (("GetStack", "web"), ("ListFullStacks",), ("UpdateStack", "web", "config.branch=x")):
+        assert "hunter2-value" not in json.dumps(call(*words).called[0].answer), words
+
+
+def test_what_names_an_account_is_no_secret() -> None:
+    [operation] = find("CreateGitProviderAccount")
+    account = {"domain": "github.com", "username": "me", "token": "hunter2"}
+    assert Masker(lambda: ()).params(operation, {"account": account}) == {
+        "account": {"domain": "github.com", "username": "me", "token": "(secret)"}
+    }
 
 
 def test_a_list_is_answered_as_a_whole(call: Call, ask: Asker) -> None:

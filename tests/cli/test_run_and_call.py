@@ -196,7 +196,19 @@ def test_what_is_gone_names_the_version_and_the_way_out(
     assert core.requests == []
 
 
-@pytest.mark.parametrize("words", ["terminal", "/terminal/execute", "write CreateTerminal", "DeleteAllTerminals x"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "terminal",
+        "/terminal/execute",
+        "POST /terminal",
+        "execute terminal",
+        "write CreateTerminal",
+        "DeleteAllTerminals x",
+        "ExecuteTerminal x",
+        "ConnectContainerExec x",
+    ],
+)
 def test_terminals_are_refused_with_a_hint(shell: Shell, core: EmbeddedCore, words: str) -> None:
     said = shell("call", *words.split())
     assert (said.code, said.out) == (4, "")
@@ -260,6 +272,12 @@ def test_the_image_of_older_clients(shell: Shell, core: EmbeddedCore, image: str
         (["UpdateResourceMeta", "target=web"], "names no resource"),
         (["CreateStack", "@missing.json"], "missing.json cannot be read: no such file"),
         (["CreateApiKey", "name=ci"], "add --out FILE"),
+        (["Start", "d"], "did you mean StartAllContainers or StartContainer or StartDeployment or StartStack?"),
+        (["ListStacks", "web", "api-*"], "ListStacks takes no names: web\nhelp: write query.names=web,api-*"),
+        (["DeployStack", ""], "an empty text names no stack\nhelp: name the stack: DeployStack NAME"),
+        (["GetServer", "server="], "an empty text names no server"),
+        (["DeployStack", "web", 'services=["a"'], "services is no JSON (line 1, column 5)\nhelp: write services=a,b"),
+        (["DeployStack", '{"stack": web}'], "this object is no JSON (line 1, column 11)\nhelp: write all"),
     ],
 )  # fmt: skip
 def test_wrong_words_send_nothing(shell: Shell, core: EmbeddedCore, words: list[str], told: str) -> None:
@@ -418,12 +436,76 @@ def completed(words: str, shell_name: str = "fish", number: int | None = None) -
     return [line.split("\n")[0].split(",", 1)[1].split("\t")[0] for line in said.out.splitlines() if "," in line]
 
 
+def test_a_read_that_is_stopped_answers_nothing(stacks: Asker) -> None:
+    """`null` would pass for an answer."""
+    arrived, release = threading.Event(), threading.Event()
+
+    class Held(list[str]):
+        def append(self, name: str) -> None:
+            super().append(name)
+            arrived.set()
+            release.wait(30)
+
+    stacks.core.app.requests = Held()
+    run = subprocess.Popen([*COMMAND, "call", "GetVersion"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert arrived.wait(30)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=30)
+    release.set()
+    said = checked(Said(run.returncode, out, err))
+    assert (said.code, said.out) == (130, "")
+    assert "not started: stopped before it was answered" in said.err
+
+
+def test_a_batch_that_does_something_else_says_so(shell: Shell, ask: Asker) -> None:
+    ask.write("CreateServer", name="prod", config={"enabled": True})
+    ask.write("CreateBuilder", name="b", config={"type": "Server", "params": {"server_ids": ["prod"]}})
+    ask.write("CreateRepo", name="r", config={"server": "prod", "builder": "b", "repo": "acme/r"})
+    said = shell.good("run", "BatchBuildRepo", "*")
+    assert "done: the Core has done CloneRepo in its place" in " ".join(rows(said))
+    assert "write BuildRepo with the pattern, without Batch" in said.out
+    assert "in its place" not in shell.good("run", "BatchCloneRepo", "*").out
+
+
+def test_what_went_wrong_does_not_speak_of_plans(shell: Shell, stacks: Asker) -> None:
+    stacks.core.faults.add("DeployStack:api-2=hang")
+    for words in (
+        ["write", "CreateStack", "web"],
+        ["write", "CreateStack", "new", "config.server=nowhere"],
+        ["read", "ListStacks", "query.tags=nosuch"],
+        ["read", "GetDeploymentStats", "nothing"],
+        ["write", "WriteStackFileContents", "web", "file_path=a", "contents=b"],
+        ["execute", "DeployStack", "api-2", "--timeout", "1"],
+    ):
+        said = shell("call", *words)
+        assert said.code == 1, said.all
+        assert "help: " in said.err or "next: " in said.err
+        assert not re.search(r"\b(plan|apply)\b", said.err), said.err
+
+
+def test_a_version_is_taken_as_it_is_written(shell: Shell, ask: Asker) -> None:
+    ask.write("CreateBuild", name="b", config={})
+    assert shell.good("call", "UpdateBuild", "b", "config.version=1.2").json["config"]["version"] == {
+        "major": 1, "minor": 2, "patch": 0,
+    }  # fmt: skip
+
+
+def test_a_link_is_whole_in_a_narrow_terminal(shell: Shell, stacks: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    said = shell("run", "DeployStack", "api-1")
+    assert re.search(r"^  see: http://\S+/updates/[0-9a-f]{24}$", said.out, re.MULTILINE), said.out
+
+
+def test_the_user_as_the_api_writes_it(shell: Shell, ask: Asker) -> None:
+    assert shell.good("call", "GET", "/user").json["username"] == shell.good("call", "user").json["username"]
+
+
 def test_completion_offers_groups_operations_parameters_and_names(stacks: Asker) -> None:
     assert {"read", "execute", "DeployStack", "GetStack", "user"} <= set(completed("komodo-sync call "))
     assert completed("komodo-sync run DeployStackI") == ["DeployStackIfChanged"]
     assert completed("komodo-sync call read GetStackAct") == ["GetStackActionState"]
     assert completed("komodo-sync run DeployStack api") == ["api-1", "api-2"]
-    assert completed("komodo-sync run DeployStack web st") == ["stack=", "stop_time="]
+    assert completed("komodo-sync run DeployStack web st") == ["stop_time="]
     assert completed("komodo-sync call DestroyStack stack=w") == ["stack=web"]
     assert completed("komodo-sync call DestroyDeployment signal=SIGT") == ["signal=SIGTERM"]
     # bash makes three words of it, and replaces the last
