@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from komodo_sync.client.writer import Writer
     from komodo_sync.execution.identities import Identities
     from komodo_sync.execution.stop import StopFlag
+    from komodo_sync.kinds.lifecycle import Lifecycle
     from komodo_sync.kinds.spec import KindSpec
-    from komodo_sync.kinds.watch import Watch
     from komodo_sync.model.plan import Execution, Payload
 
     Heard = Callable[[Wait], None]
@@ -87,13 +87,14 @@ class Executions:
     def await_idle(self, payload: Payload, heard: Heard) -> None:
         """Waits until nothing is done with the resource: what begins meanwhile would fail, or undo what is being done.
         Raises BusyError, and StoppedError."""
-        watch = KINDS[payload.address.kind].watch
+        lifecycle = KINDS[payload.address.kind].lifecycle
         identity = payload.id or self.identities.by_address.get(payload.address, "")
-        if watch is None or not watch.busy or not identity:
+        if lifecycle is None or not lifecycle.doing or not identity:
             return
         waited = 0.0
         while True:
-            doing = [word for word, at_it in self.reader.read(watch.busy, {watch.param: identity}).items() if at_it]
+            answer = self.reader.read(lifecycle.doing, {lifecycle.subject: identity})
+            doing = [word for word, at_it in answer.items() if at_it]
             if not doing:
                 return
             why = f"somebody else's action is running on it ({', '.join(doing)})"
@@ -128,7 +129,7 @@ class Executions:
         where = f" at {', '.join(names)}" if names else ""
         return ExecutionError(
             f"{execution.operation} failed{where}",
-            detail="\n".join(_meaning(spec.watch, update, names, live, spec) if spec.watch else ()),
+            detail="\n".join(_meaning(spec.lifecycle, update, names, live, spec) if spec.lifecycle else ()),
             hint="mend what it says, then apply again",
             update=update_id(dict(update)),
             stages=stages,
@@ -153,21 +154,21 @@ class Executions:
 
 
 def _meaning(
-    watch: Watch, update: Mapping[str, Any], names: list[str], live: Mapping[str, Any], spec: KindSpec
+    lifecycle: Lifecycle, update: Mapping[str, Any], names: list[str], live: Mapping[str, Any], spec: KindSpec
 ) -> list[str]:
     """What a failure means for what runs, in sentences."""
     logs = update.get("logs") or ()
-    removed = any(log.get("stage") in watch.removing and log.get("success") for log in logs)
-    found = [watch.ended[name] for name in names if name in watch.ended]
-    said = found[0] if found else "what ran before was taken down first" if removed else watch.otherwise
-    orphan = "" if removed else _orphan(watch, live, spec)
+    removed = any(log.get("stage") in lifecycle.removing and log.get("success") for log in logs)
+    found = [lifecycle.means[name] for name in names if name in lifecycle.means]
+    said = found[0] if found else "what ran before was taken down first" if removed else lifecycle.means_otherwise
+    orphan = "" if removed else _orphan(lifecycle, live, spec)
     return [sentence for sentence in (said, orphan) if sentence]
 
 
-def _orphan(watch: Watch, live: Mapping[str, Any], spec: KindSpec) -> str:
+def _orphan(lifecycle: Lifecycle, live: Mapping[str, Any], spec: KindSpec) -> str:
     """What a failed deploy leaves behind that would have taken down a project of another name: Core forgets that
     name even then."""
-    old = (live.get("info") or {}).get(watch.project) if watch.project else None
+    old = (live.get("info") or {}).get(lifecycle.project) if lifecycle.project else None
     new = (live.get("config") or {}).get(spec.runs_as) or live.get("name")
     if not old or old == new:
         return ""

@@ -41,35 +41,35 @@ class Pulls:
     def wanted(self, live: Mapping[str, Any], *, created: bool, heard: Callable[[Wait], None]) -> str:
         """The commit that is to be deployed; empty where there is none, or any will do. Where the plan could not know
         it, because the source is new, the Core says it now. `created`: in this run, so that nothing is cached."""
-        watch = self.spec.watch
+        lifecycle = self.spec.lifecycle
         # what is done to single services tells no commit
-        if watch is None or not watch.deployed or self.execution.params.get("services"):
+        if lifecycle is None or not lifecycle.done_hash or self.execution.params.get("services"):
             return ""
         if self.execution.commit:
             return self.execution.commit
         config = live.get("config") or {}
-        if config.get("files_on_host") or not any(config.get(name) for name in watch.git):
+        if config.get("files_on_host") or not any(config.get(name) for name in lifecycle.pulls_from):
             return ""
-        if self.execution.operation not in watch.pulling:
+        if self.execution.operation not in lifecycle.deploys:
             return ""
         if not created:
             self._outwait(heard)
-        if not created or watch.latest == watch.deployed:
+        if not created or lifecycle.lags:
             self._refresh()
-        return self._hash(watch.latest)
+        return self._hash(lifecycle.latest_hash)
 
     def is_there(self, wanted: str, heard: Callable[[Wait], None]) -> bool:
         """Whether the commit was deployed, or a newer one that came meanwhile. False after as long as it takes for the
         next pull to be a new one."""
-        watch = self.spec.watch
-        if not wanted or watch is None:
+        lifecycle = self.spec.lifecycle
+        if not wanted or lifecycle is None:
             return True
-        found = self._hash(watch.deployed)
+        found = self._hash(lifecycle.hash_after)
         if _same(found, wanted):
             return True
         self._outwait(heard)
         self._refresh()
-        return _same(found, self._hash(watch.latest))
+        return _same(found, self._hash(lifecycle.latest_hash))
 
     def _outwait(self, heard: Callable[[Wait], None]) -> None:
         if self.stop.requested:
@@ -78,8 +78,8 @@ class Pulls:
         self.writer.sleep(CACHED_FOR)
 
     def _refresh(self) -> None:
-        assert self.spec.watch is not None
-        self.writer.write(self.spec.watch.refresh, {self.spec.watch.param: self.identity})
+        assert self.spec.lifecycle is not None
+        self.writer.write(self.spec.lifecycle.refresh, {self.spec.lifecycle.subject: self.identity})
 
     def _hash(self, name: str) -> str:
         for raw in self.reader.read(self.spec.lists, list_params(self.spec.lists, names=[self.identity])):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.updates import Clock
     from komodo_sync.execution.stop import StopFlag
+    from komodo_sync.kinds.lifecycle import Lifecycle
     from komodo_sync.kinds.spec import KindSpec
-    from komodo_sync.kinds.watch import Watch
     from komodo_sync.model.plan import Execution
 
 SETTLED_AFTER = 60.0
@@ -38,14 +38,14 @@ def settled(
 ) -> None:
     """Waits for `execution.wait`; the health of `ignored` services does not count. Raises ExecutionError when it does
     not come about, UnfinishedError when the wait was stopped."""
-    watch = spec.watch
-    if watch is None or not watch.running:
+    lifecycle = spec.lifecycle
+    if lifecycle is None or not lifecycle.running:
         return
     began = clock.now()
     wrong_since: float | None = None
     while True:
         so_far = clock.now() - began
-        said, wrong = _look(spec, watch, identity, execution.wait, reader, ignored)
+        said, wrong = _look(spec, lifecycle, identity, execution.wait, reader, ignored)
         if not said:
             return
         wrong_since = (so_far if wrong_since is None else wrong_since) if wrong else None
@@ -66,17 +66,17 @@ def settled(
 
 
 def _look(
-    spec: KindSpec, watch: Watch, identity: str, wait: str, reader: Reader, ignored: Collection[str]
+    spec: KindSpec, lifecycle: Lifecycle, identity: str, wait: str, reader: Reader, ignored: Collection[str]
 ) -> tuple[str, bool]:
     """What is missing yet, empty when nothing is; and whether it is wrong rather than on its way."""
     answer = reader.read(spec.states, list_params(spec.states, names=[identity]))
     state = next((str(item["info"]["state"]) for item in answer if item["id"] == identity), "unknown")
-    if state not in watch.running:
+    if state not in lifecycle.running:
         return f"its state is {state}", True
     if wait != "healthy":
         return "", False
-    answer = reader.read(watch.containers, {watch.param: identity})
-    found = [each for each in _healths(watch, answer) if each[0] not in ignored]
+    answer = reader.read(lifecycle.containers, {lifecycle.subject: identity})
+    found = [each for each in _healths(lifecycle, answer) if each[0] not in ignored]
     ill = sorted(name for name, health in found if health == "unhealthy")
     if ill:
         return f"{', '.join(ill)} unhealthy", True
@@ -84,7 +84,7 @@ def _look(
     return (f"{', '.join(starting)} still starting" if starting else ""), False
 
 
-def _healths(watch: Watch, answer: Any) -> Iterator[tuple[str, str]]:
+def _healths(lifecycle: Lifecycle, answer: Any) -> Iterator[tuple[str, str]]:
     """Each container with what docker's health check says of it; nothing of one that has none."""
     items: list[Mapping[str, Any]] = answer if isinstance(answer, list) else [{"container": answer.get("container")}]
     for item in items:
@@ -93,5 +93,5 @@ def _healths(watch: Watch, answer: Any) -> Iterator[tuple[str, str]]:
         # as docker writes it: `Up 5 seconds (health: starting)`, `Up 2 minutes (unhealthy)`
         for word, health in (("health: starting", "starting"), ("unhealthy", "unhealthy"), ("healthy", "healthy")):
             if f"({word})" in status:
-                yield str(item.get("service") or container.get("name") or watch.param), health
+                yield str(item.get("service") or container.get("name") or lifecycle.subject), health
                 break

@@ -25,7 +25,6 @@ from komodo_sync.kinds.struct import (
     Text,
     TextList,
 )
-from komodo_sync.kinds.watch import Watch
 
 
 class EnabledExecution(Struct):
@@ -68,9 +67,14 @@ PROCEDURE = resource_kind(
     ProcedureConfig,
     order=90,
     runs="RunProcedure",
-    watch=Watch("procedure", busy="GetProcedureActionState", otherwise="its stages before that one were done"),
     lifecycle=Lifecycle(
-        subject="procedure", deploy="RunProcedure", noun="run", busy=frozenset({"Running"}), timeout=7200.0
+        subject="procedure",
+        deploy="RunProcedure",
+        noun="run",
+        busy=frozenset({"Running"}),
+        timeout=7200.0,
+        doing="GetProcedureActionState",
+        means_otherwise="its stages before that one were done",
     ),
     doc="Executions in stages, by hand, schedule or webhook.",
 )
@@ -105,8 +109,14 @@ ACTION = resource_kind(
     ActionConfig,
     order=80,
     runs="RunAction",
-    watch=Watch("action", otherwise="what it did before that was done"),
-    lifecycle=Lifecycle(subject="action", deploy="RunAction", noun="run", busy=frozenset({"Running"}), timeout=7200.0),
+    lifecycle=Lifecycle(
+        subject="action",
+        deploy="RunAction",
+        noun="run",
+        busy=frozenset({"Running"}),
+        timeout=7200.0,
+        means_otherwise="what it did before that was done",
+    ),
     doc="A script in TypeScript that speaks to the Core.",
 )
 

@@ -27,7 +27,6 @@ from komodo_sync.kinds.struct import (
     TextList,
     VersionText,
 )
-from komodo_sync.kinds.watch import Watch
 
 
 class ImageRegistry(Struct):
@@ -131,17 +130,10 @@ BUILD = resource_kind(
         made="built",
         holds="built",
         redoes="an image of the next version is built and pushed",
+        doing="GetBuildActionState",
+        pulls_from=("linked_repo", "repo"),
+        means={"Build Cancelled": "somebody cancelled it"},
+        means_otherwise="its version and its image are those of before",
     ),
     doc="An image made from a Dockerfile on a builder.",
-    watch=Watch(
-        "build",
-        busy="GetBuildActionState",
-        deployed="built_hash",
-        latest="latest_hash",
-        refresh="RefreshBuildCache",
-        git=("linked_repo", "repo"),
-        pulling=("RunBuild",),
-        ended={"Build Cancelled": "somebody cancelled it"},
-        otherwise="its version and its image are those of before",
-    ),
 )

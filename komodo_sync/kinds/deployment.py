@@ -25,7 +25,6 @@ from komodo_sync.kinds.struct import (
     Text,
     VersionText,
 )
-from komodo_sync.kinds.watch import Watch
 
 
 class Image(Struct):
@@ -146,20 +145,16 @@ DEPLOYMENT = resource_kind(
         down=frozenset({"not_deployed"}),
         busy=frozenset({"deploying", "restarting", "removing"}),
         redoes="its container is removed and run anew",
+        doing="GetDeploymentActionState",
+        containers="GetDeploymentContainer",
+        means={
+            "Docker Run": "its container was removed before, so nothing of it runs until it is deployed again",
+            "Komodo shutdown": "the Core was restarted meanwhile, and docker may have finished all the same",
+        },
+        means_otherwise="what ran before, if anything, runs still",
     ),
     states="ListDeployments",
     up=frozenset({"deploying", "running", "created", "restarting", "removing", "paused", "exited", "dead"}),
     stops="its container is stopped and removed; volumes stay",
     renames_running="its running container is renamed to {new} at once, unless custom_name is set",
-    watch=Watch(
-        "deployment",
-        busy="GetDeploymentActionState",
-        running=frozenset({"running"}),
-        containers="GetDeploymentContainer",
-        ended={
-            "Docker Run": "its container was removed before, so nothing of it runs until it is deployed again",
-            "Komodo shutdown": "the Core was restarted meanwhile, and docker may have finished all the same",
-        },
-        otherwise="what ran before, if anything, runs still",
-    ),
 )

@@ -1,15 +1,19 @@
-"""What runs of a kind, what brings that about, and which of Core's words mean what."""
+"""What runs of a kind, what brings that about, how that is watched, and which of Core's words mean what."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lifecycle:
     """One kind's executions.
 
-    subject     the parameter of an execution that names the resource
+    subject     the parameter that names the resource in executions and in the reads of this table
     deploy      what makes what runs equal to what is declared
     first       the same where nothing is there yet, if that is another operation (a clone before any pull)
     start, stop, destroy, resume, restart   the others, where there are such; `resume` starts what is paused
@@ -26,6 +30,13 @@ class Lifecycle:
     refresh     the operation that makes Core look at git again
     timeout     seconds for which one is waited for
     redoes      what it does to what runs, for people
+    doing       the read that tells what is being done with it; empty where runs may overlap
+    pulls_from  the fields that name a repository to pull from
+    containers  the read that answers its containers, with docker's word for their health
+    removing    the stages of a deploy after whose success nothing runs of what ran before
+    project     the key of its `info` that names the compose project that was deployed
+    means       what a failed stage means for what runs, for people, by the stage
+    means_otherwise   the same for every other stage
     verb, noun, made, holds   what it is called for people: it `builds`, a `build`, is `built`, holds what is `built`
     """
 
@@ -55,11 +66,23 @@ class Lifecycle:
     noun: str = "deploy"
     made: str = "deployed"
     holds: str = "deployed"
+    doing: str = ""
+    pulls_from: tuple[str, ...] = ()
+    containers: str = ""
+    removing: tuple[str, ...] = ()
+    project: str = ""
+    means: Mapping[str, str] = field(default_factory=dict)
+    means_otherwise: str = ""
 
     @property
     def deploys(self) -> tuple[str, ...]:
         """The operations whose records say that it was deployed as a whole."""
         return (self.deploy, self.first) if self.first else (self.deploy,)
+
+    @property
+    def hash_after(self) -> str:
+        """The key of the commit that an execution which has just ended pulled."""
+        return self.latest_hash if self.lags else self.done_hash
 
     @property
     def stops(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from komodo_sync.kinds.lifecycle import Lifecycle
 from komodo_sync.kinds.parts import CommandField, WebhookEnabled, WebhookSecret
 from komodo_sync.kinds.spec import NameRule, resource_kind
 from komodo_sync.kinds.struct import DEPLOYS, Alias, Consequence, Doc, EnvText, Flag, Ref, Struct, Text, TextList
-from komodo_sync.kinds.watch import Watch
 
 LEAVES_CHECKOUT = Consequence("leaves", "the checkout on {before} stays there, unmanaged")
 
@@ -68,22 +67,15 @@ REPO = resource_kind(
         made="pulled",
         holds="checked out",
         redoes="the newest commit is checked out",
+        doing="GetRepoActionState",
+        pulls_from=("repo",),
+        means={
+            "On Clone": "it is at the new commit; only its on_clone command failed",
+            "On Pull": "it is at the new commit; only its on_pull command failed",
+        },
+        means_otherwise="the checkout may be at the commit of before",
     ),
     stops="the checkout on the server is removed",
     renames_running="its checkout on the server is moved to a folder of the new name",
     held_by_referers=True,
-    watch=Watch(
-        "repo",
-        busy="GetRepoActionState",
-        deployed="latest_hash",
-        latest="latest_hash",
-        refresh="RefreshRepoCache",
-        git=("repo",),
-        pulling=("CloneRepo", "PullRepo"),
-        ended={
-            "On Clone": "it is at the new commit; only its on_clone command failed",
-            "On Pull": "it is at the new commit; only its on_pull command failed",
-        },
-        otherwise="the checkout may be at the commit of before",
-    ),
 )

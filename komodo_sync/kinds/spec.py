@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from komodo_sync.kinds.lifecycle import Lifecycle
     from komodo_sync.kinds.struct import Field, Struct
-    from komodo_sync.kinds.watch import Watch
 
 
 class NameRule(Enum):
@@ -110,7 +109,6 @@ class KindSpec:
     hosts         the fields that say where it runs; the first that is given wins
     runs_as       the field that names it there; an empty one is the resource's own name
     volumes_as    the field after which its volumes are called; an empty one is the resource's own name
-    watch         how what an execution does to it is watched; None where nothing is executed
     order         kinds with a lower number are created first, and deleted last, where no reference decides
     """
 
@@ -154,7 +152,6 @@ class KindSpec:
     hosts: tuple[str, ...] = ()
     runs_as: str = ""
     volumes_as: str = ""
-    watch: Watch | None = None
     order: int = 0
 
     def name_of(self, raw: Mapping[str, Any]) -> str:
@@ -199,7 +196,6 @@ def resource_kind(
     hosts: tuple[str, ...] = (),
     runs_as: str = "",
     volumes_as: str = "",
-    watch: Watch | None = None,
 ) -> KindSpec:
     """A kind with the operations that eleven kinds have in common: Create, Update, Rename, Delete and ListFull."""
     return KindSpec(
@@ -231,6 +227,5 @@ def resource_kind(
         hosts=hosts,
         runs_as=runs_as,
         volumes_as=volumes_as,
-        watch=watch,
         order=order,
     )

@@ -28,7 +28,6 @@ from komodo_sync.kinds.struct import (
     Text,
     TextList,
 )
-from komodo_sync.kinds.watch import Watch
 
 
 class AdditionalEnvFile(Struct):
@@ -177,6 +176,16 @@ STACK = resource_kind(
         latest_hash="latest_hash",
         refresh="RefreshStackCache",
         redoes="compose up: what changed is started anew",
+        doing="GetStackActionState",
+        pulls_from=("linked_repo", "repo"),
+        removing=("Compose Down",),
+        containers="ListStackServices",
+        project="deployed_project_name",
+        means={
+            "Post Deploy": "it is deployed and runs; only its post_deploy command failed",
+            "Komodo shutdown": "the Core was restarted meanwhile, and compose may have finished all the same",
+        },
+        means_otherwise="what ran before, if anything, runs still",
     ),
     states="ListStacks",
     up=frozenset(
@@ -186,23 +195,5 @@ STACK = resource_kind(
     renames_running=(
         "it keeps running as project {old}; with project_name set to another name, the next deploy takes that down and "
         "starts it with new and empty named volumes"
-    ),
-    watch=Watch(
-        "stack",
-        busy="GetStackActionState",
-        deployed="deployed_hash",
-        latest="latest_hash",
-        refresh="RefreshStackCache",
-        git=("linked_repo", "repo"),
-        pulling=("DeployStack",),
-        removing=("Compose Down",),
-        running=frozenset({"running"}),
-        containers="ListStackServices",
-        project="deployed_project_name",
-        ended={
-            "Post Deploy": "it is deployed and runs; only its post_deploy command failed",
-            "Komodo shutdown": "the Core was restarted meanwhile, and compose may have finished all the same",
-        },
-        otherwise="what ran before, if anything, runs still",
     ),
 )
