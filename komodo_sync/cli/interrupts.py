@@ -1,4 +1,5 @@
-"""Ctrl-C and SIGTERM while writing: the first lets running calls finish, the second gives up waiting for them."""
+"""Ctrl-C and SIGTERM: the first lets running calls finish, the second gives up waiting for them; what only reads is
+given up at once where it says so."""
 
 from __future__ import annotations
 
@@ -21,6 +22,10 @@ def stop_on_signals() -> Iterator[StopFlag]:
     stop = StopFlag()
 
     def handle(_number: int, _frame: FrameType | None) -> None:
+        if stop.breaks_off:
+            stop.request()
+            click.echo("stopping: nothing is written", err=True)
+            raise KeyboardInterrupt
         if stop.requested:
             stop.abandon()
             return

@@ -64,7 +64,8 @@ def unlock(
         if holder is not None and holder.is_here():
             click.echo("That process is gone." if holder.is_gone() else "That process still runs on this host.")
         if not yes:
-            ask("Break it?", otherwise="see that this apply has ended, then run unlock with --yes")
+            about = f"breaking the lock of owner {chosen} is asked for first"
+            ask("Break it?", about=about, otherwise="see that this apply has ended, then run unlock with --yes")
         if not lock.break_if(held):
             raise RefusedError(
                 "the lock is not the one any more that was shown", hint="nothing was done; run unlock again to see"

@@ -78,7 +78,7 @@ def watch(
     """Pull, plan, and apply as allowed, every INTERVAL; one line of JSON on stdout for each cycle.
 
     What goes wrong in a cycle is told in its line, and the next one tries again. SIGTERM and Ctrl-C let the running
-    calls end and begin nothing new.
+    calls end and begin nothing new; a plan that is being made is given up.
 
     Exit status: 0 stopped by a signal; 130 by a second one, which waits for nothing; 64 wrong usage. With --once: 0 as
     declared, 1 failed, 2 changes are left, 3 done in part, 4 refused.
@@ -151,11 +151,14 @@ def _job(
     """The job. Raises UsageError and its like now, for what no later cycle could mend."""
     from komodo_sync.cli.inputs import find_inputs
     from komodo_sync.cli.workspace import find_core, open_workspace
+    from komodo_sync.session.scope import read_selection
     from komodo_sync.watching.cycle import Job
     from komodo_sync.watching.pull import pull
 
     found = find_inputs(scope.paths, scope.settings, inputs)
     find_core(connection, found.settings)
+    for text in scope.select:
+        read_selection(text)
 
     @contextmanager
     def open_world() -> Iterator[World]:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class StopFlag:
@@ -14,6 +19,7 @@ class StopFlag:
     def __init__(self) -> None:
         self._requested = threading.Event()
         self._abandoned = threading.Event()
+        self._breaks_off = False
 
     @property
     def requested(self) -> bool:
@@ -24,6 +30,20 @@ class StopFlag:
     def abandoned(self) -> bool:
         """Whether nothing is to be waited for."""
         return self._abandoned.is_set()
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether what runs now is given up at once: it writes nothing."""
+        return self._breaks_off
+
+    @contextmanager
+    def broken_off(self) -> Iterator[None]:
+        """A block of the main thread that writes nothing: who is asked to stop in it raises KeyboardInterrupt."""
+        self._breaks_off = True
+        try:
+            yield
+        finally:
+            self._breaks_off = False
 
     def wait(self, seconds: float) -> bool:
         """Waits until nothing new is to start, for at most so many seconds; whether it is so."""

@@ -67,7 +67,7 @@ def plan_options(
     revision; `given`: what else a plan records; `saved`: it is to be approved. Raises UsageError."""
     from komodo_sync.planning import Limits, Options
 
-    selections = [_parsed(text) for text in select]
+    selections = [read_selection(text) for text in select]
     base = settings or Settings.without_file()
     chosen_owner = base.owner if owner is None else owner
     prunes = base.prune if prune is None else prune
@@ -114,7 +114,8 @@ def plan_options(
     )
 
 
-def _parsed(text: str) -> tuple[Term, ...]:
+def read_selection(text: str) -> tuple[Term, ...]:
+    """The terms of what `--select` says. Raises UsageError."""
     from komodo_sync.planning.selection import SelectionError, parse
 
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -95,12 +96,15 @@ class Job:
         pulled: Pulled | None = None
         plan: Plan | None = None
         try:
-            if self.pull is not None:
-                pulled = self.pull()
-            with self.open_world() as world:
-                planned = world.plan()
+            pulled = self._pulled(notes)
+            with ExitStack() as stack:
+                with self.stop.broken_off():
+                    world = stack.enter_context(self.open_world())
+                    planned = world.plan()
                 plan = planned.plan
                 done = self._applied(world, planned, notes)
+        except KeyboardInterrupt:
+            done = Cycle(Result.STOPPED, error="stopped before there was a plan")
         except StoppedError as error:
             done = Cycle(Result.STOPPED, error=error.summary)
         except RefusedError as error:
@@ -110,6 +114,15 @@ class Job:
         if plan is not None:
             done = replace(done, core=plan.core.host, changes=dict(plan.summary.actions))
         return replace(done, pulled=pulled, notes=tuple(notes.told))
+
+    def _pulled(self, notes: Notes) -> Pulled | None:
+        """Pulls, where that is asked for. Raises StoppedError when somebody wants to stop by then."""
+        pulled = self.pull() if self.pull is not None else None
+        for told in pulled.own if pulled else ():
+            notes.note(told)
+        if self.stop.requested:
+            raise StoppedError("stopped before there was a plan")
+        return pulled
 
     def _applied(self, world: World, planned: Planned, notes: Notes) -> Cycle:
         plan = planned.plan

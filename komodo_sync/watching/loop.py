@@ -67,7 +67,7 @@ class Loop:
             cycle = self.cycle()
             took = self.steady() - start
             failures = failures + 1 if cycle.result in BAD else 0
-            pause = self._pause(took, failures)
+            pause = 0.0 if number == self.limit else self._pause(took, failures)
             turn = Turn(number, cycle, began, self.now(), took, failures, pause)
             for witness in self.witnesses:
                 witness.ended(turn)

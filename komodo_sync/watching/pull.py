@@ -11,6 +11,7 @@ from komodo_sync.errors import KomodoSyncError
 from komodo_sync.planning.mask import shown_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PATIENCE = 300.0
@@ -23,10 +24,12 @@ _SSH = "ssh -oBatchMode=yes"
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """The commit that is checked out now, and whether it is another one than before."""
+    """The commit that is checked out now, and whether it is another one than before. `own`: what the checkout has that
+    its upstream has not, in words."""
 
     commit: str
     moved: bool
+    own: tuple[str, ...] = ()
 
 
 def pull(root: Path) -> Pulled:
@@ -35,7 +38,17 @@ def pull(root: Path) -> Pulled:
     before = _git(root, "rev-parse", "--verify", "HEAD")
     _git(root, "pull", "--ff-only", "--no-rebase", "--quiet", "--no-recurse-submodules")
     after = _git(root, "rev-parse", "--verify", "HEAD")
-    return Pulled(after, after != before)
+    return Pulled(after, after != before, tuple(_own(root)))
+
+
+def _own(root: Path) -> Iterator[str]:
+    """What was pulled is not all that is planned: somebody has worked in this checkout."""
+    ahead = int(_git(root, "rev-list", "--count", "@{upstream}..HEAD"))
+    if ahead:
+        yield f"warning: the checkout has {ahead} commit{'' if ahead == 1 else 's'} that its upstream has not"
+    changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", ".").splitlines()
+    if changed:
+        yield f"warning: the checkout has {len(changed)} changed file{'' if len(changed) == 1 else 's'} in no commit"
 
 
 def _git(root: Path, *words: str) -> str:

@@ -335,7 +335,7 @@ def test_unlock_shows_who_and_asks(shell: Shell, world: Path, core: EmbeddedCore
     said = shell("unlock")
     assert said.code == 4
     assert "is held by process 4711 on runner-7, since 2026-11-24 05:00:00 UTC." in said.out
-    assert "there is no terminal to ask on" in said.err
+    assert "breaking the lock of owner me is asked for first, and there is no terminal to ask on" in said.err
     assert variables(ask) == {LOCK: ELSEWHERE.text()}
     assert "The lock is broken." in shell.good("unlock", "--yes").out
     assert variables(ask) == {}

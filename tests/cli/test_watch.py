@@ -159,6 +159,8 @@ def test_a_core_that_is_away_is_a_failed_cycle(
         (["--interval", "0"], "no interval"),
         (["--listen", "9090"], "no address"),
         (["--apply", "some"], "'some' is not one of"),
+        (["--select", "stak/web"], "there is no kind stak"),
+        (["--select", "tag:"], "write tag:NAME"),
     ],
 )
 def test_wrong_usage(shell: Shell, world: Path, core: EmbeddedCore, words: list[str], told: str) -> None:
@@ -281,6 +283,47 @@ def test_a_signal_lets_the_running_call_end(world: Path, core: EmbeddedCore, ask
     assert told["skipped"] == ["stack/b create"]
     assert names(ask) == ["a"]
     assert [item["name"] for item in ask.read("ListVariables")] == [], "the lock is given back"
+
+
+def test_a_signal_gives_up_a_plan_that_is_being_made(world: Path, core: EmbeddedCore) -> None:
+    """Nothing is written in it, and a Core that does not answer would be waited for until its time is over."""
+    arrived, release = threading.Event(), threading.Event()
+
+    class Held(list[str]):
+        def append(self, name: str) -> None:
+            super().append(name)
+            if name.startswith("ListFull"):
+                arrived.set()
+                release.wait(60)
+
+    core.app.requests = Held()
+    command = [*COMMAND, "watch", "--interval", "1h", "--apply", "always"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert arrived.wait(30)
+    run.send_signal(signal.SIGTERM)
+    out, err = run.communicate(timeout=30)
+    release.set()
+    said = checked(Said(run.returncode, out, err))
+    told = json.loads(said.out)
+    CYCLE.validate(told)
+    assert (said.code, told["result"], told["error"]) == (0, "stopped", "stopped before there was a plan")
+    assert "stopping" in said.err
+    assert writes(core) == []
+
+
+def test_what_is_not_pulled_and_planned_all_the_same_is_told(
+    shell: Shell, world: Path, origin: Path, core: EmbeddedCore
+) -> None:
+    assert "notes" not in once(shell, "--git", code=2)
+    write(world, {"m.yaml": "stacks: [{name: a}]\n", "unrelated.log": "x"})
+    assert once(shell, "--git", code=2)["notes"] == ["warning: the checkout has 1 changed file in no commit"]
+    git(world, "commit", "-q", "-a", "-m", "mine")
+    assert once(shell, "--git", code=2)["notes"] == ["warning: the checkout has 1 commit that its upstream has not"]
+
+
+def test_one_cycle_has_no_next_one(shell: Shell, world: Path, core: EmbeddedCore) -> None:
+    told = once(shell, "--url", "http://127.0.0.1:1", code=1)
+    assert (told["failures"], "next_in" in told) == (1, False)
 
 
 def test_health_and_metrics_while_it_waits_and_a_signal_that_ends_it(world: Path, core: EmbeddedCore) -> None:
