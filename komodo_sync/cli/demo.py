@@ -55,7 +55,10 @@ class _Story:
             f"A folder of manifests ({source}) declares servers, stacks, builds and more. What is missing in the Core?",
         )
         codes = [self._run("plan")]
-        _say("2. Apply it", "Everything is created in order, then planned again to prove that nothing is left.")
+        _say(
+            "2. Apply it",
+            "Everything is created and deployed in order, then planned again to prove that nothing is left.",
+        )
         codes.append(self._run("apply", "--yes"))
         _say("3. The same plan once more", "What is declared is what the Core holds.")
         codes.append(self._run("plan"))
@@ -67,7 +70,10 @@ class _Story:
         self._edit()
         self._drift()
         codes.append(self._run("plan"))
-        _say("5. Apply that", "One rename keeps the stack's history; the removed one is stopped and deleted, last.")
+        _say(
+            "5. Apply that",
+            "One rename keeps the stack's history; what changed is deployed; what was removed goes last.",
+        )
         codes.append(self._run("apply", "--yes"))
         codes.append(self._run("plan"))
         _say("That was the main job.", "Write manifests, review the plan, apply it. See README.md for how to begin.")

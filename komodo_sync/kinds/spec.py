@@ -166,6 +166,16 @@ class KindSpec:
         """What a name is made of, by key: only the last part may hold a slash itself."""
         return dict(zip(self.identity, name.split("/", len(self.identity) - 1), strict=False))
 
+    def is_idle(self, name: str, config: Mapping[str, Any]) -> bool:
+        """Whether a field speaks of a source of files that `config` does not use: another one wins, or none of that
+        sort is given."""
+        table = self.fields()
+        used = next((source for source in self.sources if config.get(source)), "")
+        if name in self.sources:
+            return name != used
+        shadow = table[name].shadowed_by
+        return shadow in self.sources and not (used and table[used].shadowed_by == shadow)
+
     def fields(self) -> Mapping[str, Field]:
         """The config fields of a kind that has one Struct; empty for a Tagged config."""
         return {} if isinstance(self.config, Tagged) else self.config.fields()

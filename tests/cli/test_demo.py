@@ -27,9 +27,9 @@ def test_each_act_shows_what_it_announces(told: Said) -> None:
     acts = told.out.split("=" * 78)
     assert len(acts) == 7
     _, empty, applied, again, edited, mended, _ = acts
-    assert "Plan: 19 to create, 0 unchanged." in empty
+    assert "Plan: 19 to create, 2 to deploy, 0 unchanged." in empty
     assert "Warnings" not in told.out
-    assert "Applied: 19 changes done" in applied
+    assert "Applied: 21 changes done" in applied
     assert "No changes: 18 resources are as declared." in again
     assert "~ update" in edited
     assert "LOG_LEVEL" in edited
@@ -38,10 +38,14 @@ def test_each_act_shows_what_it_announces(told: Said) -> None:
     assert "stack/toolbox" in edited
     assert "DELETES: 1 resource will be gone for good." in edited
     assert "stack/wiki" in edited
+    assert "deploy: file_contents and environment change" in edited
+    assert "restarts 2 services (cache, web)" in edited
     # drift: what somebody changed by hand goes back to what is declared
     assert "do not touch!!" in edited
     assert "try-this" in edited
-    for word in ("renamed stack/toolbox", "updated stack/db", "updated stack/web", "deleted stack/wiki"):
+    for word in (
+        "renamed stack/toolbox", "updated stack/db", "updated stack/web", "deployed stack/web", "deleted stack/wiki",
+    ):  # fmt: skip
         assert word in mended
 
 

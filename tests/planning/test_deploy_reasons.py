@@ -86,6 +86,8 @@ FOR: list[tuple[str, dict[str, Any], list[str]]] = [
         {"config": {**UI, "environment": "A=2\n", "extra_args": ["-q"]}, "held": UI},
         ["extra_args and environment change"],
     ),
+    ("a branch", {"config": {**GIT, "branch": "new"}, "held": GIT}, ["branch changes"]),
+    ("files that come from elsewhere", {"config": GIT, "held": UI}, ["repo and file_contents change"]),
     (
         "a deployed text that is another one",
         {"facts": running(text="old\n")},
@@ -218,6 +220,15 @@ AGAINST: list[tuple[str, dict[str, Any]]] = [
     ("it is not to be deployed", {"facts": running(text="old\n"), "beside": {"deploy": False}}),
     ("deploys are not asked for", {"facts": running(text="old\n"), "options": {"deploy": False}}),
     ("a field that does not reach the containers", {"config": {**UI, "links": ["x"]}, "held": UI}),
+    ("a branch of what is in no repository", {"config": UI, "held": {**UI, "branch": "old"}}),
+    (
+        "a compose text beside a repository, which wins",
+        {"config": {**GIT, "file_contents": "new\n"}, "held": {**GIT, "file_contents": TEXT}},
+    ),
+    (
+        "a branch of what is in no repository, since",
+        {"facts": running(history=history(changed={"branch": ("main", "old")}))},
+    ),
     (
         "an environment that reads the same",
         {"config": {**UI, "environment": "# why\nA = 1\n"}, "held": {**UI, "environment": "A=1\n"}},

@@ -76,6 +76,7 @@ def _changed_since(subject: Subject) -> Iterator[str]:
         if name in table
         and not _keeps(subject, name)
         and table[name].deploys
+        and not subject.spec.is_idle(name, subject.config)
         and name not in subject.written
         and not (isinstance(table[name].shape, PairsShape) and same_pairs(before or "", after or ""))
     ]

@@ -86,6 +86,8 @@ class World:
             name
             for name, value in (update.config.items() if update and live else ())
             if _reaches(spec.fields()[name], (live.config if live else {}), value)
+            # where files no longer come from counts, and where they never came from does not
+            if not (spec.is_idle(name, config) and spec.is_idle(name, live.config if live else {}))
             if not (live and name == spec.volumes_as and keeps_project(spec, live, item.address.name, config))
         )
         return Subject(item, live, known or Running(), spec, spec.lifecycle, config, written)
