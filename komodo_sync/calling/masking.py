@@ -34,6 +34,14 @@ _COMPOSED = frozenset({"deployed_config"})
 _TOML = frozenset({"prev_toml", "current_toml", "toml", "proposed", "current"})
 
 
+# Updates whose logs tell of a variable, line by line; of these the lines that hold no value
+_OF_VARIABLES = frozenset({"CreateVariable", "UpdateVariableValue", "DeleteVariable"})
+_HARMLESS_LINE = re.compile(
+    r"(?:<[^>]*>|\s)*(?:Variable \{|\}|(?:name|variable|description|is_secret)(?:<[^>]*>)*:.*)?"
+)
+_IN_CLEAR = re.compile(r"^\s*is_secret: false,?$", re.MULTILINE)
+
+
 class Masker:
     """`secrets` gives texts that are shown nowhere (the values of secret variables, and more); it is asked once, when
     there is a text to show."""
@@ -65,6 +73,8 @@ class Masker:
         if isinstance(value, list):
             return [self._node(item, spec, secret=secret) for item in value]
         if isinstance(value, dict):
+            if value.get("operation") in _OF_VARIABLES and isinstance(value.get("logs"), list):
+                value = {**value, "logs": [_of_variable(log) for log in value["logs"]]}
             return {key: self._member(value, key, item, spec, secret=secret) for key, item in value.items()}
         if isinstance(value, str):
             return HIDDEN if secret and value and not is_reference(value) else self.text(value)
@@ -161,6 +171,19 @@ def _hidden_texts(value: Any, key: str) -> Any:
     if isinstance(value, list):
         return [_hidden_texts(item, key) for item in value]
     return {**value, key: HIDDEN} if isinstance(value, dict) and value.get(key) else value
+
+
+def _of_variable(log: Any) -> Any:
+    """A log without the values that a variable had: nobody knows any more which they were."""
+    if not isinstance(log, dict):
+        return log
+    return {**log, **{part: _without_value(str(log.get(part) or "")) for part in ("stdout", "stderr")}}
+
+
+def _without_value(text: str) -> str:
+    if _IN_CLEAR.search(text):
+        return text
+    return "\n".join(line if _HARMLESS_LINE.fullmatch(line) else HIDDEN for line in text.split("\n"))
 
 
 @cache

@@ -190,8 +190,9 @@ def _up(run: Run, command: str, files: list[tuple[str, str]], found: list[dict[s
         logs.append(run.log("Compose Down", command=f"docker compose -p {old} down"))
     fails = run.failing or run.fails_at == "Compose Up" or any(told(text)[0] == "fail" for _, text in files)
     docked = not is_undocked(state, host_of(stack))
-    if fails or not docked:
-        text = "told to fail\n" if fails else _NO_DOCKER
+    missing = [name for name in wanted if name not in {service["service_name"] for service in found}]
+    if fails or missing or not docked:
+        text = "told to fail\n" if fails else f"no such service: {missing[0]}\n" if missing else _NO_DOCKER
         logs.append(run.log("Compose Up", command=f"{command} up -d", stderr=text, success=False))
         return
     chosen = [service for service in found if not wanted or service["service_name"] in wanted]
@@ -269,7 +270,18 @@ def _run_service(run: Run) -> Logs:
     require_host(run.state, run.resource)
     command = " ".join(run.params["command"] or ())
     name = running_project(run.resource)
-    return [run.log("Compose Run", command=f"docker compose -p {name} run {run.params['service']} {command}")]
+    service = run.params["service"]
+    # what docker says; known are the services that were deployed, and without any it is not told apart
+    known = {one["service"] for one in project(run.state, run.resource)}
+    missing = bool(known) and service not in known
+    return [
+        run.log(
+            "Compose Run",
+            command=f"docker compose -p {name} run {service} {command}",
+            stderr=f"no such service: {service}\n" if missing else "",
+            success=not missing,
+        )
+    ]
 
 
 PERFORMERS: Mapping[str, Execution] = {

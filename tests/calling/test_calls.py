@@ -174,6 +174,21 @@ def test_a_secret_of_a_config_is_hidden_wherever_the_answer_has_it(call: Call, a
         assert "hunter2-value" not in json.dumps(call(*words).called[0].answer), words
 
 
+def test_what_a_variable_was_is_shown_no_more_than_what_it_is(call: Call, ask: Asker) -> None:
+    """Its Updates tell its values, which nobody can look for once it has another one, or is gone."""
+    ask.write("CreateVariable", name="T", value="hunter2-first", description="of the gate", is_secret=True)
+    ask.write("CreateVariable", name="P", value="public-first", description="", is_secret=False)
+    for value in ("hunter2-second", "hunter2-third"):
+        ask.write("UpdateVariableValue", name="T", value=value)
+    ask.write("DeleteVariable", name="T")
+    updates = ask.read("ListUpdates", query=None, page=0)["updates"]
+    told = json.dumps([call("GetUpdate", item["id"]).called[0].answer for item in updates])
+    assert len(updates) == 5
+    assert "hunter2" not in told
+    for known in ("public-first", "variable: 'T'", '\\"T\\"', "of the gate"):
+        assert known in told, known
+
+
 def test_what_names_an_account_is_no_secret() -> None:
     [operation] = find("CreateGitProviderAccount")
     account = {"domain": "github.com", "username": "me", "token": "hunter2"}

@@ -314,3 +314,11 @@ def test_logs_of_what_runs(ask, stack) -> None:
     assert log["stdout"] == "s-web-1  | simulated, running\n"
     found = ask.read("SearchStackLog", stack="s", services=[], terms=["db"])
     assert found["stdout"] == "s-db-1  | simulated, running\n"
+
+
+def test_a_service_that_is_not_in_the_file(ask, stack) -> None:
+    update = ask.run("DeployStack", stack=stack, services=["nope"])
+    assert (update["success"], update["logs"][-1]["stderr"]) == (False, "no such service: nope\n")
+    assert ask.run("DeployStack", stack=stack)["success"]
+    update = ask.run("RunStackService", stack=stack, service="nope")
+    assert (update["success"], update["logs"][-1]["stage"]) == (False, "Compose Run")
