@@ -79,7 +79,8 @@ class Executions:
                     update=update,
                 )
         if execution.wait:
-            ignored = (live.get("config") or {}).get("ignore_services") or ()
+            uncounted = spec.lifecycle.uncounted if spec.lifecycle else ""
+            ignored = (live.get("config") or {}).get(uncounted) or ()
             clock = self.executor.clock
             settled(spec, identity, execution, self.reader, clock, self.stop, heard, update, ignored)
         return update

@@ -146,6 +146,7 @@ DEPLOYMENT = resource_kind(
         busy=frozenset({"deploying", "restarting", "removing"}),
         redoes="its container is removed and run anew",
         doing="GetDeploymentActionState",
+        once=("restart", "no"),
         containers="GetDeploymentContainer",
         means={
             "Docker Run": "its container was removed before, so nothing of it runs until it is deployed again",

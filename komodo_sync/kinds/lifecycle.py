@@ -18,6 +18,7 @@ class Lifecycle:
     first       the same where nothing is there yet, if that is another operation (a clone before any pull)
     start, stop, destroy, resume, restart   the others, where there are such; `resume` starts what is paused
     partly      records of executions that reach a part of it: none of them makes up for a deploy
+    stops_partly   records of executions that stop a part of it, or take it down
     running     states in which it runs as declared
     ailing      states in which something of it runs, and something else does not
     paused      states from which `resume` leads back
@@ -32,6 +33,8 @@ class Lifecycle:
     redoes      what it does to what runs, for people
     doing       the read that tells what is being done with it; empty where runs may overlap
     pulls_from  the fields that name a repository to pull from
+    once        a field and its value that, where they are declared, say that it is to end by itself
+    uncounted   the field that lists the services that need not run
     containers  the read that answers its containers, with docker's word for their health
     removing    the stages of a deploy after whose success nothing runs of what ran before
     project     the key of its `info` that names the compose project that was deployed
@@ -49,6 +52,7 @@ class Lifecycle:
     resume: str = ""
     restart: str = ""
     partly: tuple[str, ...] = ()
+    stops_partly: tuple[str, ...] = ()
     running: frozenset[str] = frozenset()
     ailing: frozenset[str] = frozenset()
     paused: frozenset[str] = frozenset()
@@ -68,6 +72,8 @@ class Lifecycle:
     holds: str = "deployed"
     doing: str = ""
     pulls_from: tuple[str, ...] = ()
+    once: tuple[str, str] = ("", "")
+    uncounted: str = ""
     containers: str = ""
     removing: tuple[str, ...] = ()
     project: str = ""
@@ -86,5 +92,5 @@ class Lifecycle:
 
     @property
     def stops(self) -> tuple[str, ...]:
-        """The operations whose records say that somebody wanted it not to run."""
-        return tuple(filter(None, (self.stop, self.destroy)))
+        """The operations whose records say that somebody wanted it, or a part of it, not to run."""
+        return (*filter(None, (self.stop, self.destroy)), *self.stops_partly)

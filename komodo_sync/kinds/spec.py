@@ -98,7 +98,7 @@ class KindSpec:
     states        the list that answers each resource's `state`; empty where there is none
     up            the states in which something of it runs
     stops         what deleting one that is up does to what runs, for people
-    renames_running   what a rename does to one that is up, for people
+    renames_running   what a rename does to one that is up, for people; `renames_kept` where `volumes_as` keeps its name
     held_by_referers   not deleted while anything refers to it: Core would only detach what does
     reach         the flag without which Core does not speak to it, nor to what is on it
     runs          what `run_on_change` runs
@@ -141,6 +141,7 @@ class KindSpec:
     up: frozenset[str] = frozenset()
     stops: str = ""
     renames_running: str = ""
+    renames_kept: str = ""
     held_by_referers: bool = False
     reach: str = ""
     runs: str = ""
@@ -197,6 +198,7 @@ def resource_kind(
     up: frozenset[str] = frozenset(),
     stops: str = "",
     renames_running: str = "",
+    renames_kept: str = "",
     held_by_referers: bool = False,
     reach: str = "",
     runs: str = "",
@@ -227,6 +229,7 @@ def resource_kind(
         up=up,
         stops=stops,
         renames_running=renames_running,
+        renames_kept=renames_kept,
         held_by_referers=held_by_referers,
         reach=reach,
         runs=runs,

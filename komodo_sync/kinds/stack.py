@@ -166,6 +166,7 @@ STACK = resource_kind(
         resume="UnpauseStack",
         restart="RestartStack",
         partly=("DeployStackService", "RestartStack", "RestartStackService"),
+        stops_partly=("StopStackService", "DestroyStackService"),
         running=frozenset({"running"}),
         ailing=frozenset({"unhealthy", "dead"}),
         paused=frozenset({"paused"}),
@@ -179,6 +180,7 @@ STACK = resource_kind(
         doing="GetStackActionState",
         pulls_from=("linked_repo", "repo"),
         removing=("Compose Down",),
+        uncounted="ignore_services",
         containers="ListStackServices",
         project="deployed_project_name",
         means={
@@ -193,7 +195,8 @@ STACK = resource_kind(
     ),
     stops="compose down; volumes stay",
     renames_running=(
-        "it keeps running as project {old}; with project_name set to another name, the next deploy takes that down and "
-        "starts it with new and empty named volumes"
+        "it keeps running as project {old}; the next deploy takes that down and starts it with new and empty named "
+        "volumes"
     ),
+    renames_kept="it keeps running as project {old}, and keeps its volumes (project_name: {old})",
 )

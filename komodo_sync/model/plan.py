@@ -158,7 +158,7 @@ class Resource:
 MISSING = "missing-value"
 """The code of a finding that a value is unknown here: a plan goes on without it, an apply does not begin."""
 
-UNPROVEN = frozenset({"state-unknown", "deploy-withheld"})
+UNPROVEN = frozenset({"state-unknown", "deploy-withheld", "not-running"})
 """The codes of findings that something does not run as declared, or that nobody can tell: nothing is planned for it,
 and no apply is complete with it."""
 

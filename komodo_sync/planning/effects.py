@@ -41,21 +41,25 @@ def delete_effects(
     return tuple(found)
 
 
-def rename_effects(live: ObservedResource, new_name: str) -> tuple[Effect, ...]:
-    """What renaming `live` does to what runs."""
-    spec = KINDS[live.address.kind]
+def rename_effects(live: ObservedResource, item: DesiredResource) -> tuple[Effect, ...]:
+    """What renaming `live` to what `item` is called does to what runs."""
+    spec, new_name = KINDS[live.address.kind], item.address.name
     if not spec.renames_running or (spec.states and live.state not in spec.up):
         return ()
-    detail = spec.renames_running.format(old=live.address.name, new=new_name)
+    old, field = _place(live), spec.volumes_as
+    words = spec.renames_kept if field and item.config.get(field) == old else spec.renames_running
+    detail = words.format(old=old, new=new_name)
     return (Effect("renames", live.address.name, detail),)
 
 
-def update_effects(live: ObservedResource, sent: Mapping[str, Any]) -> tuple[Effect, ...]:
-    """What sending `sent` to `live` does beyond the fields themselves."""
-    table = KINDS[live.address.kind].fields()
-    found = {
-        consequence: None for name in sent if name in table for consequence in _consequences(table, name, live, sent)
-    }
+def update_effects(live: ObservedResource, sent: Mapping[str, Any], new_name: str) -> tuple[Effect, ...]:
+    """What sending `sent` to `live`, which is called `new_name` by then, does beyond the fields themselves."""
+    spec = KINDS[live.address.kind]
+    table = spec.fields()
+    # the name under which it was deployed, said otherwise, is no other one
+    same = spec.volumes_as if (sent.get(spec.volumes_as) or new_name) == _place(live) else ""
+    told = [name for name in sent if name in table and name != same]
+    found = {consequence: None for name in told for consequence in _consequences(table, name, live, sent)}
     switches = {item.secret_when for item in table.values() if item.secret_when}
     if any(live.config.get(switch) and sent.get(switch) is False for switch in switches):
         found[Effect("exposes", "", "its value was secret; everybody who may read it will see it in clear")] = None
@@ -87,6 +91,11 @@ def _consequences(
     if switch and not sent.get(switch, live.config.get(switch, table[switch].default)):
         return
     yield Effect(consequence.kind, "", consequence.text.format(before=before, after=sent[name]))
+
+
+def _place(live: ObservedResource) -> str:
+    """What it is called where it runs."""
+    return live.project or live.config.get(KINDS[live.address.kind].volumes_as) or live.address.name
 
 
 def _stops(live: ObservedResource) -> Effect:

@@ -129,7 +129,7 @@ class _Planner:
         item = pinned(item, live, renamed=old is not None)
         changes: list[Change] = []
         if old is not None:
-            effects = rename_effects(live, item.address.name)
+            effects = rename_effects(live, item)
             reason = "renamed in the manifest (renamed_from)"
             changes.append(self._step(Change(Action.RENAME, reason, old.name, effects=effects), item.address, live))
         refused = self._refused_owner(item, live)
@@ -199,7 +199,7 @@ class _Planner:
                 reason,
                 fields=tuple(comparison.fields),
                 effects=(
-                    *update_effects(live, comparison.config),
+                    *update_effects(live, comparison.config, item.address.name),
                     *protection_effects(item, live.tags, live.tags if comparison.tags is None else comparison.tags),
                 ),
             ),

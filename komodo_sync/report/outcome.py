@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.outcome import Status
-from komodo_sync.model.plan import Action, Step
+from komodo_sync.model.plan import UNPROVEN, Action, Step
 from komodo_sync.report.changes import MARKS, counted, write_resource
 from komodo_sync.report.layout import Page, Style, prose
 
@@ -113,6 +113,13 @@ def _write_remaining(page: Page, outcome: Outcome, remaining: Plan) -> None:
             write_resource(page, resource)
 
 
+def _unproven(plan: Plan) -> str:
+    """Why something does not run, or may not: the findings of the verifying plan, three at most."""
+    told = [prose(item.message) for item in plan.findings if item.code in UNPROVEN]
+    more = f" And {len(told) - 3} more: the warnings of plan tell them." if len(told) > 3 else ""
+    return f"{'; '.join(told[:3])}.{more}"
+
+
 def ending(outcome: Outcome) -> str:
     """How it ended, in one or two sentences."""
     numbers = {status: len(outcome.of(status)) for status in Status}
@@ -134,8 +141,7 @@ def ending(outcome: Outcome) -> str:
         return f"Applied in part: {done} done, but {still}. Run plan to see what is left."
     if unproven := len(outcome.remaining.unproven):
         done = f"Applied: {done} done" if outcome.results else "Nothing was to do"
-        runs = f"{counted(unproven, 'resource')} {'runs' if unproven == 1 else 'run'}"
-        return f"{done}, but whether {runs} as declared is not known. The warnings of plan say why."
+        return f"{done}, but {counted(unproven, 'resource')} may not run as declared: {_unproven(outcome.remaining)}"
     if not outcome.results:
         return "Nothing to do: everything is as declared."
     return f"Applied: {done} done; nothing is left to do."

@@ -113,6 +113,7 @@ def _settled(
 ) -> Plan:
     """The verifying plan, made again for as long as what it wants may be a state that has not settled yet."""
     failed = {result.step.address for result in results if result.status is not Status.DONE}
+    begun = {result.step.address for result in results if result.step.action in SETTLING} - failed
     remaining = plan(session, loaded, options).plan
     for number, pause in enumerate(SETTLED_AFTER):
         wanted = [
@@ -120,6 +121,7 @@ def _settled(
             for resource in remaining.resources
             if resource.address not in failed and any(change.action in SETTLING for change in resource.changes)
         ]
+        wanted += sorted(begun & remaining.unproven - set(wanted))
         if not wanted or stop.requested:
             break
         if not number:

@@ -142,7 +142,7 @@ def test_an_unreachable_server_is_said_and_nothing_is_guessed(running: Shell, wo
     assert [item["addresses"] for item in found] == [["stack/web"]]
     assert "No changes as far as is known here." in running.good("plan", ".").out
     said = " ".join(apply(running, code=3).split())
-    assert "Nothing was to do, but whether 1 resource runs as declared is not known." in said
+    assert "Nothing was to do, but 1 resource may not run as declared: whether stack/web runs" in said
     assert running("apply", ".", "--yes", "--no-deploy").code == 0
 
 
@@ -163,3 +163,36 @@ def test_what_takes_too_long_is_named_and_goes_on_in_the_core(
     assert "DeployStack is still running after 1 second" in said
     assert "update: " in said
     assert "--timeout waits longer" in said
+
+
+def test_what_does_not_stay_up_is_not_done(shell: Shell, work: Path, ask: Asker) -> None:
+    compose = "{services: {web: {image: nginx, x-simulate: exit}, db: {image: pg}}}"
+    text = f"      server: one\n      file_contents: '{compose}'\n"
+    write(work, {"m.yaml": stack(config=text, deploy="true")})
+    said = apply(shell, code=3)
+    assert "1 change done" not in said
+    assert "stack/web was deployed and does not run: it is unhealthy" in " ".join(said.split())
+    assert state(ask) == "unhealthy"
+    assert steps(shell) == {}
+    apply(shell, code=3)
+    write(work, {"m.yaml": stack(config=text + "      ignore_services: [web]\n", deploy="true")})
+    apply(shell)
+    # who stops a part of it in Komodo wants it so
+    ask.execute("StopStack", stack="web", services=["db"])
+    apply(shell)
+    assert steps(shell) == {}
+
+
+def test_what_was_moved_without_a_deploy_is_deployed_where_it_is_declared(shell: Shell, work: Path, ask: Asker) -> None:
+    two = SERVERS.replace("one", "two").removeprefix("servers:\n")
+    text = stack(deploy="true").replace(SERVERS, SERVERS + two)
+    write(work, {"m.yaml": text})
+    apply(shell)
+    moved = text.replace("server: one", "server: two")
+    write(work, {"m.yaml": moved.replace("    deploy: true\n", "")})
+    apply(shell)
+    assert state(ask) == "down"
+    write(work, {"m.yaml": moved})
+    assert reason(shell, "stack/web").startswith("server was changed after the last deploy")
+    apply(shell)
+    assert state(ask) == "running"

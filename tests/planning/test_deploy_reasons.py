@@ -198,6 +198,11 @@ FOR: list[tuple[str, dict[str, Any], list[str]]] = [
         [f"server was changed after the last deploy ({PROBE})"],
     ),
     (
+        "it was moved without a deploy, and nobody took it down",
+        {"runs": "down", "facts": running(history=history(changed={"server_id": ("two", "one")}))},
+        [f"server was changed after the last deploy ({PROBE})"],
+    ),
+    (
         "it was stopped, and a deploy failed since",
         {"runs": "stopped", "facts": running(history=history(failed=Event("DeployStack", LATER, stage="Compose Up")))},
         ["the last deploy failed at Compose Up (2026-11-23 06:35 UTC)"],
@@ -660,6 +665,50 @@ def test_what_is_left_stopped_is_said() -> None:
     [finding] = [item for item in decided(UI, facts, runs="stopped").plan.findings if item.code == "left-stopped"]
     assert finding.message == ("stack/web is stopped and is left so (StopStack, 2026-11-23 06:35 UTC)")
     assert codes(decided(UI, facts, runs="stopped"), "warning") == []
+
+
+@pytest.mark.parametrize("runs", ["stopped", "down", "unhealthy", "dead"])
+def test_what_was_deployed_and_ended_by_itself_is_said(runs: str) -> None:
+    made = decided(UI, running(), runs=runs)
+    assert changes(made) == {}
+    assert made.plan.unproven == {at("stack/web")}
+    [finding] = [item for item in made.plan.findings if item.code == "not-running"]
+    assert finding.message == (
+        f"stack/web was deployed and does not run: it is {runs}, and nobody stopped it in Komodo"
+    )
+
+
+@pytest.mark.parametrize(
+    ("case", "runs"),
+    [
+        pytest.param(
+            {"facts": running(history=history(stopped=Event("StopStackService", LATER)))}, "unhealthy", id="a service"
+        ),
+        pytest.param({"facts": running()}, "paused", id="somebody paused it"),
+        pytest.param({"facts": Running(history=History())}, "stopped", id="never deployed by Komodo"),
+        pytest.param({"facts": Running()}, "stopped", id="nothing is known"),
+        pytest.param({"facts": running(), "deploy": False}, "stopped", id="it is not to be deployed"),
+        pytest.param({"facts": running(), "state": "stopped"}, "stopped", id="it is to be so"),
+    ],
+)
+def test_what_may_not_run_is_no_matter(case: dict[str, Any], runs: str) -> None:
+    assert decided(UI, runs=runs, **case).plan.unproven == frozenset()
+
+
+def test_what_is_to_end_by_itself_is_no_matter() -> None:
+    config = {**UI, "ignore_services": ["job"]}
+    held = replace(live("stack/web", config, state="down"), services=("job",))
+    made = planned(
+        desired(declared("stack/web", config, deploy=True)), alive(observed(held, ONE), {"stack/web": running()})
+    )
+    assert made.plan.unproven == frozenset()
+    image = {"type": "Image", "params": {"image": "nginx"}}
+    once = {"server_id": "one", "image": image, "restart": "no"}
+    facts = Running(history=History(good=Event("Deploy", THEN)))
+    for config, left in ((once, 0), ({**once, "restart": "always"}, 1)):
+        core = observed(live("deployment/job", config, state="exited"), ONE)
+        made = planned(desired(declared("deployment/job", config, deploy=True)), alive(core, {"deployment/job": facts}))
+        assert len(made.plan.unproven) == left
 
 
 def test_a_changed_checkout_deploys_what_is_from_it() -> None:

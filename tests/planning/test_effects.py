@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,3 +95,17 @@ def test_only_what_has_a_history_loses_one() -> None:
     made = planned(desired(declared("stack/x"), absent=["variable/A"]), held, **PRUNE)
     assert effects(made, "variable/A", "delete")[-1] == ("irreversible", "what it holds is gone")
     assert effects(made, "stack/old", "delete")[-1][1].startswith("its configuration, history")
+
+
+def test_a_kept_project_is_no_other_one() -> None:
+    held = replace(live("stack/old", {"server_id": "one"}, state="running"), project="old")
+    core = observed(live("server/one"), held)
+    made = planned(desired(declared("stack/new", {"server_id": "one"}, renamed_from="old")), core)
+    assert changes(made) == {"stack/new": ["rename", "update"]}
+    kept = "it keeps running as project old, and keeps its volumes (project_name: old)"
+    assert effects(made, "stack/new", "rename") == [("renames", kept)]
+    assert effects(made, "stack/new") == []
+    config = {"server_id": "one", "project_name": ""}
+    made = planned(desired(declared("stack/new", config, renamed_from="old")), core)
+    [(_, lost)] = effects(made, "stack/new", "rename")
+    assert lost.startswith("it keeps running as project old; the next deploy takes that down")

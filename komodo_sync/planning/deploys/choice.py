@@ -79,12 +79,11 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
     if subject.old_host is None:
         never = history is None or history.good is None
         return ["never deployed, and not running"] if never else _told(subject, found)
+    went = history is not None and any(name in (history.changed or {}) for name in subject.spec.hosts)
     if history is not None and history.stopped is not None:
         ours = history.stopped.by == world.observed.user_id and bool(world.observed.user_id)
-        changed = history.changed or {}
-        elsewhere = subject.moves or any(name in changed for name in subject.spec.hosts)
-        return found if ours and elsewhere else []
-    if history is not None and history.failed is not None:
+        return found if ours and (subject.moves or went) else []
+    if history is not None and (history.failed is not None or (went and history.good is not None)):
         return found
     if subject.running.deployed is None and (history is None or history.good is None):
         return ["never deployed, and not running"]

@@ -15,9 +15,15 @@ if TYPE_CHECKING:
 
 
 def left_alone(subject: Subject, condition: Condition) -> Iterator[Finding]:
-    """A note where it is to be deployed, does not run, and no state is declared."""
+    """A note where it is to be deployed, does not run, and no state is declared; a warning where it was deployed, and
+    nobody is known to have wanted it not to run."""
     item, live = subject.item, subject.live
     if not item.deploy or item.state or live is None:
+        return
+    if _ended(subject, condition):
+        state = live.state.replace("_", " ")
+        message = f"{item.address} was deployed and does not run: it is {state}, and nobody stopped it in Komodo"
+        yield Finding("not-running", "warning", message, "", (item.address,), _hint(subject))
         return
     if condition not in (Condition.STOPPED, Condition.PAUSED, Condition.DOWN):
         return
@@ -27,3 +33,25 @@ def left_alone(subject: Subject, condition: Condition) -> Iterator[Finding]:
     message = f"{item.address} is {live.state.replace('_', ' ')} and is left so{by}"
     hint = "what somebody stopped or took down is not started: declare `state: running`, or start it in Komodo"
     yield Finding("left-stopped", "note", message, "", (item.address,), hint)
+
+
+def _ended(subject: Subject, condition: Condition) -> bool:
+    """Whether it, or a part of it, has ended by itself, and was not to."""
+    history, lifecycle, live = subject.running.history, subject.lifecycle, subject.live
+    if condition not in (Condition.AILING, Condition.STOPPED, Condition.DOWN) or live is None:
+        return False
+    if history is None or history.good is None or history.stopped is not None:
+        return False
+    field, once = lifecycle.once
+    if field and subject.item.config.get(field) == once:
+        return False
+    uncounted = subject.config.get(lifecycle.uncounted) or ()
+    return not (live.services and set(live.services) <= set(uncounted))
+
+
+def _hint(subject: Subject) -> str:
+    lifecycle = subject.lifecycle
+    by_itself = f"`{lifecycle.uncounted}`" if lifecycle.uncounted else "`{}: {}`".format(*lifecycle.once)
+    return (
+        f"see its log in Komodo; {by_itself} is for what is to end by itself, `state: stopped` for what is not to run"
+    )
