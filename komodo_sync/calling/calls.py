@@ -180,7 +180,7 @@ class Caller:
         try:
             return self._sent(request)
         except KomodoSyncError as error:
-            error.hint = next_step(error)
+            error.hint = next_step(error, read=is_read(self.named))
             raise
 
     def _sent(self, request: Prepared) -> Any:

@@ -15,6 +15,7 @@ from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.planning.mask import shown, shown_text
+from komodo_sync.wire.update_text import with_lines, written_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -109,7 +110,8 @@ class Masker:
             return text
         if not self._asked:
             self._asked = True
-            long = sorted({item for item in self._ask() if len(item) >= SHORTEST}, key=len, reverse=True)
+            known = written_forms(text for item in self._ask() for text in with_lines(item))
+            long = sorted((item for item in known if len(item) >= SHORTEST), key=len, reverse=True)
             self._pattern = re.compile("|".join(map(re.escape, long))) if long else None
         return self._pattern.sub(HIDDEN, text) if self._pattern else text
 

@@ -39,8 +39,8 @@ def failed_stages(update: Mapping[str, Any], masker: Masker) -> tuple[Stage, ...
 
 
 def _text(log: Mapping[str, Any], masker: Masker) -> str:
-    said = [str(log.get(part) or "").strip() for part in ("stderr", "stdout")]
-    return masker.text(plain_text("\n".join(part for part in said if part)))
+    said = [plain_text(str(log.get(part) or "")).expandtabs(4).rstrip().lstrip("\n") for part in ("stderr", "stdout")]
+    return masker.text("\n".join(part for part in said if part))
 
 
 def told(

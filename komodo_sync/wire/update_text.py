@@ -118,7 +118,7 @@ class _Hidden:
     """Takes secrets out of texts."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for text in secrets if text.strip() for form in _forms(text.strip())}
+        forms = written_forms(secrets)
         # the longest first: one may be a part of another
         ordered = sorted(forms, key=lambda text: (-len(text), text))
         parts = [re.escape(text) if len(text) >= _SHORT else rf"(?<!\w){re.escape(text)}(?!\w)" for text in ordered]
@@ -129,8 +129,12 @@ class _Hidden:
         return without_marked_secrets(hidden)
 
 
-def _forms(text: str) -> Iterator[str]:
-    """A text as it is, and as others may write it: quoted for a URL, for JSON."""
-    yield text
-    yield quote(text, safe="")
-    yield json.dumps(text)[1:-1]
+def written_forms(texts: Iterable[str]) -> frozenset[str]:
+    """Texts as they are, and as others may write them: quoted for a URL, for JSON."""
+    bare = {text.strip() for text in texts} - {""}
+    return frozenset(form for text in bare for form in (text, quote(text, safe=""), json.dumps(text)[1:-1]))
+
+
+def with_lines(text: str) -> Iterator[str]:
+    """A text, and of one with several lines each line and value, as a log may quote one."""
+    return _texts(text)

@@ -197,6 +197,12 @@ def test_what_names_an_account_is_no_secret() -> None:
     }
 
 
+def test_a_secret_is_found_as_others_write_it() -> None:
+    secrets = ["p@ss w/rd", 'say "hunter2"', "first-line\nsecond-line\n"]
+    told = Masker(lambda: secrets).text('p%40ss%20w%2Frd p@ss w/rd\n{"a": "say \\"hunter2\\""}\n> second-line')
+    assert told == '(secret) (secret)\n{"a": "(secret)"}\n> (secret)'
+
+
 def test_a_list_is_answered_as_a_whole(call: Call, ask: Asker) -> None:
     for number in range(60):
         ask.write("CreateStack", name=f"s{number}")

@@ -483,6 +483,27 @@ def test_what_went_wrong_does_not_speak_of_plans(shell: Shell, stacks: Asker) ->
         assert not re.search(r"\b(plan|apply)\b", said.err), said.err
 
 
+def test_a_read_that_gets_no_answer_has_done_nothing(shell: Shell, stacks: Asker) -> None:
+    for fault, told in (("html", "check the URL"), ("drop", "then try again"), ("503", "check that the Core runs")):
+        stacks.core.faults.clear()
+        stacks.core.faults.add(f"*={fault}")
+        said = shell("call", "GetStack", "web")
+        assert (said.code, said.out) == (1, "")
+        assert told in said.err
+        assert "may have been done" not in said.err
+
+
+def test_what_a_stage_says_keeps_its_shape(shell: Shell, ask: Asker) -> None:
+    ask.write("CreateStack", name="gone", config={})
+    run = {"enabled": True, "execution": {"type": "DeployStack", "params": {"stack": "gone", "services": []}}}
+    ask.write("CreateProcedure", name="p", config={"stages": [{"name": "s", "executions": [run]}]})
+    ask.write("DeleteStack", id="gone")
+    said = shell("run", "RunProcedure", "p")
+    assert said.code == 1
+    assert "\\t" not in said.out
+    assert "    |     1: " in said.out, said.out
+
+
 def test_a_version_is_taken_as_it_is_written(shell: Shell, ask: Asker) -> None:
     ask.write("CreateBuild", name="b", config={})
     assert shell.good("call", "UpdateBuild", "b", "config.version=1.2").json["config"]["version"] == {
