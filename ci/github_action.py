@@ -12,19 +12,27 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from github_comment import Comment, CommentError
+from github_failure import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    Start = Callable[[Sequence[str], Mapping[str, str], Callable[[str], None]], int]
 
 MODES = ("validate", "plan", "apply", "drift")
 REPORTS = {"markdown": "report.md", "html": "report.html", "junit": "junit.xml", "github": "annotations.txt"}
+APPLY_REPORTS = {form: f"apply-{name}" for form, name in REPORTS.items()}
+"""Beside those of the plan: where apply refuses to start there are no others."""
 FOOTER_BYTES = 1_000
 COMMENT_BYTES = 65_536
 CHANGES, REFUSED, USAGE = 2, 4, 64
+SAID_LINES = 400
+_YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0", "")
 _CREDENTIALS = {
     "INPUT_URL": "KOMODO_CLI_HOST",
     "INPUT_KEY": "KOMODO_CLI_KEY",
@@ -72,15 +80,33 @@ def is_fork(event: Mapping[str, Any]) -> bool:
     return not head.get("id") or head.get("id") != base.get("id")
 
 
+def started(words: Sequence[str], environment: Mapping[str, str], hear: Callable[[str], None]) -> int:
+    """Runs komodo-sync; its exit status. All that it says goes to the log, and `hear` is told each line of stderr."""
+    program = Path(sys.executable).with_name("komodo-sync")
+    sys.stdout.flush()
+    with subprocess.Popen([program, *words], env=environment, stderr=subprocess.PIPE) as process:  # noqa: S603
+        for line in process.stderr or ():
+            text = line.decode(errors="replace")
+            hear(text)
+            sys.stderr.write(text)
+            sys.stderr.flush()
+    return process.returncode
+
+
 class Run:
     """One run: its options, its folder of reports, and what it says to the runner."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._given = environment
+    def __init__(self, environment: Mapping[str, str], start: Start) -> None:
+        self._given, self._start = environment, start
         self.folder = Path(tempfile.mkdtemp(prefix="komodo-sync-", dir=environment.get("RUNNER_TEMP")))
-        self._program = str(Path(sys.executable).with_name("komodo-sync"))
         self._inner = {key: value for key, value in environment.items() if not key.startswith("INPUT_")}
         self._inner |= {name: environment[word] for word, name in _CREDENTIALS.items() if environment.get(word)}
+        self._said: deque[str] = deque(maxlen=SAID_LINES)
+        self._words = {name: self._split(name) for name in ("INPUT_PATHS", "INPUT_ARGS", "INPUT_APPLY_ARGS")}
+        comment = environment.get("INPUT_COMMENT", "true").strip().lower()
+        if comment not in (*_YES, *_NO):
+            raise RefusalError(f"comment: {comment} is neither true nor false")
+        self._comments = comment in _YES
 
     @property
     def has_key(self) -> bool:
@@ -90,22 +116,28 @@ class Run:
 
     def words(self, name: str) -> list[str]:
         """An input as words of a command line."""
-        return shlex.split(self._given.get(name, ""))
+        return self._words[name]
+
+    def _split(self, name: str) -> list[str]:
+        try:
+            return shlex.split(self._given.get(name, ""))
+        except ValueError as error:
+            raise RefusalError(f"{name.removeprefix('INPUT_').lower().replace('_', '-')}: {error}") from None
 
     def komodo_sync(self, *words: str) -> int:
-        """Runs the command; what it says goes to the log."""
-        sys.stdout.flush()
-        return subprocess.run([self._program, *words], env=self._inner, check=False).returncode  # noqa: S603
+        """Runs the command; what it says goes to the log, and what it says of errors is kept as well."""
+        self._said.clear()
+        return self._start(words, self._inner, self._said.append)
 
     def scoped(self, command: str, *words: str) -> list[str]:
         """A command with what narrows and shapes it."""
         target = self._given.get("INPUT_TARGET", "")
         return [command, *(["--target", target] if target else []), *words, *self.words("INPUT_PATHS")]
 
-    def reports(self) -> list[str]:
+    def reports(self, names: Mapping[str, str] = REPORTS) -> list[str]:
         """Options that write every report into the folder."""
         room = ["--max-bytes", str(COMMENT_BYTES - FOOTER_BYTES)]
-        return [*room, *(f"--report={form}={self.folder / name}" for form, name in REPORTS.items())]
+        return [*room, *(f"--report={form}={self.folder / name}" for form, name in names.items())]
 
     def validate(self) -> int:
         """Findings in words for the log, and as annotations."""
@@ -116,29 +148,33 @@ class Run:
     def plan(self) -> int:
         """Makes the plan file and its reports. 2 where there are changes."""
         options = ["--detailed-exitcode", "--out", str(self.folder / "plan.json"), *self.reports()]
-        return self._told(self.komodo_sync(*self.scoped("plan", *options, *self.words("INPUT_ARGS"))))
+        return self._told("plan", self.komodo_sync(*self.scoped("plan", *options, *self.words("INPUT_ARGS"))))
 
     def drift(self) -> int:
         """2 where something is not as declared."""
-        return self._told(self.komodo_sync(*self.scoped("drift", *self.reports(), *self.words("INPUT_ARGS"))))
+        return self._told("drift", self.komodo_sync(*self.scoped("drift", *self.reports(), *self.words("INPUT_ARGS"))))
 
     def apply(self, plan: str) -> int:
         """Does what the plan file says, and nothing else."""
-        for name in REPORTS.values():
-            (self.folder / name).unlink(missing_ok=True)
-        words = ["apply", "--yes", "--plan", plan, *self.reports(), *self.words("INPUT_APPLY_ARGS")]
-        return self._told(self.komodo_sync(*words))
+        words = ["apply", "--yes", "--plan", plan, *self.reports(APPLY_REPORTS), *self.words("INPUT_APPLY_ARGS")]
+        return self._told("apply", self.komodo_sync(*words), APPLY_REPORTS)
 
-    def _told(self, code: int) -> int:
-        """Shows the annotations, and the summary on the run's page."""
-        annotations, summary = (self._report(name) for name in ("github", "markdown"))
+    def _told(self, mode: str, code: int, names: Mapping[str, str] = REPORTS) -> int:
+        """Shows the annotations, and the summary on the run's page; without reports, of what was said."""
+        annotations, summary = (self._report(names[form]) for form in ("github", "markdown"))
+        if not summary and code:
+            failure = Failure(mode, code, self._said)
+            for item in failure.annotations(self._given.get("GITHUB_WORKSPACE", "")):
+                say(item.level, item.text, item.title, **item.place)
+            summary = failure.markdown()
         sys.stdout.write(annotations)
+        sys.stdout.flush()
         if summary:
             self.append("GITHUB_STEP_SUMMARY", summary)
         return code
 
-    def _report(self, form: str) -> str:
-        path = self.folder / REPORTS[form]
+    def _report(self, name: str) -> str:
+        path = self.folder / name
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def append(self, variable: str, text: str) -> None:
@@ -154,24 +190,29 @@ class Run:
 
     def comment(self, event: Mapping[str, Any], code: int) -> None:
         """Keeps the pull request's comment up to date. That it cannot be written is a warning: the plan was made."""
-        if self._given.get("INPUT_COMMENT", "true") != "true" or not self._given.get("INPUT_TOKEN"):
+        if not self._comments or not self._given.get("INPUT_TOKEN"):
             return
         number = (event.get("pull_request") or {}).get("number")
         if not isinstance(number, int):
             return
-        text = self._report("markdown")
-        if not text:
-            text = f"## Komodo plan: failed\n\nThere is no plan (exit status {code}): the log says why.\n"
+        text = self._report(REPORTS["markdown"]) or Failure("plan", code, self._said).markdown()
         try:
             Comment.of(self._given, number).write(text)
         except CommentError as error:
             say("warning", f"the comment could not be written: {error}")
 
 
-def say(level: str, text: str) -> None:
-    """An annotation of the run."""
-    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    print(f"::{level} title=komodo-sync::{escaped}", flush=True)
+def say(level: str, text: str, title: str = "komodo-sync", **place: str) -> None:
+    """An annotation of the run, or of a place in a file."""
+
+    def escaped(said: str) -> str:
+        return said.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    properties = {**place, "title": title}
+    words = ",".join(
+        f"{key}={escaped(word).replace(':', '%3A').replace(',', '%2C')}" for key, word in properties.items()
+    )
+    print(f"::{level} {words}::{escaped(text)}", flush=True)
 
 
 def read_event(path: str) -> dict[str, Any]:
@@ -203,13 +244,12 @@ def perform(run: Run, decision: Decision, event: Mapping[str, Any], plan: str) -
     return code
 
 
-def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
-    """The whole step."""
-    del arguments
+def main(environment: Mapping[str, str], start: Start = started) -> int:
+    """The whole step. `start` runs komodo-sync."""
     event = read_event(environment.get("GITHUB_EVENT_PATH", ""))
-    run = Run(environment)
     name, ref = environment.get("GITHUB_EVENT_NAME", ""), environment.get("GITHUB_REF", "")
     try:
+        run = Run(environment, start)
         decision = decide(environment.get("INPUT_COMMAND") or "auto", name, event, ref, has_key=run.has_key)
     except RefusalError as refusal:
         say("error", str(refusal))

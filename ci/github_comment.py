@@ -14,7 +14,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 SECONDS = 30
 PAGES = 50
@@ -62,28 +62,26 @@ class Comment:
         """Makes it, or replaces what it says. Raises CommentError."""
         own = text.splitlines()[0]
         body = {"body": f"{text.rstrip()}\n\n{self.footer}\n\n{self.marker}"}
-        known = self._find(own if own.startswith("<!-- komodo-sync ") else "")
-        if known is not None:
+        for known in self._find(own if own.startswith("<!-- komodo-sync ") else ""):
             try:
                 self._ask("PATCH", f"/issues/comments/{known}", body)
             except CommentError as error:
+                # somebody else's, that only looks like it, or gone by now
                 if not str(error).startswith(("403", "404")):
                     raise
             else:
                 return
-        # none yet, or somebody else's that only looks like it
         self._ask("POST", f"/issues/{self.number}/comments", body)
 
-    def _find(self, own: str) -> int | None:
+    def _find(self, own: str) -> Iterator[int]:
         for page in range(1, PAGES + 1):
             listed = self._ask("GET", f"/issues/{self.number}/comments?per_page=100&page={page}")
             for item in listed:
                 said = (item.get("body") or "").strip()
                 if said.endswith(self.marker) or (own and said.startswith(own)):
-                    return int(item["id"])
+                    yield int(item["id"])
             if len(listed) < 100:
                 break
-        return None
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         headers = {

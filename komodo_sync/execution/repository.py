@@ -32,6 +32,11 @@ def git(root: Path, *words: str, fed: bytes | None = None) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
+def is_repository(root: Path) -> bool:
+    """Whether `root` lies in a repository, and git is there to read it."""
+    return git(root, "rev-parse", "--git-dir") is not None
+
+
 def has_commit(root: Path, commit: str) -> bool:
     """Whether this clone has the commit."""
     return git(root, "cat-file", "-e", f"{commit}^{{commit}}") is not None

@@ -23,6 +23,7 @@ Records = Mapping["Address", tuple["Record", ...]]
 _META = ("description", "tags", "template")
 _NEVER_RECORDED = "tags, descriptions and templates leave no record in Komodo"
 _NO_RECORD = "Komodo has no record of who did it"
+_NOT_SEEN = "if at all: this key is not shown it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,18 @@ def causes(now: Plan, applied: Plan | None) -> dict[Address, Where]:
     """For each resource with changes, on which side it was changed. `applied`: the plan for the manifests of the last
     applied commit; None where there is none."""
     before = {item.address: item for item in applied.resources} if applied is not None else {}
-    changed = [item for item in now.resources if item.changes]
-    return {item.address: "unknown" if applied is None else _side(item, before.get(item.address)) for item in changed}
+    changed, admin = [item for item in now.resources if item.changes], now.visibility.admin
+    return {
+        item.address: "unknown" if applied is None else _side(item, before.get(item.address), admin=admin)
+        for item in changed
+    }
 
 
-def _side(now: Resource, applied: Resource | None) -> Where:
+def _side(now: Resource, applied: Resource | None, *, admin: bool) -> Where:
     if applied is None or not applied.changes:
         return "git"
+    if _is_new(now) and not admin:
+        return "unknown"  # it may well be there
     ours, theirs = _differences(now), _differences(applied)
     if any(applied.changes[0].action is action for action in (Action.CREATE, Action.DELETE)):
         # it is gone, or there, against the last applied manifests; how it is declared now makes no difference to that
@@ -53,6 +59,10 @@ def _side(now: Resource, applied: Resource | None) -> Where:
     if same == ours.keys():
         return "komodo"
     return "both" if ours.keys() & theirs.keys() else "git"
+
+
+def _is_new(item: Resource) -> bool:
+    return item.changes[0].action is Action.CREATE
 
 
 def _differences(item: Resource) -> dict[tuple[Action, str], object]:
@@ -123,7 +133,11 @@ def attributed(
         replace(
             item,
             cause=_cause(
-                item, where[item.address], records.get(item.address, ()), uncommitted=item.address in uncommitted
+                item,
+                where[item.address],
+                records.get(item.address, ()),
+                uncommitted=item.address in uncommitted,
+                seen=now.visibility.admin or not _is_new(item),
             ),
         )
         if item.changes
@@ -138,10 +152,12 @@ def attributed(
     return replace(now, resources=resources, findings=told, summary=summary)
 
 
-def _cause(item: Resource, where: Where, records: tuple[Record, ...], *, uncommitted: bool) -> Cause:
+def _cause(item: Resource, where: Where, records: tuple[Record, ...], *, uncommitted: bool, seen: bool) -> Cause:
     known = any(record.side == "komodo" for record in records)
     said = ["with changes that are not committed yet"] if uncommitted else []
-    if where != "git":
+    if where != "git" and not seen:
+        said.append(_NOT_SEEN)
+    elif where != "git":
         meta = [field.pointer for field in _fields(item) if field.pointer in _META]
         only_meta = bool(meta) and all(field.pointer in _META for field in _fields(item))
         if only_meta or (meta and not known):

@@ -138,7 +138,8 @@ def _findings(findings: Sequence[Finding], detail: Detail, *severities: Severity
 
 
 def _finding(item: Finding) -> str:
-    told = [f"{code(item.code)}: {words(item.message)}"]
+    message = words(item.message)
+    told = [f"{code(item.code)}: {message}{'' if message.endswith(('.', ':', '?')) else '.'}"]
     if any(str(address) not in item.message for address in item.addresses):
         told.append(f"Concerns {_some([str(address) for address in item.addresses])}.")
     told += [f"To allow it: {code(item.override)}."] if item.override else []

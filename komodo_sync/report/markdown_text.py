@@ -16,6 +16,8 @@ from komodo_sync.report.layout import safe
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_ITEM = re.compile(r"""(?<!\S)[("']*`[^`]+`[)"',.;:?]*(?!\S)|\S+""")
+_SPAN = re.compile(r"""(?P<lead>[("']*)`(?P<core>[^`]+)`(?P<tail>[)"',.;:?]*)""")
 _WORD = re.compile(r"""(?P<lead>[("']*)(?P<core>.*?)(?P<tail>[)"',.;:?]*)""")
 _PLAIN = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*|\d{1,6}", re.ASCII)
 _HASH = re.compile(r"[0-9a-fA-F]{7,}")
@@ -31,8 +33,11 @@ def code(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """A sentence: plain words as they are, anything else (`stack/web`, `file_contents`, `@all`) as a code span."""
-    return " ".join(_word(item, code) for item in text.split())
+    """A sentence: plain words as they are, anything else (`stack/web`, `file_contents`, `@all`) as a code span.
+
+    What stands in backticks, as a message of ours has it (`adopt_from: them`), is one span.
+    """
+    return " ".join(_word(item, code) for item in _ITEM.findall(text))
 
 
 def html_code(text: str) -> str:
@@ -42,7 +47,7 @@ def html_code(text: str) -> str:
 
 def html_words(text: str) -> str:
     """A sentence as `words` does it, for the lines of HTML in a Markdown document."""
-    return " ".join(_word(item, html_code) for item in text.split())
+    return " ".join(_word(item, html_code) for item in _ITEM.findall(text))
 
 
 def fenced(lines: Sequence[str], language: str = "diff") -> str:
@@ -58,6 +63,8 @@ def byte_length(text: str) -> int:
 
 
 def _word(text: str, as_code: Callable[[str], str]) -> str:
+    if span := _SPAN.fullmatch(text):
+        return f"{span['lead']}{as_code(span['core'])}{span['tail']}"
     found = _WORD.fullmatch(text)
     if found is None or not found["core"]:
         return as_code(text)

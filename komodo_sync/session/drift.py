@@ -96,7 +96,7 @@ def _applied(
     session: Session, loaded: Loaded, now: Plan, options: Options, root: Path, load_in: LoadIn
 ) -> tuple[str, Plan]:
     from komodo_sync.execution.applied import Commit, commit_of, last_applied
-    from komodo_sync.execution.repository import has_commit, write_tree
+    from komodo_sync.execution.repository import has_commit, is_repository, write_tree
 
     if not options.owner:
         raise _UnknownError("without an owner no applied commit is kept", "set owner in komodo-sync.yaml, or --owner")
@@ -113,6 +113,9 @@ def _applied(
         raise _UnknownError(f"what was applied last, at {short}, had changes that were in no commit", hint)
     if commit_of(root, files_read(loaded)) == Commit(found.commit, dirty=False):
         return found.commit, now
+    if not is_repository(root):
+        hint = "run drift in a clone of the repository that is applied, with git installed"
+        raise _UnknownError("there is no git repository here, or no git", hint)
     if not has_commit(root, found.commit):
         hint = "fetch the whole history (in CI, fetch-depth: 0); after a rebase, the next apply makes a new start"
         raise _UnknownError(f"the commit that was applied last, {short}, is not in this clone", hint)

@@ -3,21 +3,28 @@ GitHub's API."""
 
 from __future__ import annotations
 
+import gc
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import threading
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
+from github_action import main
 from ruamel.yaml import YAML
 
+from komodo_sync.cli.entry import run
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 TOP = Path(__file__).parents[2]
 TOKEN = "ghs_the-token"
@@ -51,8 +58,12 @@ class Runner:
     api: str = "http://127.0.0.1:1"
     env: dict[str, str] = field(default_factory=dict)
 
-    def run(self, name: str, event: Mapping[str, Any], *, ref: str = "refs/heads/x", **inputs: str) -> Ran:
-        """The action for an event. Steps that use other actions are theirs; komodo-sync is installed already."""
+    def run(
+        self, name: str, event: Mapping[str, Any], *, ref: str = "refs/heads/x", shell: bool = False, **inputs: str
+    ) -> Ran:
+        """The action for an event. Steps that use other actions are theirs; komodo-sync is installed already. With
+        `shell` all runs as a runner runs it; else the step that runs komodo-sync does what its shell does in this
+        process, where nothing has to be started."""
         action = read_yaml(TOP / "action.yml")
         self.temp.mkdir(exist_ok=True)
         venv = self.temp / "komodo-sync-venv"
@@ -86,7 +97,7 @@ class Runner:
                 continue
             if "if" in step and step["if"] != f"github.event_name == '{name}'":
                 continue
-            code, said = self._step(step, known, environment)
+            code, said = self._step(step, known, environment, shell=shell)
             log += said
             if code:
                 break
@@ -94,15 +105,20 @@ class Runner:
         outputs = dict(line.split("=", 1) for line in lines)
         return Ran(code, log, outputs, files["GITHUB_STEP_SUMMARY"].read_text())
 
-    def _step(self, step: Any, known: Mapping[str, str], environment: Mapping[str, str]) -> tuple[int, str]:
+    def _step(
+        self, step: Any, known: Mapping[str, str], environment: Mapping[str, str], *, shell: bool
+    ) -> tuple[int, str]:
         def resolved(text: str) -> str:
             return EXPRESSION.sub(lambda found: known[found[1]], text)
 
         assert not EXPRESSION.search(step["run"]), "a value is never part of a shell's text"
         own = {key: resolved(value) for key, value in step.get("env", {}).items()}
+        folder = self.work / resolved(step.get("working-directory", "."))
+        if step.get("id") == "run" and not shell:
+            return inside({**environment, **own}, folder)
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=self.work / resolved(step.get("working-directory", ".")),
+            cwd=folder,
             env={**environment, **own},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -114,13 +130,36 @@ class Runner:
         return done.returncode, done.stdout
 
 
+def inside(environment: Mapping[str, str], folder: Path) -> tuple[int, str]:
+    """The action's script in this process: its exit status, and its log."""
+    log = io.StringIO()
+
+    def start(words: Sequence[str], inner: Mapping[str, str], hear: Callable[[str], None]) -> int:
+        heard = io.StringIO()
+        with patch.dict(os.environ, inner, clear=True), redirect_stderr(heard):
+            try:
+                code = run(list(words))
+            finally:
+                # a command leaves it off, as its process ends with it
+                gc.enable()
+        for line in heard.getvalue().splitlines(keepends=True):
+            hear(line)
+        log.write(heard.getvalue())
+        return code
+
+    with chdir(folder), redirect_stdout(log), redirect_stderr(log):
+        return main(environment, start), log.getvalue()
+
+
 class GitHub:
-    """The comments of GitHub's API, kept in memory. `refuses`: (method, status) that is answered instead."""
+    """The comments of GitHub's API, kept in memory. `refuses`: (method, status) that is answered instead; `theirs`: the
+    comments that nobody here may change."""
 
     def __init__(self) -> None:
         self.comments: list[dict[str, Any]] = []
         self.asked: list[tuple[str, str]] = []
         self.refuses: dict[str, int] = {}
+        self.theirs: set[int] = set()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -141,6 +180,8 @@ class GitHub:
             self.comments.append({"id": len(self.comments) + 1, "body": body["body"]})
             return 201, self.comments[-1]
         found = re.fullmatch(r"/repos/team/infra/issues/comments/(\d+)", where)
+        if method == "PATCH" and found and int(found[1]) in self.theirs:
+            return 403, {"message": "no"}
         if method == "PATCH" and found:
             self.comments[int(found[1]) - 1]["body"] = body["body"]
             return 200, self.comments[int(found[1]) - 1]

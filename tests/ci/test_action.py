@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from github_action import MODES, decide
 from github_comment import Comment, CommentError
+from github_failure import Failure
 from runner import TOKEN, TOP, GitHub, Ran, Runner, read_yaml
 
 from komodo_sync.simulator import EmbeddedCore
@@ -25,16 +26,16 @@ GONE = {"pull_request": {"number": 5, "head": {"repo": None}, "base": {"repo": {
 PUSH = {"repository": {"default_branch": "main"}}
 
 
-def pull_request(runner: Runner, **inputs: str) -> Ran:
-    return runner.run("pull_request", REQUEST, ref="refs/pull/5/merge", **inputs)
+def pull_request(runner: Runner, *, shell: bool = False, **inputs: str) -> Ran:
+    return runner.run("pull_request", REQUEST, ref="refs/pull/5/merge", shell=shell, **inputs)
 
 
-def push(runner: Runner, branch: str = "main", **inputs: str) -> Ran:
-    return runner.run("push", PUSH, ref=f"refs/heads/{branch}", **inputs)
+def push(runner: Runner, branch: str = "main", *, shell: bool = False, **inputs: str) -> Ran:
+    return runner.run("push", PUSH, ref=f"refs/heads/{branch}", shell=shell, **inputs)
 
 
 def test_a_pull_request_gets_its_plan(runner: Runner, github: GitHub) -> None:
-    ran = pull_request(runner)
+    ran = pull_request(runner, shell=True)
     assert ran.code == 0, ran.log
     assert (ran.outputs["mode"], ran.outputs["changes"]) == ("plan", "true")
     assert "Plan: 3 to create" in ran.log
@@ -66,6 +67,7 @@ def test_the_comment_is_kept_up_to_date(runner: Runner, github: GitHub) -> None:
     assert (ran.code, ran.outputs["changes"], ran.outputs["plan"]) == (1, "false", "")
     assert len(github.comments) == 131
     assert github.comments[130]["body"].startswith("## Komodo plan: failed")
+    assert "unknown key `nam`" in github.comments[130]["body"]
     (runner.work / "m.yaml").write_text("stacks: [{name: web}]\n")
     pull_request(runner)
     assert len(github.comments) == 131
@@ -90,7 +92,7 @@ def test_a_large_plan_fits_into_its_comment(runner: Runner, github: GitHub) -> N
 
 def test_a_comment_that_cannot_be_written_is_a_warning(runner: Runner, github: GitHub) -> None:
     github.refuses["POST"] = 403
-    ran = pull_request(runner)
+    ran = pull_request(runner, shell=True)
     assert ran.code == 0
     assert "::warning title=komodo-sync::the comment could not be written: 403 from POST" in ran.log
     assert "pull-requests: write" in ran.log
@@ -108,20 +110,93 @@ def test_what_the_api_refuses_is_said(github: GitHub, method: str, status: int) 
     assert TOKEN not in str(caught.value)
 
 
-def test_a_comment_that_is_somebody_elses_is_left(runner: Runner, github: GitHub) -> None:
-    pull_request(runner)
-    github.refuses["PATCH"] = 403
-    pull_request(runner)
-    assert len(github.comments) == 2
+def test_a_comment_that_is_somebody_elses_is_left(github: GitHub) -> None:
+    """Somebody copied it, and nobody but them may change theirs: ours is still found behind it, and changed."""
+    comment = Comment.of({"INPUT_TOKEN": TOKEN, "GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": "team/infra"}, 5)
+    github.comments.append({"id": 1, "body": "<!-- komodo-sync plan 1 -->\ntheirs"})
+    github.theirs.add(1)
+    for text in ("one", "two"):
+        comment.write(f"<!-- komodo-sync plan 1 -->\n{text}")
+        assert [item["id"] for item in github.comments] == [1, 2]
+        assert github.comments[0]["body"].endswith("theirs")
+        assert text in github.comments[1]["body"]
 
 
-def test_no_comment_where_none_is_wanted(runner: Runner, github: GitHub) -> None:
-    pull_request(runner, comment="false")
-    assert github.asked == []
+@pytest.mark.parametrize(("said", "written"), [("false", 0), ("FALSE", 0), ("", 0), ("True", 1), (" yes ", 1)])
+def test_whether_a_comment_is_wanted(runner: Runner, github: GitHub, said: str, written: int) -> None:
+    assert pull_request(runner, comment=said).code == 0
+    assert len(github.comments) == written
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [
+        ({"comment": "maybe"}, "comment: maybe is neither true nor false"),
+        ({"args": "--select 'x"}, "args: No closing quotation"),
+        ({"apply_args": '"'}, "apply-args: No closing quotation"),
+    ],
+)
+def test_inputs_that_make_no_sense_are_said(runner: Runner, inputs: dict[str, str], words: str) -> None:
+    ran = pull_request(runner, **inputs)
+    assert (ran.code, ran.log) == (64, f"::error title=komodo-sync::{words}\n")
+
+
+def test_why_there_is_no_plan_stands_where_people_look(runner: Runner, github: GitHub) -> None:
+    (runner.work / "inner").mkdir()
+    (runner.work / "inner" / "komodo-sync.yaml").write_text("owner: me\n")
+    (runner.work / "inner" / "m.yaml").write_text("stacks: [{nam: '```'}, {name: db, config: {server: nope}}]\n")
+    runner.env["GITHUB_WORKSPACE"] = str(runner.work)
+    ran = pull_request(runner, working_directory="inner")
+    assert ran.code == 1
+    assert (
+        "\n::error file=inner/m.yaml,line=1,col=11,title=KS021::unknown key `nam`%0Ahelp: did you mean name?" in ran.log
+    )
+    assert "the Core has no server of that name" in ran.log.partition("title=KS043::")[2], (
+        "also what only a Core can tell"
+    )
+    [comment] = github.comments
+    for text in (ran.summary, comment["body"]):
+        assert text.startswith("## Komodo plan: failed\n\nThere is no plan (exit status 1).\n\n````text\nm.yaml:1:")
+    (runner.work / "inner" / "m.yaml").unlink()
+    runner.env["KOMODO_CLI_HOST"] = "http://127.0.0.1:1"
+    for ran in (pull_request(runner, key="K_x", secret="S_x"), push(runner, key="K_x", secret="S_x")):
+        assert ran.code == 1
+        assert "\n::error title=komodo-sync plan%3A failed::error: 127.0.0.1:1 cannot be reached" in ran.log
+        assert "127.0.0.1:1 cannot be reached" in ran.summary
+    assert "127.0.0.1:1 cannot be reached" in github.comments[1]["body"]
+
+
+def test_what_was_said_can_end_no_block_and_hides_nothing() -> None:
+    said = ["warming up", "error: `` ```` x\u202ey \x1b[31mred\x1b[0m\x07", "  @everyone", *["more " * 20] * 200]
+    text = Failure("plan", 1, said).markdown()
+    assert "`````text\nerror: `` ```` x\ufffdy red\ufffd\n  @everyone\n" in text
+    assert text.endswith("\n... the log has the rest\n`````\n")
+    assert len(text) < 7_000
+    assert (
+        Failure("drift", 70, []).markdown()
+        == "## Komodo drift: failed\n\nThere is no report of this drift (exit status 70).\n"
+    )
+    assert [item.text for item in Failure("drift", 70, []).annotations("")] == ["the log says why"]
+
+
+def test_where_apply_refuses_the_plan_is_still_kept(runner: Runner) -> None:
+    assert push(runner).code == 0
+    (runner.work / "komodo-sync.yaml").write_text("owner: me\nprune: true\nlimits: {deletes: 0}\n")
+    (runner.work / "m.yaml").write_text("stacks: [{name: web}]\n")
+    ran = push(runner)
+    assert ran.code == 4
+    assert {path.name for path in ran.folder.iterdir()} == {
+        "plan.json", "report.md", "report.html", "junit.xml", "annotations.txt",
+    }  # fmt: skip
+    assert "## Komodo apply: failed\n\nThere is no report of this apply (exit status 4)." in ran.summary
+    assert "to allow it: --allow-deletes 1" in ran.summary
+    ran = push(runner, args="--allow-deletes 1")
+    assert ran.code == 0
+    assert {path.name for path in ran.folder.iterdir()} > {"report.html", "apply-report.html", "apply-report.md"}
 
 
 def test_a_fork_is_validated_alone(runner: Runner, github: GitHub) -> None:
-    ran = runner.run("pull_request", FORK, command="apply")
+    ran = runner.run("pull_request", FORK, shell=True, command="apply")
     assert (ran.code, ran.outputs["mode"]) == (0, "validate")
     assert "comes from a fork" in ran.log
     assert github.asked == []
@@ -178,7 +253,7 @@ def test_never_on_pull_request_target(runner: Runner) -> None:
 
 
 def test_a_push_to_the_default_branch_applies_what_it_planned(runner: Runner) -> None:
-    ran = push(runner)
+    ran = push(runner, shell=True)
     assert ran.code == 0, ran.log
     assert (ran.outputs["mode"], ran.outputs["changes"]) == ("apply", "true")
     assert "nothing is left to do" in ran.log
@@ -221,10 +296,10 @@ def test_drift_by_the_clock(runner: Runner) -> None:
 def test_options_and_paths_are_words_and_never_a_shell(runner: Runner) -> None:
     (runner.work / "a folder").mkdir()
     (runner.work / "a folder" / "n.yaml").write_text("stacks: [{name: n}]\n")
-    ran = pull_request(runner, args="--select 'stack/n' --no-deploy", paths="'a folder'")
+    ran = pull_request(runner, shell=True, args="--select 'stack/n' --no-deploy", paths="'a folder'")
     assert ran.code == 0, ran.log
     assert json.loads((ran.folder / "plan.json").read_text())["scope"]["select"] == ["stack/n"]
-    ran = pull_request(runner, paths="$(touch owned) ; touch owned")
+    ran = pull_request(runner, shell=True, paths="$(touch owned) ; touch owned")
     assert ran.code != 0
     assert not (runner.work / "owned").exists()
     assert pull_request(runner, command="destroy").code == 64
@@ -250,9 +325,11 @@ def test_credentials_reach_the_core_and_nothing_else(runner: Runner, github: Git
         runner.env = {}
         (runner.work / "m.yaml").write_text("variables: [{name: T, value: canary-of-a-value, is_secret: true}]\n")
         try:
-            plan = pull_request(runner, url=listener.url, **secrets)
-            done = push(runner, url=listener.url, **secrets)
-            wrong = pull_request(runner, url=listener.url, **{**secrets, "secret": "S_canary-that-is-wrong"})
+            plan = pull_request(runner, shell=True, url=listener.url, **secrets)
+            done = push(runner, shell=True, url=listener.url, **secrets)
+            wrong = pull_request(
+                runner, shell=True, url=listener.url, **{**secrets, "secret": "S_canary-that-is-wrong"}
+            )
         finally:
             listener.stop()
             thread.join(10)

@@ -264,7 +264,37 @@ def test_without_git(world: Path, alice: Asker, tmp_path: Path) -> None:
     alice.write("UpdateStack", id="a", config={"environment": "ONE=1\n"})
     said = process("drift", "--format", "json", env={"PATH": str(tmp_path)})
     assert causes(said)["stack/a"]["where"] == "unknown"
-    assert any("is not in this clone" in message for message in findings(said))
+    assert any("there is no git repository here, or no git" in message for message in findings(said))
+
+
+def test_in_a_copy_that_is_no_repository(shell: Shell, world: Path, alice: Asker) -> None:
+    alice.write("UpdateStack", id="a", config={"environment": "ONE=1\n"})
+    (world / ".git").rename(world.parent / "elsewhere")
+    said = shell("drift", "--format", "json")
+    assert any("there is no git repository here, or no git" in message for message in findings(said))
+
+
+def test_what_a_key_is_not_shown_was_changed_by_nobody(
+    shell: Shell, world: Path, core: EmbeddedCore, ask: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stack that this key may not see reads as one to be created: that somebody deleted it is not said."""
+    ask.write("CreateServiceUser", username="reader", description="")
+    user = ask.read("FindUser", user="reader")["_id"]["$oid"]
+    key = ask.write("CreateApiKeyForServiceUser", user_id=user, name="k", expires=0)
+    target = {"user_target": {"type": "User", "id": user}, "permission": "Read"}
+    ask.write("UpdatePermissionOnTarget", resource_target={"type": "Stack", "id": stack(ask, "a")}, **target)
+    ask.write("UpdateStack", id="a", config={"environment": "ONE=1\n"})
+    monkeypatch.setenv("KOMODO_CLI_KEY", key["key"])
+    monkeypatch.setenv("KOMODO_CLI_SECRET", key["secret"])
+    found = drift(shell)
+    assert found["stack/a"]["where"] == "komodo"
+    for unseen in ("stack/b", "stack/c"):
+        assert (found[unseen]["where"], found[unseen]["records"]) == ("unknown", [])
+    assert "changed in Komodo or in git (if at all: this key is not shown it)" in shell("drift").out
+    # of what was added in git it is known all the same
+    write(world, {"m.yaml": STACKS + "  - {name: d}\n"})
+    commit(world)
+    assert drift(shell)["stack/d"]["where"] == "git"
 
 
 def test_records_that_cannot_be_read(shell: Shell, world: Path, core: EmbeddedCore, alice: Asker) -> None:

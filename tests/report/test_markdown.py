@@ -191,3 +191,26 @@ def test_a_secret_is_called_one() -> None:
 def test_few_resources_are_not_folded_twice() -> None:
     assert "<summary><b>" not in plan_markdown(plan_of(update_of()))
     assert "<summary><b>" in plan_markdown(rich_plan())
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("write `adopt_from: them` in it", "write `adopt_from: them` in it"),
+        ("or (`a b`), then", "or (`a b`), then"),
+        ("`@all <b>`.", "`@all <b>`."),
+        ("a `b c", "a `` `b `` c"),
+        ("` `", "`   `"),
+        ("x`a b`y", "``x`a`` ``b`y``"),
+    ],
+)
+def test_what_a_message_has_in_backticks_stays_one_span(said: str, written: str) -> None:
+    assert words(said) == written
+
+
+def test_sentences_of_a_finding_end() -> None:
+    finding = Finding(
+        "limit-deletes", "refusal", "2 deletes are too many (0)", "--allow-deletes 2", hint="look `a b` up"
+    )
+    text = plan_markdown(replace(small_plan(), findings=(finding,)))
+    assert "2 deletes are too many (0). To allow it: `--allow-deletes 2`. Next: look `a b` up\n" in text
