@@ -65,6 +65,9 @@ def read_approval(path: Path, key: PlanKey | None) -> Plan:
     except KomodoSyncError as error:
         detail = "\n".join(filter(None, (error.summary, error.detail)))
         raise RefusedError(f"{path} is not applied", detail=detail, hint=error.hint) from None
+    scope = plan.scope
+    if any("\0" in each for each in (*scope.paths, *scope.manifests, *scope.env_files, scope.settings)):
+        raise RefusedError(f"{path} is not applied: it names a file as no file can be named", hint="make it again")
     if keyed and key is None:
         raise RefusedError(
             f"{path} is not applied: it was made with {VARIABLE}, which is not set here",

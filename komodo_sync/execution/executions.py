@@ -17,6 +17,7 @@ from komodo_sync.execution.pulls import Pulls
 from komodo_sync.execution.settling import settled
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.outcome import Wait
+from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.wire.declared_secrets import Texts
 from komodo_sync.wire.truth import identity_of
 from komodo_sync.wire.update_text import failed_stages, live_secrets
@@ -138,14 +139,18 @@ class Executions:
 
     def _hidden(self, spec: KindSpec, live: Mapping[str, Any]) -> frozenset[str]:
         """What a failure's text may not show: secrets of this run, values of the resource's own environment, and the
-        Core's secret variables, if this key sees them."""
+        Core's variables that are secret or look so, if this key sees them."""
         declared = self.texts()
         found = declared.secret | (live_secrets(spec, live) - declared.clear)
         try:
             variables = self.reader.read("ListVariables", {})
         except KomodoSyncError:
             return found
-        return found | {str(each["value"]) for each in variables if each.get("is_secret") and each.get("value")}
+        return found | {
+            str(each["value"])
+            for each in variables
+            if each.get("value") and (each.get("is_secret") or looks_secret(str(each.get("name"))))
+        }
 
     def _live(self, spec: KindSpec, identity: str) -> Mapping[str, Any]:
         for raw in self.reader.read(spec.lists, list_params(spec.lists, names=[identity])):

@@ -55,7 +55,8 @@ def declared_digest(address: Address, desired: Desired) -> str:
 
 def _whole_digest(fields: Iterable[FieldChange], item: DesiredResource) -> str:
     told = sorted([field.pointer, after_side(field)] for field in fields if field.pointer != "tags")
-    return _digest([told, None if item.tags is None else sorted(item.tags)])
+    left = [sorted(item.ignore), item.omitted_fields, item.protect]
+    return _digest([told, None if item.tags is None else sorted(item.tags), left])
 
 
 def before_side(field: FieldChange) -> list[Any]:
@@ -117,7 +118,8 @@ def _approved(
     payload = payloads[Step(address, change.action)]
     if change.action is Action.DELETE:
         assert payload.seen is not None
-        return replace(change, approval=Approval(_live_digest(payload.seen, key), ""))
+        seen = _off_host(payload.seen) if payload.detach else payload.seen
+        return replace(change, approval=Approval(_live_digest(seen, key), ""))
     if payload.execution is not None:
         done = payload.execution
         what = [done.operation, masked(dict(done.params))]
@@ -140,9 +142,15 @@ def _approved(
     return replace(change, approval=approval)
 
 
+def _off_host(live: ObservedResource) -> ObservedResource:
+    """`live` as it is once it was taken off its host, which is the first half of its delete."""
+    hosts = KINDS[live.address.kind].hosts
+    return replace(live, config={name: value for name, value in live.config.items() if name not in hosts})
+
+
 def _live_digest(live: ObservedResource, key: PlanKey | None) -> str:
-    """Of a resource that is to be deleted. The plan shows nothing of its config, so without a key only what is short
-    and plain is in it: a longer text could hold a secret of any form."""
+    """Of a resource that is to be deleted. The plan shows nothing of its config, so without a key only flags, numbers
+    and single words are in it: a command or another text could hold a secret of any form."""
     if key is not None:
         whole = [live.description, sorted(live.tags), live.template, dict(live.config)]
         return key.digest(f"{live.address} live", whole)
@@ -157,7 +165,8 @@ def _live_digest(live: ObservedResource, key: PlanKey | None) -> str:
 def _is_plain(told: Shown) -> bool:
     value = told.value
     return not told.hidden and (
-        isinstance(value, bool | int | float) or (isinstance(value, str) and "\n" not in value and HIDDEN not in value)
+        isinstance(value, bool | int | float)
+        or (isinstance(value, str) and not any(map(str.isspace, value)) and HIDDEN not in value)
     )
 
 

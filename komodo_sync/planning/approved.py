@@ -200,10 +200,12 @@ def _problem(change: Change, approved: Change, address: Address, *, admin: bool)
 
 def _more_effects(change: Change, approved: Change) -> list[str]:
     agreed = {(effect.kind, effect.subject) for effect in approved.effects}
+    # what runs on without its resource is nothing that comes and goes
+    calm = _CALM - {"keeps"} if change.action is Action.DELETE else _CALM
     return [
         f"{effect.kind} {effect.subject}".strip() + f" ({effect.detail})"
         for effect in change.effects
-        if effect.kind not in _CALM and (effect.kind, effect.subject) not in agreed
+        if effect.kind not in calm and (effect.kind, effect.subject) not in agreed
     ]
 
 
@@ -233,9 +235,12 @@ def _dropped(planned: Planned, approved: Plan, desired: Desired, told: Collectio
         there = now.get(item.address)
         left = {(change.action, len(change.fields)) for change in there.changes} if there else set()
         for change in item.changes:
-            if change.action in EXECUTIONS or (change.action, len(change.fields)) in left:
+            if (change.action, len(change.fields)) in left:
                 continue
-            why = _why_dropped(change, item, there, planned, desired)
+            if change.action in EXECUTIONS:
+                why = _why_not_run(change, item, desired)
+            else:
+                why = _why_dropped(change, item, there, planned, desired)
             if why:
                 yield Moved(item.address, change, None, why)
 
@@ -253,6 +258,19 @@ def _why_dropped(change: Change, item: Resource, there: Resource | None, planned
     if declared_digest(item.address, desired) != declared:
         return "its manifest declares something else now"
     return ""
+
+
+def _why_not_run(change: Change, item: Resource, desired: Desired) -> str:
+    """What is not to be done any more may have been done, or needs not be done any more. Not where nobody asks for it
+    now. (What is taken down before something else is done goes with that.)"""
+    declared = desired.resources.get(item.address)
+    if declared is None:
+        alone = all(each.action in EXECUTIONS for each in item.changes)
+        return "no manifest declares it any more" if alone else ""
+    if change.action is Action.DESTROY and change is not item.changes[-1]:
+        return ""
+    asked = declared.deploy or declared.state or declared.run_on_change
+    return "" if asked else "its manifest does not ask for it any more"
 
 
 def _without(item: Resource, steps: Collection[Step]) -> Resource:

@@ -84,6 +84,7 @@ def judged(planned: Planned, approved: Plan, loaded: Loaded) -> Verdict:
     """What may be done of `planned`. Raises RefusedError, with what moved change by change, where anything did."""
     from komodo_sync.planning.approved import judge
     from komodo_sync.report.moved import moved_text
+    from komodo_sync.session.performance import check_refusals
 
     version = planned.plan.core.version
     if version != approved.core.version:
@@ -92,6 +93,8 @@ def judged(planned: Planned, approved: Plan, loaded: Loaded) -> Verdict:
         )
     verdict = judge(planned, approved, loaded.desired)
     if verdict.moved:
+        if planned.plan.missing:
+            check_refusals(planned.plan)  # of what is not known here nobody can tell whether it moved
         number = len(verdict.moved)
         raise RefusedError(
             f"the plan is not the approved one any more: {number} change{'' if number == 1 else 's'} moved",

@@ -41,6 +41,10 @@ def same_core(one: str, other: str) -> bool:
 def _parts(url: str) -> tuple[object, ...]:
     if is_simulated(url):
         return (url,)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return (url,)  # no address at all, as in a plan file that somebody wrote
     scheme = parts.scheme.lower()
-    return scheme, (parts.hostname or "").lower().rstrip("."), parts.port or _PORTS.get(scheme), parts.path.rstrip("/")
+    return scheme, (parts.hostname or "").lower().rstrip("."), port or _PORTS.get(scheme), parts.path.rstrip("/")

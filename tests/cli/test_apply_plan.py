@@ -11,6 +11,8 @@ from asking import Asker
 from shell import Host, Said, Shell, fresh_core, write, writes
 from worlds import FILES, WEB, mark, names, populate
 
+from komodo_sync.report.integrity import integrity
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -114,6 +116,29 @@ def test_a_file_that_is_no_whole_plan_is_refused(
     approved(shell)
     path = Path("plan.json")
     path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert reason in refused(shell, core).err
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("part", "name", "value", "reason"),
+    [
+        ("core", "host", "http://[::1", "the plan was made for http://[::1"),
+        ("core", "host", "https://core:port", "the plan was made for https://core:port"),
+        ("scope", "paths", ["a\0b"], "as no file can be named"),
+        ("scope", "manifests", ["\0"], "as no file can be named"),
+        ("scope", "settings", "\0", "as no file can be named"),
+        ("scope", "env_files", ["\0"], "as no file can be named"),
+    ],
+)
+def test_a_forged_file_is_refused_whatever_it_says(
+    shell: Shell, core: EmbeddedCore, part: str, name: str, value: Any, reason: str
+) -> None:
+    """Whoever has no plan key to beat makes a new digest."""
+    document = approved(shell)
+    document[part][name] = value
+    document["summary"]["digest"] = integrity(document, None)
+    Path("plan.json").write_text(json.dumps(document), encoding="utf-8")
     assert reason in refused(shell, core).err
 
 

@@ -153,6 +153,20 @@ def test_a_secret_that_was_unknown_to_the_plan(
     assert "stack/web update" in refused(shell, core).err
 
 
+@pytest.mark.usefixtures("secrets")
+def test_a_secret_that_is_not_set_any_more_is_told_as_such(
+    shell: Shell, ask: Asker, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not as a change that moved: what is not known here is no difference."""
+    ask.write("CreateStack", name="web", config={"environment": "LOG_LEVEL=debug\nTOKEN=old\n"})
+    mark(ask, "Stack", "web", tags=[])
+    saved(shell, "--adopt-changes")
+    monkeypatch.delenv("WEB_TOKEN")
+    said = refused(shell, core)
+    assert "WEB_TOKEN is not set" in said.err
+    assert "moved" not in said.err
+
+
 @pytest.mark.usefixtures("core")
 def test_a_public_value_that_looks_secret_is_not_recorded(shell: Shell, core: EmbeddedCore, work: Path) -> None:
     write(

@@ -109,16 +109,19 @@ def test_a_failed_stage_is_told_without_secrets(bench: Bench) -> None:
     )
 
 
-def test_a_core_s_secret_variables_are_not_told(bench: Bench) -> None:
+def test_variables_that_are_secret_or_look_so_are_not_told(bench: Bench) -> None:
     server(bench)
     web = stack(bench)
     bench.make("variable", "V", {"value": "very-hidden", "is_secret": True})
-    log = {"stage": "Compose Up", "command": "", "stdout": "very-hidden", "stderr": "", "success": False}
+    bench.make("variable", "SMTP_PASSWORD", {"value": "no-secret-of-the-core"})
+    bench.make("variable", "REGION", {"value": "europe"})
+    said = "very-hidden no-secret-of-the-core europe"
+    log = {"stage": "Compose Up", "command": "", "stdout": said, "stderr": "", "success": False}
     bench.wire.faults["GetUpdate"] = [
         answer_to(bench, "GetUpdate", lambda found: found | {"status": "Complete", "success": False, "logs": [log]})
     ]
     [stage] = bench.apply([deploy("stack/web", web)])["stack/web deploy"].stages
-    assert stage.text == "(secret)"
+    assert stage.text == "(secret) (secret) europe"
 
 
 @pytest.mark.parametrize(

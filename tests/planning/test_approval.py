@@ -8,6 +8,7 @@ import itertools
 import json
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from planning_worlds import applied, at, change, declared, desired, live, observed, planned
@@ -117,18 +118,26 @@ def test_a_secret_cannot_be_guessed_from_a_file(before: str, one: str, two: str)
     would be guessed from any that did."""
     assume(before not in (one, two))
 
-    def text(pin: str, *, gone: bool = False) -> str:
+    def text(pin: str) -> str:
         config = {
             "webhook_secret": Sealed(pin),
             "environment": Sealed(f"A=1\nPIN={pin}\n", {"A": "1", "PIN": Sealed(pin)}),
             "file_contents": f"services:\n  web:\n    environment:\n      DB_PASSWORD: {pin}\n",
             "extra_args": ["--password", pin],
         }
+        # a live command is shown by no plan that deletes it, so no digest is made of it either
+        bare = {"command": f"serve {pin}", "environment": f"A={pin}\n"}
         wanted = [declared("stack/web", config), declared("variable/X", {"value": Sealed(pin), "is_secret": True})]
         held = {"webhook_secret": Sealed(before), "environment": f"A=1\nPIN={before}\n"}
         doomed = live("stack/doomed", {**config, "environment": f"PIN={pin}\n"}, "owner:us")
+        job = live("deployment/doomed", bare, "owner:us")
+        image = live("build/doomed", {"dockerfile": f"FROM {pin}"}, "owner:us")
         made = planned(
-            desired(*wanted), observed(live("stack/web", held, "owner:us"), doomed), owner="us", prune=True, saved=True
+            desired(*wanted),
+            observed(live("stack/web", held, "owner:us"), doomed, job, image),
+            owner="us",
+            prune=True,
+            saved=True,
         )
         return plan_json(made.plan)
 
@@ -187,6 +196,74 @@ def test_a_delete_that_does_more_is_another_one() -> None:
     assert "stops 2 services (a, b)" in moved.why
     # one that does less, or of which a part is done, is the same
     assert verdict(down, up, desired()).moved == ()
+
+
+def test_a_delete_that_keeps_what_runs_is_another_one() -> None:
+    """Whether its containers end or run on is what a reviewer read."""
+    held = live("stack/web", {}, "owner:us", state="running", services=("a",))
+
+    def plan(held: Any, removal: str) -> Planned:
+        return planned(desired(), observed(held), owner="us", prune=True, removal=removal)
+
+    [moved] = verdict(plan(held, "keep_running"), plan(held, "destroy"), desired()).moved
+    assert "keeps (it is taken off its server first" in moved.why
+    idle = live("stack/web", {}, "owner:us", state="down")
+    [moved] = verdict(plan(held, "keep_running"), plan(idle, "keep_running"), desired()).moved
+    assert "it does more: keeps" in moved.why
+
+
+def test_a_delete_that_was_cut_off_after_its_first_half_is_finished() -> None:
+    """What keeps running is taken off its server before it is deleted."""
+
+    def plan(config: dict[str, Any], key: PlanKey | None) -> Planned:
+        held = live("stack/web", config, "owner:us", state="running", services=("a",))
+        there = observed(held, live("server/one", {}, "owner:us"))
+        wanted = desired(declared("server/one"))
+        return planned(wanted, there, owner="us", prune=True, removal="keep_running", plan_key=key)
+
+    for key in (None, KEY):
+        approved = plan({"server_id": "one", "branch": "x"}, key)
+        assert verdict(plan({"branch": "x"}, key), approved, desired(declared("server/one"))).moved == ()
+        [moved] = verdict(plan({"branch": "y"}, key), approved, desired(declared("server/one"))).moved
+        assert moved.why == "it was changed since the plan"
+
+
+def test_what_a_manifest_does_not_ask_for_any_more_moved() -> None:
+    """What was approved and is neither done nor to be done is told, also where a manifest merely leaves it alone."""
+    there = observed(live("stack/web", {"branch": "a"}))
+    wanted = desired(declared("stack/web", {"branch": "b"}))
+    then = planned(wanted, there)
+    for beside in ({"ignore": ("config.branch",)}, {"protect": False}, {"omitted_fields": "keep"}):
+        later = desired(declared("stack/web", {"branch": "b"}, **beside))
+        done = planned(later, observed(live("stack/web", {"branch": "b"})))
+        assert [each.why for each in verdict(done, then, later).moved] == ["its manifest declares something else now"]
+
+
+@pytest.mark.parametrize(
+    ("action", "beside", "moves"),
+    [
+        (Action.DEPLOY, {"deploy": True}, False),
+        (Action.DEPLOY, {"state": "running"}, False),
+        (Action.RUN, {"run_on_change": True}, False),
+        (Action.DEPLOY, {}, True),
+        (Action.STOP, {}, True),
+        (Action.DESTROY, {}, True),
+    ],
+)
+def test_an_approved_execution_that_nobody_asks_for_any_more_moved(
+    action: Action, beside: dict[str, Any], moves: bool
+) -> None:
+    wanted = desired(declared("stack/web", **beside))
+    made = planned(wanted, observed(live("stack/web")))
+    [item] = made.plan.resources
+    approved = dataclasses.replace(item, changes=(Change(action, "why", approval=Approval("", "")),))
+    plan = dataclasses.replace(made.plan, resources=(approved,))
+    assert [each.why for each in judge(made, plan, wanted).moved] == (
+        ["its manifest does not ask for it any more"] if moves else []
+    )
+    empty = desired()
+    gone = judge(planned(empty, observed(live("stack/web"))), plan, empty)
+    assert [each.why for each in gone.moved] == ["no manifest declares it any more"]
 
 
 def test_an_execution_that_was_not_approved_is_left_out_but_not_before_an_approved_change() -> None:
