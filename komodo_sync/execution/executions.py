@@ -23,7 +23,7 @@ from komodo_sync.wire.truth import identity_of
 from komodo_sync.wire.update_text import failed_stages, live_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.updates import Executor
@@ -65,6 +65,7 @@ class Executions:
         identity = payload.id or self.identities.by_address.get(payload.address, "")
         if not identity:
             raise NotFoundError(f"{payload.address} is not there", hint="plan again")
+        self._await_others(execution, heard)
         self.await_idle(payload, heard)
         live = self._live(spec, identity)
         pulls = Pulls(spec, identity, execution, self.reader, self.writer, self.stop)
@@ -80,11 +81,18 @@ class Executions:
                     update=update,
                 )
         if execution.wait:
-            uncounted = spec.lifecycle.uncounted if spec.lifecycle else ""
-            ignored = (live.get("config") or {}).get(uncounted) or ()
-            clock = self.executor.clock
-            settled(spec, identity, execution, self.reader, clock, self.stop, heard, update, ignored)
+            clock, ignored = self.executor.clock, _ignored(spec, live)
+            settled(spec, identity, execution.wait, self.reader, clock, self.stop, heard, update, ignored)
         return update
+
+    def _await_others(self, execution: Execution, heard: Heard) -> None:
+        """Waits until what it comes after is as declared there, whoever deployed that and when."""
+        for address, wait in execution.awaits:
+            spec, identity = KINDS[address.kind], self.identities.by_address.get(address, "")
+            if not identity or spec.lifecycle is None or not spec.lifecycle.running:
+                continue
+            what, ignored = f"{address}, after which it comes,", _ignored(spec, self._live(spec, identity))
+            settled(spec, identity, wait, self.reader, self.executor.clock, self.stop, heard, "", ignored, what)
 
     def await_idle(self, payload: Payload, heard: Heard) -> None:
         """Waits until nothing is done with the resource: what begins meanwhile would fail, or undo what is being done.
@@ -157,6 +165,11 @@ class Executions:
             if identity_of(raw) == identity:
                 return dict(raw)
         raise NotFoundError(f"the {spec.name} is gone", hint="plan again")
+
+
+def _ignored(spec: KindSpec, live: Mapping[str, Any]) -> Collection[str]:
+    """The services that need not run."""
+    return (live.get("config") or {}).get(spec.lifecycle.uncounted if spec.lifecycle else "") or ()
 
 
 def _meaning(

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from komodo_sync.execution.stop import StopFlag
     from komodo_sync.kinds.lifecycle import Lifecycle
     from komodo_sync.kinds.spec import KindSpec
-    from komodo_sync.model.plan import Execution
 
 SETTLED_AFTER = 60.0
 """Seconds for which it may be in a state that will not do: a container may be restarted, the Core looks every 15."""
@@ -28,16 +27,18 @@ LOOK_EVERY = 2.0
 def settled(
     spec: KindSpec,
     identity: str,
-    execution: Execution,
+    wait: str,
     reader: Reader,
     clock: Clock,
     stop: StopFlag,
     heard: Callable[[Wait], None],
     update: str,
     ignored: Collection[str] = (),
+    what: str = "it was deployed, and",
 ) -> None:
-    """Waits for `execution.wait`; the health of `ignored` services does not count. Raises ExecutionError when it does
-    not come about, UnfinishedError when the wait was stopped."""
+    """Waits until it is `wait`: `running` or `healthy`; the health of `ignored` services does not count. `what`: of
+    what a failure speaks. Raises ExecutionError when it does not come about, UnfinishedError when the wait was
+    stopped."""
     lifecycle = spec.lifecycle
     if lifecycle is None or not lifecycle.running:
         return
@@ -45,23 +46,23 @@ def settled(
     wrong_since: float | None = None
     while True:
         so_far = clock.now() - began
-        said, wrong = _look(spec, lifecycle, identity, execution.wait, reader, ignored)
+        said, wrong = _look(spec, lifecycle, identity, wait, reader, ignored)
         if not said:
             return
         wrong_since = (so_far if wrong_since is None else wrong_since) if wrong else None
         if so_far >= STARTING_FOR or (wrong_since is not None and so_far - wrong_since >= SETTLED_AFTER):
             raise ExecutionError(
-                f"it was deployed, and is not {execution.wait} after {so_far:.0f} seconds: {said}",
+                f"{what} is not {wait} after {so_far:.0f} seconds: {said}",
                 hint="see its containers and their log in Komodo, mend it, then apply again",
                 update=update,
             )
         if stop.requested:
             raise UnfinishedError(
-                f"it was deployed; stopped before it was {execution.wait}: {said}",
+                f"{what} was not {wait} yet when this was stopped: {said}",
                 hint="apply again to finish",
                 update=update,
             )
-        heard(Wait(f"until it is {execution.wait}: {said}", so_far, STARTING_FOR, update))
+        heard(Wait(f"until {'it' if update else what} is {wait}: {said}", so_far, STARTING_FOR, update))
         clock.sleep(LOOK_EVERY)
 
 

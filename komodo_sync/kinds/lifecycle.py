@@ -33,6 +33,7 @@ class Lifecycle:
     redoes      what it does to what runs, for people
     doing       the read that tells what is being done with it; empty where runs may overlap
     pulls_from  the fields that name a repository to pull from
+    takes_all   the flag with which any file of a commit may be part of it, and not those alone that are told
     once        a field and its value that, where they are declared, say that it is to end by itself
     uncounted   the field that lists the services that need not run
     containers  the read that answers its containers, with docker's word for their health
@@ -72,6 +73,7 @@ class Lifecycle:
     holds: str = "deployed"
     doing: str = ""
     pulls_from: tuple[str, ...] = ()
+    takes_all: str = ""
     once: tuple[str, str] = ("", "")
     uncounted: str = ""
     containers: str = ""

@@ -179,6 +179,7 @@ STACK = resource_kind(
         redoes="compose up: what changed is started anew",
         doing="GetStackActionState",
         pulls_from=("linked_repo", "repo"),
+        takes_all="run_build",
         removing=("Compose Down",),
         uncounted="ignore_services",
         containers="ListStackServices",

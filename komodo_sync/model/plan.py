@@ -158,7 +158,7 @@ class Resource:
 MISSING = "missing-value"
 """The code of a finding that a value is unknown here: a plan goes on without it, an apply does not begin."""
 
-UNPROVEN = frozenset({"state-unknown", "deploy-withheld", "not-running"})
+UNPROVEN = frozenset({"state-unknown", "deploy-withheld", "not-running", "files-unknown"})
 """The codes of findings that something does not run as declared, or that nobody can tell: nothing is planned for it,
 and no apply is complete with it."""
 
@@ -236,6 +236,7 @@ class Execution:
     commit     the commit that must have been deployed when it succeeds; empty where any will do
     wait       what must have come about before what needs it goes on: `running`, `healthy`, or nothing more
     host       the name of the server or swarm on which it happens, so that one can follow the other; may be empty
+    awaits     what must be `running` or `healthy` before it begins
     """
 
     operation: str
@@ -245,6 +246,7 @@ class Execution:
     commit: str = ""
     wait: Literal["", "running", "healthy"] = ""
     host: str = ""
+    awaits: tuple[tuple[Address, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

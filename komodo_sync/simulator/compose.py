@@ -63,7 +63,8 @@ def _parsed(text: str) -> list[tuple[str, dict[str, Any]]]:
     from ruamel.yaml.error import YAMLError
 
     try:
-        document = YAML(typ="safe").load(text)
+        # the C parser refuses `{image: nginx:1}`, which docker takes
+        document = YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError, TypeError, RecursionError) as error:
         raise BrokenComposeError(str(error)) from None
     if not isinstance(document, dict):

@@ -196,3 +196,19 @@ def test_what_was_moved_without_a_deploy_is_deployed_where_it_is_declared(shell:
     assert reason(shell, "stack/web").startswith("server was changed after the last deploy")
     apply(shell)
     assert state(ask) == "running"
+
+
+def test_nothing_is_deployed_upon_what_is_ill(shell: Shell, work: Path, ask: Asker) -> None:
+    ill = "{services: {db: {image: pg, x-simulate: unhealthy}}}"
+    both = stack("db", f"      server: one\n      file_contents: '{ill}'\n", deploy="true", wait="healthy")
+    both += stack("web", deploy="true", after="[stack/db]").removeprefix(f"{SERVERS}stacks:\n")
+    write(work, {"m.yaml": both})
+    apply(shell, code=3)
+    # the second time db itself is not deployed, and is as ill as before
+    assert steps(shell) == {"stack/web": ["deploy"]}
+    said = " ".join(apply(shell, code=3).split())
+    assert "deploy stack/web: stack/db, after which it comes, is not healthy after 60 seconds: db unhealthy" in said
+    assert state(ask) == "down"
+    write(work, {"m.yaml": both.replace(", x-simulate: unhealthy", "")})
+    apply(shell)
+    assert steps(shell) == {}

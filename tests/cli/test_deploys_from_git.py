@@ -76,6 +76,8 @@ def test_the_header_says_what_was_fetched_and_a_note_what_was_not(
 def test_files_that_cannot_be_read_are_told_and_deploy_nothing(deployed: Shell, ask: Asker, work: Path) -> None:
     write(work, {"m.yaml": STACK.replace("repo: acme/web", "repo: acme/web, branch: gone")})
     apply(deployed, code=3)
+    # not even where nothing is to do
+    apply(deployed, code=3)
     found = [item for item in read(deployed)["findings"] if item["code"] == "files-unknown"]
     assert [item["addresses"] for item in found] == [["stack/web"]]
 
@@ -136,3 +138,37 @@ def test_a_key_that_may_not_refresh_goes_by_what_is_known(
     [note] = [item for item in document["findings"] if item["code"] == "not-refreshed"]
     assert note["message"].endswith("not refreshed, because this key may not")
     assert "deploy" not in str(document["summary"]["actions"])
+
+
+def test_a_commit_of_a_linked_repo_restarts_only_the_stacks_whose_files_it_touches(
+    shell: Shell, work: Path, core: EmbeddedCore
+) -> None:
+    core.push("acme/code", {"compose.yaml": "services: {web: {image: nginx:1}}", "README.md": "one\n"})
+    text = f"""{SERVERS}repos:
+  - {{name: code, deploy: true, config: {{server: one, repo: acme/code}}}}
+stacks:
+  - {{name: web, deploy: true, config: {{server: one, linked_repo: code}}}}
+"""
+    write(work, {"m.yaml": text})
+    apply(shell)
+    core.push("acme/code", {"README.md": "two\n"})
+    assert steps(shell) == {"repo/code": ["deploy"]}
+    apply(shell)
+    assert steps(shell) == {}
+    core.push("acme/code", {"compose.yaml": "services: {web: {image: nginx:2}}"})
+    assert steps(shell) == {"repo/code": ["deploy"], "stack/web": ["deploy"]}
+    apply(shell)
+    assert steps(shell) == {}
+
+
+def test_what_builds_its_images_itself_is_deployed_at_every_commit(
+    shell: Shell, work: Path, core: EmbeddedCore
+) -> None:
+    core.push("acme/web", {"compose.yaml": "services: {web: {build: .}}", "app.py": "1\n"})
+    write(work, {"m.yaml": STACK.replace("repo: acme/web", "repo: acme/web, run_build: true")})
+    apply(shell)
+    assert steps(shell) == {}
+    core.push("acme/web", {"app.py": "2\n"})
+    assert steps(shell) == {"stack/web": ["deploy"]}
+    apply(shell)
+    assert steps(shell) == {}

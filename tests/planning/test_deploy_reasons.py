@@ -198,6 +198,14 @@ FOR: list[tuple[str, dict[str, Any], list[str]]] = [
         [f"server was changed after the last deploy ({PROBE})"],
     ),
     (
+        "a commit, of what builds its images itself",
+        {
+            "config": {**GIT, "run_build": True},
+            "facts": running(fetched=(fetched(TEXT),), deployed_hash="abc1234", latest_hash="def5678"),
+        },
+        ["commit def5678 is new (abc1234 is deployed)"],
+    ),
+    (
         "it was moved without a deploy, and nobody took it down",
         {"runs": "down", "facts": running(history=history(changed={"server_id": ("two", "one")}))},
         [f"server was changed after the last deploy ({PROBE})"],
@@ -769,3 +777,44 @@ def test_what_was_not_fetched_anew_is_said_with_its_age() -> None:
     [finding] = decided(GIT, replace(facts, refusal="this key may not")).plan.findings
     assert finding.message.endswith("not refreshed, because this key may not")
     assert decided(GIT, facts, live_beside={"refreshed": frozenset({at("stack/web")})}).plan.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("beside", "refreshed", "told"),
+    [
+        ({}, True, []),
+        ({}, False, ["repo/code is pulled by this plan"]),
+        ({"run_build": True}, True, ["repo/code is pulled by this plan"]),
+    ],
+)
+def test_a_pull_that_touches_no_file_of_a_stack_is_no_reason(beside: Any, refreshed: bool, told: list[str]) -> None:
+    linked = {"server_id": "one", "linked_repo": "code", **beside}
+    code = {"server_id": "one", "repo": "acme/code"}
+    wanted = desired(declared("repo/code", code, deploy=True), declared("stack/web", linked, deploy=True))
+    core = observed(ONE, live("repo/code", code, state="Ok"), live("stack/web", linked, state="running"))
+    facts = {
+        "repo/code": Running(
+            done_at=THEN, deployed_hash="aaaaaaa", latest_hash="bbbbbbb", history=History(Event("PullRepo", THEN))
+        ),
+        "stack/web": running(fetched=(fetched(TEXT),)),
+    }
+    seen = {"refreshed": frozenset({at("stack/web")})} if refreshed else {}
+    made = planned(wanted, alive(core, facts, **seen))
+    assert changes(made)["repo/code"] == ["deploy"]
+    assert reasons(made) == told
+
+
+def test_what_comes_after_awaits_what_is_not_deployed_now() -> None:
+    wanted = desired(
+        declared("stack/db", UI, deploy=True, wait="healthy"),
+        declared("stack/off", {"server_id": "one"}, state="stopped", wait="running"),
+        declared("stack/web", {**UI, "project_name": "w"}, deploy=True, after=("stack/db", "stack/off")),
+    )
+    core = observed(
+        ONE, live("stack/db", UI, state="running"), live("stack/off", {"server_id": "one"}, state="stopped")
+    )
+    made = planned(wanted, alive(core, {"stack/db": running()}))
+    assert changes(made) == {"stack/web": ["create", "deploy"]}
+    execution = payload(made, "stack/web", "deploy").execution
+    assert execution is not None
+    assert execution.awaits == ((at("stack/db"), "healthy"),)

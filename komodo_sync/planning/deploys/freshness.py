@@ -23,7 +23,7 @@ def freshness(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
             continue
         if subject.live.address not in world.live.refreshed:
             stale.setdefault(_why(subject, world), []).append(subject)
-        if not subject.written:
+        if not subject.written and subject.item.state not in ("stopped", "down"):
             yield from _unread(subject)
     for why, some in sorted(stale.items()):
         places = tuple(sorted(subject.address for subject in some))

@@ -92,14 +92,20 @@ def _keeps(subject: Subject, name: str) -> bool:
 
 
 def _commit(subject: Subject) -> Iterator[str]:
-    """A new commit of what is built or checked out. Of a stack its files decide: most commits do not touch them."""
+    """A new commit of what is built or checked out. Of a stack its files decide, unless it builds its images itself:
+    most commits do not touch them."""
     running, lifecycle = subject.running, subject.lifecycle
-    if subject.spec.compose or not lifecycle.latest_hash or subject.written:
+    if _files_decide(subject) or not lifecycle.latest_hash or subject.written:
         return
     good = running.history.good if running.history else None
     done = (good.commit if good and good.commit else "") or running.deployed_hash
     if done and running.latest_hash and not same_commit(done, running.latest_hash):
         yield f"commit {running.latest_hash} is new ({done} is {lifecycle.holds})"
+
+
+def _files_decide(subject: Subject) -> bool:
+    """Whether the files that it tells are all that a commit can change of it."""
+    return bool(subject.spec.compose) and not subject.config.get(subject.lifecycle.takes_all)
 
 
 def same_commit(one: str, other: str) -> bool:
@@ -143,8 +149,17 @@ def _rests_on(subject: Subject, world: World) -> Iterator[str]:
         if base not in world.redone and world.fetches_anew(base):
             yield f"{base}, which its files are from, changes"
         lifecycle = KINDS[base.kind].lifecycle
-        if base in world.redone and lifecycle is not None:
+        if base in world.redone and lifecycle is not None and not _seen_from(base, subject, world):
             yield f"{base} is {lifecycle.made} by this plan"
+
+
+def _seen_from(base: Address, subject: Subject, world: World) -> bool:
+    """Whether what `base` gets is known already, because these files were fetched anew: then they decide."""
+    known, live = subject.running, subject.live
+    if live is None or not _files_decide(subject) or world.fetches_anew(base):
+        return False
+    read = bool(known.fetched) and known.deployed is not None and not known.unreadable and not known.missing
+    return read and live.address in world.live.refreshed
 
 
 def rests(subject: Subject) -> list[Address]:

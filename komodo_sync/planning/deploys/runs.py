@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Change, Execution, Finding, Payload, Step
-from komodo_sync.planning.deploys.choice import Choice, choices
+from komodo_sync.planning.deploys.choice import HELD, Choice, choices
 from komodo_sync.planning.deploys.condition import Condition, condition_of
 from komodo_sync.planning.deploys.effects import effects_of
 from komodo_sync.planning.deploys.freshness import freshness, unseen_variables
@@ -178,6 +178,7 @@ class _Pass:
             _commit(subject, choice),
             wait,  # type: ignore[arg-type]  # of two words, which were just looked at
             host.name if host else "",
+            self._awaits(subject) if starts else (),
         )
         identity = subject.live.id if subject.live else ""
         self._runs.payloads[Step(address, choice.action)] = Payload(
@@ -185,6 +186,12 @@ class _Pass:
         )
         if choice.action in (Action.DEPLOY, Action.RUN):
             self._runs.uses[address] = frozenset(Address("variable", name) for name in variables_of(subject))
+
+    def _awaits(self, subject: Subject) -> tuple[tuple[Address, str], ...]:
+        """What it comes after and is waited for, deployed by this plan or not."""
+        resources = self._world.desired.resources
+        items = [resources[address] for address in subject.item.after if address in resources]
+        return tuple((item.address, item.wait) for item in items if item.wait and item.state not in HELD)
 
 
 def _commit(subject: Subject, choice: Choice) -> str:
