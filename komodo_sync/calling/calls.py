@@ -160,7 +160,7 @@ class Caller:
         masker = self._masker(request, given, answer)
         if operation.group not in READS and is_update(answer):
             return told(answer, operation, masker, self._link, subject=request.subject)
-        return Called(request.subject, Fate.DONE, masker.answer(operation, answer))
+        return Called(request.subject, Fate.DONE, masker.answer(operation, answer), _named_so(request, answer))
 
     def _masker(self, request: Prepared, given: Given, answer: Any) -> Masker:
         """One that knows the secrets of what was acted on; an answer that is its whole config says itself which they
@@ -266,6 +266,12 @@ class Caller:
     def _calls(self, called: tuple[Called, ...]) -> Calls:
         operation = self.named.operation
         return Calls(operation.group, self.named.name, self.reader.host, called, stopped=self.manner.stopped())
+
+
+def _named_so(request: Prepared, answer: Any) -> str:
+    """A Core makes another name of one that it does not like, in silence."""
+    asked, name = request.params.get("name"), answer.get("name") if isinstance(answer, dict) else None
+    return f"the Core calls it {name}" if asked and isinstance(name, str) and name != asked else ""
 
 
 def exit_code(calls: Calls) -> int:

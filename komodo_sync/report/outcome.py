@@ -63,7 +63,8 @@ def _write_result(page: Page, result: StepOutcome, host: str, *, hint: str) -> N
         for line in stage.text.splitlines():
             page.value("| ", line, indent=8)
     if result.update and result.status is not Status.DONE:
-        page.say(("update: ", Style.BOLD), (prose(update_place(host, result.update)), Style.PLAIN), indent=6)
+        # whole, however narrow the terminal: a link that is cut leads nowhere
+        page.row(("update: ", Style.BOLD), (prose(update_place(host, result.update)), Style.PLAIN), indent=6)
     if hint:
         page.say(("next: ", Style.BOLD), (prose(hint), Style.PLAIN), indent=6)
 

@@ -504,6 +504,12 @@ def test_what_a_stage_says_keeps_its_shape(shell: Shell, ask: Asker) -> None:
     assert "    |     1: " in said.out, said.out
 
 
+def test_a_name_that_the_core_makes_another_of_is_told(shell: Shell, ask: Asker) -> None:
+    assert rows(shell.good("run", "CreateStack", "My Stack!")) == ["My Stack!  done: the Core calls it my_stack_"]
+    assert rows(shell.good("run", "CreateStack", "plain")) == ["plain  done"]
+    assert "the Core calls it plain_2" in shell.good("run", "CopyStack", "plain", "name=Plain 2").out
+
+
 def test_a_version_is_taken_as_it_is_written(shell: Shell, ask: Asker) -> None:
     ask.write("CreateBuild", name="b", config={})
     assert shell.good("call", "UpdateBuild", "b", "config.version=1.2").json["config"]["version"] == {

@@ -143,6 +143,9 @@ def test_a_failed_execution_is_told_with_its_stages_and_where_to_read_on() -> No
         "      update: https://komodo.example.com/updates/6b03dd61\n"
         "      next: mend it\n"
     ) in told
+    # a link that is cut leads nowhere
+    narrow = outcome_text(Outcome(small_plan(), (result,)), color=False, width=30)
+    assert "      update: https://komodo.example.com/updates/6b03dd61\n" in narrow
     for write in (outcome_markdown, outcome_html):
         text = write(Outcome(small_plan(), (result,)))
         assert "no such image" in text
