@@ -818,3 +818,14 @@ def test_what_comes_after_awaits_what_is_not_deployed_now() -> None:
     execution = payload(made, "stack/web", "deploy").execution
     assert execution is not None
     assert execution.awaits == ((at("stack/db"), "healthy"),)
+
+
+def test_a_rename_that_was_cut_off_keeps_the_project_too() -> None:
+    def made(**config: Any) -> Any:
+        wanted = desired(declared("stack/site", {**UI, **config}, deploy=True, renamed_from="web"))
+        held = replace(live("stack/site", UI, state="running"), project="web")
+        return planned(wanted, alive(observed(held, ONE), {"stack/site": running()}))
+
+    assert payload(made(), "stack/site", "update").config == {"project_name": "web"}
+    assert changes(made()) == {"stack/site": ["update"]}
+    assert changes(made(project_name="")) == {}

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def pinned(item: DesiredResource, live: ObservedResource, *, renamed: bool) -> DesiredResource:
     """`item` with the name under which `live` was deployed, where the manifest does not mention it (`project_name`).
 
-    When it is renamed: the project that was deployed or runs. Afterwards: what the Core has, as long
+    When it is renamed, or was and nothing keeps the project's name yet (the rename was cut off, or done by hand): the
+    project that was deployed or runs. Afterwards: what the Core has, as long
     as that is what was deployed last or the manifest still says that it was called so. To reset it would take the
     project down and start another with empty volumes, so who wants that writes `project_name: ""`.
     """
@@ -26,6 +27,7 @@ def pinned(item: DesiredResource, live: ObservedResource, *, renamed: bool) -> D
     held = live.config.get(field, "")
     if held:
         return _with(item, field, held) if held in (live.project, item.renamed_from) else item
+    renamed = renamed or (bool(item.renamed_from) and live.project not in ("", live.address.name))
     if renamed and (live.project or live.state in spec.up):
         return _with(item, field, live.project or live.address.name)
     return item
