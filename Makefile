@@ -24,9 +24,11 @@ demo: $(READY)
 
 test: $(READY) lint
 	$(COMPILE)
+	@$(BIN)/python tests/schema/npm.py
 	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term -q
 
 test-long: $(READY)
+	@$(BIN)/python tests/schema/npm.py
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto -q
 
 lint: $(READY)

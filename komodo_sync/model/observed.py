@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from komodo_sync.model.running import Live
 
 
+UNKNOWN_ID = "(unknown id "
+"""With which the name of a resource begins whose id is not known."""
+
+
+def is_unknown(name: str) -> bool:
+    """Whether it stands for a resource that is gone, or that the key cannot see."""
+    return name.startswith(UNKNOWN_ID)
+
+
 @dataclass(frozen=True, slots=True)
 class ObservedResource:
     """One live resource.

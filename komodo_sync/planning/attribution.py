@@ -23,6 +23,7 @@ Records = Mapping["Address", tuple["Record", ...]]
 _META = ("description", "tags", "template")
 _NEVER_RECORDED = "tags, descriptions and templates leave no record in Komodo"
 _NO_RECORD = "Komodo has no record of who did it"
+_FOR_ADMINS = "Komodo tells admins alone who did it"
 _NOT_SEEN = "if at all: this key is not shown it"
 
 
@@ -137,7 +138,7 @@ def attributed(
                 where[item.address],
                 records.get(item.address, ()),
                 uncommitted=item.address in uncommitted,
-                seen=now.visibility.admin or not _is_new(item),
+                admin=now.visibility.admin,
             ),
         )
         if item.changes
@@ -152,10 +153,10 @@ def attributed(
     return replace(now, resources=resources, findings=told, summary=summary)
 
 
-def _cause(item: Resource, where: Where, records: tuple[Record, ...], *, uncommitted: bool, seen: bool) -> Cause:
+def _cause(item: Resource, where: Where, records: tuple[Record, ...], *, uncommitted: bool, admin: bool) -> Cause:
     known = any(record.side == "komodo" for record in records)
     said = ["with changes that are not committed yet"] if uncommitted else []
-    if where != "git" and not seen:
+    if where != "git" and _is_new(item) and not admin:
         said.append(_NOT_SEEN)
     elif where != "git":
         meta = [field.pointer for field in _fields(item) if field.pointer in _META]
@@ -163,7 +164,7 @@ def _cause(item: Resource, where: Where, records: tuple[Record, ...], *, uncommi
         if only_meta or (meta and not known):
             said.append(_NEVER_RECORDED)
         elif not known and where != "unknown":
-            said.append(_NO_RECORD)
+            said.append(_NO_RECORD if admin or not KINDS[item.address.kind].flat else _FOR_ADMINS)
         outside = sorted({name for field in _fields(item) for name in field.through if name.startswith("${")})
         if outside:
             said.append(f"or what {', '.join(outside)} gives was changed, which no commit shows")

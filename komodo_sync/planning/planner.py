@@ -33,6 +33,7 @@ from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
 from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
 from komodo_sync.planning.syncs import rival_syncs
+from komodo_sync.planning.unseen import given_the_benefit
 from komodo_sync.planning.variables import still_named, variable_users
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 def make_plan(desired: Desired, observed: Observed, options: Options) -> Planned:
     """The plan that makes `observed` equal to `desired`. Pure; expects references to be satisfied (`dangling`)."""
     try:
-        return _Planner(desired, observed, options).plan()
+        return _Planner(desired, given_the_benefit(observed, desired), options).plan()
     finally:
         forget_lines()
 

@@ -49,13 +49,14 @@ def _dangling(reference: Reference, loaded: Loaded, observed: Observed, lines: _
     known = {**observed.resources, **loaded.desired.resources, **observed.named}
     close = get_close_matches(name, [address.name for address in known if address.kind == kind], 1)
     make = f"declare it under {KINDS[kind].plural}, or create it in Komodo" if kind in KINDS else "create it in Komodo"
+    has = f"the Core has no {kind}"
+    if not observed.admin:
+        has, make = f"the key of {observed.user} is shown no {kind}", f"{make}, or let {observed.user} read it"
     way_out = f"did you mean {close[0]}?" if close else make
     return Diagnostic(
         str(Code.DANGLING),
         Severity.ERROR,
-        f"{reference.target} is declared nowhere, and the Core has no {kind} of that name"
-        if kind in KINDS
-        else f"the Core has no {kind} {name}",
+        f"{reference.target} is declared nowhere, and {has} of that name" if kind in KINDS else f"{has} {name}",
         reference.span,
         way_out,
         lines.excerpt(reference.span),

@@ -10,6 +10,7 @@ from komodo_sync.kinds import BY_CORE, KINDS, LOOKUPS
 from komodo_sync.kinds.grants import settled
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import TargetGrantsShape, TargetsShape, TextListShape
+from komodo_sync.model.observed import UNKNOWN_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -32,7 +33,7 @@ _UNORDERED = Rewriting(
 
 def unknown_name(identity: str) -> str:
     """What stands for a resource whose id is not known: it is gone, or the key cannot see it."""
-    return f"(unknown id {identity})"
+    return f"{UNKNOWN_ID}{identity})"
 
 
 def unknown_id(name: str) -> str:

@@ -177,7 +177,9 @@ def test_what_is_no_longer_declared(shell: Shell, world: Path) -> None:
     assert drift(shell)["stack/c"]["where"] == "git"
 
 
-def test_variables_are_found_by_name(shell: Shell, world: Path, ask: Asker, alice: Asker) -> None:
+def test_variables_are_found_by_name(
+    shell: Shell, world: Path, ask: Asker, alice: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     secret = "hunter2-is-long-enough"
     write(
         world,
@@ -201,6 +203,12 @@ def test_variables_are_found_by_name(shell: Shell, world: Path, ask: Asker, alic
         "variable/T": [("UpdateVariableValue", "alice")],
     }
     assert "hunter" not in said.all
+    # Komodo shows the records of variables to admins alone: that there are none is not said
+    ask.write("UpdateUserAdmin", user_id=ask.read("FindUser", user="alice")["_id"]["$oid"], admin=False)
+    monkeypatch.setenv("KOMODO_CLI_KEY", alice.http.headers["X-Api-Key"])
+    monkeypatch.setenv("KOMODO_CLI_SECRET", alice.http.headers["X-Api-Secret"])
+    found = drift(shell)["variable/REGION"]
+    assert (found["where"], found["detail"], found["records"]) == ("komodo", "Komodo tells admins alone who did it", [])
 
 
 def test_a_value_from_outside_may_be_what_changed(shell: Shell, world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,6 +299,13 @@ def test_what_a_key_is_not_shown_was_changed_by_nobody(
     for unseen in ("stack/b", "stack/c"):
         assert (found[unseen]["where"], found[unseen]["records"]) == ("unknown", [])
     assert "changed in Komodo or in git (if at all: this key is not shown it)" in shell("drift").out
+    # nor is it said of what it refers to that it is not there
+    write(world, {"m.yaml": STACKS + "  - {name: d, config: {server: s}}\n"})
+    ask.write("CreateServer", name="s", config={"address": "https://x:1"})
+    said = shell("plan")
+    assert said.code == 1
+    assert "server/s is declared nowhere, and the key of reader is shown no server of that name" in said.err
+    assert "or let reader read it" in said.err
     # of what was added in git it is known all the same
     write(world, {"m.yaml": STACKS + "  - {name: d}\n"})
     commit(world)

@@ -296,6 +296,23 @@ def test_a_value_that_the_key_may_not_see_is_no_difference() -> None:
     assert changes(planned(desired(wanted), observed(held, admin=False))) == {}
 
 
+def test_a_reference_to_what_the_key_is_not_shown_may_be_the_declared_one() -> None:
+    """Nothing is moved, nor stopped for it, because a name is not known."""
+    gone = "(unknown id 6b0d2de926dbe595de62acd9)"
+    held = live("stack/web", {"server_id": gone, "branch": "x"}, state="running")
+    wanted = desired(declared("stack/web", {"server_id": "s"}, deploy=True), declared("server/s"))
+    made = planned(wanted, observed(held, admin=False))
+    assert [item.pointer for item in change(made, "stack/web", "update").fields] == ["config/branch"]
+    assert not {"destroy", "deploy"} & {*changes(made)["stack/web"]}
+    # renamed, all the same
+    renamed = desired(declared("stack/new", {"server_id": "s"}, renamed_from="web"), declared("server/s"))
+    assert "config/server_id" not in str(planned(renamed, observed(held, admin=False)).plan.resources)
+    # where the key sees the declared one, or everything, it is another
+    for seen in (observed(held, live("server/s"), admin=False), observed(held)):
+        pointers = [item.pointer for item in change(planned(wanted, seen), "stack/web", "update").fields]
+        assert "config/server_id" in pointers
+
+
 def test_a_key_that_is_no_admins_is_told_so() -> None:
     made = planned(desired(declared("stack/web")), observed(admin=False))
     assert change(made, "stack/web", "create").reason == "declared, and not seen in the Core"

@@ -1,5 +1,5 @@
-"""yaml-language-server, as editors run it, over the examples and over what is broken. Runs where node, npm and the npm
-registry are; the server is installed once, beside other caches."""
+"""yaml-language-server, as editors run it, over the examples and over what is broken. Runs where node is,
+and the server from npm's registry."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from language_server import CUSTOM_TAGS, LanguageServer
-from npm import installed
+from npm import LANGUAGE_SERVER, installed
 from test_schemas import BROKEN, EXAMPLES, NOT_OVERLAID, NOT_REUSED, OVERLAID, REUSED, ROOT, SETTINGS_RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PACKAGE = "yaml-language-server@2.0.0"
 SCRIPT = Path("yaml-language-server/bin/yaml-language-server")
 
 pytestmark = pytest.mark.xdist_group("yaml-language-server")
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("yaml-language-server")
 
 def script() -> Path:
     """The server's script."""
-    return installed(PACKAGE) / SCRIPT
+    return installed(LANGUAGE_SERVER) / SCRIPT
 
 
 @pytest.fixture(scope="module")

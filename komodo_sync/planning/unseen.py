@@ -1,0 +1,47 @@
+"""References to what a key is not shown: their ids have no name here, and so say nothing against a declared one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.address import Address
+from komodo_sync.model.observed import is_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from komodo_sync.model.desired import Desired, DesiredResource
+    from komodo_sync.model.observed import Observed, ObservedResource
+
+
+def given_the_benefit(observed: Observed, desired: Desired) -> Observed:
+    """`observed`, in which a reference to what a partial key does not see is the declared one, where this key does not
+    see that one either: they may well be the same, and an unknown value is no difference. Where the key sees what is
+    declared, the live reference is to something else, and stays as it is. An admin sees everything: an unknown id is
+    then of something that is gone."""
+    if observed.admin:
+        return observed
+    found = {}
+    for item in desired.resources.values():
+        address = Address(item.address.kind, item.renamed_from) if item.renamed_from else item.address
+        address = address if address in observed.resources else item.address
+        live = observed.resources.get(address)
+        same = dict(_same(item, live, observed)) if live is not None else {}
+        if live is not None and same:
+            found[address] = replace(live, config={**live.config, **same})
+    return replace(observed, resources={**observed.resources, **found}) if found else observed
+
+
+def _same(item: DesiredResource, live: ObservedResource, observed: Observed) -> Iterator[tuple[str, Any]]:
+    spec = KINDS[item.address.kind]
+    if isinstance(spec.config, Tagged):
+        return
+    for name, field in spec.fields().items():
+        held, wanted = live.config.get(name), item.config.get(name)
+        if not (field.ref and isinstance(held, str) and isinstance(wanted, str)):
+            continue
+        if wanted and is_unknown(held) and Address(field.ref, wanted) not in observed.resources:
+            yield name, wanted
