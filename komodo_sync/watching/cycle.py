@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.execution.events import Listener
     from komodo_sync.execution.stop import StopFlag
-    from komodo_sync.model.outcome import Outcome
+    from komodo_sync.model.outcome import Outcome, StepOutcome
     from komodo_sync.model.plan import Plan, Planned
     from komodo_sync.planning.safe import Held
     from komodo_sync.watching.pull import Pulled
@@ -147,7 +147,7 @@ class Job:
 
 
 def _outcome(outcome: Outcome, held: tuple[Held, ...]) -> Cycle:
-    failed = tuple((str(each.step), each.message) for each in outcome.of(Status.FAILED))
+    failed = tuple((str(each.step), _why(each)) for each in outcome.of(Status.FAILED))
     left = _steps(outcome.remaining) if outcome.remaining is not None else ()
     if outcome.stopped:
         result = Result.STOPPED
@@ -164,6 +164,13 @@ def _outcome(outcome: Outcome, held: tuple[Held, ...]) -> Cycle:
         held=held,
         error=outcome.verification,
     )
+
+
+def _why(failed: StepOutcome) -> str:
+    """In one line: why, what the failed stages said, and which Update tells more."""
+    said = (f"{stage.name}: {' | '.join(filter(str.strip, stage.text.splitlines()))}" for stage in failed.stages)
+    update = f"update {failed.update}" if failed.update else ""
+    return "; ".join(filter(None, (failed.message, *said, update)))
 
 
 def _steps(plan: Plan) -> tuple[str, ...]:

@@ -92,6 +92,9 @@ def _server(host: str, port: int, health: Health, metrics: Metrics) -> Threading
     class Handler(BaseHTTPRequestHandler):
         timeout = 10
 
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             if path == "/healthz":
@@ -107,7 +110,8 @@ def _server(host: str, port: int, health: Health, metrics: Metrics) -> Threading
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            if self.command != "HEAD":
+                self.wfile.write(body)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Who asks is of no interest."""

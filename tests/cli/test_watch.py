@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import stat
 import subprocess
@@ -104,7 +105,9 @@ def test_a_deploy_that_fails_is_told_without_secrets(shell: Shell, world: Path, 
     said = shell("watch", "--once", "--apply", "always")
     told = json.loads(said.out)
     assert (said.code, told["result"]) == (3, "partly")
-    assert [each["step"] for each in told["failed"]] == ["stack/a deploy"]
+    [failed] = told["failed"]
+    assert failed["step"] == "stack/a deploy"
+    assert re.fullmatch(r".+; Compose Up: told to fail; update [0-9a-f]{24}", failed["why"]), failed
     assert "hunter2-value" not in said.all
 
 

@@ -205,6 +205,9 @@ def test_who_asks_over_http_is_answered() -> None:
         assert get("/healthz?x=1") == (200, "application/json", '{"status": "ok"}\n')
         health.ended(turn(Result.FAILED, failures=3, cycle={"error": "no"}))
         assert get("/healthz")[0] == 503
+        asked = urllib.request.Request(f"{listener.url}/metrics", method="HEAD")
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            assert (answer.status, answer.read()) == (200, b"")
         assert get("/metrics")[1].startswith("text/plain")
         assert get("/")[0] == 404
         taken = listener.url.removeprefix("http://127.0.0.1:")
