@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.plan import Action
 from komodo_sync.report.attention import CALM, Concern, attentions
 from komodo_sync.report.changes import IRREVERSIBLE, MARKS, called, counted, listed
 from komodo_sync.report.layout import Style, prose
@@ -40,8 +41,13 @@ def _write_notice(page: Page, notice: Notice, concern: Concern) -> None:
     mark = MARKS[notice.action]
     effects = [_short(effect) for effect in notice.effects if effect.kind not in CALM]
     reason = [prose(notice.reason)] if notice.reason else []
-    # what is deleted, and why, stands in full above
-    told = [*reason, *effects] if concern is Concern.DEPLOYS else effects or reason
+    match concern:
+        case Concern.DEPLOYS:
+            told = [*reason, *effects]
+        case Concern.STOPS if notice.action is not Action.DELETE:
+            told = [*effects, *reason]
+        case _:  # what is deleted, and why, stands in full above
+            told = effects or reason
     names = [prose(str(address)) for address in notice.addresses]
     said = f": {'; '.join(told)}" if told else ""
     head = f"{mark.sign} {called(notice.action)}"

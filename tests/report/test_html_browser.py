@@ -189,6 +189,14 @@ def test_paper_has_all_of_it(opened: Callable[..., Any]) -> None:
     assert page.eval_on_selector_all("details", "all => all.filter(item => item.open).length") == 0
 
 
+def test_no_list_on_paper_ends_at_the_rim_of_a_box(opened: Callable[..., Any]) -> None:
+    page = opened(plan_html(plan_of_size(300)))
+    cut = "all => all.filter(item => item.scrollHeight > item.clientHeight + 1).length"
+    assert page.eval_on_selector_all(".concerns ul", cut) > 0
+    page.emulate_media(media="print")
+    assert page.eval_on_selector_all(".concerns ul", cut) == 0
+
+
 def test_without_its_script_all_of_it_is_there(opened: Callable[..., Any]) -> None:
     page = opened(plan_html(rich_plan()), java_script_enabled=False)
     assert page.locator(".resource").count() == len(rich_plan().resources)
