@@ -14,17 +14,28 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan import Diff, DiffEntry, FieldChange
 
 
+WIDEST = 300
+"""Characters of one line that are shown where not all are."""
+
+
 def diff_block(fields: Sequence[FieldChange], *, creating: bool, longest: int | None = None) -> list[str]:
     """The lines of all the fields. With `creating` there are no old values. `longest`: of more lines than that of one
-    field, as many are shown, and how many there are more."""
+    field, as many are shown, and how many there are more; and of each line its beginning."""
     lines: list[str] = []
     for item in fields:
         body = list(_body(item, creating))
         if longest is not None and len(body) > longest:
             cut = len(body) - longest
             body = [*body[:longest], f"# ... and {cut} more lines"]
+        if longest is not None:
+            body = [_beginning(line) for line in body]
         lines += [f"@@ {safe(item.pointer)} @@{_notes(item, creating)}", *body]
     return lines
+
+
+def _beginning(line: str) -> str:
+    cut = len(line) - WIDEST
+    return f"{line[:WIDEST]} ... and {cut} more characters" if cut > 0 else line
 
 
 def _notes(item: FieldChange, creating: bool) -> str:

@@ -53,7 +53,7 @@ class Detail:
     names: Names = Names.EXPLAINED
 
 
-_CUT = "what one field has over 20 lines"
+_CUT = "what one field has over 20 lines, and a line over 300 characters"
 _NUMBERS = "everything but what stops, is deployed or cannot be undone"
 
 DETAILS = (

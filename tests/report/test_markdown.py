@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from plan_strategies import plans, texts
 from rendered import Rendered, rendered
-from report_examples import empty_plan, plan_of, rich_plan, small_plan, update_of
+from report_examples import empty_plan, plan_of, rich_plan, scalar, small_plan, update_of
 from test_report_golden import check
 
 from komodo_sync.model.address import Address
@@ -142,6 +142,21 @@ def test_with_less_room_less_is_told_in_the_documented_order() -> None:
     addresses = plan_markdown(plan, max_bytes=9_000)
     assert "config/file_contents" not in addresses
     assert "`stack/app-0001`" in addresses
+
+
+def test_one_long_line_does_not_take_the_values_of_all_others() -> None:
+    long = Resource(
+        Address("stack", "long"),
+        changes=(Change(Action.UPDATE, "why", fields=(scalar("description", "", "x" * 99_000),)),),
+    )
+    short = Resource(
+        Address("stack", "short"),
+        changes=(Change(Action.UPDATE, "why", fields=(scalar("config/branch", "main", "dev"),)),),
+    )
+    text = plan_markdown(plan_of(long, short))
+    assert "+ dev" in text
+    assert f"+ {'x' * 298} ... and 98702 more characters" in text
+    assert "Left out for want of room: what one field has over 20 lines, and a line over 300 characters" in text
 
 
 def test_names_that_have_no_room_are_counted_at_once() -> None:
