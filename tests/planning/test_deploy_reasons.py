@@ -829,3 +829,27 @@ def test_a_rename_that_was_cut_off_keeps_the_project_too() -> None:
     assert payload(made(), "stack/site", "update").config == {"project_name": "web"}
     assert changes(made()) == {"stack/site": ["update"]}
     assert changes(made(project_name="")) == {}
+
+
+@pytest.mark.parametrize(
+    ("facts", "deployed"), [(Running(history=History()), False), (running(), True)], ids=["never deployed", "deployed"]
+)
+def test_nothing_is_deployed_upon_what_was_never_deployed(facts: Running, deployed: bool) -> None:
+    wanted = desired(
+        declared("stack/base", UI, deploy=True),
+        declared("stack/a", {"server_id": "two"}, deploy=True, after=("stack/b",)),
+        declared("stack/b", {"server_id": "two"}, deploy=True, after=("stack/base",)),
+    )
+    core = observed(ONE, TWO, live("stack/base", UI, state="unknown"))
+    made = planned(wanted, alive(core, {"stack/base": facts}, servers={"one": "NotOk"}))
+    found = changes(made)
+    assert ["deploy" in found[name] for name in ("stack/a", "stack/b")] == [deployed] * 2
+    said = [item.message for item in made.plan.findings if item.code == "deploy-withheld"]
+    assert said == (
+        []
+        if deployed
+        else [
+            "stack/a is not deployed: stack/b, after which it comes, is not deployed",
+            "stack/b is not deployed: stack/base, after which it comes, is not deployed",
+        ]
+    )

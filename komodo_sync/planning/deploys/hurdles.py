@@ -11,7 +11,7 @@ from komodo_sync.model.sealed import Unknown
 from komodo_sync.planning.deploys.uses import variables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from komodo_sync.planning.deploys.subject import Subject, World
 
@@ -41,6 +41,18 @@ def hurdle(subject: Subject, world: World) -> str:
     if state and state != GOOD and not mended:
         return f"the Core does not reach {host} ({state})"
     return ""
+
+
+def lacking(subject: Subject, missing: Collection[Address]) -> str:
+    """Why it is too early for it; empty where everything is there that it comes after. `missing`: what is not deployed,
+    and will not be."""
+    return next((f"{dep}, after which it comes, is not deployed" for dep in subject.item.after if dep in missing), "")
+
+
+def was_deployed(subject: Subject) -> bool:
+    """Whether it is known to have been deployed once."""
+    running = subject.running
+    return running.deployed is not None or bool(running.history and running.history.good)
 
 
 def withheld(found: Mapping[str, Sequence[Address]]) -> Iterator[Finding]:

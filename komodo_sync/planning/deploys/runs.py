@@ -12,16 +12,25 @@ from komodo_sync.planning.deploys.choice import HELD, Choice, choices
 from komodo_sync.planning.deploys.condition import Condition, condition_of
 from komodo_sync.planning.deploys.effects import effects_of
 from komodo_sync.planning.deploys.freshness import freshness, unseen_variables
-from komodo_sync.planning.deploys.hurdles import empty_variables, hurdle, unbuilt, undecided, withheld
+from komodo_sync.planning.deploys.hurdles import (
+    empty_variables,
+    hurdle,
+    lacking,
+    unbuilt,
+    undecided,
+    was_deployed,
+    withheld,
+)
 from komodo_sync.planning.deploys.left import left_alone
 from komodo_sync.planning.deploys.moves import cannot_leave, leaving, nowhere_to_go
 from komodo_sync.planning.deploys.places import taken_places
+from komodo_sync.planning.deploys.reasons import rests
 from komodo_sync.planning.deploys.running import run_after_change
 from komodo_sync.planning.deploys.subject import World
 from komodo_sync.planning.deploys.uses import variables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from komodo_sync.model.desired import Desired
     from komodo_sync.model.observed import Observed, ObservedResource
@@ -73,13 +82,28 @@ def planned_runs(
         (item for address, item in desired.resources.items() if options.selects(address) and address not in refused),
         key=lambda item: (KINDS[item.address.kind].order, item.address),
     )
-    _Pass(world, runs).over(
+    subjects = (
         subject
         for item in order
         if (item.deploy or item.state or item.run_on_change) and not item.template
         if (subject := world.subject(item, matched.get(item.address))) is not None
     )
+    _Pass(world, runs).over(_in_order(subjects))
     return runs
+
+
+def _in_order(subjects: Iterable[Subject]) -> Iterator[Subject]:
+    """What others come after, or are made from, before them; else as they are given."""
+    waiting = {subject.address: subject for subject in subjects}
+
+    def first(subject: Subject) -> Iterator[Subject]:
+        for address in (*rests(subject), *sorted(subject.item.after)):
+            if found := waiting.pop(address, None):
+                yield from first(found)
+        yield subject
+
+    while waiting:
+        yield from first(waiting.pop(next(iter(waiting))))
 
 
 class _Pass:
@@ -88,6 +112,8 @@ class _Pass:
         self._runs = runs
         self._withheld: dict[str, list[Address]] = {}
         self._undecided: dict[str, list[Address]] = {}
+        self._lacking: set[Address] = set()
+        """What is to be deployed, is not, and will not be."""
 
     def over(self, subjects: Iterable[Subject]) -> None:
         """Decides about each, in the order in which what others rest on comes first."""
@@ -127,14 +153,18 @@ class _Pass:
             condition = Condition.RUNNING
         if condition in (Condition.UNKNOWN, Condition.BUSY):
             self._undecided.setdefault(self._why(subject, condition), []).append(address)
+            if subject.item.deploy and not was_deployed(subject):
+                self._lacking.add(address)
         made = choices(subject, world, condition)
         left = None if abandoned else leaving(subject, condition)
-        why = hurdle(subject, world) if any(choice.action is Action.DEPLOY for choice in made) else ""
+        deploys = any(choice.action is Action.DEPLOY for choice in made)
+        why = (hurdle(subject, world) or lacking(subject, self._lacking)) if deploys else ""
         if why and left is not None:
             self._runs.findings.append(nowhere_to_go(subject, why))
             return False
         if why:
             self._withheld.setdefault(why, []).append(address)
+            self._lacking.add(address)
             return False
         if not made and left is None:
             self._runs.findings += left_alone(subject, condition)
@@ -143,10 +173,9 @@ class _Pass:
             self._note(subject, Choice(Action.DESTROY, subject.lifecycle.destroy))
         for choice in made:
             self._add(subject, choice, condition)
-        if any(choice.action is Action.DEPLOY for choice in made):
+        if deploys:
             world.redone.add(address)
-            return True
-        return False
+        return deploys
 
     def _why(self, subject: Subject, condition: Condition) -> str:
         state = subject.live.state.lower() if subject.live else ""
