@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.errors import SettingsError, UsageError
 from komodo_sync.manifest import load
+from komodo_sync.manifest.discover import real
 from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.settings import Settings, find_settings, read_settings, with_target
 
@@ -41,7 +42,7 @@ class Inputs:
         if self.settings is not None:
             settings = read_settings(folder / self.settings.file.name)
             settings = with_target(settings, self.target) if self.target is not None else settings
-        paths = [folder / (self.here / path).resolve().relative_to(self.root.resolve()) for path in self.paths]
+        paths = [folder / real(self.here / path).relative_to(real(self.root)) for path in self.paths]
         # with settings, PATHs narrow what is changed and not what is declared
         named = paths if settings is None else ()
         return load(named, settings=settings, root=folder, lookup=self.lookup, overlays=self.overlays)

@@ -42,14 +42,19 @@ def discover(paths: Sequence[Path], root: Path) -> tuple[list[Candidate], list[D
         else:
             diagnostics.append(not_there(path, root))
             continue
-        inside = (root.resolve(), path.resolve())
+        inside = (real(root), real(path))
         for file in files:
-            target = file.resolve()
+            target = real(file)
             if named or any(target.is_relative_to(folder) for folder in inside):
                 found.setdefault(target, Candidate(file, named))
             else:
                 diagnostics.append(_outside(file, root))
     return sorted(found.values(), key=lambda item: shown(item.path, root)), diagnostics
+
+
+def real(path: Path) -> Path:
+    """Where a path lies with its links followed, as far as they lead anywhere: a link to itself lies where it is."""
+    return Path(os.path.realpath(path))
 
 
 _PUT = "put *.yaml, *.yml or *.toml files there, or name the folder that has them"
@@ -58,7 +63,7 @@ _PUT = "put *.yaml, *.yml or *.toml files there, or name the folder that has the
 def shown(path: Path, root: Path) -> str:
     """A file as users see it: relative to the root where it lies inside."""
     absolute = Path(os.path.normpath(path.absolute()))
-    for base in (root.absolute(), root.resolve()):
+    for base in (root.absolute(), real(root)):
         if absolute.is_relative_to(base):
             return absolute.relative_to(base).as_posix()
     return path.as_posix()

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from komodo_sync.manifest.discover import shown
+from komodo_sync.manifest.discover import real, shown
 from komodo_sync.manifest.files import Files, resolve
 from komodo_sync.manifest.findings import Findings
 from komodo_sync.manifest.interpolate import Interpolator
@@ -47,7 +47,7 @@ class Document:
     @property
     def place(self) -> Path:
         """The file on disk, links resolved."""
-        return self.candidate.path.resolve()
+        return real(self.candidate.path)
 
     def is_manifest(self) -> bool:
         """Whether it has to be one: it is named, has a key of ours, or is at least no compose file."""
@@ -98,8 +98,8 @@ class Included:
 
 
 def included(documents: Iterable[Document], lookup: Lookup) -> Included:
-    """What every `!file` of the documents names."""
-    found = {target for document in documents for target in _included(document, lookup)}
+    """What every `!file` of the documents names. A manifest that names itself is one all the same."""
+    found = {target for document in documents for target in _included(document, lookup) - {document.place}}
     return Included(
         frozenset(path for path in found if "*" not in str(path)),
         frozenset(str(path) for path in found if "*" in str(path)),

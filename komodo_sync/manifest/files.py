@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from komodo_sync.manifest.discover import real
 from komodo_sync.manifest.findings import quoted
 from komodo_sync.source.codes import Code
 from komodo_sync.source.text import SourceError, read_source
@@ -67,7 +68,7 @@ class Files:
 
     def _root_of(self, scalar: Scalar) -> Path:
         """The root; for a manifest that was named outside of it, its own folder."""
-        here = scalar.source.path.parent.resolve() if scalar.source.path is not None else self.root
+        here = real(scalar.source.path.parent) if scalar.source.path is not None else self.root
         return self.root if here.is_relative_to(self.root) else here
 
     def _text(self, target: Path, name: str) -> str | SourceError:
@@ -87,6 +88,6 @@ def resolve(scalar: Scalar, name: str) -> Path | None:
     if here is None or not name or "\0" in name:
         return None
     try:
-        return (here.parent / name).resolve()
-    except (OSError, RuntimeError):
+        return real(here.parent / name)
+    except OSError:
         return None

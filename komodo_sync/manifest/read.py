@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.errors import InputError
 from komodo_sync.manifest.check import check
-from komodo_sync.manifest.discover import OVERLAYS, discover, not_there, nothing, shown
+from komodo_sync.manifest.discover import OVERLAYS, discover, not_there, nothing, real, shown
 from komodo_sync.manifest.documents import included, parse
 from komodo_sync.manifest.files import Files
 from komodo_sync.manifest.findings import Findings
@@ -49,7 +49,7 @@ class Loaded:
 
     def addresses_under(self, paths: SequenceOf[Path]) -> frozenset[Address]:
         """The resources that are declared in one of these files or folders."""
-        wanted = [path.resolve() for path in paths]
+        wanted = [real(path) for path in paths]
         inside = {
             name
             for name, place in self.places.items()
@@ -83,10 +83,11 @@ def _load(
     paths: SequenceOf[Path], settings: Settings | None, root: Path, lookup: Lookup, overlays: SequenceOf[str]
 ) -> Loaded:
     findings = Findings()
-    candidates, missing = discover(list(paths) if settings is None else settings.manifest_paths(), root)
+    read = list(paths) if settings is None else settings.manifest_paths()
+    candidates, missing = discover(read, root)
     findings.extend(missing)
     if settings is not None:
-        known = {item.path.resolve() for item in candidates}
+        known = {real(item.path) for item in candidates}
         findings.extend(_outside(paths, known, root))
     if not candidates:
         raise InputError(sorted(findings.diagnostics, key=lambda item: item.sort_key))
@@ -98,7 +99,7 @@ def _load(
         above[name] = [parse(item, root) for item in held]
     everything = [*documents, *(document for several in above.values() for document in several)]
     lookup = replace(lookup, vars={**(settings.vars if settings else {}), **lookup.vars})
-    interpolator = Interpolator(findings, Files(root.resolve(), findings), lookup)
+    interpolator = Interpolator(findings, Files(real(root), findings), lookup)
     named = included(everything, lookup)
     tables = Tables()
     manifests = _read(documents, named, tables, interpolator)
@@ -112,6 +113,8 @@ def _load(
     declared = Layers(interpolator, defaults, laid).declare(tables.entries)
     findings.extend(misspelt(item.source for item in manifests if item.source is not None and item.roots))
     files = len(manifests)
+    if not files:
+        findings.extend([nothing(path, root, "nothing here is a manifest", _NONE) for path in read])
     desired = check(declared, tables.mentions, findings, files, settings.omitted_fields if settings else "reset")
     sources = [document.source for document in everything if document.source is not None and document.roots]
     if settings and settings.defaults:
@@ -126,6 +129,9 @@ def _load(
         tuple(sorted(silenced, key=lambda item: item.diagnostic.sort_key)),
         tuple(above),
     )
+
+
+_NONE = "compose files are none, and neither is what a !file names: add one, or name the folder that has them"
 
 
 def _read(
@@ -148,7 +154,7 @@ def _outside(paths: SequenceOf[Path], known: set[Path], root: Path) -> list[Diag
     """An error for each path that none of the manifests lies in."""
     result = []
     for path in paths:
-        place = path.resolve()
+        place = real(path)
         if not path.exists():
             result.append(not_there(path, root))
         elif not any(file == place or file.is_relative_to(place) for file in known):

@@ -11,6 +11,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.manifest import Loaded, load
 from komodo_sync.model.address import Address
 from komodo_sync.model.sealed import Sealed
+from komodo_sync.settings import read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -370,6 +371,40 @@ def test_links_stay_inside(tmp_path: Path) -> None:
         ("KS016", "l.yaml:1:1"),
         ("KS016", "m.yaml:1:44"),
     ]
+
+
+def test_a_link_to_itself_is_an_error_at_its_name(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("stacks: [{name: a, config: {file_contents: !file text}}]\n")
+    (tmp_path / "text").symlink_to("text")
+    (tmp_path / "self.yaml").symlink_to("self.yaml")
+    loaded = load([tmp_path], settings=None, root=tmp_path)
+    assert [(item.code, str(item.span)) for item in loaded.diagnostics] == [
+        ("KS015", "m.yaml:1:44"),
+        ("KS001", "self.yaml:1:1"),
+    ]
+
+
+@pytest.mark.parametrize("with_settings", [True, False])
+def test_a_path_through_a_link_to_itself_leads_nowhere(tmp_path: Path, with_settings: bool) -> None:
+    (tmp_path / "m.yaml").write_text("stacks: [{name: a}]\n")
+    (tmp_path / "komodo-sync.yaml").write_text("")
+    (tmp_path / "loop").symlink_to("loop")
+    settings = read_settings(tmp_path / "komodo-sync.yaml") if with_settings else None
+    loaded = load([tmp_path / "loop", tmp_path / "m.yaml"], settings=settings, root=tmp_path)
+    assert [(item.code, str(item.span)) for item in loaded.diagnostics] == [("KS013", "loop:1:1")]
+
+
+def test_a_folder_of_other_things_declares_nothing_by_mistake(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {}\n")
+    loaded = load([tmp_path], settings=None, root=tmp_path)
+    assert [(item.code, str(item.span)) for item in loaded.diagnostics] == [("KS013", ".:1:1")]
+    assert loaded.desired.failed
+
+
+def test_a_manifest_that_names_itself_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("stacks: [{name: a, config: {file_contents: !file m.yaml}}]\n")
+    loaded = load([tmp_path], settings=None, root=tmp_path)
+    assert list(loaded.desired.resources) == [Address("stack", "a")]
 
 
 def test_a_file_is_read_once_however_it_is_named(tmp_path: Path) -> None:
