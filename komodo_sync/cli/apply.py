@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.formats import APPLY_FORMATS, apply_formats
-from komodo_sync.cli.options import connection_options, input_options, output_options, safety_options, scope_options
+from komodo_sync.cli.options import (
+    Seconds,
+    connection_options,
+    input_options,
+    output_options,
+    safety_options,
+    scope_options,
+)
 from komodo_sync.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -45,14 +52,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--pause",
-    type=click.FloatRange(min=0),
+    type=Seconds(min=0),
     default=0.0,
     metavar="SECONDS",
     help="Deploy server by server, with a pause.",
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=1),
+    type=Seconds(min=1),
     default=None,
     metavar="SECONDS",
     help="Wait so long for each deploy; as its kind takes if not set (30 minutes, builds 2 hours).",

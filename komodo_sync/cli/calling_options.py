@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.complete import complete_words
-from komodo_sync.cli.options import grouped, target_option
+from komodo_sync.cli.options import Seconds, grouped, target_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ def calling_options(default: str) -> Callable[[Command], Command]:
             ),
             click.option(
                 "--timeout",
-                type=click.FloatRange(0, min_open=True),
+                type=Seconds(0, min_open=True),
                 default=1800.0,
                 show_default=True,
                 metavar="SECONDS",

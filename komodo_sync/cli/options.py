@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from komodo_sync.errors import UsageError
 from komodo_sync.report.markdown_detail import GITHUB_BYTES, LEAST_BYTES
+from komodo_sync.settings.document import owner_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +21,19 @@ if TYPE_CHECKING:
     Command = Callable[..., Any]
 
 Group = TypeVar("Group")
+
+
+class Seconds(click.FloatRange):
+    """So many seconds; `inf` and `nan` are numbers to Python and no time that anybody can wait."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds: float = super().convert(value, param, ctx)
+        if not 0 <= seconds <= _LONGEST:
+            self.fail(f"{value} is no number of seconds up to {_LONGEST}, which is a year.", param, ctx)
+        return seconds
+
+
+_LONGEST = 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +153,21 @@ def input_options(command: Command) -> Command:
     )
 
 
+def _owner(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    """An empty one is none, whatever the settings say."""
+    problem = owner_problem(name or "")
+    if problem:
+        raise UsageError(f"--owner {problem}", hint="write a short name, as platform")
+    return name
+
+
 def safety_options(command: Command) -> Command:
     """Flags that say what may happen, as `safety`."""
     return grouped(
         command,
         "safety",
         SafetyOptions,
-        click.option("--owner", metavar="NAME", help="Whose tag marks what is ours (setting: owner)."),
+        click.option("--owner", metavar="NAME", callback=_owner, help="Whose tag marks what is ours (setting: owner)."),
         click.option("--prune/--no-prune", default=None, help="Delete what is ours and not declared (setting: prune)."),
         click.option(
             "--omitted-fields",

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from komodo_sync.cli.options import verbosity_options
+from komodo_sync.cli.options import Seconds, verbosity_options
 
 
 @click.command()
@@ -25,7 +25,7 @@ from komodo_sync.cli.options import verbosity_options
 )
 @click.option(
     "--pull-cache",
-    type=click.FloatRange(min=0),
+    type=Seconds(min=0),
     default=0.0,
     metavar="SECONDS",
     help="Pull a git checkout at most once in this time, as a real Core does (5).",

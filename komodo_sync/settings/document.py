@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 
 FILE_NAME = "komodo-sync.yaml"
 
+_LONGEST_OWNER = 100
+
+
+def owner_problem(name: str) -> str:
+    """Why `name` cannot be an owner's, empty when it can: it becomes a tag and the name of a lock, and has to be told
+    apart by people who read it."""
+    if len(name) > _LONGEST_OWNER:
+        return f"has more than {_LONGEST_OWNER} characters"
+    if not name.isprintable():
+        return "has a line break or another character that cannot be seen"
+    return "begins or ends with a space" if name != name.strip() else ""
+
+
 Removal = Literal["destroy", "keep_running"]
 
 

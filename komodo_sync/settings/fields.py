@@ -58,7 +58,10 @@ class Reader:
         """A text that is not empty."""
         if isinstance(node, Scalar) and not node.tag and node.text and not node.is_null:
             return node.text
-        self._mistyped(node, path, "a text")
+        if isinstance(node, Scalar) and not node.text and not node.tag:
+            self.error(Code.WRONG_TYPE, node, f"{path} is empty", "write a text, or leave it out")
+        else:
+            self._mistyped(node, path, "a text")
         return ""
 
     def word(self, node: Node, path: str, words: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.errors import InputError, SettingsError
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
 from komodo_sync.settings.address import host_problem
-from komodo_sync.settings.document import FILE_NAME, Limits, Settings, Target
+from komodo_sync.settings.document import FILE_NAME, Limits, Settings, Target, owner_problem
 from komodo_sync.settings.fields import Reader
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping, Scalar
@@ -96,7 +96,7 @@ def _values(root: Node, name: str, known: tuple[str, ...], reader: Reader) -> di
                 values[word] = reader.texts(node, path)
                 (_check_pattern if word == "protect" else _check_inside)(node, values[word], reader)
             case "owner":
-                values[word] = reader.text(node, path)
+                values[word] = _owner(node, path, reader)
             case "prune":
                 values[word] = reader.flag(node, path)
             case "omitted_fields":
@@ -132,6 +132,14 @@ def _core(node: Node, path: str, reader: Reader) -> str:
                 Code.BAD_URL, value, f"{inner} is no address of a Core: {problem}", "write https://komodo.example.com"
             )
     return url
+
+
+def _owner(node: Node, path: str, reader: Reader) -> str:
+    name = reader.text(node, path)
+    problem = owner_problem(name) if name else ""
+    if problem:
+        reader.error(Code.WRONG_TYPE, node, f"{path} {problem}", "write a short name, as platform")
+    return name
 
 
 def _limits(node: Node, path: str, reader: Reader) -> dict[str, int]:
