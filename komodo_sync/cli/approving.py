@@ -23,15 +23,17 @@ if TYPE_CHECKING:
 
 def find_plan_key() -> PlanKey | None:
     """The key in KOMODO_SYNC_PLAN_KEY, or in the file that KOMODO_SYNC_PLAN_KEY_FILE names; None where there is none.
-    Raises UsageError for a file that cannot be read."""
+    Raises UsageError for a file that cannot be read or is empty: somebody relies on it."""
     from komodo_sync.model.plan_key import VARIABLE
 
-    text, file = os.environ.get(VARIABLE, ""), os.environ.get(f"{VARIABLE}_FILE", "")
+    text, file = os.environ.get(VARIABLE, "").strip(), os.environ.get(f"{VARIABLE}_FILE", "")
     if file:
         try:
             text = Path(file).read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError):
             raise UsageError(f"{VARIABLE}_FILE: {file} cannot be read", hint="check the path") from None
+        if not text:
+            raise UsageError(f"{VARIABLE}_FILE: {file} is empty", hint="put the key into it")
     return _plan_key(text) if text else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
     Formats = Mapping[str, Callable[[bool, int], str]]
 
 _FILE_WIDTH = 120
+_MANIFESTS = (".yaml", ".yml", ".toml")
 _JSON = ("json", "ndjson", "sarif")
 
 
 def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
     """The `--report FORMAT=FILE` values, before anything is done. Raises UsageError, and KomodoSyncError for a file
     that could not be written later."""
-    reports = []
+    reports: list[tuple[str, Path]] = []
     for value in output.reports:
         name, equals, path = value.partition("=")
         if not equals or not path:
@@ -34,7 +36,11 @@ def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tupl
             )
         if name not in formats:
             raise UsageError(f"--report {value}: there is no format {name}", hint=f"one of {', '.join(formats)}")
+        if path == "-":
+            raise UsageError(f"--report {value} is no file", hint=f"to print it: --format {name}")
         check_place(Path(path))
+        if any(Path(path) == other and path != os.devnull for _, other in reports):
+            raise UsageError(f"--report {value}: another report goes to that file", hint="give each a file of its own")
         reports.append((name, Path(path)))
     return tuple(reports)
 
@@ -42,13 +48,18 @@ def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tupl
 def write_result(output: OutputOptions, formats: Formats, *, told: str = "") -> None:
     """Writes every report and prints the result in the asked format. `formats`: from colour and width to a text;
     `told`: a format that was written already, while it went on."""
-    # whoever reads stdout may be gone already; files are written all the same
-    write_reports(output, formats, told=told)
+    # whoever reads stdout may be gone already; files are written all the same, and the result is printed all the same
+    # where one of them cannot be
+    failed = _written(output, formats, told)
     style = stdout_style()
-    if output.format != told:
-        click.echo(
-            printed(output.format, formats[output.format](style.color, style.width)), nl=False, color=style.color
-        )
+    try:
+        if output.format != told:
+            click.echo(
+                printed(output.format, formats[output.format](style.color, style.width)), nl=False, color=style.color
+            )
+    finally:
+        if failed is not None:
+            raise failed
 
 
 def printed(name: str, text: str) -> str:
@@ -60,14 +71,19 @@ def printed(name: str, text: str) -> str:
     return inert(text, is_json=name in _JSON)
 
 
-def write_reports(output: OutputOptions, formats: Formats, *, told: str = "") -> None:
-    """Writes every report to its file, without colour. Raises KomodoSyncError when a file cannot be written."""
+def _written(output: OutputOptions, formats: Formats, told: str) -> KomodoSyncError | None:
+    """Writes every report that can be written, without colour; what was wrong with the first that cannot be."""
     reports = check_reports(output, (*formats, told) if told else tuple(formats))
-    for name, path in reports:
-        if name != told:
-            write_file(path, formats[name](False, _FILE_WIDTH))
+    writes = [partial(write_file, path, formats[name](False, _FILE_WIDTH)) for name, path in reports if name != told]
     if "github" in (output.format, *(name for name, _ in reports)):
-        _add_to_summary(formats["markdown"](False, _FILE_WIDTH))
+        writes.append(partial(_add_to_summary, formats["markdown"](False, _FILE_WIDTH)))
+    failed = None
+    for write in writes:
+        try:
+            write()
+        except KomodoSyncError as error:
+            failed = failed or error
+    return failed
 
 
 def _add_to_summary(text: str) -> None:
@@ -89,6 +105,12 @@ def check_place(path: Path) -> None:
     if path.is_dir() or not nearest.is_dir() or not os.access(path if path.exists() else nearest, os.W_OK):
         raise KomodoSyncError(
             f"{path} cannot be written", detail="it is a folder, or in none that takes it", hint="name another file"
+        )
+    if path.suffix.lower() in _MANIFESTS:
+        raise KomodoSyncError(
+            f"{path} is not written",
+            detail="by its name it is a manifest, and would be overwritten or read as one",
+            hint="name a file that ends in another way",
         )
 
 

@@ -127,6 +127,22 @@ def test_the_key_must_be_the_same(shell: Shell, core: EmbeddedCore, monkeypatch:
 
 
 @pytest.mark.usefixtures("secrets")
+def test_a_key_of_blanks_is_none(shell: Shell, core: EmbeddedCore, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CI gives an empty text where a secret is not to be had; whoever names a file has one."""
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", " \n")
+    assert saved(shell)["summary"]["digest"].startswith("sha256:")
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "the key\n")
+    made = saved(shell)
+    monkeypatch.delenv("KOMODO_SYNC_PLAN_KEY")
+    write(work, {"key": "the key", "empty": "\n"})
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY_FILE", "key")
+    assert saved(shell) == made
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY_FILE", "empty")
+    said = shell("plan", "--out", "plan.json")
+    assert (said.code, "empty is empty" in said.err) == (64, True)
+
+
+@pytest.mark.usefixtures("secrets")
 def test_who_takes_the_proof_away_is_refused(shell: Shell, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch) -> None:
     saved(shell)
     monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "the plan key")

@@ -68,6 +68,38 @@ def test_every_format_is_printed_as_it_is_written(shell: Shell, work: Path) -> N
 
 
 @pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("json=-",), "is no file\nhelp: to print it: --format json"),
+        (("json=out", "html=out"), "another report goes to that file"),
+        (("json=out", "json=./out"), "another report goes to that file"),
+        (("json=m.yaml",), "m.yaml is not written"),
+    ],
+)
+def test_a_report_overwrites_nothing_that_is_wanted(
+    shell: Shell, core: EmbeddedCore, work: Path, given: tuple[str, ...], said: str
+) -> None:
+    before = {path.name: path.read_bytes() for path in work.iterdir()}
+    found = shell("plan", "m.yaml", *(word for each in given for word in ("--report", each)))
+    assert found.code in (1, 64)
+    assert said in found.err
+    assert {path.name: path.read_bytes() for path in work.iterdir()} == before
+    assert core.requests == []
+    assert "m.yaml is not written" in shell("plan", "m.yaml", "--out", "m.yaml").err
+
+
+@pytest.mark.usefixtures("declared")
+def test_one_report_that_cannot_be_written_keeps_no_other_back(shell: Shell, work: Path) -> None:
+    """Above all not what an apply did."""
+    said = shell("apply", "m.yaml", "--yes", "--report", "json=/dev/full", "--report", "markdown=out.md")
+    assert said.code == 1
+    assert "/dev/full cannot be written" in said.err
+    assert "created stack/web" in said.out
+    assert "stack/web" in (work / "out.md").read_text()
+
+
+@pytest.mark.usefixtures("declared")
 def test_files_are_named_as_the_repository_names_them(shell: Shell, work: Path) -> None:
     (work / ".git").mkdir()
     write(work, {"deploy/komodo-sync.yaml": "omitted_fields: reset\n", "deploy/m.yaml": MANIFEST})
