@@ -155,19 +155,21 @@ class _Teller:
 
 def _print(calls: Calls, asked: CallingOptions, *, answer_alone: bool) -> int:
     from komodo_sync.cli.console import stderr_style, stdout_style
+    from komodo_sync.cli.writing import printed
     from komodo_sync.model.called import Fate
     from komodo_sync.report.called import answer_json, called_json, called_text
 
     if asked.format == "json":
         if not (answer_alone and _unanswered(calls)):
-            click.echo(answer_json(calls) if answer_alone else called_json(calls), nl=False)
+            click.echo(printed("json", answer_json(calls) if answer_alone else called_json(calls)), nl=False)
         if answer_alone and calls.of(Fate.DONE) != calls.called:
             # the answer says it in its own way; this says it in words
             style = stderr_style()
             click.echo(called_text(calls, color=style.color, width=style.width), nl=False, err=True, color=style.color)
         return 0
     style = stdout_style()
-    click.echo(called_text(calls, color=style.color, width=style.width), nl=False, color=style.color)
+    text = called_text(calls, color=style.color, width=style.width)
+    click.echo(printed("text", text), nl=False, color=style.color)
     return 0
 
 
@@ -182,13 +184,14 @@ def _unanswered(calls: Calls) -> bool:
 def _print_answers(calls: Calls, *, alone: bool) -> None:
     """What reads were answered is JSON, whoever reads it."""
     from komodo_sync.cli.console import stderr_style
+    from komodo_sync.cli.writing import printed
     from komodo_sync.report.called import answer_json, called_json, called_text
 
     if alone and _unanswered(calls):
         style = stderr_style()
         click.echo(called_text(calls, color=style.color, width=style.width), nl=False, err=True, color=style.color)
         return
-    click.echo(answer_json(calls) if alone else called_json(calls), nl=False)
+    click.echo(printed("json", answer_json(calls) if alone else called_json(calls)), nl=False)
 
 
 def check_new(path: Path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import AbstractContextManager, nullcontext, redirect_stderr
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
@@ -39,6 +40,30 @@ def tell_new(session: Session, *, quiet: bool) -> None:
     """Says that an embedded Core was not there before: its path may be misspelt."""
     if session.new and not quiet:
         click.echo(f"{session.new} is new: an empty embedded Core", err=True)
+
+
+def stderr_of_log() -> AbstractContextManager[object]:
+    """In a log of GitHub Actions nothing on stderr is a command either: errors show lines of manifests, and what a Core
+    answered."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return nullcontext()
+    return redirect_stderr(cast("TextIO", _Inert(sys.stderr)))
+
+
+class _Inert:
+    """A stream that passes on all but commands."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        from komodo_sync.report.github import inert
+
+        self._stream.write(inert(text, is_json=False))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def _style(stream: TextIO) -> Style:

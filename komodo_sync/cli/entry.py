@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.commands import Commands
+from komodo_sync.cli.console import stderr_of_log
 from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ def run(arguments: Sequence[str]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # a name that the terminal's encoding does not know is shown escaped
         sys.stdout.reconfigure(errors="backslashreplace")
+    with stderr_of_log():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         result = cli.main(list(arguments), prog_name="komodo-sync", standalone_mode=False)
         sys.stdout.flush()

@@ -40,6 +40,7 @@ def explain(
     from komodo_sync import session as sessions
     from komodo_sync.cli.console import stdout_style
     from komodo_sync.cli.inputs import find_inputs
+    from komodo_sync.cli.writing import printed
     from komodo_sync.planning.explain import explain as explained
     from komodo_sync.planning.permissions import expanded
     from komodo_sync.report.explanation import explanation_text
@@ -67,7 +68,8 @@ def explain(
     else:
         made = explained(desired, omitted)
     style = stdout_style()
-    click.echo(explanation_text(made, color=style.color, width=style.width), nl=False, color=style.color)
+    text = explanation_text(made, color=style.color, width=style.width)
+    click.echo(printed("text", text), nl=False, color=style.color)
 
 
 def _declared(text: str, loaded: Loaded) -> Address:

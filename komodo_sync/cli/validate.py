@@ -10,6 +10,7 @@ import click
 from komodo_sync.cli.console import stdout_style
 from komodo_sync.cli.options import input_options
 from komodo_sync.cli.repository import base_of
+from komodo_sync.cli.writing import printed
 from komodo_sync.errors import InputError
 from komodo_sync.model.diagnostic import Severity, Verdict
 
@@ -83,7 +84,7 @@ def _tell(verdict: Verdict, *, warnings: bool, quiet: bool, verbose: int) -> Non
     _print([item for item in verdict.diagnostics if warnings or item.severity is Severity.ERROR])
     if verbose:
         for item in verdict.silenced:
-            click.echo(_silenced(item))
+            click.echo(printed("text", _silenced(item)))
     if not quiet:
         counted = [_number(verdict.count(Severity.ERROR), "error")]
         if verdict.count(Severity.WARNING):
@@ -104,7 +105,7 @@ def _print(diagnostics: Sequence[Diagnostic]) -> None:
     from komodo_sync.report.diagnostics import diagnostics_text
 
     if diagnostics:
-        click.echo(diagnostics_text(diagnostics, color=stdout_style().color))
+        click.echo(printed("text", diagnostics_text(diagnostics, color=stdout_style().color)))
 
 
 def _write(verdict: Verdict, form: str, root: Path) -> None:
@@ -125,7 +126,7 @@ def _write(verdict: Verdict, form: str, root: Path) -> None:
         from komodo_sync.report.github import github
 
         text = github(verdict, base=base_of(root))
-    click.echo(text, nl=False)
+    click.echo(printed(form, text), nl=False)
 
 
 def _number(count: int, word: str) -> str:

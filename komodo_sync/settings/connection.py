@@ -144,7 +144,7 @@ def _credential(
 def _checked(host: _Found) -> str:
     problem = host_problem(host.text)
     if problem:
-        shown = "" if "@" in host.text else f" ({host.text})"
+        shown = "" if any(sign in host.text for sign in "@?#") else f" ({host.text})"
         raise UsageError(
             f"{host.origin} is no address of a Core{shown}: {problem}", hint="write https://komodo.example.com"
         )

@@ -89,6 +89,16 @@ def test_links_of_the_page_lead_somewhere() -> None:
         assert (TOP / name).exists()
 
 
+def test_nothing_is_installed_by_a_bare_name() -> None:
+    """Whoever takes a name at the package index would run with an admin's key."""
+    for name in ("ci/gitlab-ci.yml", "ci/gitea.yaml", "ci/woodpecker.yaml", "docs/ci.md"):
+        text = (TOP / name).read_text()
+        found = re.findall(r"KOMODO_SYNC_PACKAGE: (.*)|--target \S+ (.*)", text)
+        assert found, name
+        for words in found:
+            assert re.fullmatch(r"git\+https://[\w.]+/OWNER/komodo-sync@v\d+\.\d+\.\d+", "".join(words)), name
+
+
 # what they run
 
 

@@ -171,7 +171,26 @@ def test_nothing_live_is_a_command_in_a_log_of_github(
             pairs = zip(said.out.splitlines(), (work / "f").read_text().splitlines(), strict=True)
             whole = [(said.out, (work / "f").read_text())] if form != "ndjson" else pairs
             assert all(json.loads(one) == json.loads(other) for one, other in whole)
-    assert not command_lines(shell.good("apply", "m.yaml", "--yes").out)
+    assert not command_lines(shell.good("apply", "m.yaml", "--yes").all)
+    for words in (("explain", "stack/web", "m.yaml"), ("call", "read", "GetStack", "stack=web", "--format", "text")):
+        assert not command_lines(shell.good(*words).all), words
+
+
+def test_nothing_that_an_error_shows_is_a_command_either(
+    shell: Shell, work: Path, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(
+        work,
+        {"m.yaml": "stacks:\n  - nam:\n      ::error::spoofed\n  - ##[error]spoofed\n  - {name: '##[x]', nam: 1}\n"},
+    )
+    for command in ("validate", "plan"):
+        said = shell(command, "m.yaml")
+        assert (said.code, command_lines(said.all)) == (1, 3)
+        with monkeypatch.context() as patch:
+            patch.setenv("GITHUB_ACTIONS", "true")
+            again = shell(command, "m.yaml")
+        assert (again.code, command_lines(again.all)) == (1, 0)
+        assert again.all.replace("\u266f", "#") == said.all
 
 
 def command_lines(text: str) -> int:

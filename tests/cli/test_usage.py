@@ -149,3 +149,14 @@ def test_version(shell: Shell) -> None:
 @pytest.mark.parametrize("document", ["plan", "outcome"])
 def test_schema(shell: Shell, document: str) -> None:
     assert shell.good("schema", document).json["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize("address", ["https://u:canary@core", "https://core/?token=canary", "https://core/#canary"])
+def test_what_may_be_secret_in_an_address_is_not_shown(
+    shell: Shell, work: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("KOMODO_CLI_HOST", address)
+    write(work, {"m.yaml": "stacks: [{name: web}]\n"})
+    said = shell("plan", "m.yaml", "-vv")
+    assert (said.code, "canary" in said.all) == (64, False)
+    assert "KOMODO_CLI_HOST is no address of a Core: it " in said.err
