@@ -37,7 +37,8 @@ SATISFIED_BY = {"running": {"running"}, "stopped": {"stopped", "down"}, "down": 
 
 @dataclass(frozen=True)
 class Stack:
-    """What is declared of one stack. `broken`: its deploy fails; `git`: its file comes from a repository."""
+    """What is declared of one stack. `broken`: its deploy fails; `git`: its file comes from a repository; `called`: its
+    name, if that is not the one under which it began, and `was` the one before it."""
 
     image: str = "nginx:1"
     value: int = 1
@@ -46,6 +47,8 @@ class Stack:
     broken: bool = False
     git: bool = False
     after: str = ""
+    called: str = ""
+    was: str = ""
 
     def compose(self) -> str:
         return ("x-simulate: fail\n" if self.broken else "") + f"services:\n  app:\n    image: {self.image}\n"
@@ -84,6 +87,11 @@ class Declared(RuleBasedStateMachine):
         reader = Reader(transport, sleep=self.sleep)
         self.session = Session(reader, writer, "embedded", refresher=Refresher(transport))
         self.stacks: dict[str, Stack] = {}
+        self.projects: dict[str, str] = {}
+        """Under which compose project each stack ran when all was well: its volumes are called so."""
+        self.app = "app"
+        """What the deployment is called."""
+        self.app_was = ""
         self.commits = 0
         self.broken_commit = False
         self.image_in_git = "nginx:1"
@@ -105,6 +113,7 @@ class Declared(RuleBasedStateMachine):
     @initialize(image=IMAGES)
     def begin(self, image: str) -> None:
         self.push(image, broken=False)
+        self.push_code()
         self.stacks = {"db": Stack(image), "web": Stack(image, after="db")}
         self.write()
         self.applied = self.run()
@@ -138,6 +147,7 @@ class Declared(RuleBasedStateMachine):
     @rule(name=st.sampled_from(NAMES))
     def remove(self, name: str) -> None:
         self.stacks.pop(name, None)
+        self.projects.pop(name, None)
         self.stacks = {
             key: replace(each, after="" if each.after == name else each.after) for key, each in self.stacks.items()
         }
@@ -149,10 +159,34 @@ class Declared(RuleBasedStateMachine):
         self.core.push("me/app", {"compose.yaml": text})
         self.image_in_git, self.broken_commit = image, broken
 
+    @rule()
+    def push_code(self) -> None:
+        self.commits += 1
+        self.core.push("me/code", {"Dockerfile": f"FROM alpine:{self.commits}\n"})
+
+    @rule(name=st.sampled_from(NAMES))
+    def rename(self, name: str) -> None:
+        if name not in self.stacks:
+            return
+        item = self.stacks[name]
+        old, new = item.called or name, name if item.called else f"{name}-too"
+        was = old if old in self.live() else item.was if item.was != new else ""
+        self.stacks[name] = replace(item, called="" if new == name else new, was=was)
+
+    @rule()
+    def rename_the_deployment(self) -> None:
+        old = self.app
+        self.app = "app-too" if old == "app" else "app"
+        live = [item["name"] for item in self.ask.read("ListDeployments")]
+        self.app_was = old if old in live else self.app_was if self.app_was != self.app else ""
+
     # what is done to the Core
 
     def live(self) -> list[str]:
         return [item["name"] for item in self.ask.read("ListStacks")]
+
+    def project(self, name: str) -> str:
+        return str(self.ask.config("Stack", "stack", name)["project_name"] or name)
 
     @rule(name=st.sampled_from(NAMES), operation=st.sampled_from(["StopStack", "DestroyStack", "StartStack"]))
     def execute(self, name: str, operation: str) -> None:
@@ -173,6 +207,16 @@ class Declared(RuleBasedStateMachine):
             self.core.faults.clear_told()
         self.core.start()
 
+    @rule(operation=st.sampled_from(["StopDeployment", "DestroyDeployment"]))
+    def execute_on_the_deployment(self, operation: str) -> None:
+        for item in self.ask.read("ListDeployments"):
+            self.ask.execute(operation, deployment=item["name"])
+            self.sleep(0.1)
+
+    @rule(operation=st.sampled_from(["RunBuild", "Deploy"]))
+    def fail_once_to(self, operation: str) -> None:
+        self.core.faults.add(f"{operation}=fail:1")
+
     @rule(stage=st.sampled_from(["Compose Pull", "Compose Config", "Compose Down", "Post Deploy"]))
     def fail_once(self, stage: str) -> None:
         self.core.faults.add(f"DeployStack=fails:{stage}")
@@ -191,9 +235,9 @@ class Declared(RuleBasedStateMachine):
     def apply(self) -> None:
         self.write()
         self.abandoned |= {
-            f"{item['name']}-app-1"
+            f"{self.project(item['name'])}-app-1"
             for item in self.ask.read("ListStacks")
-            if item["name"] not in self.stacks and item["info"]["server_name"] in self.core.faults.unreachable
+            if item["name"] not in self.kept() and item["info"]["server_name"] in self.core.faults.unreachable
         }
         try:
             self.applied = self.run()
@@ -229,10 +273,16 @@ class Declared(RuleBasedStateMachine):
         planned = plan(self.session, *self.loaded())
         assert not planned.plan.has_changes, self.told_plan(planned.plan)
 
+    def kept(self) -> set[str]:
+        """What is called as something that is declared is, or was."""
+        return {known for key, each in self.stacks.items() for known in (each.called or key, each.was)}
+
     def check_what_runs(self) -> None:
+        self.check_the_deployment()
         found = {item["name"]: item["info"]["state"] for item in self.ask.read("ListStacks")}
-        assert found.keys() == self.stacks.keys()
-        for name, declared in self.stacks.items():
+        assert found.keys() == {each.called or key for key, each in self.stacks.items()}
+        for key, declared in self.stacks.items():
+            name = declared.called or key
             if declared.server in self.core.faults.unreachable:
                 continue
             assert found[name] in SATISFIED_BY[declared.state], (name, declared)
@@ -244,11 +294,30 @@ class Declared(RuleBasedStateMachine):
             assert service["container"]["server_name"] == declared.server
             config = self.ask.config("Stack", "stack", name)
             assert config["environment"] == f"A={declared.value}\n"
+            # no volume is left behind by a rename
+            assert self.projects.setdefault(key, self.project(name)) == self.project(name)
         for server in set(SERVERS) - self.core.faults.unreachable:
             # nothing is left behind where a stack was before
             running = {item["name"] for item in self.ask.read("ListContainers", server=server)}
-            wanted = {f"{name}-app-1" for name, each in self.stacks.items() if each.server == server}
+            wanted = {
+                f"{self.project(each.called or key)}-app-1"
+                for key, each in self.stacks.items()
+                if each.server == server
+            }
+            wanted |= {self.app} if server == "one" else set()
             assert running <= wanted | self.abandoned
+
+    def check_the_deployment(self) -> None:
+        [item] = self.ask.read("ListDeployments")
+        assert item["name"] == self.app
+        if "one" in self.core.faults.unreachable:
+            return
+        assert item["info"]["state"] == "running"
+        [build] = self.ask.read("ListBuilds")
+        assert build["info"]["built_hash"] == build["info"]["latest_hash"]
+        version = ".".join(str(build["info"]["version"][part]) for part in ("major", "minor", "patch"))
+        [image] = [each["image"] for each in self.ask.read("ListContainers", server="one") if each["name"] == self.app]
+        assert image.endswith(f":{version}")
 
     def loaded(self) -> tuple[Any, Any]:
         found = find_settings(None, self.root)
@@ -264,7 +333,7 @@ class Declared(RuleBasedStateMachine):
 
     def write(self) -> None:
         self.sleep(0.1)
-        (self.root / "m.yaml").write_text(manifest(self.stacks), encoding="utf-8")
+        (self.root / "m.yaml").write_text(manifest(self.stacks) + deployment(self.app, self.app_was), encoding="utf-8")
 
     def told(self, outcome: Outcome) -> str:
         from komodo_sync.report.outcome import outcome_text
@@ -282,15 +351,32 @@ def manifest(stacks: dict[str, Stack]) -> str:
     lines += [f"  - {{name: {name}, config: {{address: 'https://{name}:8120', enabled: true}}}}" for name in SERVERS]
     lines.append("stacks:")
     for name, each in sorted(stacks.items()):
-        lines += [f"  - name: {name}", "    deploy: true", f"    state: {each.state}"]
+        lines += [f"  - name: {each.called or name}", "    deploy: true", f"    state: {each.state}"]
+        if each.was:
+            lines.append(f"    renamed_from: {each.was}")
         if each.after in stacks:
-            lines.append(f"    after: [stack/{each.after}]")
+            lines.append(f"    after: [stack/{stacks[each.after].called or each.after}]")
         lines += ["    config:", f"      server: {each.server}", f"      environment: {{A: {each.value}}}"]
         if each.git:
             lines.append("      repo: me/app")
         else:
             lines += ["      file_contents: |", *(f"        {line}" for line in each.compose().splitlines())]
     return "\n".join(lines) + "\n"
+
+
+def deployment(name: str, was: str) -> str:
+    """A build, and the deployment of its image."""
+    return f"""builders:
+  - {{name: big, config: {{type: Server, params: {{servers: [one]}}}}}}
+builds:
+  - {{name: img, deploy: true, config: {{builder: big, repo: me/code}}}}
+deployments:
+  - name: {name}
+    deploy: true
+    state: running
+    {f"renamed_from: {was}" if was else "description: its first name"}
+    config: {{server: one, image: {{type: Build, params: {{build: img}}}}}}
+"""
 
 
 TestDeclared = Declared.TestCase

@@ -525,6 +525,27 @@ def test_nothing_is_deployed_from_a_version_that_was_never_built(version: str, r
     assert codes(made) == (["never-built"] if refused else [])
 
 
+@pytest.mark.parametrize(
+    ("version", "counts", "refused"),
+    [("1.0.5", True, True), ("1.0.4", True, False), ("1.0.4", False, True), ("0.0.0", True, False)],
+)
+def test_a_build_in_the_plan_makes_one_version(version: str, counts: bool, refused: bool) -> None:
+    image = {"type": "Build", "params": {"build_id": "img", "version": version}}
+    built = {"builder_id": "b", "files_on_host": True, "auto_increment_version": counts}
+    wanted = desired(
+        declared("build/img", {**built, "version": "1.0.3"}, deploy=True),
+        declared("deployment/app", {"server_id": "one", "image": image}, deploy=True),
+    )
+    core = observed(
+        ONE,
+        live("builder/b", {"type": "Url", "params": {}}),
+        live("build/img", {**built, "version": "1.0.3"}, state="Ok"),
+    )
+    made = planned(wanted, alive(core, {"build/img": Running(history=History())}))
+    assert changes(made)["build/img"] == ["deploy"]
+    assert codes(made) == (["never-built"] if refused else [])
+
+
 def test_what_moves_is_taken_down_first_and_its_volumes_stay_behind() -> None:
     made = planned(
         desired(declared("stack/web", {**UI, "server_id": "two"}, deploy=True)),

@@ -107,22 +107,29 @@ def unbuilt(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
         build = Address("build", image["params"].get("build_id", ""))
         wanted = image["params"].get("version", "0.0.0")
         known = world.config_of(build).get("version", "0.0.0")
-        if build in world.redone or not build.name:
+        if not build.name:
             continue
         facts = world.live.resources.get(build)
-        never = facts is None or not facts.done_at
+        never = build not in world.redone and (facts is None or not facts.done_at)
         if wanted == "0.0.0" and not never:
             continue
-        if wanted == "0.0.0" or _parts(wanted) > _parts(known):
+        if wanted == "0.0.0" or _parts(wanted) > _newest(build, known, world):
             what = (
                 f"version {wanted} of {build}, which was never built"
                 if wanted != "0.0.0"
                 else (f"{build}, which was never built")
             )
-            newest = f": its newest is {known}" if not never else ""
+            newest = f": its newest is {'.'.join(map(str, _newest(build, known, world)))}" if not never else ""
             message = f"{subject.address} would be deployed from {what}{newest}"
             hint = f"build it first (deploy: true on {build}), or name a version that there is"
             yield Finding("never-built", "refusal", message, "", (subject.address, build), hint)
+
+
+def _newest(build: Address, known: str, world: World) -> tuple[int, ...]:
+    """The newest version that there will be: a build makes the next one."""
+    *rest, patch = _parts(known)
+    makes = build in world.redone and world.config_of(build).get("auto_increment_version", True)
+    return (*rest, patch + 1 if makes else patch)
 
 
 def _parts(version: str) -> tuple[int, ...]:
