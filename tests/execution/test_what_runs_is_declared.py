@@ -266,7 +266,8 @@ class Declared(RuleBasedStateMachine):
             return
         if not applied.complete:
             # said, not hidden
-            left = applied.remaining is not None and applied.remaining.has_changes
+            rest = applied.remaining
+            left = rest is not None and (rest.has_changes or rest.unproven)
             assert left or any(result.status is not Status.DONE for result in applied.results), self.told(applied)
             return
         self.check_what_runs()
