@@ -74,7 +74,9 @@ def _run(arguments: Sequence[str]) -> int:
     except OSError as error:
         # the disk under stdout is full, the working directory is gone
         _discard_output()
-        place = f": {error.filename}" if error.filename else ", while the output was written"
+        place = ", while the output was written"
+        if error.filename or isinstance(error, FileNotFoundError):
+            place = f": {error.filename or 'the folder in which this runs'}"
         _tell(f"error: {error.strerror or type(error).__name__}{place}")
         return 1
     except click.ClickException as error:

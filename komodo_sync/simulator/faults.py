@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _COUNTED = frozenset({"busy", "fail", "html", "empty", "drop", "refuse", "hang"})
 _TIMED = frozenset({"slow", "takes"})
+_LONGEST = 86_400.0
 
 
 @dataclass(slots=True)
@@ -86,6 +87,8 @@ class Faults:
                 fault.stage = argument
             elif word in _TIMED:
                 fault.seconds = float(argument)
+                if not 0 <= fault.seconds <= _LONGEST:
+                    raise _unknown(text)
             elif word in _COUNTED or (word.isdecimal() and 400 <= int(word) <= 599):
                 fault.left = int(argument) if argument else None
             else:

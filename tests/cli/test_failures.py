@@ -365,6 +365,16 @@ def test_a_disk_that_is_full_under_the_output(work: Path, arguments: tuple[str, 
     assert (done.returncode, done.stderr) == (1, "error: No space left on device, while the output was written\n")
 
 
+def test_a_working_directory_that_was_removed(work: Path) -> None:
+    import subprocess
+
+    script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" -m komodo_sync plan .'
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, COMMAND[0]], cwd=work, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "error: No such file or directory: the folder in which this runs\n")
+
+
 @pytest.mark.parametrize("stream", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
 @pytest.mark.parametrize("command", ["plan", "apply", "apply --yes"])
 def test_streams_that_are_closed(work: Path, stream: str, command: str) -> None:

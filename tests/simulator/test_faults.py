@@ -116,7 +116,20 @@ def test_a_slow_answer_is_an_answer(told) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "=500", "UpdateStack=", "UpdateStack=oops", "X=busy:many", "X=200", "X=slow"]
+    "text",
+    [
+        "",
+        "x",
+        "=500",
+        "UpdateStack=",
+        "UpdateStack=oops",
+        "X=busy:many",
+        "X=200",
+        "X=slow",
+        "X=slow:nan",
+        "X=takes:inf",
+        "X=slow:-1",
+    ],
 )
 def test_what_is_no_fault(text: str) -> None:
     with pytest.raises(UsageError, match="unknown fault"):
