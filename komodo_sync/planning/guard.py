@@ -146,7 +146,7 @@ def _limits(deletes: Sequence[Address], observed: Observed, options: Options) ->
             Finding(
                 "limit-deletes",
                 "refusal",
-                f"{count} deletes are more than limits.deletes allows ({limits.deletes})",
+                f"{_so_many(count, 'delete')} more than limits.deletes allows ({limits.deletes})",
                 f"--allow-deletes {count}",
                 tuple(deletes),
             )
@@ -162,13 +162,17 @@ def _limits(deletes: Sequence[Address], observed: Observed, options: Options) ->
             Finding(
                 "limit-delete-percent",
                 "refusal",
-                f"{len(owned)} deletes among {ours} resources are more than limits.delete_percent allows "
+                f"{_so_many(len(owned), 'delete', f' among {ours} resources')} more than limits.delete_percent allows "
                 f"({limits.delete_percent:g} %)",
                 f"--allow-deletes {count}",
                 tuple(owned),
             )
         )
     return result
+
+
+def _so_many(number: int, noun: str, among: str = "") -> str:
+    return f"1 {noun}{among} is" if number == 1 else f"{number} {noun}s{among} are"
 
 
 def _deploys(resources: Sequence[Resource], options: Options) -> Iterator[Finding]:
@@ -178,7 +182,7 @@ def _deploys(resources: Sequence[Resource], options: Options) -> Iterator[Findin
     )
     limit = options.limits.deploys
     if limit is not None and len(deployed) > limit:
-        message = f"{len(deployed)} deploys are more than limits.deploys allows ({limit})"
+        message = f"{_so_many(len(deployed), 'deploy')} more than limits.deploys allows ({limit})"
         yield Finding("limit-deploys", "refusal", message, f"--allow-deploys {len(deployed)}", tuple(deployed))
 
 

@@ -253,3 +253,12 @@ def test_a_delete_says_what_it_does_beyond_itself(held: Any, kinds: list[str]) -
     assert [effect.kind for effect in effects] == kinds
     if held.services:
         assert effects[0].subject == "2 services (a, b)"
+
+
+def test_a_limit_is_told_as_one_says_it() -> None:
+    held = observed(live("stack/a", {}, OURS), live("stack/b", {}, OURS))
+    made = planned(desired(declared("stack/b")), held, limits=Limits(deletes=0, delete_percent=0), **PRUNE)
+    assert [item.message for item in made.plan.findings if item.code.startswith("limit")] == [
+        "1 delete among 2 resources is more than limits.delete_percent allows (0 %)",
+        "1 delete is more than limits.deletes allows (0)",
+    ]
