@@ -101,10 +101,10 @@ def planned(session: Session, folder: Path, environment: Mapping[str, str] | Non
 
 def applied(session: Session, folder: Path, environment: Mapping[str, str] | None = None) -> None:
     """The folder's manifests become what the Core holds, to the last."""
-    declared, options = loaded(folder, environment), Options()
+    declared, options = loaded(folder, environment), Options(deploy=False)
     made = plan(session, declared, options)
     outcome = apply(session, made, declared, options, parallelism=1, verify=True, listener=Silent(), stop=StopFlag())
-    assert outcome.complete, [(str(item.step), item.error) for item in outcome.results if item.error]
+    assert outcome.complete, [(str(item.step), item.message) for item in outcome.results if item.message]
 
 
 def held(session: Session) -> dict[str, Any]:
