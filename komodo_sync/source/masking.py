@@ -19,14 +19,16 @@ _OWNER = re.compile(
     r"""(?P<indent>\s*)(?P<dash>(?:-[ ]+)*)(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)\s*(?:=|:(?=\s|$))"""
 )
 _LOGIN = re.compile(r"(//)[^/:@\s\"']*:[^/@\s\"']*@")
+_ADDRESS = re.compile(r"(https?://[^/\s\"',}\]]+/)([^\s\"',}\]]+)")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*")
 _PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
 
 
 def _hides(key: str) -> bool:
-    """Whether what stands behind a key is not shown: a secret, or a variable's value, which may be one."""
+    """Whether what stands behind a key is not shown: a secret, a variable's value, which may be one, or a script that
+    is a secret whole."""
     word = key.strip("\"'").rsplit(".", 1)[-1]
-    return word in ("value", "secrets") or looks_secret(word)
+    return word in ("value", "secrets", "user_data") or looks_secret(word)
 
 
 def secret_lines(lines: Sequence[str]) -> bytes:
@@ -52,7 +54,9 @@ def secret_lines(lines: Sequence[str]) -> bytes:
 def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
     """A line as it may be shown: the values of secret-looking keys are replaced. `hidden`: it lies inside a secret
     value and is not shown at all. `secret`: every value is replaced. A replaced value is the last thing that is shown
-    when `column` (from 1) stands behind its beginning, where a caret would no longer point at what is meant."""
+    when `column` (from 1) stands behind its beginning, where a caret would no longer point at what is meant. What
+    stands behind the host of a URL are stars: the address of a webhook is a secret, whatever key it was given."""
+    line = _ADDRESS.sub(lambda found: found[1] + "*" * len(found[2]), line)
     if hidden or (secret and not _OWNER.match(line)):
         return line[: len(line) - len(line.lstrip())] + HIDDEN
     shown, position = "", 0

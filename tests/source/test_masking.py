@@ -84,6 +84,13 @@ def test_a_login_in_a_url_is_not_shown_in_an_excerpt() -> None:
     assert masked_line(line, column=48, hidden=False, secret=False) == f"core: {{url: 'https://{HIDDEN}"
 
 
+def test_the_address_of_a_webhook_is_not_shown_under_any_key() -> None:
+    line = "{uri: 'https://hooks.slack.com/services/T0', links: [https://x/a,http://y], on: maybe}"
+    shown = "{uri: 'https://hooks.slack.com/***********', links: [https://x/*,http://y], on: maybe}"
+    assert masked_line(line, column=77, hidden=False, secret=False) == shown
+    assert list(secret_lines(["params:", "  user_data: |", "    canary", "  port: x"])) == [0, 0, 1, 0]
+
+
 def test_a_line_ends_at_a_hidden_value_that_a_caret_would_stand_behind() -> None:
     line = "  env: {token: a, repo: [canary]}"
     assert masked_line(line, column=19, hidden=False, secret=False) == f"  env: {{token: {HIDDEN}"
@@ -91,7 +98,7 @@ def test_a_line_ends_at_a_hidden_value_that_a_caret_would_stand_behind() -> None
     assert masked_line("   canary", column=6, hidden=True, secret=False) == f"   {HIDDEN}"
 
 
-@pytest.mark.parametrize("piece", ["x", "a:", '"', "a ", "//", "a-b."])
+@pytest.mark.parametrize("piece", ["x", "a:", '"', "a ", "//", "a-b.", "https://", "https://a/"])
 def test_a_line_as_long_as_a_file_is_masked_at_once(piece: str) -> None:
     line = f"token: s {piece * 100_000}"
     assert masked_line(line, column=1, hidden=False, secret=False) == f"token: {HIDDEN}"
