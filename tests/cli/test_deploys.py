@@ -198,6 +198,15 @@ def test_what_was_moved_without_a_deploy_is_deployed_where_it_is_declared(shell:
     assert state(ask) == "running"
 
 
+def test_what_is_to_be_deployed_and_has_no_server_any_more_is_not_done(running: Shell, work: Path, ask: Asker) -> None:
+    write(work, {"m.yaml": stack(config=f"      file_contents: '{COMPOSE}'\n", deploy="true")})
+    assert steps(running) == {"stack/web": ["destroy", "update"]}
+    assert "stack/web is not deployed: it has no server or swarm" in " ".join(apply(running, code=3).split())
+    assert steps(running) == {}
+    apply(running, code=3)
+    assert state(ask) == "down"
+
+
 def test_nothing_is_deployed_upon_what_is_ill(shell: Shell, work: Path, ask: Asker) -> None:
     ill = "{services: {db: {image: pg, x-simulate: unhealthy}}}"
     both = stack("db", f"      server: one\n      file_contents: '{ill}'\n", deploy="true", wait="healthy")

@@ -78,7 +78,7 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
         return []
     if subject.old_host is None:
         never = history is None or history.good is None
-        return ["never deployed, and not running"] if never else _told(subject, found)
+        return ["never deployed, and not running"] if never else found
     went = history is not None and any(name in (history.changed or {}) for name in subject.spec.hosts)
     if history is not None and history.stopped is not None:
         ours = history.stopped.by == world.observed.user_id and bool(world.observed.user_id)
@@ -88,11 +88,6 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
     if subject.running.deployed is None and (history is None or history.good is None):
         return ["never deployed, and not running"]
     return []
-
-
-def _told(subject: Subject, found: list[str]) -> list[str]:
-    """What was taken off its host, and gets one again."""
-    return found if subject.written else []
 
 
 def _stays_stopped(subject: Subject, condition: Condition) -> bool:
