@@ -147,9 +147,10 @@ def _read_document(
         if word in kinds:
             spec = kinds[word]
             default = defaults.get(spec.name)
-            tables.entries += [Entry(spec, entry, default) for entry in _entries(key, node, findings)]
+            way_out = f"write [[{word}]]" if toml else "write - name: ... below it, or []"
+            tables.entries += [Entry(spec, entry, default) for entry in _entries(key, node, way_out, findings)]
         elif word in _MENTIONS and not toml:
-            for entry in _entries(key, node, findings):
+            for entry in _entries(key, node, "write - kind/name below it, or []", findings):
                 place = interpolator.public(entry) if isinstance(entry, Scalar) else entry
                 mention = None if place.missing else _mention(word, place, findings)
                 if mention is not None:
@@ -162,11 +163,11 @@ def _known(*, toml: bool) -> set[str]:
     return set(BY_TOML) if toml else {*BY_PLURAL, *_MENTIONS, DEFAULTS}
 
 
-def _entries(key: Scalar, node: Node, findings: Findings) -> list[Node]:
+def _entries(key: Scalar, node: Node, way_out: str, findings: Findings) -> list[Node]:
     if isinstance(node, Sequence):
         return node.items
     code = Code.NULL if isinstance(node, Scalar) and node.is_null else Code.WRONG_TYPE
-    findings.error(code, key, f"{key.text} takes a list, not {node.what}", "write - name: ... below it, or []")
+    findings.error(code, key, f"{key.text} takes a list, not {node.what}", way_out)
     return []
 
 

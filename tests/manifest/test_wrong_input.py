@@ -50,6 +50,7 @@ YAML = [
     ("a variable that is null", RUN % "execution: {type: RunStackService, params: {stack: a, service: b, env: {A: null}}}", "KS024", 1, 141, "A is null", 'write ""'),
     ("absent of half an account", "absent: [git_account/github.com]\n", "KS031", 1, 10, "names no git_account", "git_account/domain/username"),
     ("absent of an account without a name", "absent: ['registry_account/docker.io/']\n", "KS031", 1, 10, "names no registry_account", ""),
+    ("absent that is a text", "absent: variable/OLD\n", "KS023", 1, 1, "absent takes a list", "- kind/name below it"),
     ("manifest is a list", "- name: web\n", "KS023", 1, 1, "not a list", "stacks:"),
     ("a resource that is a text", "stacks: [web]\n", "KS023", 1, 10, "a stack is a mapping", "- name"),
     ("unknown key beside", "stacks:\n- name: web\n  depoly: true\n", "KS021", 3, 3, "depoly", "did you mean deploy?"),
@@ -177,6 +178,7 @@ TOML = [
     ("after nobody", "[[stack]]\nname = 'a'\nafter = ['b']\n", "KS046", 3, 10, "`b`", "declare it"),
     ("after both", "[[stack]]\nname='a'\nafter=['b']\n[[stack]]\nname='b'\n[[deployment]]\nname='b'\n", "KS047", 3, 8, "a stack and a deployment", "YAML"),
     ("absent", "absent = ['stack/a']\n", "KS020", 1, 1, "[[absent]]", ""),
+    ("one table", "[stack]\nname = 'a'\n", "KS023", 1, 2, "stack takes a list", "write [[stack]]"),
     ("syntax", "[[stack]\nname = 'a'\n", "KS005", 1, 8, "name is not closed", "[[table]]"),
 ]  # fmt: skip
 
