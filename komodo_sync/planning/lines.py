@@ -101,6 +101,7 @@ class _Reader:
     deep   the column of a secret key: lines right of it belong to its value
     whole  all such lines do (a block scalar); otherwise entries of a mapping are lines like others
     next   the value of the next item, or of the next `value` key, is secret
+    held   the column of an open `secrets:`, of which compose takes each `content` as it stands
     commands  which command goes on in the next line
     """
 
@@ -109,6 +110,7 @@ class _Reader:
     deep: int = -1
     whole: bool = False
     next: bool = False
+    held: int = -1
     commands: Commands = field(default_factory=Commands)
 
     def read(self, line: str) -> str:
@@ -127,7 +129,8 @@ class _Reader:
             return line[: found.start()] + HIDDEN
         entry = _ENTRY.match(line)
         told, self.next = self.next, False
-        if entry and (looks_secret(entry["key"]) or (told and entry["key"] == "value")):
+        content = self._is_held(line, entry)
+        if entry and (content or looks_secret(entry["key"]) or (told and entry["key"] == "value")):
             return self._entry(line, entry)
         if entry and entry["key"] in _NAMES:
             self.next = looks_secret(_bare(entry["value"]))
@@ -148,6 +151,18 @@ class _Reader:
         if not inside:
             self.deep = -1
         return False
+
+    def _is_held(self, line: str, entry: re.Match[str] | None) -> bool:
+        """Whether a line is the `content` of one of the `secrets:` that it stands below."""
+        if not line.strip() or "#" in line[: len(line) - len(line.lstrip(" \t#"))]:
+            return False
+        indent = len(line) - len(line.lstrip(" \t"))
+        if indent <= self.held:
+            self.held = -1
+        if entry and entry["key"] == "secrets" and not _COMMENT.sub("", entry["value"]).strip():
+            self.held = indent
+            return False
+        return self.held >= 0 and entry is not None and entry["key"] == "content"
 
     def _entry(self, line: str, entry: re.Match[str]) -> str:
         value = _COMMENT.sub("", entry["value"]).strip()

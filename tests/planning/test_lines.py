@@ -215,6 +215,14 @@ BLOCKS = {
     ),
     "flag and value": ("- --token\n- hunter2\n- --port\n- public", "public"),
     "name and value": ("- name: DB_PASSWORD\n  value: hunter2\n- name: X\n  value: public", "value: public"),
+    "content of compose's secrets": (
+        (
+            "secrets:\n  db:\n    content: hunter2\n  # why\n  tls:\n    content: |\n      hunter2\n"
+            "configs:\n  app:\n    content: public"
+        ),
+        "    content: public",
+    ),
+    "content beside a list of secrets": ("web:\n  secrets:\n    - db\n  content: public", "  content: public"),
     "mapping below": ("db_password:\n  file: public\n  token: hunter2", "file: public"),
 }
 
