@@ -10,8 +10,10 @@ from komodo_sync.export import Existing, named_files
 from komodo_sync.manifest import load
 from komodo_sync.manifest.discover import SUFFIXES, discover
 from komodo_sync.manifest.lookup import Lookup
+from komodo_sync.model.diagnostic import Severity
 from komodo_sync.model.plan import Action
 from komodo_sync.planning import Options, make_plan
+from komodo_sync.source.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,6 +52,10 @@ class Folder:
             loaded = load((), settings=settings, root=self._root, lookup=lookup, overlays=self.overlays)
         else:
             loaded = load(held, settings=None, root=self._root, lookup=lookup, overlays=self.overlays)
+        errors = {item.code for item in loaded.diagnostics if item.severity is Severity.ERROR}
+        if not loaded.files and errors == {Code.NO_MANIFESTS.value}:
+            # compose files alone, say: there is nothing to keep, nor to change
+            return None
         if loaded.desired.failed:
             raise InputError(loaded.diagnostics)
         return loaded
