@@ -20,10 +20,13 @@ WHAT   `busy`       refused as busy; an execution ends as busy
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import UsageError
+from komodo_sync.operations import renamed
+from komodo_sync.simulator.undocumented import known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +34,12 @@ if TYPE_CHECKING:
 _COUNTED = frozenset({"busy", "fail", "html", "empty", "drop", "refuse", "hang"})
 _TIMED = frozenset({"slow", "takes"})
 _LONGEST = 86_400.0
+_GROUPS = ("read", "write", "execute")
+_PLACES = ("*", *(f"{group}/*" for group in _GROUPS), "GET /user", "GET /version")
+_ENDS = frozenset({"takes", "hang", "fails"})
+"""What becomes of an execution, and can become of nothing else."""
+_FAILS_TOO = "DeleteStack"
+"""A write that fails at a stage: it takes down first what runs."""
 
 
 @dataclass(slots=True)
@@ -81,7 +90,7 @@ class Faults:
             return
         place, _, subject = where.partition(":")
         word, _, argument = what.partition(":")
-        fault = Fault(place, subject, word)
+        fault = Fault(renamed().get(place, place), subject, word)
         try:
             if word == "fails" and argument:
                 fault.stage = argument
@@ -95,6 +104,7 @@ class Faults:
                 raise _unknown(text)
         except ValueError:
             raise _unknown(text) from None
+        _check_place(fault)
         self.faults.append(fault)
 
     def clear_told(self) -> None:
@@ -122,9 +132,34 @@ class Faults:
         return None
 
 
+def _check_place(fault: Fault) -> None:
+    """Raises UsageError for a fault that no request could ever meet."""
+    operations = {group: known(group) for group in _GROUPS}
+    executing = fault.where in ("*", "execute/*") or fault.where in operations["execute"]
+    names = [*_PLACES, *(name for group in _GROUPS for name in operations[group])]
+    if fault.where not in names:
+        near = _nearest(fault.where, names) or "write an operation of the API, read/*, write/*, execute/* or *"
+        raise UsageError(f"there is no operation {fault.where}, so that it could go wrong", hint=near)
+    if fault.what in _ENDS and not executing and (fault.what, fault.where) != ("fails", _FAILS_TOO):
+        raise UsageError(
+            f"{fault.where} is no execution, so that it has no end that could be told",
+            hint=f"{fault.what} is for executions, as DeployStack or execute/*; "
+            f"for others there are fail, busy, a status, drop, refuse and slow:S",
+        )
+
+
+def _nearest(word: str, known_words: Sequence[str]) -> str:
+    same = [each for each in known_words if each.lower() == word.lower()]
+    close = same or get_close_matches(word, known_words, 1, 0.7)
+    return f"did you mean {close[0]}?" if close else ""
+
+
 def _unknown(text: str) -> UsageError:
+    word = text.partition("=")[2].partition(":")[0]
+    near = _nearest(word, sorted((*_COUNTED, *_TIMED, "fails"))) if word else ""
     return UsageError(
         f"unknown fault {text!r}",
-        hint="Write OPERATION=WHAT, as in UpdateStack=busy:3, ListFullStacks=500, *=429, DeployStack:web=fail, "
+        hint=near
+        or "Write OPERATION=WHAT, as in UpdateStack=busy:3, ListFullStacks=500, *=429, DeployStack:web=fail, "
         "*=html, *=slow:0.2, DeployStack=takes:2, DeployStack=fails:Compose Pull; unreachable=prod-1, version=1.19.5.",
     )

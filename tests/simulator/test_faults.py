@@ -7,6 +7,7 @@ import pytest
 from asking import Asker, timed
 
 from komodo_sync.errors import UsageError
+from komodo_sync.operations import renamed
 from komodo_sync.simulator import EmbeddedCore
 
 
@@ -134,6 +135,44 @@ def test_a_slow_answer_is_an_answer(told) -> None:
 def test_what_is_no_fault(text: str) -> None:
     with pytest.raises(UsageError, match="unknown fault"):
         EmbeddedCore.open(faults=[text])
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ("Foo=fail", "there is no operation Foo", "write an operation"),
+        ("DeployStak:web=fail", "there is no operation DeployStak", "did you mean DeployStack?"),
+        ("deploystack=fail", "there is no operation deploystack", "did you mean DeployStack?"),
+        ("InspectStackSwarmInfo=500", "there is no operation InspectStackSwarmInfo", "did you mean"),
+        ("reads/*=500", "there is no operation reads/*", "did you mean read/*?"),
+        ("UpdateStack=bussy", "unknown fault 'UpdateStack=bussy'", "did you mean busy?"),
+        ("UpdateStack=hang", "UpdateStack is no execution, so that it has no end that could be told", "DeployStack"),
+        ("ListFullStacks=takes:2", "ListFullStacks is no execution, so that it has no end", "slow:S"),
+        ("write/*=fails:Compose Up", "write/* is no execution, so that it has no end", "execute/*"),
+    ],
+)
+def test_what_would_never_go_wrong_is_refused(text: str, said: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        EmbeddedCore.open(faults=[text])
+    assert said in caught.value.summary
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["GET /user=500", "GET /version=html", "BatchCheckStackForUpdate=500", "execute/*=hang",
+     "*=takes:1", "DeleteStack=fails:Compose Down", "*=fails:Clone Repo"],
+)  # fmt: skip
+def test_what_can_go_wrong_is_taken(text: str) -> None:
+    with EmbeddedCore.open(faults=[text]) as core:
+        assert len(core.faults.faults) == 1
+
+
+def test_an_operation_is_meant_by_its_old_name_too(told) -> None:
+    assert renamed()["ListDockerRegistryAccounts"] == "ListImageRegistryAccounts"
+    ask = told("ListDockerRegistryAccounts=500")
+    for name in ("ListDockerRegistryAccounts", "ListImageRegistryAccounts"):
+        assert ask.send("read", name).status_code == 500
 
 
 def test_a_dropped_connection_on_a_port_is_one(listening) -> None:
