@@ -43,6 +43,7 @@ def explain(
     from komodo_sync.cli.writing import printed
     from komodo_sync.planning.explain import explain as explained
     from komodo_sync.planning.permissions import expanded
+    from komodo_sync.planning.timeouts import timeout_key
     from komodo_sync.report.explanation import explanation_text
     from komodo_sync.settings import Settings, find_connection
 
@@ -51,6 +52,8 @@ def explain(
     address = _declared(resource, loaded)
     settings = found.settings or Settings.without_file()
     desired, omitted = loaded.desired.resources[address], settings.omitted_fields
+    key = timeout_key(address, settings.timeouts)
+    timeout = (settings.timeouts[key], str(settings.spans[f"timeouts.{key}"])) if key else None
     if live:
         target = find_connection(
             url=connection.url,
@@ -64,9 +67,11 @@ def explain(
         with sessions.connect(target) as session:
             observed = sessions.observe(session, loaded.desired, options)
         whole, _ = expanded(loaded.desired, lambda: {*observed.resources, *loaded.desired.resources})
-        made = explained(whole.resources[address], omitted, observed.resources.get(address), asked=True)
+        made = explained(
+            whole.resources[address], omitted, observed.resources.get(address), asked=True, timeout=timeout
+        )
     else:
-        made = explained(desired, omitted)
+        made = explained(desired, omitted, timeout=timeout)
     style = stdout_style()
     text = explanation_text(made, color=style.color, width=style.width)
     click.echo(printed("text", text), nl=False, color=style.color)

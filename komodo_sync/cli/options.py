@@ -12,6 +12,7 @@ import click
 from komodo_sync.errors import UsageError
 from komodo_sync.report.markdown_detail import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.settings.document import owner_problem
+from komodo_sync.settings.duration import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +29,9 @@ class Seconds(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         seconds: float = super().convert(value, param, ctx)
-        if not 0 <= seconds <= _LONGEST:
-            self.fail(f"{value} is no number of seconds up to {_LONGEST}, which is a year.", param, ctx)
+        if not 0 <= seconds <= LONGEST:
+            self.fail(f"{value} is no number of seconds up to {LONGEST}, which is a year.", param, ctx)
         return seconds
-
-
-_LONGEST = 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)

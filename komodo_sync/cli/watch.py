@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import re
 import sys
 import time
 from contextlib import ExitStack, contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from komodo_sync.cli.options import OutputOptions, connection_options, input_options, safety_options, scope_options
+from komodo_sync.settings.duration import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +27,11 @@ if TYPE_CHECKING:
     from komodo_sync.watching.cycle import Applies, Job, World
     from komodo_sync.watching.loop import Turn, Witness
 
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
-
 
 def _seconds(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
     """`30s`, `5m`, `1h`; digits alone are seconds."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", value)
-    seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
-    if not seconds:
+    seconds = seconds_of(value)
+    if seconds is None:
         raise click.BadParameter(f"{value} is no interval: write 30s, 5m or 1h.")
     return seconds
 

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+TIMEOUT = 1800.0
+"""Seconds for which what is done is waited for, where its kind does not take longer."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lifecycle:
     """One kind's executions.
@@ -65,7 +69,7 @@ class Lifecycle:
     latest_hash: str = ""
     lags: bool = False
     refresh: str = ""
-    timeout: float = 1800.0
+    timeout: float = TIMEOUT
     redoes: str = ""
     verb: str = "starts"
     noun: str = "deploy"

@@ -33,12 +33,20 @@ _BESIDE = ("protect", "renamed_from", "adopt_from", "deploy", "state", "wait", "
 
 
 def explain(
-    desired: DesiredResource, omitted: Omitted, live: ObservedResource | None = None, *, asked: bool = False
+    desired: DesiredResource,
+    omitted: Omitted,
+    live: ObservedResource | None = None,
+    *,
+    asked: bool = False,
+    timeout: tuple[float, str] | None = None,
 ) -> Explanation:
     """Every field of `desired`. `omitted`: what the settings say of fields that are not mentioned; `asked`: whether the
-    Core was looked at, where `live` is what it has."""
+    Core was looked at, where `live` is what it has; `timeout`: the settings' own, and where it stands."""
     mode = desired.omitted_fields or omitted
     fields = [*_meta(desired, mode, live), *_config(desired, mode, live)]
+    if timeout is not None:
+        seconds, source = timeout
+        fields.insert(0, ExplainedField("timeout", Shown(f"{seconds:g} seconds"), Origin.DECLARED, source))
     if live is not None:
         tags = live.tags if desired.tags is None else live.tags | frozenset(desired.tags)
         changes = compare(KINDS[desired.address.kind], desired, live, tags, omitted).fields

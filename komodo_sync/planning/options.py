@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from komodo_sync.model.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Omitted
@@ -33,6 +33,7 @@ class Options:
     prune           delete what carries our tag and is not declared
     omitted_fields  what becomes of config fields that a manifest does not mention
     protect         patterns of addresses that are never deleted
+    timeouts        seconds for which what is done is waited for, by kind or by pattern of addresses
     select, paths   narrow what is changed, as they were written; a narrowed plan deletes nothing
     only            the addresses that `paths` narrow it to; None: all
     selected        the addresses that `select` narrows it to; None: all
@@ -56,6 +57,7 @@ class Options:
     prune: bool = False
     omitted_fields: Omitted = "reset"
     protect: tuple[str, ...] = ()
+    timeouts: Mapping[str, float] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     only: Collection[Address] | None = None

@@ -242,7 +242,7 @@ class _Planner:
             self.payloads[Step(address, Action.DELETE)] = Payload(
                 address, Action.DELETE, live.id, seen=live, detach=kept is not None
             )
-            first = None if kept is not None else taken_down(live)
+            first = None if kept is not None else taken_down(live, self.options.timeouts)
             if first is not None:
                 steps.insert(0, first[0])
                 self.payloads[Step(address, Action.DESTROY)] = first[1]

@@ -84,6 +84,7 @@ def plan_options(
         prune=prunes,
         omitted_fields=omitted_fields or base.omitted_fields,
         protect=base.protect,
+        timeouts=base.timeouts,
         select=tuple(select),
         paths=tuple(str(path) for path in paths) if settings else (),
         only=loaded.addresses_under(paths) if settings and paths else None,

@@ -60,6 +60,7 @@ class Settings:
     manifests  files, folders and patterns, relative to the root; empty is the root itself
     owner      whose tag marks what is ours; empty when nothing is owned
     protect    patterns of addresses (`server/*`) that are never deleted
+    timeouts   seconds for which what is done is waited for, by kind (`build`) or by pattern of addresses
     vars       public values by name
     defaults   what stands under `defaults:`, as it is written; a target's behind that of all
     overlays   what the target in use lays over the manifests
@@ -77,6 +78,7 @@ class Settings:
     omitted_fields: Omitted = "reset"
     protect: tuple[str, ...] = ()
     limits: Limits = Limits()
+    timeouts: Mapping[str, float] = field(default_factory=dict)
     delete: Removal = "destroy"
     vars: Mapping[str, str] = field(default_factory=dict)
     defaults: tuple[Node, ...] = ()

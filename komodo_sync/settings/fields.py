@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from komodo_sync.settings.duration import seconds_of
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
 
@@ -85,6 +86,13 @@ class Reader:
             return int(text)
         self._mistyped(node, path, f"a whole number from 0 to {most}")
         return None
+
+    def duration(self, node: Node, path: str) -> float | None:
+        """Seconds: `90`, `90s`, `5m`, `2h`."""
+        seconds = seconds_of(node.text) if isinstance(node, Scalar) and not node.tag else None
+        if seconds is None:
+            self._mistyped(node, path, "a time up to a year, as 90s, 30m or 2h")
+        return seconds
 
     def texts(self, node: Node, path: str) -> tuple[str, ...]:
         """A list of texts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,14 @@ from komodo_sync.source.text import SourceError, read_source
 from komodo_sync.source.yaml import parse_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from komodo_sync.source.nodes import Node
 
-_BOTH = ("core", "manifests", "owner", "prune", "omitted_fields", "protect", "limits", "delete", "vars", "defaults")
+_BOTH = (
+    *("core", "manifests", "owner", "prune", "omitted_fields", "protect", "limits", "timeouts", "delete", "vars"),
+    "defaults",
+)
 _KEYS = (*_BOTH, "targets")
 _LIMITS = ("deletes", "delete_percent", "deploys", "failures")
 _READ_WITH = frozenset(("manifests", "vars", "defaults", "targets", "overlay"))
@@ -105,6 +111,8 @@ def _values(root: Node, name: str, known: tuple[str, ...], reader: Reader) -> di
                 values[word] = reader.word(node, path, ("destroy", "keep_running"))
             case "limits":
                 values[word] = _limits(node, path, reader)
+            case "timeouts":
+                values[word] = dict(_timeouts(node, path, reader))
             case "vars":
                 values[word] = reader.text_map(node, path)
             case "defaults":
@@ -149,6 +157,29 @@ def _limits(node: Node, path: str, reader: Reader) -> dict[str, int]:
         if number is not None:
             given[word] = number
     return given
+
+
+def _timeouts(node: Node, path: str, reader: Reader) -> Iterator[tuple[str, float]]:
+    """By kind, or by pattern of addresses: of what can be deployed or run alone, as nothing else is waited for."""
+    from komodo_sync.kinds import KINDS
+
+    waited = [name for name, spec in KINDS.items() if spec.lifecycle is not None]
+    keys = {key.text: key for key, _ in getattr(node, "items", ())} if isinstance(node, Mapping) else {}
+    for word, value, inner in reader.pairs(node, path, ()):
+        kind, slash, name = word.partition("/")
+        if kind in waited or (kind == "*" and slash):
+            if slash and not name:
+                what = f"`{word}` matches no address"
+                reader.error(Code.BAD_PATTERN, keys[word], what, f"write {kind}, or {kind}/name")
+            elif (seconds := reader.duration(value, inner)) is not None:
+                yield word, seconds
+            continue
+        close = get_close_matches(kind, waited, 1)
+        way_out = (
+            f"did you mean {close[0]}{slash}{name}?" if close else f"write a kind, or kind/name, of {', '.join(waited)}"
+        )
+        said = f"nothing of a {kind} is waited for" if kind in KINDS else f"unknown key `{word}`"
+        reader.error(Code.UNKNOWN_KEY, keys[word], said, way_out)
 
 
 def _check_pattern(node: Node, patterns: tuple[str, ...], reader: Reader) -> None:

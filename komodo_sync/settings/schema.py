@@ -6,6 +6,7 @@ from typing import Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.settings.document import FILE_NAME, Limits
+from komodo_sync.settings.duration import LONGEST, PATTERN
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -21,6 +22,13 @@ _VARS = {
 _CORE = {
     "description": "The Core that is meant. Asserted, never followed: another host in use is refused.",
     "url": "Its address.",
+}
+_WAITED = [name for name, spec in KINDS.items() if spec.lifecycle is not None]
+_TIME = {
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST},
+        {"type": "string", "pattern": f"^{PATTERN}$"},
+    ]
 }
 _LIMITS = {
     "deletes": "Resources that one run may delete.",
@@ -78,6 +86,13 @@ def _both() -> dict[str, Any]:
             "items": {"type": "string", "pattern": f"^({'|'.join(KINDS)}|\\*)/."},
         },
         "limits": _object("How much one run may do; above it, apply refuses.", _limits()),
+        "timeouts": {
+            "description": "How long what is done is waited for (90s, 30m, 2h), by kind, address or pattern of "
+            "addresses; the most specific one counts.",
+            "type": "object",
+            "patternProperties": {f"^(({'|'.join(_WAITED)})(/.+)?|\\*/.+)$": _TIME},
+            "additionalProperties": False,
+        },
         "delete": {
             "description": "What becomes of what runs when its resource is deleted.",
             "default": "destroy",

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def with_target(settings: Settings, name: str) -> Settings:
-    """The settings of a target: what it gives wins; `vars` and `limits` key by key, `defaults` are laid over those of
-    all, everything else is whole. Raises UsageError when there is no such target."""
+    """The settings of a target: what it gives wins; `vars`, `limits` and `timeouts` key by key, `defaults` are laid
+    over those of all, everything else is whole. Raises UsageError when there is no such target."""
     target = settings.targets.get(name)
     if target is None:
         names = sorted(settings.targets)
@@ -28,8 +28,9 @@ def with_target(settings: Settings, name: str) -> Settings:
     given = dict(target.given)
     if "limits" in given:
         given["limits"] = replace(settings.limits, **given["limits"])
-    if "vars" in given:
-        given["vars"] = {**settings.vars, **given["vars"]}
+    for word in ("vars", "timeouts"):
+        if word in given:
+            given[word] = {**getattr(settings, word), **given[word]}
     if "defaults" in given:
         given["defaults"] = (*settings.defaults, *given["defaults"])
     prefix = f"targets.{name}."

@@ -165,6 +165,13 @@ def test_what_takes_too_long_is_named_and_goes_on_in_the_core(
     assert "--timeout waits longer" in said
 
 
+def test_each_is_waited_for_as_long_as_the_settings_say(shell: Shell, work: Path, core: EmbeddedCore) -> None:
+    times = "timeouts: {stack: 1h, 'stack/*': 1h, stack/web: 1s}\nmanifests: [m.yaml]\n"
+    write(work, {"m.yaml": stack(deploy="true"), "komodo-sync.yaml": times})
+    core.faults.add("DeployStack=hang")
+    assert "DeployStack is still running after 1 second" in apply(shell, code=3)
+
+
 def test_what_does_not_stay_up_is_not_done(shell: Shell, work: Path, ask: Asker) -> None:
     compose = "{services: {web: {image: nginx, x-simulate: exit}, db: {image: pg}}}"
     text = f"      server: one\n      file_contents: '{compose}'\n"

@@ -41,6 +41,14 @@ def test_explain_without_a_core(shell: Shell, manifests: Path) -> None:
     assert "hunter2" not in said.all
 
 
+def test_explain_tells_the_timeout_of_the_settings(shell: Shell, manifests: Path) -> None:
+    assert "timeout" not in shell.good("explain", "stack/web").out
+    (manifests / "komodo-sync.yaml").write_text("timeouts: {stack: 1h, 'stack/w*': 20m}\n")
+    assert "  timeout " in shell.good("explain", "stack/web").out
+    assert "1200 seconds  (komodo-sync.yaml:1:23)\n" in shell.good("explain", "stack/web").out
+    assert "3600 seconds  (komodo-sync.yaml:1:12)\n" in shell.good("explain", "stack/db").out
+
+
 def test_explain_with_what_is_live(shell: Shell, manifests: Path, core: EmbeddedCore) -> None:
     assert "Not in the Core: apply would create it." in shell.good("explain", "stack/web", "--live").out
     shell.good("apply", "--yes")

@@ -237,6 +237,7 @@ def test_settings_know_the_keys_that_are_read() -> None:
 SETTINGS_RIGHT = [
     "core: {url: https://komodo.example.com}\nmanifests: [stacks, builds/*.yaml]\nowner: 7\nprune: Yes",
     "omitted_fields: keep\nprotect: [server/*, '*/db']\nlimits: {deletes: 0, delete_percent: 100}\ndelete: keep_running",
+    "timeouts: {stack: 90, build: 1.5h, stack/web: 30m, 'stack/api-*': 20s, '*/db': 1}\ntargets: {a: {timeouts: {repo: 1m}}}",
     "vars: {a: 1, b: ''}\ntargets: {prod: {core: {url: https://a.example}, owner: b, overlay: c, vars: {d: e}}}",
     "targets: {prod: {overlay: [a, b], prune: no, limits: {deploys: 1}, manifests: [x], defaults: {stacks: {}}}}",
     "defaults: {stacks: {deploy: yes, tags: [a], config: {server: b, environment: {A: 1}}}, builders: {config: {type: Url}}}",
@@ -244,7 +245,9 @@ SETTINGS_RIGHT = [
 SETTINGS_WRONG = [
     "onwer: a", "owner:", "owner: ''", "prune: perhaps", "prune: 'x'", "omitted_fields: drop", "protect: [web]", "limits: {deletes: -1}",
     "limits: {delete_percent: 101}", "limits: {files: 3}", "core: https://a.example", "manifests: stacks", "vars: {a: [b]}",
-    "targets: {prod: {targets: {}}}", "targets: {prod: {prune: maybe}}", "targets: {prod: {overlay: [~]}}", "targets: [prod]", "delete: yes",
+    "timeouts: {server: 5m}",
+    "timeouts: {stakc: 5m}", "timeouts: {web: 5m}", "timeouts: {stack/: 5m}", "timeouts: {stack: 5 m}", "timeouts: {stack: 0}",
+    "timeouts: 5m", "targets: {prod: {targets: {}}}", "targets: {prod: {prune: maybe}}", "targets: {prod: {overlay: [~]}}", "targets: [prod]", "delete: yes",
 ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ prune: true
 omitted_fields: keep
 protect: [server/*, "*/db"]
 limits: {deletes: 5, delete_percent: 30, deploys: 10, failures: 2}
+timeouts: {build: 3h, stack/web: 90, 'stack/api-*': 1.5m, '*/db': 20s}
 delete: keep_running
 vars: {region: eu, port: 010, empty: ""}
 targets:
@@ -43,13 +44,14 @@ def test_every_key(tmp_path: Path) -> None:
     assert (found.owner, found.prune, found.omitted_fields, found.delete) == ("platform", True, "keep", "keep_running")
     assert found.protect == ("server/*", "*/db")
     assert found.limits == Limits(5, 30, 10, 2)
+    assert found.timeouts == {"build": 10800, "stack/web": 90, "stack/api-*": 90, "*/db": 20}
     assert found.vars == {"region": "eu", "port": "010", "empty": ""}
     given = {"core_url": "https://prod.example.com", "owner": "prod", "overlays": ("prod",), "vars": {"a": "b"}}
     assert found.targets == {"prod": Target("prod", given)}
     places = {word: (span.line, span.column) for word, span in found.spans.items()}
     assert places["core.url"] == (1, 8)
     assert places["limits.deletes"] == (7, 10)
-    assert places["targets.prod.owner"] == (11, 49)
+    assert places["targets.prod.owner"] == (12, 49)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "{}\n"])
@@ -86,6 +88,15 @@ WRONG = [
     ("manifests: [/etc]\n", "KS016", 1, 13, "settings up"),
     ("protect: [server]\n", "KS052", 1, 11, "server/*"),
     ("protect: [servr/*]\n", "KS052", 1, 11, "server/*"),
+    ("timeouts: {stakc: 5m}\n", "KS021", 1, 12, "did you mean stack?"),
+    ("timeouts: {stakc/web: 5m}\n", "KS021", 1, 12, "did you mean stack/web?"),
+    ("timeouts: {web: 5m}\n", "KS021", 1, 12, "kind/name, of repo"),
+    ("timeouts: {server/one: 5m}\n", "KS021", 1, 12, "kind/name, of repo"),
+    ("timeouts: {stack/: 5m}\n", "KS052", 1, 12, "write stack, or stack/name"),
+    ("timeouts: {stack: 5 minutes}\n", "KS023", 1, 19, "90s, 30m or 2h"),
+    ("timeouts: {stack: 0}\n", "KS023", 1, 19, "90s, 30m or 2h"),
+    ("timeouts: {stack: 9000h}\n", "KS023", 1, 19, "up to a year"),
+    ("timeouts: 30m\n", "KS023", 1, 11, "key: value"),
     ("vars: {a: [b]}\n", "KS023", 1, 11, "a text"),
     ("targets: {prod: {own: x}}\n", "KS021", 1, 18, "owner"),
     ("- owner: x\n", "KS023", 1, 1, "key: value"),

@@ -18,6 +18,7 @@ manifests: [stacks]
 owner: base
 protect: [server/*]
 limits: {deletes: 5, deploys: 10}
+timeouts: {stack: 1m, build: 1h}
 vars: {region: eu, size: small}
 targets:
   prod:
@@ -29,6 +30,7 @@ targets:
     protect: ["*/db"]
     limits: {deletes: 1}
     delete: keep_running
+    timeouts: {stack: 2m}
     vars: {size: big}
     overlay: [eu, prod]
   plain: {}
@@ -46,9 +48,10 @@ def test_what_a_target_says_wins(tmp_path: Path) -> None:
     assert (found.core_url, found.owner, found.manifests) == ("https://prod.example.com", "prod", ("stacks", "prod"))
     assert (found.prune, found.omitted_fields, found.delete, found.protect) == (True, "keep", "keep_running", ("*/db",))
     assert found.limits == Limits(deletes=1, deploys=10)
+    assert found.timeouts == {"stack": 120, "build": 3600}
     assert found.vars == {"region": "eu", "size": "big"}
     assert (found.overlays, found.target) == (("eu", "prod"), "prod")
-    assert found.spans["owner"].line == 11
+    assert found.spans["owner"].line == 12
 
 
 def test_what_it_does_not_say_is_as_ever(tmp_path: Path) -> None:
@@ -82,7 +85,7 @@ def test_the_core_is_asserted_per_target(tmp_path: Path) -> None:
     assert connect(with_target(base, "prod"), "https://prod.example.com") == "https://prod.example.com"
     with pytest.raises(RefusedError) as caught:
         connect(with_target(base, "prod"), "https://base.example.com")
-    assert "komodo-sync.yaml:9:12" in caught.value.detail
+    assert "komodo-sync.yaml:10:12" in caught.value.detail
     with pytest.raises(RefusedError):
         connect(base, "https://prod.example.com")
 

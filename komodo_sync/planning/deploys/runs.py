@@ -28,6 +28,7 @@ from komodo_sync.planning.deploys.reasons import rests
 from komodo_sync.planning.deploys.running import run_after_change
 from komodo_sync.planning.deploys.subject import World
 from komodo_sync.planning.deploys.uses import variables_of
+from komodo_sync.planning.timeouts import timeout_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -203,7 +204,7 @@ class _Pass:
             choice.operation,
             lifecycle.subject,
             choice.params,
-            lifecycle.timeout,
+            timeout_of(address, self._world.options.timeouts),
             _commit(subject, choice),
             wait,  # type: ignore[arg-type]  # of two words, which were just looked at
             host.name if host else "",
