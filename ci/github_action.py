@@ -140,8 +140,11 @@ class Run:
         return [*room, *(f"--report={form}={self.folder / name}" for form, name in names.items())]
 
     def validate(self) -> int:
-        """Findings in words for the log, and as annotations."""
+        """Findings in words for the log, and as annotations and the summary; what keeps them from being found is told
+        as of any other mode."""
         code = self.komodo_sync(*self.scoped("validate"))
+        if any(line.lower().startswith(("error: ", "usage: ")) for line in self._said):
+            return self._told("validate", code)
         self.komodo_sync(*self.scoped("validate", "--quiet", "--format", "github"))
         return code
 
@@ -160,17 +163,16 @@ class Run:
         return self._told("apply", self.komodo_sync(*words), APPLY_REPORTS)
 
     def _told(self, mode: str, code: int, names: Mapping[str, str] = REPORTS) -> int:
-        """Shows the annotations, and the summary on the run's page; without reports, of what was said."""
-        annotations, summary = (self._report(names[form]) for form in ("github", "markdown"))
-        if not summary and code:
+        """Shows the annotations; the summary on the run's page came with them. Without reports both are of what was
+        said."""
+        annotations = self._report(names["github"])
+        if not annotations and code:
             failure = Failure(mode, code, self._said)
             for item in failure.annotations(self._given.get("GITHUB_WORKSPACE", "")):
                 say(item.level, item.text, item.title, **item.place)
-            summary = failure.markdown()
+            self.append("GITHUB_STEP_SUMMARY", failure.markdown())
         sys.stdout.write(annotations)
         sys.stdout.flush()
-        if summary:
-            self.append("GITHUB_STEP_SUMMARY", summary)
         return code
 
     def _report(self, name: str) -> str:

@@ -10,7 +10,7 @@ import click
 from komodo_sync.cli.console import stdout_style
 from komodo_sync.cli.options import input_options
 from komodo_sync.cli.repository import base_of
-from komodo_sync.cli.writing import printed
+from komodo_sync.cli.writing import add_to_summary, printed
 from komodo_sync.errors import InputError
 from komodo_sync.model.diagnostic import Severity, Verdict
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "form",
     type=click.Choice(["text", "json", "sarif", "github"]),
     default="text",
-    help="How to print what is found: github is for annotations in GitHub Actions.",
+    help="How to print what is found: github is annotations in GitHub Actions, and the step summary.",
 )
 @input_options
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
@@ -123,9 +123,11 @@ def _write(verdict: Verdict, form: str, root: Path) -> None:
         causes = {code.value: code.cause for code in Code}
         text = sarif(verdict, causes, version=version("komodo-sync"), base=base_of(root))
     else:
+        from komodo_sync.report.diagnostics_markdown import verdict_markdown
         from komodo_sync.report.github import github
 
         text = github(verdict, base=base_of(root))
+        add_to_summary(verdict_markdown(verdict, base=base_of(root)))
     click.echo(printed(form, text), nl=False)
 
 

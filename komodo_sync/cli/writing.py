@@ -76,7 +76,7 @@ def _written(output: OutputOptions, formats: Formats, told: str) -> KomodoSyncEr
     reports = check_reports(output, (*formats, told) if told else tuple(formats))
     writes = [partial(write_file, path, formats[name](False, _FILE_WIDTH)) for name, path in reports if name != told]
     if "github" in (output.format, *(name for name, _ in reports)):
-        writes.append(partial(_add_to_summary, formats["markdown"](False, _FILE_WIDTH)))
+        writes.append(partial(add_to_summary, formats["markdown"](False, _FILE_WIDTH)))
     failed = None
     for write in writes:
         try:
@@ -86,7 +86,7 @@ def _written(output: OutputOptions, formats: Formats, told: str) -> KomodoSyncEr
     return failed
 
 
-def _add_to_summary(text: str) -> None:
+def add_to_summary(text: str) -> None:
     """The Markdown form, as a part of the step summary where GitHub Actions asks for one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if not path:

@@ -166,6 +166,13 @@ def test_why_there_is_no_plan_stands_where_people_look(runner: Runner, github: G
     assert "127.0.0.1:1 cannot be reached" in github.comments[1]["body"]
 
 
+def test_the_summary_of_a_run_tells_each_report_once(runner: Runner) -> None:
+    ran = pull_request(runner)
+    assert ran.summary.count("## Komodo plan: ") == 1
+    done = push(runner)
+    assert (done.summary.count("## Komodo plan: "), done.summary.count(" Komodo apply")) == (1, 1)
+
+
 def test_what_was_said_can_end_no_block_and_hides_nothing() -> None:
     said = ["warming up", "error: `` ```` x\u202ey \x1b[31mred\x1b[0m\x07", "  @everyone", *["more " * 20] * 200]
     text = Failure("plan", 1, said).markdown()
@@ -198,6 +205,7 @@ def test_where_apply_refuses_the_plan_is_still_kept(runner: Runner) -> None:
 def test_a_fork_is_validated_alone(runner: Runner, github: GitHub) -> None:
     ran = runner.run("pull_request", FORK, shell=True, command="apply")
     assert (ran.code, ran.outputs["mode"]) == (0, "validate")
+    assert "## Komodo validate: no errors, 2 resources in 1 file" in ran.summary
     assert "comes from a fork" in ran.log
     assert github.asked == []
     assert not (runner.work.parent / "core.db").exists()
@@ -206,6 +214,16 @@ def test_a_fork_is_validated_alone(runner: Runner, github: GitHub) -> None:
     assert ran.code == 1
     assert "m.yaml:1:11: error[KS" in ran.log
     assert "::error " in ran.log
+    assert ran.summary.count("## Komodo validate: **2 errors**, 0 resources in 1 file") == 1
+    assert "unknown key `nam`" in ran.summary
+    (runner.work / "m.yaml").unlink()
+    for wrong in ({}, {"paths": "gone.yaml"}, {"target": "nobody"}):
+        ran = runner.run("pull_request", FORK, **wrong)
+        assert ran.code != 0
+        assert ran.summary.count("## Komodo validate: ") == 1, wrong
+        assert "\n::error " in ran.log, wrong
+    assert "## Komodo validate: failed" in ran.summary
+    assert "nobody" in ran.summary
 
 
 @pytest.mark.parametrize("asked", ["auto", *MODES])

@@ -11,10 +11,13 @@ from urllib.parse import unquote
 import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
+from rendered import rendered
+from test_markdown import ACTING
 
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Silenced, Span, Verdict
 from komodo_sync.report.diagnostics import silenced_text
 from komodo_sync.report.diagnostics_json import diagnostics_json
+from komodo_sync.report.diagnostics_markdown import verdict_markdown
 from komodo_sync.report.github import github
 from komodo_sync.report.sarif import sarif
 
@@ -119,6 +122,45 @@ def test_a_finding_is_one_command_whatever_it_says(verdict: Verdict) -> None:
         back = data.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
         assert back == (f"{item.message}\nhelp: {item.help}" if item.help else item.message)
         assert len(head.split(",")) == (1 if item.span is None else 4 + bool(item.span.length))
+
+
+def test_markdown() -> None:
+    assert (
+        verdict_markdown(VERDICT, base="deploy")
+        == """\
+## Komodo validate: **2 errors**, 1 warning, 1 silenced, 2 resources in 1 file
+
+- ❌ error `KS013`: nothing
+
+- ❌ `deploy/a b/m,1.yaml:3:5` error `KS021`: unknown key `a,b: 100%`
+  ```yaml
+  a: b
+  ```
+  - help: did you?
+
+- ⚠️ `deploy/m.yaml:1:1` warning `KS043`: no manifest declares `server/prod`
+"""
+    )
+    assert verdict_markdown(Verdict(0, 0, ())) == "## Komodo validate: no errors\n"
+
+
+@given(verdicts, st.sampled_from([500, 65_536]))
+def test_markdown_of_any_verdict_is_harmless_and_keeps_its_room(verdict: Verdict, room: int) -> None:
+    text = verdict_markdown(verdict, max_bytes=room)
+    assert len(text.encode("utf-8", "surrogatepass")) <= room
+    page = rendered(text)
+    assert page.tags <= {"h2", "ul", "li", "p", "strong", "em", "code", "pre"}
+    assert not page.open
+    assert len(page.headings) == 1
+    assert not ACTING.search("".join(page.text))
+
+
+def test_findings_that_have_no_room_are_counted_and_errors_come_first() -> None:
+    many = Verdict(9, 1, (*[LESS] * 400, *[WRONG] * 400))
+    text = verdict_markdown(many, max_bytes=20_000)
+    assert len(text.encode()) <= 20_000
+    assert "KS043" not in text
+    assert re.search(r"\*\d{3} more findings, not told here for want of room\.\*\n$", text)
 
 
 def test_what_is_silenced_is_one_line() -> None:
