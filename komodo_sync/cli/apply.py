@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.formats import APPLY_FORMATS, apply_formats
+from komodo_sync.cli.formats import FORMATS, apply_formats
 from komodo_sync.cli.options import (
     Seconds,
     connection_options,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @connection_options
 @input_options
 @safety_options
-@output_options(*APPLY_FORMATS)
+@output_options(*FORMATS)
 @click.option(
     "--plan",
     "plan_file",
@@ -97,7 +97,7 @@ def apply(
     from komodo_sync.cli.writing import check_reports, write_result
     from komodo_sync.session import check_backup, check_refusals, exit_code
 
-    check_reports(output, APPLY_FORMATS)
+    check_reports(output, FORMATS)
     if backup is not None:
         check_backup(backup)
     approved = read_approval(plan_file, find_plan_key()) if plan_file is not None else None
@@ -105,7 +105,7 @@ def apply(
         scope, inputs, safety = recorded(approved.scope, scope, inputs, safety)
     with (
         open_workspace(scope, connection, inputs, safety, output, approved=approved) as workspace,
-        open_events(output, APPLY_FORMATS) as events,
+        open_events(output, FORMATS) as events,
     ):
         verdict = workspace.verdict(workspace.plan())
         planned = verdict.planned

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.formats import PLAN_FORMATS, plan_formats
+from komodo_sync.cli.formats import FORMATS, plan_formats
 from komodo_sync.cli.options import connection_options, input_options, output_options, safety_options, scope_options
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @connection_options
 @input_options
 @safety_options
-@output_options(*PLAN_FORMATS)
+@output_options(*FORMATS)
 def drift(
     scope: ScopeOptions,
     connection: ConnectionOptions,
@@ -37,7 +37,7 @@ def drift(
     from komodo_sync.cli.workspace import open_workspace
     from komodo_sync.cli.writing import check_reports, write_result
 
-    check_reports(output, PLAN_FORMATS)
+    check_reports(output, FORMATS)
     with open_workspace(scope, connection, inputs, safety, output) as workspace:
         found = workspace.drift()
         base = base_of(workspace.root)

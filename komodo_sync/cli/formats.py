@@ -13,18 +13,15 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.model.unowned import Unowned
 
-PLAN_FORMATS = ("text", "json", "markdown", "html", "junit", "sarif", "github", "ndjson")
-"""How a plan can be written; the first is the default."""
-
-APPLY_FORMATS = ("text", "json", "markdown", "html", "junit", "github", "ndjson")
-"""How an outcome can be written; the first is the default."""
+FORMATS = ("text", "json", "markdown", "html", "junit", "sarif", "github", "ndjson")
+"""How a plan and an outcome can be written; the first is the default."""
 
 UNOWNED_FORMATS = ("text", "json")
 """How the list of `plan --unowned` can be written."""
 
 
 def plan_formats(plan: Plan, *, max_bytes: int = GITHUB_BYTES, key: PlanKey | None = None, base: str = "") -> Formats:
-    """How a plan is written in each of PLAN_FORMATS: Markdown in `max_bytes` at most, the document's digest with `key`,
+    """How a plan is written in each of FORMATS: Markdown in `max_bytes` at most, the document's digest with `key`,
     files named from the folder `base` of the repository."""
 
     def text(color: bool, width: int) -> str:
@@ -82,7 +79,7 @@ def plan_formats(plan: Plan, *, max_bytes: int = GITHUB_BYTES, key: PlanKey | No
 
 
 def apply_formats(outcome: Outcome, *, max_bytes: int = GITHUB_BYTES, base: str = "") -> Formats:
-    """How an outcome is written in each of APPLY_FORMATS, as `plan_formats` does it; events are told while it runs."""
+    """How an outcome is written in each of FORMATS, as `plan_formats` does it; events are told while it runs."""
 
     def text(color: bool, width: int) -> str:
         from komodo_sync.report.outcome import outcome_text
@@ -109,12 +106,27 @@ def apply_formats(outcome: Outcome, *, max_bytes: int = GITHUB_BYTES, base: str 
 
         return outcome_junit(outcome)
 
+    def sarif(_color: bool, _width: int) -> str:
+        from importlib.metadata import version
+
+        from komodo_sync.report.plan_sarif import outcome_sarif
+
+        return outcome_sarif(outcome, version=version("komodo-sync"), base=base)
+
     def github(_color: bool, _width: int) -> str:
         from komodo_sync.report.plan_github import outcome_github
 
         return outcome_github(outcome, base=base)
 
-    return {"text": text, "json": json, "markdown": markdown, "html": html, "junit": junit, "github": github}
+    return {
+        "text": text,
+        "json": json,
+        "markdown": markdown,
+        "html": html,
+        "junit": junit,
+        "sarif": sarif,
+        "github": github,
+    }
 
 
 def unowned_formats(found: Unowned) -> Formats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.formats import PLAN_FORMATS, UNOWNED_FORMATS, plan_formats, unowned_formats
+from komodo_sync.cli.formats import FORMATS, UNOWNED_FORMATS, plan_formats, unowned_formats
 from komodo_sync.cli.options import connection_options, input_options, output_options, safety_options, scope_options
 from komodo_sync.errors import UsageError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @connection_options
 @input_options
 @safety_options
-@output_options(*PLAN_FORMATS)
+@output_options(*FORMATS)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan as JSON.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @click.option("--unowned", is_flag=True, help="List instead what nobody owns and no manifest declares.")
@@ -47,7 +47,7 @@ def plan(
     from komodo_sync.cli.workspace import open_workspace
     from komodo_sync.cli.writing import check_place, check_reports, write_file, write_result
 
-    check_reports(output, UNOWNED_FORMATS if unowned else PLAN_FORMATS)
+    check_reports(output, UNOWNED_FORMATS if unowned else FORMATS)
     if unowned and output.format not in UNOWNED_FORMATS:
         raise UsageError(f"--unowned has no format {output.format}", hint=f"one of {', '.join(UNOWNED_FORMATS)}")
     if unowned and (out is not None or detailed_exitcode or scope.select):

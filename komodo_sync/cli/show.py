@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.formats import PLAN_FORMATS, plan_formats
+from komodo_sync.cli.formats import FORMATS, plan_formats
 from komodo_sync.cli.options import output_options
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Show a plan that was saved with --out.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@output_options(*PLAN_FORMATS)
+@output_options(*FORMATS)
 def show(file: Path, output: OutputOptions) -> int:
     """Show the plan that `plan --out FILE` saved, exactly as it was printed then."""
     from komodo_sync.cli.approving import find_plan_key, read_plan

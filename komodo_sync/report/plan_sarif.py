@@ -1,9 +1,10 @@
-"""A Plan as SARIF 2.1.0: findings and changes as results at their place in the manifests."""
+"""A Plan, and an Outcome, as SARIF 2.1.0: findings, changes and steps as results at their place in the manifests."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.outcome import Status
 from komodo_sync.report.attention import CALM, LASTING, STOPPING
 from komodo_sync.report.causes import cause_text
 from komodo_sync.report.changes import MARKS
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.model.address import Address
+    from komodo_sync.model.outcome import Outcome, StepOutcome
     from komodo_sync.model.plan import Change, Finding, Plan, Resource
     from komodo_sync.report.places import Place
 
 _LEVELS = {"refusal": "error", "warning": "warning", "note": "note"}
+_FATES = {Status.FAILED: "error", Status.SKIPPED: "warning", Status.NOT_STARTED: "warning"}
 
 
 def plan_sarif(plan: Plan, *, version: str, base: str = "") -> str:
@@ -27,10 +30,38 @@ def plan_sarif(plan: Plan, *, version: str, base: str = "") -> str:
     known = places(plan)
     results = [_finding(item, known, base) for item in plan.findings]
     results += [_change(item, change, known, base) for item in plan.resources for change in item.changes]
+    return _log(results, version)
+
+
+def outcome_sarif(outcome: Outcome, *, version: str, base: str = "") -> str:
+    """The same of an apply: what failed is an error; what was not done, or still differs, a warning. There is no result
+    where all is done and proved."""
+    known = places(outcome.plan)
+    results = [_step(item, known, base) for status in _FATES for item in outcome.of(status)]
+    if outcome.verification:
+        results.append(_result("proof/failed", "error", outcome.verification, []))
+    if (left := outcome.remaining) is not None:
+        results += [_left(item, change, places(left), base) for item in left.resources for change in item.changes]
+        results += [_finding(item, places(left), base) for item in left.findings if item.severity != "note"]
+    return _log(results, version)
+
+
+def _log(results: list[dict[str, Any]], version: str) -> str:
     rules = sorted({result["ruleId"] for result in results})
     for result in results:
         result["ruleIndex"] = rules.index(result["ruleId"])
     return sarif_log([{"id": rule, "shortDescription": {"text": rule}} for rule in rules], results, version)
+
+
+def _step(item: StepOutcome, known: Mapping[Address, Place], base: str) -> dict[str, Any]:
+    said = [f"{item.step}: {item.status}", *item.told, *([f"next: {item.hint}"] if item.hint else [])]
+    rule = f"{item.status.replace(' ', '-')}/{item.step.action}"
+    return _result(rule, _FATES[item.status], "\n".join(said), [_location(item.step.address, known, base)])
+
+
+def _left(item: Resource, change: Change, known: Mapping[Address, Place], base: str) -> dict[str, Any]:
+    result = _change(item, change, known, base)
+    return {**result, "ruleId": f"left/{change.action}", "level": "warning"}
 
 
 def _finding(item: Finding, known: Mapping[Address, Place], base: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from shell import Shell, write
 
-from komodo_sync.cli.formats import PLAN_FORMATS
+from komodo_sync.cli.formats import FORMATS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def test_unowned_knows_two_formats(shell: Shell, core: EmbeddedCore) -> None:
 
 @pytest.mark.usefixtures("declared")
 def test_every_format_is_printed_as_it_is_written(shell: Shell, work: Path) -> None:
-    for form in PLAN_FORMATS:
+    for form in FORMATS:
         said = shell.good("plan", "m.yaml", "--format", form, "--report", f"{form}=out")
         assert "stack/web" in said.out or form == "github"
         assert (work / "out").read_text() == said.out
@@ -65,6 +65,36 @@ def test_every_format_is_printed_as_it_is_written(shell: Shell, work: Path) -> N
         shell.good("plan", "m.yaml", "--format", "github").out
         == "::notice title=komodo-sync plan::1 to create, 0 unchanged\n"
     )
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "junit", "sarif", "github", "ndjson"])
+def test_what_was_applied_is_told_in_every_format_in_which_a_plan_is(
+    shell: Shell, work: Path, core: EmbeddedCore, form: str
+) -> None:
+    core.faults.add("CreateStack=422:1")
+    failed = shell("apply", "m.yaml", "--yes", "--format", form, "--report", f"{form}=out")
+    assert failed.code == 3
+    assert "stack/web" in failed.out
+    said = shell.good("apply", "m.yaml", "--yes", "--format", form, "--report", f"{form}=out")
+    # text tells the plan before, and what is printed meanwhile is written meanwhile
+    assert said.out.endswith((work / "out").read_text())
+    if form == "sarif":
+        [failure, left] = json.loads(failed.out)["runs"][0]["results"]
+        assert (failure["ruleId"], failure["level"]) == ("failed/create", "error")
+        assert failure["message"]["text"].startswith("stack/web create: failed\nCreateStack: ")
+        assert failure["locations"][0]["physicalLocation"]["region"] == {"startLine": 2, "startColumn": 5}
+        assert (left["ruleId"], left["level"]) == ("left/create", "warning")
+        assert json.loads(said.out)["runs"][0]["results"] == []
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize("command", ["plan", "apply", "drift", "validate", "graph"])
+def test_a_format_that_is_none_is_refused_with_those_that_are(shell: Shell, core: EmbeddedCore, command: str) -> None:
+    said = shell(command, "m.yaml", "--format", "xml")
+    assert said.code == 64
+    assert "text" in said.err
+    assert core.requests == []
 
 
 @pytest.mark.usefixtures("declared")
@@ -162,7 +192,7 @@ def test_nothing_live_is_a_command_in_a_log_of_github(
     plain = shell.good("plan", "m.yaml").out
     assert command_lines(plain) == 2
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    for form in PLAN_FORMATS:
+    for form in FORMATS:
         said = shell.good("plan", "m.yaml", "--format", form, "--report", f"{form}=f")
         if form == "github":
             continue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from shell import Said, Shell, process, write
 
-from komodo_sync.cli.formats import APPLY_FORMATS, PLAN_FORMATS
+from komodo_sync.cli.formats import FORMATS
 
 if TYPE_CHECKING:
     from asking import Asker
@@ -65,8 +65,8 @@ def checked(said: Said, code: int) -> Said:
     return said
 
 
-PLAN_REPORTS = tuple(word for form in PLAN_FORMATS for word in ("--report", f"{form}=r.{form}.out"))
-REPORTS = (*(word for form in APPLY_FORMATS for word in ("--report", f"{form}=r.{form}.out")), "-vv")
+PLAN_REPORTS = tuple(word for form in FORMATS for word in ("--report", f"{form}=r.{form}.out"))
+REPORTS = (*(word for form in FORMATS for word in ("--report", f"{form}=r.{form}.out")), "-vv")
 
 
 @pytest.fixture
@@ -101,8 +101,8 @@ def test_from_nothing_over_changes_to_deletes(work: Path, ask: Asker) -> None:
     checked(process("show", "p.out", *PLAN_REPORTS), 0)
     assert "config/webhook_secret" in Path("r.sarif.out").read_text()
     checked(process("apply", "--yes", *REPORTS), 0)
-    for form in APPLY_FORMATS:
-        assert form == "github" or "stack/web" in Path(f"r.{form}.out").read_text()
+    for form in FORMATS:
+        assert form in ("github", "sarif") or "stack/web" in Path(f"r.{form}.out").read_text()
     checked(process("drift", *PLAN_REPORTS, "-vv"), 0)
     # and what somebody else put there
     ask.write("UpdateStack", id="web", config={"environment": "THEIRS=canary-live\nDB_PASSWORD=canary-live\n"})

@@ -37,7 +37,7 @@ from komodo_sync.report.markdown import plan_markdown
 from komodo_sync.report.outcome import ending
 from komodo_sync.report.places import Place, place_of
 from komodo_sync.report.plan_github import outcome_github, plan_github
-from komodo_sync.report.plan_sarif import plan_sarif
+from komodo_sync.report.plan_sarif import outcome_sarif, plan_sarif
 from komodo_sync.report.text import plan_text
 
 if TYPE_CHECKING:
@@ -103,7 +103,11 @@ def test_any_outcome_is_junit_that_can_be_read(outcome: Outcome) -> None:
 
 
 def results(plan: Plan, base: str = "") -> list[dict[str, Any]]:
-    log = json.loads(plan_sarif(plan, version="1.2", base=base))
+    return sarif_results(plan_sarif(plan, version="1.2", base=base))
+
+
+def sarif_results(text: str) -> list[dict[str, Any]]:
+    log = json.loads(text)
     assert log["version"] == "2.1.0"
     run = log["runs"][0]
     assert run["tool"]["driver"]["version"] == "1.2"
@@ -176,6 +180,17 @@ def test_any_outcome_is_whole_commands(outcome: Outcome) -> None:
     commands(outcome_github(outcome))
     commands(plan_github(outcome.plan))
     plan_sarif(outcome.plan, version="1")
+
+
+@given(outcome=any_outcomes)
+@settings(max_examples=40)
+def test_any_outcome_is_sarif_with_each_step_that_is_not_done(outcome: Outcome) -> None:
+    found = sarif_results(outcome_sarif(outcome, version="1.2"))
+    missed = [item.step for item in outcome.results if item.status is not Status.DONE]
+    told = [item for item in found if item["ruleId"].startswith(("failed/", "skipped/", "not-started/"))]
+    assert len(told) == len(missed)
+    if outcome.complete:
+        assert not [item for item in found if not item["ruleId"].startswith("finding/")]
 
 
 def read(lines: Iterable[str]) -> list[dict[str, Any]]:
