@@ -1,7 +1,8 @@
 """A Plan as Markdown for a pull request's comment or a step summary: what matters first, the details folded.
 
 It never takes more bytes than asked: where all of it has no room, it is told with less detail, in the order of
-`DETAILS`, and says what was left out. What is stopped, deployed or deleted, with reasons and effects, goes last.
+`DETAILS`, down to a list of addresses, and says what was left out. What is stopped, deployed or deleted, with reasons
+and effects, goes last.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from komodo_sync.report.changes import MARKS, ORDER, counted
 from komodo_sync.report.layout import prose
 from komodo_sync.report.markdown_changes import write_changes
 from komodo_sync.report.markdown_detail import DETAILS, GITHUB_BYTES, LEAST_BYTES, Names, Others
-from komodo_sync.report.markdown_notices import write_names, write_notices
+from komodo_sync.report.markdown_notices import write_names, write_notices, write_others
 from komodo_sync.report.markdown_text import byte_length, code, words
 
 if TYPE_CHECKING:
@@ -69,12 +70,17 @@ def _plan(plan: Plan, detail: Detail, room: int) -> str:
     if detail.names is Names.EXPLAINED:
         blocks += write_notices(attentions(plan))
     blocks += _findings(plan.findings, detail, "note")
-    if detail.names is Names.EXPLAINED:
-        blocks += write_changes(plan, detail)
     tail = [_end(detail)] if detail.said else []
+
+    def left() -> int:
+        return room - sum(byte_length(block) + 2 for block in (*blocks, *tail))
+
+    if detail.others in (Others.FIELDS, Others.ADDRESSES):
+        blocks += write_changes(plan, detail)
     if detail.names is not Names.EXPLAINED:
-        taken = sum(byte_length(block) + 2 for block in (*blocks, *tail))
-        blocks += write_names(plan, detail.names, room - taken)
+        blocks += write_names(plan, detail.names, left())
+    if detail.others in (Others.LISTED, Others.CUT) and detail.names is not Names.CUT:
+        blocks += write_others(plan, left() if detail.others is Others.CUT else None)
     return "\n\n".join((*blocks, *tail)) + "\n"
 
 

@@ -26,7 +26,7 @@ _UNFOLDED = 10
 def write_changes(plan: Plan, detail: Detail) -> list[str]:
     """A heading, and the resources by their first action, deleted ones last."""
     changed = [resource for resource in plan.resources if resource.changes]
-    if not changed or detail.others is Others.NUMBERS:
+    if not changed:
         return []
     groups: dict[Action, list[Resource]] = {}
     for resource in changed:

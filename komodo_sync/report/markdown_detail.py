@@ -26,11 +26,13 @@ class Names(StrEnum):
 
 
 class Others(StrEnum):
-    """How the resources are told of which no more is shown: by address and changed fields, by address, as numbers."""
+    """How the resources are told of which no more is shown: by address and changed fields; by address; by name in as few
+    bytes as can be, all of them; as many of these names as there is room for."""
 
     FIELDS = "fields"
     ADDRESSES = "addresses"
-    NUMBERS = "numbers"
+    LISTED = "listed"
+    CUT = "cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,20 @@ class Detail:
 
 
 _CUT = "what one field has over 20 lines, and a line over 300 characters"
-_NUMBERS = "everything but what stops, is deployed or cannot be undone"
+_INSIDE = "what changes inside a resource"
+_LISTED = f"{_INSIDE}, and warnings"
+_NAMES = f"{_INSIDE}, warnings, and names of what neither stops, nor is deployed, nor cannot be undone"
 
 DETAILS = (
     Detail(),
     Detail(_CUT, CUT_LINES),
     Detail(f"{_CUT}, and the fields of what is created", CUT_LINES, creates=False),
     Detail("the values of fields", creates=False, values=False),
-    Detail("what changes inside a resource", creates=False, values=False, others=Others.ADDRESSES),
-    Detail(_NUMBERS, creates=False, values=False, others=Others.NUMBERS, findings=False),
-    Detail(_NUMBERS, None, False, False, Others.NUMBERS, False, Names.GROUPED),
-    Detail(f"{_NUMBERS}, and reasons", None, False, False, Others.NUMBERS, False, Names.LISTED),
-    Detail(f"{_NUMBERS}, reasons and names", None, False, False, Others.NUMBERS, False, Names.CUT),
+    Detail(_INSIDE, creates=False, values=False, others=Others.ADDRESSES),
+    Detail(_LISTED, None, False, False, Others.LISTED, False),
+    Detail(_LISTED, None, False, False, Others.LISTED, False, Names.GROUPED),
+    Detail(_NAMES, None, False, False, Others.CUT, False, Names.GROUPED),
+    Detail(f"reasons, {_NAMES}", None, False, False, Others.CUT, False, Names.LISTED),
+    Detail(f"reasons, names, {_INSIDE}, and warnings", None, False, False, Others.CUT, False, Names.CUT),
 )
 """From everything to names alone; the order is documented in docs/reports.md."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from komodo_sync.model.plan import Action, Shown
 from komodo_sync.report.attention import CALM, DEPLOYING, GRAVEST, LASTING, Concern, own
-from komodo_sync.report.changes import called, counted
+from komodo_sync.report.changes import ORDER, called, counted
 from komodo_sync.report.markdown_detail import Names
 from komodo_sync.report.markdown_text import byte_length, code, fenced, words
 from komodo_sync.report.values import shown_text
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from komodo_sync.report.attention import Attention, Notice
 
 _SIGNS = {Concern.STOPS: "🛑", Concern.DEPLOYS: "🚀", Concern.LASTING: "🔥", Concern.OTHER: "👀"}
+
+_WIDTH, _INDENT = 110, "  "
+"""Of the rows of names: what is longer than a page is wide would have to be scrolled."""
 
 
 def write_notices(found: Iterable[Attention]) -> list[str]:
@@ -54,8 +57,8 @@ def effect_words(effect: Effect) -> str:
 
 def write_names(plan: Plan, names: Names, room: int) -> list[str]:
     """The same for many: each address once for an action, names in as few bytes as can be. GROUPED with reasons and
-    effects, LISTED with the kinds of effects alone, CUT as many names as fit into `room` bytes, and first of all how
-    many do not."""
+    effects, LISTED with the kinds of effects alone, CUT as many names of all changed resources as fit into `room`
+    bytes, and first of all how many do not."""
     groups: dict[_Key, list[Address]] = {}
     for resource in plan.resources:
         for change in resource.changes:
@@ -63,13 +66,39 @@ def write_names(plan: Plan, names: Names, room: int) -> list[str]:
                 groups.setdefault(key, []).append(resource.address)
     ordered = sorted(groups.items(), key=lambda item: (_weight(item[0].action), item[0].said))
     if names is Names.CUT:
-        return _cut(ordered, room)
+        return _cut([*ordered, *_others(plan)], room)
     return [block for key, addresses in ordered for block in _group(key, addresses, len(addresses))]
+
+
+def write_others(plan: Plan, room: int | None) -> list[str]:
+    """The changed resources of which nothing else has to be said, by name alone; as many as fit into `room` bytes, and
+    how many do not."""
+    groups = _others(plan)
+    if not groups:
+        return []
+    heading = f"### Other changes: {counted(sum(len(addresses) for _, addresses in groups), 'resource')}"
+    if room is None:
+        return [heading, *(block for key, addresses in groups for block in _group(key, addresses, len(addresses)))]
+    return [heading, *_cut(groups, room - byte_length(heading) - 2, last=True)]
 
 
 class _Key(NamedTuple):
     action: Action
     said: str
+
+
+_Groups = list[tuple[_Key, list["Address"]]]
+
+
+def _others(plan: Plan) -> _Groups:
+    """Those that `write_names` leaves out, by all that is done to them."""
+    groups: dict[tuple[Action, ...], list[Address]] = {}
+    for resource in plan.resources:
+        if resource.changes and all(_key(resource, change, Names.CUT) is None for change in resource.changes):
+            groups.setdefault(tuple(change.action for change in resource.changes), []).append(resource.address)
+    told = {actions: f"and {', '.join(map(called, actions[1:]))}" if actions[1:] else "" for actions in groups}
+    ordered = sorted(groups.items(), key=lambda item: [ORDER.index(action) for action in item[0]])
+    return [(_Key(actions[0], told[actions]), addresses) for actions, addresses in ordered]
 
 
 def _key(resource: Resource, change: Change, names: Names) -> _Key | None:
@@ -94,14 +123,26 @@ def _group(key: _Key, addresses: Sequence[Address], total: int) -> list[str]:
 
 
 def _by_kind(addresses: Iterable[Address]) -> list[str]:
+    """`stack: a, b, c`, in rows that need no scrolling."""
     names: dict[str, list[str]] = {}
     for address in addresses:
-        names.setdefault(address.kind, []).append(address.name)
-    return [f"{kind}: {shown_text(Shown(found))}" for kind, found in names.items()]
+        names.setdefault(address.kind, []).append(shown_text(Shown([address.name]))[1:-1])
+    return [row for kind, found in names.items() for row in _rows(f"{kind}: ", found)]
 
 
-def _cut(groups: Sequence[tuple[_Key, Sequence[Address]]], room: int) -> list[str]:
-    """As many names as fit, those of the gravest actions first."""
+def _rows(lead: str, names: Sequence[str]) -> list[str]:
+    rows, row = [], lead
+    for index, name in enumerate(names):
+        item = f"{name}, " if index + 1 < len(names) else name
+        if row not in (lead, _INDENT) and len(row) + len(item) > _WIDTH:
+            rows.append(row.rstrip())
+            row = _INDENT
+        row += item
+    return [*rows, row]
+
+
+def _cut(groups: _Groups, room: int, *, last: bool = False) -> list[str]:
+    """As many names as fit, those of the first groups first. `last`: how many do not is told at the end."""
     total = sum(len(addresses) for _, addresses in groups)
 
     def blocks(named: int) -> list[str]:
@@ -109,8 +150,12 @@ def _cut(groups: Sequence[tuple[_Key, Sequence[Address]]], room: int) -> list[st
         for key, addresses in groups:
             found += _group(key, addresses[:left], len(addresses))
             left -= min(left, len(addresses))
+        if named == total:
+            return found
+        if last:
+            return [*found, f"**… and {total - named} more, see the whole plan.**"]
         missing = f"**{total - named} of {total} names are not told here for want of room: read the whole plan.**"
-        return [missing, *found] if named < total else found
+        return [missing, *found]
 
     least, most = 0, total
     while least < most:

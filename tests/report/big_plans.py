@@ -38,6 +38,15 @@ def plan_of_size(number: int) -> Plan:
     return replace(plan, waves=_waves(resources))
 
 
+def creates_of(number: int) -> Plan:
+    """A plan that creates as many stacks and deploys none: what the first plan of a large estate is."""
+    resources = []
+    for index in range(number):
+        created = _create(index)
+        resources.append(replace(created, changes=created.changes[:1]))
+    return replace(plan_of(*resources), waves=_waves(resources))
+
+
 def _waves(resources: list[Resource]) -> tuple[tuple[Step, ...], ...]:
     """First what needs nothing, then what needs that, deletes last."""
     waves: tuple[list[Step], ...] = ([], [], [])

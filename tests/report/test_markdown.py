@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from big_plans import plan_of_size
+from big_plans import creates_of, plan_of_size
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from plan_strategies import plans, texts
@@ -26,6 +26,7 @@ OURS = {"h2", "h3", "p", "ul", "li", "strong", "em", "b", "code", "pre", "detail
 HEADINGS = re.compile(
     r"Komodo (plan|drift): [0-9a-z, ]+|All changes"
     r"|. (Stops|Deployed, started or run|Irreversible|Also affected): \d+ resources?"
+    r"|Other changes: \d+ resources?"
 )
 ACTING = re.compile(r"[@#<>\[\]`*_$|\\&]|://|www\.|\b(?=[0-9]*[a-f])[0-9a-f]{7,}\b|:[a-z]+:|\bGH-\d|(?<!\.)\.\w+\(")
 NAMED = (Action.DELETE, Action.DESTROY, Action.STOP, Action.DEPLOY, Action.START, Action.RUN)
@@ -53,6 +54,36 @@ def test_a_plan_of_any_size_reads_as_it_was_approved(number: int) -> None:
     check_harmless(rendered(text))
 
 
+def test_five_thousand_creates_are_all_named() -> None:
+    plan = creates_of(5000)
+    text = plan_markdown(plan)
+    check("plan-5000-creates.md", text)
+    assert len(text.encode()) <= GITHUB_BYTES
+    check_harmless(rendered(text))
+    assert {f"app-{index:04}" for index in range(5000)} <= set(re.findall(r"app-\d{4}", text))
+    assert max(map(len, text.splitlines())) <= 300
+
+
+@pytest.mark.parametrize("room", [40_000, 10_000, LEAST_BYTES])
+def test_of_what_has_no_room_as_many_as_fit_are_named_and_the_rest_is_counted(room: int) -> None:
+    text = plan_markdown(creates_of(5000), max_bytes=room)
+    named = len(set(re.findall(r"app-\d{4}", text)))
+    assert room - 200 < len(text.encode()) <= room
+    assert 0 < named < 5000
+    assert f"**… and {5000 - named} more, see the whole plan.**" in text
+
+
+@pytest.mark.parametrize("room", [65_536, 60_000, 56_000, 50_000, 48_000])
+def test_what_stops_is_deployed_or_deleted_is_named_before_anything_else(room: int) -> None:
+    plan = plan_of_size(5000)
+    text = plan_markdown(plan, max_bytes=room)
+    assert len(text.encode()) <= room
+    assert every_delete_and_deploy(plan, text)
+    assert "has the tag `owner:platform`, and no manifest declares it" in text, "reasons go after names of others"
+    others = set(re.findall(r"code-\d{4}", text))
+    assert len(others) == 500 if room > 57_000 else len(others) < 500
+
+
 def test_everything_that_a_plan_can_say_reads_as_it_was_approved() -> None:
     check("plan-rich.md", plan_markdown(rich_plan()))
     check_harmless(rendered(plan_markdown(rich_plan())))
@@ -66,12 +97,13 @@ def test_nothing_live_acts_and_the_room_is_kept(plan: Plan, room: int) -> None:
     assert text.splitlines()[0] == marker(plan)
     page = rendered(text)
     check_harmless(page)
-    if "of the names" not in text and "names are not told" not in text:
-        told = "".join(page.code)
-        for resource in plan.resources:
-            if any(change.action in NAMED for change in resource.changes):
-                names = (safe(str(resource.address)), shown_text(Shown([resource.address.name]))[1:-1])
-                assert any(name in told for name in names)
+    told = "".join(page.code)
+    for resource in plan.resources:
+        grave = any(change.action in NAMED for change in resource.changes)
+        cut = "names are not told" in text or (not grave and "more, see the whole plan" in text)
+        if resource.changes and not cut:
+            names = (safe(str(resource.address)), shown_text(Shown([resource.address.name]))[1:-1])
+            assert any(name in told for name in names)
 
 
 @given(text=texts)
@@ -104,8 +136,9 @@ def test_plain_sentences_have_no_code_and_names_have() -> None:
 
 
 def every_delete_and_deploy(plan: Plan, text: str) -> bool:
+    told = set(re.findall(r"[\w-]+", text))
     return all(
-        re.search(rf"\b{re.escape(resource.address.name)}\b", text)
+        resource.address.name in told
         for resource in plan.resources
         if any(change.action in NAMED for change in resource.changes)
     )
