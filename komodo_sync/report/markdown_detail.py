@@ -26,8 +26,8 @@ class Names(StrEnum):
 
 
 class Others(StrEnum):
-    """How the resources are told of which no more is shown: by address and changed fields; by address; by name in as few
-    bytes as can be, all of them; as many of these names as there is room for."""
+    """How the resources are told of which no more is shown: by address and changed fields; by address; by name in as
+    few bytes as can be, all of them; as many of these names as there is room for."""
 
     FIELDS = "fields"
     ADDRESSES = "addresses"
