@@ -246,7 +246,7 @@ class Binder:
 
     def reference(self, kind: str, name: str, node: Node, path: str) -> str:
         if name:
-            self.references.append(Reference(Address(kind, name), path, node.span()))
+            self.references.append(Reference(Address(kind, name), path, node.span))
         return name
 
     def _typed(self, item: Field, node: Node, read: Any, wanted: str) -> Any:

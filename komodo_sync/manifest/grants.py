@@ -113,5 +113,5 @@ def _target(binder: Binder, item: Field, entry: Mapping, path: str) -> Address |
         binder.wrong(item, Code.BAD_REGEX, node, message, "write \\^web-[0-9]+$\\, or a wildcard: web-*")
         return None
     if not is_pattern(address.name):
-        binder.references.append(Reference(address, f"{path}/target", node.span()))
+        binder.references.append(Reference(address, f"{path}/target", node.span))
     return address

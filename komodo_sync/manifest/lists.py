@@ -148,7 +148,7 @@ def bind_targets(binder: Binder, item: Field, node: Node, path: str) -> Any:
             binder.wrong(item, Code.BAD_ADDRESS, entry, message, target_help(entry))
             continue
         name = entry.get("id") if isinstance(entry, Mapping) else None
-        binder.references.append(Reference(address, f"{path}/{index}", (name or entry).span()))
+        binder.references.append(Reference(address, f"{path}/{index}", (name or entry).span))
         targets.append({"type": KINDS[address.kind].core, "id": address.name})
     return targets
 

@@ -18,11 +18,16 @@ Omitted = Literal["reset", "keep"]
 @dataclass(frozen=True, slots=True)
 class Reference:
     """`target` is named at `pointer` of a resource's config, as in `server_id` or
-    `stages/0/executions/1/execution/params/stack`."""
+    `stages/0/executions/1/execution/params/stack`. `place` tells where, which few ever ask."""
 
     target: Address
     pointer: str
-    span: Span
+    place: Callable[[], Span]
+
+    @property
+    def span(self) -> Span:
+        """Where the name is written."""
+        return self.place()
 
 
 @dataclass(frozen=True, slots=True)

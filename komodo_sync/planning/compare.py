@@ -46,8 +46,10 @@ def compare(
 ) -> Comparison:
     """`desired` against `live`; `tags` are all the tags that it shall have."""
     result = Comparison()
-    ignored = frozenset(pointer.replace(".", "/") for pointer in desired.ignore)
     mode = desired.omitted_fields or omitted
+    if mode == "reset" and _is_equal(spec, desired, live, tags):
+        return result  # as most are
+    ignored = frozenset(pointer.replace(".", "/") for pointer in desired.ignore)
     if isinstance(spec.config, Tagged):
         result.fields, result.config = compare_tagged(spec.config, desired, live, mode, ignored)
     else:
@@ -55,6 +57,17 @@ def compare(
     _compare_meta(spec, desired, live, tags, mode, ignored, result)
     result.fields = with_ways(result.fields, desired)
     return result
+
+
+def _is_equal(spec: KindSpec, desired: DesiredResource, live: ObservedResource, tags: frozenset[str]) -> bool:
+    """Whether everything that is declared is live, and nothing else, so that there is nothing to look at."""
+    return (
+        tags == live.tags
+        and desired.config == live.config
+        and (desired.description or "") == live.description
+        and bool(desired.template) == live.template
+        and not isinstance(spec.config, Tagged)
+    )
 
 
 def created(spec: KindSpec, desired: DesiredResource, tags: frozenset[str]) -> Comparison:

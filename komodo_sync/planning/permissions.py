@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
@@ -18,20 +19,18 @@ if TYPE_CHECKING:
 
     from komodo_sync.kinds.struct import Field
     from komodo_sync.model.desired import Desired, DesiredResource
+    from komodo_sync.model.diagnostic import Span
 
 
-_GRANTING = {
-    name: fields
-    for name, spec in KINDS.items()
-    if (fields := [field for field in spec.fields().values() if isinstance(field.shape, TargetGrantsShape)])
-}
-"""The fields that give permissions on single resources, of the kinds that have any."""
+@cache
+def _granting(kind: str) -> tuple[Field, ...]:
+    """The fields of a kind that give permissions on single resources."""
+    return tuple(field for field in KINDS[kind].fields().values() if isinstance(field.shape, TargetGrantsShape))
 
 
 def expanded(desired: Desired, there: Callable[[], Iterable[Address]]) -> tuple[Desired, list[Finding]]:
     """`desired` with every permission on single resources of `there`, by name, and what is to be said of patterns."""
-    granting = {address: item for address, item in desired.resources.items() if address.kind in _GRANTING}
-    found = {address: item for address, item in granting.items() if _fields(item)}
+    found = {address: item for address, item in desired.resources.items() if _fields(item)}
     if not found:
         return desired, []
     names: dict[str, list[str]] = {}
@@ -43,7 +42,7 @@ def expanded(desired: Desired, there: Callable[[], Iterable[Address]]) -> tuple[
 
 
 def _fields(item: DesiredResource) -> list[Field]:
-    return [field for field in _GRANTING[item.address.kind] if item.config.get(field.name)]
+    return [field for field in _granting(item.address.kind) if item.config.get(field.name)]
 
 
 def _expanded(item: DesiredResource, names: dict[str, list[str]], findings: list[Finding]) -> DesiredResource:
@@ -60,9 +59,13 @@ def _expanded(item: DesiredResource, names: dict[str, list[str]], findings: list
             if not fitting:
                 message = f"{item.address} gives a permission on {kind}/{target['id']}, and there is no such {kind}"
                 findings.append(Finding("no-match", "note", message, "", (item.address,)))
-            span = item.origin(f"config/{field.name}/{place}/target") or item.span
+            written = partial(_written, item, f"config/{field.name}/{place}/target")
             for name in fitting:
                 grants.append({**each, "target": {**target, "id": name}})
-                references.append(Reference(Address(kind, name), f"{field.name}/{place}/target", span))
+                references.append(Reference(Address(kind, name), f"{field.name}/{place}/target", written))
         config[field.name] = settled(grants)
     return replace(item, config=config, references=tuple(references))
+
+
+def _written(item: DesiredResource, pointer: str) -> Span:
+    return item.origin(pointer) or item.span

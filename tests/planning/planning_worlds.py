@@ -34,7 +34,7 @@ def declared(text: str, config: Mapping[str, Any] | None = None, **beside: Any) 
     address, given = at(text), dict(config or {})
     fields = given if KINDS[address.kind].fields() else {"": given}
     references = tuple(
-        Reference(target, name, HERE)
+        Reference(target, name, lambda: HERE)
         for name, value in fields.items()
         for target in sorted(referred(KINDS[address.kind], {name: value} if name else given))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.diagnostic import Diagnostic
 
 
+@cache
 def _fields(kind: str) -> dict[str, Field]:
     found = KINDS[kind].fields().items()
     return {
@@ -26,15 +28,10 @@ def _fields(kind: str) -> dict[str, Field]:
     }
 
 
-_FIELDS = {kind: fields for kind in KINDS if (fields := _fields(kind))}
-
-
 def check_idle_fields(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
     """Every declared value that has no effect, or not for long."""
     for address, item in declared.items():
-        fields = _FIELDS.get(address.kind)
-        if fields is None:
-            continue
+        fields = _fields(address.kind)
         config = item.resource.config
         for name in config.keys() & fields.keys():
             field = fields[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.diagnostic import Diagnostic
 
-_FIELDS = {
-    spec.name: tuple((name, item.shape) for name, item in spec.fields().items() if isinstance(item.shape, PairsShape))
-    for spec in KINDS.values()
-}
+
+@cache
+def _fields(kind: str) -> tuple[tuple[str, PairsShape], ...]:
+    found = KINDS[kind].fields().items()
+    return tuple((name, item.shape) for name, item in found if isinstance(item.shape, PairsShape))
 
 
 def check_lines(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
     """Lines that Core cannot read (an error where it refuses them at once), keys that no reader would expect, and keys
     that stand there twice."""
     for address, item in declared.items():
-        for name, shape in _FIELDS[address.kind]:
+        for name, shape in _fields(address.kind):
             text = item.resource.config.get(name)
             if isinstance(text, str) and text and not has_easy_pairs(text):
                 yield from _lines(item, name, shape, text)

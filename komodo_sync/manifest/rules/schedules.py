@@ -7,6 +7,7 @@ older releases read differently is let pass. Of English only what surely says no
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.diagnostic import Diagnostic
 
-_KINDS = frozenset(spec.name for spec in KINDS.values() if "schedule_format" in spec.fields())
 _NICKNAMES = frozenset(("@YEARLY", "@ANNUALLY", "@MONTHLY", "@WEEKLY", "@DAILY", "@HOURLY"))
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -45,10 +45,15 @@ _TIME = re.compile(
 _CLOCK = re.compile(r"\b(?P<hour>\d{1,3}):(?P<minute>\d{1,3})\b")
 
 
+@cache
+def _has_schedule(kind: str) -> bool:
+    return "schedule_format" in KINDS[kind].fields()
+
+
 def check_schedules(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
     """Schedules and their time zones."""
     for address, item in declared.items():
-        if address.kind not in _KINDS:
+        if not _has_schedule(address.kind):
             continue
         config = item.resource.config
         schedule, zone = config.get("schedule"), config.get("schedule_timezone")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from komodo_sync.model.diagnostic import Diagnostic
 
 _SWITCH = "skip_secret_interp"
-_KINDS = frozenset(spec.name for spec in KINDS.values() if _SWITCH in spec.fields())
 _NAMED = re.compile(r"\[\[([A-Za-z_][A-Za-z0-9_]*)\]\]")
+
+
+@cache
+def _can_name_any(kind: str) -> bool:
+    return _SWITCH in KINDS[kind].fields()
 
 
 def check_variables(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
@@ -27,7 +32,7 @@ def check_variables(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic
     known = {address.name for address in declared if address.kind == "variable"}
     places: dict[str, list[tuple[Declared, str]]] = {}
     for address, item in declared.items():
-        if address.kind not in _KINDS or item.resource.config.get(_SWITCH):
+        if not _can_name_any(address.kind) or item.resource.config.get(_SWITCH):
             continue
         for field, value in item.resource.config.items():
             if isinstance(value, str) and "[[" not in value:
