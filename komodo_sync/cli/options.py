@@ -191,7 +191,9 @@ def safety_options(command: Command) -> Command:
             help="Go by the files that the Core knows, without fetching them anew.",
         ),
         click.option(
-            "--abandon-old", is_flag=True, help="Leave behind what runs on a server that is left and not reached."
+            "--abandon-old",
+            is_flag=True,
+            help="Leave behind what runs on a server that is left: not reached, or where nothing starts it again.",
         ),
     )
 

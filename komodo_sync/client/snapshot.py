@@ -16,13 +16,14 @@ from komodo_sync.wire.live import read_running
 from komodo_sync.wire.references import closed_kinds, lookups_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from komodo_sync.client.live import Question
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.refresher import Refresher
     from komodo_sync.kinds.spec import KindSpec, Lookup
     from komodo_sync.model.address import Address
+    from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.running import Running
     from komodo_sync.wire.answers import Item
 
@@ -40,6 +41,7 @@ def observe(
     detailed: Collection[Address] | None = None,
     question: Question | None = None,
     refresher: Refresher | None = None,
+    leaving: Callable[[Mapping[Address, ObservedResource]], Iterable[ObservedResource]] | None = None,
 ) -> Observed:
     """A snapshot of `kinds` and of all kinds that they refer to.
 
@@ -53,6 +55,8 @@ def observe(
 
     With a `question` about what runs, the states are listed first, `refresher` has the Core fetch files anew, and
     afterwards the Updates of what is asked for are read, a hundred a request.
+
+    `leaving` says of which resources the state is needed as well: where there are such, it is listed at last.
     """
     # first: a wrong key is told after one try, where all requests at once would lock the address out
     version, user = _all([reader.version, reader.user])
@@ -89,6 +93,11 @@ def observe(
     for found in rest[len(listed) + len(lookups) :]:
         state_by_id.update(found)
     world = resolve(items, admin=admin, states=state_by_id, named=named)
+    unstated = {each.address.kind for each in (leaving(world.resources) if leaving else ()) if not each.state}
+    if unstated:
+        for found in _all([partial(_states, reader, KINDS[kind].states) for kind in sorted(unstated)]):
+            state_by_id.update(found)
+        world = resolve(items, admin=admin, states=state_by_id, named=named)
     live = look.histories(running, world.resources, admin=admin) if look is not None else None
     return Observed(
         resources=world.resources,

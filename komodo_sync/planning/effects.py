@@ -8,6 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Effect
 from komodo_sync.planning.changed import origin_of
+from komodo_sync.planning.deploys.subject import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -59,6 +60,8 @@ def update_effects(live: ObservedResource, sent: Mapping[str, Any], new_name: st
     # the name under which it was deployed, said otherwise, is no other one
     same = spec.volumes_as if (sent.get(spec.volumes_as) or new_name) == _place(live) else ""
     told = [name for name in sent if name in table and name != same]
+    if spec.hosts and host_of(spec, live.config) == host_of(spec, {**live.config, **sent}):
+        told = [name for name in told if name not in spec.hosts]
     found = {consequence: None for name in told for consequence in _consequences(table, name, live, sent)}
     switches = {item.secret_when for item in table.values() if item.secret_when}
     if any(live.config.get(switch) and sent.get(switch) is False for switch in switches):

@@ -31,6 +31,7 @@ def observe(session: Session, desired: Desired, options: Options) -> Observed:
     something may be deleted, because only then is it known what refers to it. What admins alone can list refers to
     nothing that a delete would break."""
     from komodo_sync.client.snapshot import observe as snapshot
+    from komodo_sync.planning.deploys.moves import may_leave
 
     deletes = (options.prune and bool(options.owner)) or bool(desired.absent)
     kinds = {address.kind for address in desired.resources}
@@ -47,7 +48,15 @@ def observe(session: Session, desired: Desired, options: Options) -> Observed:
     }
     question = _question(desired, options)
     refresher = session.refresher
-    return snapshot(session.reader, kinds, states=states, detailed=detailed, question=question, refresher=refresher)
+    return snapshot(
+        session.reader,
+        kinds,
+        states=states,
+        detailed=detailed,
+        question=question,
+        refresher=refresher,
+        leaving=(lambda resources: may_leave(desired, resources, options)) if options.deploy else None,
+    )
 
 
 def _question(desired: Desired, options: Options) -> Question | None:

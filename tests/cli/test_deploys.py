@@ -197,12 +197,54 @@ def test_what_was_moved_without_a_deploy_is_deployed_where_it_is_declared(shell:
     apply(shell)
     moved = text.replace("server: one", "server: two")
     write(work, {"m.yaml": moved.replace("    deploy: true\n", "")})
-    apply(shell)
+    apply(shell, "--no-deploy")
     assert state(ask) == "down"
     write(work, {"m.yaml": moved})
     assert reason(shell, "stack/web").startswith("server was changed after the last deploy")
     apply(shell)
     assert state(ask) == "running"
+
+
+@pytest.mark.parametrize("abandoned", [False, True])
+def test_what_nothing_starts_where_it_moves_is_taken_down_or_left_on_purpose(
+    running: Shell, work: Path, ask: Asker, core: EmbeddedCore, abandoned: bool
+) -> None:
+    two = SERVERS.replace("one", "two").removeprefix("servers:\n")
+    write(work, {"m.yaml": stack().replace(SERVERS, SERVERS + two).replace("server: one", "server: two")})
+    said = " ".join(running.good("plan", ".").out.split())
+    assert "stack/web is taken down on server/one, and nothing starts it on server/two" in said
+    assert "STOPS 2 services (db, web)" in said.replace("! stops", "STOPS")
+    assert "its volumes stay behind on server/one" in said
+    apply(running, *(["--abandon-old"] if abandoned else []))
+    runs = {item["name"] for item in ask.read("ListContainers", server="one")}
+    assert runs == ({"web-web-1", "web-db-1"} if abandoned else set())
+    assert ("DestroyStack" in writes(core)) is not abandoned
+    assert (state(ask), steps(running)) == ("down", {})
+
+
+def test_what_moves_off_a_server_that_is_not_reached_is_refused(running: Shell, work: Path, core: EmbeddedCore) -> None:
+    two = SERVERS.replace("one", "two").removeprefix("servers:\n")
+    write(work, {"m.yaml": stack().replace(SERVERS, SERVERS + two).replace("server: one", "server: two")})
+    core.faults.add("unreachable=one")
+    before = len(writes(core))
+    said = running("apply", ".", "--yes")
+    assert said.code == 4
+    assert "--abandon-old" in said.err
+    assert len(writes(core)) == before
+    apply(running, "--abandon-old")
+
+
+def test_states_are_asked_for_only_where_something_moves(running: Shell, work: Path, core: EmbeddedCore) -> None:
+    def asked() -> list[str]:
+        mark = len(core.requests)
+        running.good("plan", ".")
+        return [name for name in core.requests[mark:] if name == "ListStacks"]
+
+    write(work, {"m.yaml": stack()})
+    assert asked() == []
+    two = SERVERS.replace("one", "two").removeprefix("servers:\n")
+    write(work, {"m.yaml": stack().replace(SERVERS, SERVERS + two).replace("server: one", "server: two")})
+    assert asked() == ["ListStacks"]
 
 
 def test_what_is_to_be_deployed_and_has_no_server_any_more_is_not_done(running: Shell, work: Path, ask: Asker) -> None:

@@ -73,6 +73,11 @@ def reasons(made: Any, text: str = "stack/web") -> list[str]:
     return change(made, text, "deploy").reason.split("; ")
 
 
+def told(made: Any) -> list[str]:
+    """The codes of everything that is said of the plan."""
+    return [item.code for item in made.plan.findings]
+
+
 PROBE = "2026-11-23 06:30 UTC"
 FOR: list[tuple[str, dict[str, Any], list[str]]] = [
     (
@@ -581,6 +586,108 @@ def test_a_move_from_a_server_that_is_not_reached_is_refused_unless_it_is_abando
     assert changes(left) == {"stack/web": ["update", "deploy"]}
     assert [effect.kind for effect in change(left, "stack/web").effects] == ["leaves"]
     assert codes(left) == []
+
+
+@pytest.mark.parametrize("looked", [True, False])
+@pytest.mark.parametrize("kind", ["stack", "deployment"])
+def test_what_nothing_starts_again_is_taken_down_as_well_and_that_is_told(kind: str, looked: bool) -> None:
+    wanted = desired(declared(f"{kind}/web", {"server_id": "two"}))
+    core = observed(live(f"{kind}/web", {"server_id": "one"}, state="running", project="web"), ONE, TWO)
+    made = planned(wanted, alive(core) if looked else core)
+    assert changes(made) == {f"{kind}/web": ["destroy", "update"]}
+    assert change(made, f"{kind}/web").effects == ()
+    [finding] = made.plan.findings
+    assert (finding.code, finding.severity) == ("not-started", "warning")
+    assert finding.message == f"{kind}/web is taken down on server/one, and nothing starts it on server/two"
+    assert "`deploy: true` or `state: running`" in finding.hint
+    assert "--abandon-old" in finding.hint
+    left = planned(wanted, core, abandon_old=True)
+    assert changes(left) == {f"{kind}/web": ["update"]}
+    assert [effect.kind for effect in change(left, f"{kind}/web").effects] == ["leaves"]
+    assert told(left) == []
+    assert changes(planned(wanted, core, deploy=False)) == {f"{kind}/web": ["update"]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "old", "new"),
+    [
+        ({"server_id": "one"}, {"swarm_id": "sw"}, "server/one", "swarm/sw"),
+        ({"swarm_id": "sw"}, {"server_id": "one"}, "swarm/sw", "server/one"),
+        ({"swarm_id": "sw", "server_id": "one"}, {"server_id": "one"}, "swarm/sw", "server/one"),
+    ],
+)
+@pytest.mark.parametrize("deploy", [True, False])
+def test_a_swarm_is_left_as_a_server_is(before: Any, after: Any, old: str, new: str, deploy: bool) -> None:
+    held = live("stack/web", {**before, "file_contents": TEXT}, state="running", project="web")
+    wanted = desired(declared("stack/web", {**after, "file_contents": TEXT}, deploy=deploy))
+    made = planned(wanted, alive(observed(held, ONE, live("swarm/sw")), {"stack/web": running()}))
+    assert changes(made) == {"stack/web": ["destroy", "update", *(["deploy"] if deploy else [])]}
+    assert change(made, "stack/web", "destroy").reason == f"it leaves {old} to {new}"
+
+
+def test_a_server_beside_a_swarm_is_no_host() -> None:
+    held = live("stack/web", {"swarm_id": "sw", "server_id": "one"}, state="running", project="web")
+    made = planned(desired(declared("stack/web", {"swarm_id": "sw"})), observed(held, ONE, live("swarm/sw")))
+    assert changes(made) == {"stack/web": ["update"]}
+    assert change(made, "stack/web").effects == ()
+
+
+def test_what_is_taken_off_its_server_is_taken_down() -> None:
+    held = live("stack/web", UI, state="stopped", project="web")
+    made = planned(desired(declared("stack/web", {"file_contents": TEXT})), observed(held, ONE))
+    assert changes(made) == {"stack/web": ["destroy", "update"]}
+    assert change(made, "stack/web", "destroy").reason == "it leaves server/one"
+    [finding] = made.plan.findings
+    assert finding.message == "stack/web is taken down on server/one, and has no server or swarm any more"
+
+
+@pytest.mark.parametrize("state", ["down", "unknown"])
+@pytest.mark.parametrize("deploy", [True, False])
+def test_what_was_never_deployed_leaves_nothing_behind(state: str, deploy: bool) -> None:
+    facts = {"stack/web": Running(history=History())}
+    held = observed(live("stack/web", UI, state=state), ONE, TWO)
+    made = planned(desired(declared("stack/web", {**UI, "server_id": "two"}, deploy=deploy)), alive(held, facts))
+    assert changes(made) == {"stack/web": ["update", "deploy"] if deploy else ["update"]}
+    assert change(made, "stack/web").effects == ()
+    assert told(made) == []
+
+
+def test_what_may_run_on_a_server_that_is_not_reached_is_not_left_there_either() -> None:
+    wanted = desired(declared("stack/web", {**UI, "server_id": "two"}))
+    core = observed(live("stack/web", UI, state="unknown", project="web"), ONE, TWO)
+    made = planned(wanted, core)
+    assert told(made) == ["move-unreachable"]
+    assert changes(planned(wanted, core, abandon_old=True)) == {"stack/web": ["update"]}
+
+
+def test_what_is_being_deployed_where_it_is_left_is_taken_down_once_that_has_ended() -> None:
+    wanted = desired(declared("stack/web", {**UI, "server_id": "two"}, deploy=True))
+    core = alive(observed(live("stack/web", UI, state="deploying", project="web"), ONE, TWO), {"stack/web": running()})
+    made = planned(wanted, core)
+    assert changes(made) == {"stack/web": ["destroy", "update", "deploy"]}
+    assert told(made) == []
+
+
+def test_what_somebody_stopped_is_taken_down_where_it_is_left_and_not_started() -> None:
+    stopped = running(history=history(stopped=Event("StopStack", LATER, by="them")))
+    made = decided({**UI, "server_id": "two"}, stopped, held=UI, runs="stopped")
+    assert changes(made) == {"stack/web": ["destroy", "update"]}
+    assert told(made) == ["not-started"]
+    [finding] = made.plan.findings
+    assert finding.hint.startswith("what somebody stopped is not started")
+
+
+def test_what_somebody_stopped_before_it_moved_stays_so_whoever_it_was() -> None:
+    moved = {"server_id": ("one", "two")}
+    facts = running(history=history(stopped=Event("StopStack", LATER, by="me"), changed=moved))
+    assert reasons(decided({**UI, "server_id": "two"}, facts, runs="down")) == []
+
+
+@pytest.mark.parametrize("state", ["stopped", "down"])
+def test_what_is_declared_not_to_run_needs_nothing_to_start_it(state: str) -> None:
+    made = decided({**UI, "server_id": "two"}, held=UI, state=state)
+    assert changes(made) == {"stack/web": ["destroy", "update"]}
+    assert told(made) == []
 
 
 def test_a_move_to_a_server_that_is_not_reached_is_refused() -> None:

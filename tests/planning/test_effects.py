@@ -38,7 +38,7 @@ def effects(made: Any, text: str, action: str = "update") -> list[tuple[str, str
 )
 def test_a_field_tells_its_consequence(kind: str, held: Any, wanted: Any, told: str) -> None:
     hosts = [live("server/one"), live("server/two"), live("swarm/sw")]
-    made = planned(desired(declared(f"{kind}/x", wanted)), observed(live(f"{kind}/x", held), *hosts))
+    made = planned(desired(declared(f"{kind}/x", wanted)), observed(live(f"{kind}/x", held), *hosts), deploy=False)
     assert [detail for _, detail in effects(made, f"{kind}/x")] == [told]
 
 

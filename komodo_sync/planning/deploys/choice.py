@@ -81,7 +81,9 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
         return ["never deployed, and not running"] if never else found
     went = history is not None and any(name in (history.changed or {}) for name in subject.spec.hosts)
     if history is not None and history.stopped is not None:
-        ours = history.stopped.by == world.observed.user_id and bool(world.observed.user_id)
+        # what we take down before it moves is taken down, and nothing less
+        by, how = history.stopped.by, history.stopped.operation
+        ours = bool(by) and by == world.observed.user_id and how == subject.lifecycle.destroy
         return found if ours and (subject.moves or went) else []
     if history is not None and (history.failed is not None or (went and history.good is not None)):
         return found

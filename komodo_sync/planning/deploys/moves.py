@@ -4,18 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Change, Effect, Finding
-from komodo_sync.planning.deploys.condition import THERE, Condition
+from komodo_sync.planning.deploys.choice import HELD
 from komodo_sync.planning.deploys.effects import services_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import Desired
+    from komodo_sync.model.observed import ObservedResource
     from komodo_sync.planning.deploys.subject import Subject
+    from komodo_sync.planning.options import Options
 
 
-def leaving(subject: Subject, condition: Condition) -> Change | None:
-    """The step that takes it down on its old host; None where nothing of it is there."""
-    if not subject.moves or condition not in THERE or subject.live is None:
-        return None
+def may_leave(
+    desired: Desired, resources: Mapping[Address, ObservedResource], options: Options
+) -> Iterator[ObservedResource]:
+    """What is live and may be about to leave its host, so that its state is worth asking for."""
+    for address, item in desired.resources.items():
+        spec = KINDS[address.kind]
+        if spec.lifecycle is None or not spec.lifecycle.destroy or not options.selects(address):
+            continue
+        old = address._replace(name=item.renamed_from) if item.renamed_from else address
+        live = resources.get(address) or resources.get(old)
+        keeps = (item.omitted_fields or options.omitted_fields) == "keep"
+        if live is not None and any(
+            live.config.get(name) and item.config.get(name, live.config[name] if keeps else "") != live.config[name]
+            for name in spec.hosts
+            if f"config.{name}" not in item.ignore
+        ):
+            yield live
+
+
+def leaving(subject: Subject) -> Change | None:
+    """The step that takes down on its old host what is there."""
+    assert subject.live is not None
     detail = f"{subject.spec.stops.replace('volumes stay', f'its volumes stay behind on {subject.old_host}')}"
     to = f" to {subject.host}" if subject.host else ""
     return Change(
@@ -25,18 +50,15 @@ def leaving(subject: Subject, condition: Condition) -> Change | None:
     )
 
 
-def cannot_leave(subject: Subject, condition: Condition, *, abandon: bool) -> Finding | None:
+def cannot_leave(subject: Subject) -> Finding:
     """A refusal where what may run on the old host cannot be taken down."""
-    if not subject.moves or condition is not Condition.UNKNOWN or abandon:
-        return None
     old = subject.old_host
-    assert old is not None
     return Finding(
         "move-unreachable",
         "refusal",
         f"{subject.address} would leave {old}, where the Core cannot tell what of it runs, nor take it down",
         "--abandon-old",
-        (subject.address, old),
+        (subject.address,),
         f"bring {old} back first; or allow that what runs there is left behind, unmanaged",
     )
 
@@ -50,4 +72,20 @@ def nowhere_to_go(subject: Subject, why: str) -> Finding:
         "",
         (subject.address,),
         "see to that first; or leave it where it is",
+    )
+
+
+def not_started(subject: Subject) -> Iterator[Finding]:
+    """A warning where it is taken down, and this plan starts it nowhere; not where that is what is declared."""
+    item, old, new = subject.item, subject.old_host, subject.host
+    if item.state in HELD:
+        return
+    hosts = " or ".join(name.removesuffix("_id") for name in reversed(subject.spec.hosts))
+    then = f"nothing starts it on {new}" if new else f"has no {hosts} any more"
+    stopped = "what somebody stopped is not started: declare `state: running` to have it run there"
+    never = "declare `deploy: true` or `state: running` to have it started there"
+    ways = [(stopped if item.deploy else never)] if new else []
+    hint = "; or ".join([*ways, f"leave it running on {old} with --abandon-old, unmanaged"])
+    yield Finding(
+        "not-started", "warning", f"{item.address} is taken down on {old}, and {then}", "", (item.address,), hint
     )

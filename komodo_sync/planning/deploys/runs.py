@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Change, Execution, Finding, Payload, Step
+from komodo_sync.model.running import Live
 from komodo_sync.planning.deploys.choice import HELD, Choice, choices
 from komodo_sync.planning.deploys.condition import Condition, condition_of
 from komodo_sync.planning.deploys.effects import effects_of
@@ -22,11 +23,12 @@ from komodo_sync.planning.deploys.hurdles import (
     withheld,
 )
 from komodo_sync.planning.deploys.left import left_alone
-from komodo_sync.planning.deploys.moves import cannot_leave, leaving, nowhere_to_go
+from komodo_sync.planning.deploys.moves import cannot_leave, leaving, not_started, nowhere_to_go
 from komodo_sync.planning.deploys.places import taken_places
 from komodo_sync.planning.deploys.reasons import rests
 from komodo_sync.planning.deploys.running import run_after_change
 from komodo_sync.planning.deploys.subject import World
+from komodo_sync.planning.deploys.traces import Trace, trace_of
 from komodo_sync.planning.deploys.uses import variables_of
 from komodo_sync.planning.timeouts import timeout_of
 
@@ -42,11 +44,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Runs:
-    """What was found: `before` and `after` are the steps around what is written of each resource; `uses` the variables
-    of what is deployed."""
+    """What was found: `before` and `after` are the steps around what is written of each resource; `left` is what leaves
+    nothing behind where it was; `uses` the variables of what is deployed."""
 
     before: dict[Address, list[Change]] = field(default_factory=dict)
     after: dict[Address, list[Change]] = field(default_factory=dict)
+    left: set[Address] = field(default_factory=set)
     payloads: dict[Step, Payload] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     uses: dict[Address, frozenset[Address]] = field(default_factory=dict)
@@ -54,12 +57,11 @@ class Runs:
     def around(self, resource: Resource) -> Resource:
         """The resource with its steps."""
         before, after = self.before.get(resource.address, []), self.after.get(resource.address, [])
-        if not before and not after:
+        if not before and not after and resource.address not in self.left:
             return resource
         first = [change for change in resource.changes if change.action in (Action.RENAME, Action.ADOPT)]
         rest = [change for change in resource.changes if change not in first]
-        if before:
-            # nothing is left behind on the old host
+        if resource.address in self.left:
             rest = [replace(item, effects=tuple(e for e in item.effects if e.kind != "leaves")) for item in rest]
         return replace(resource, changes=(*first, *before, *rest, *after))
 
@@ -72,12 +74,11 @@ def planned_runs(
     options: Options,
     payloads: Mapping[Step, Payload],
 ) -> Runs:
-    """The steps, beside what is written. `matched`: the live resource of each declared one. Without a look at what
-    runs there are none."""
+    """The steps, beside what is written. `matched`: the live resource of each declared one."""
     runs = Runs()
-    if observed.live is None or not options.deploy:
+    if not options.deploy:
         return runs
-    world = World(desired, observed, options, payloads, observed.live)
+    world = World(desired, observed, options, payloads, observed.live or Live())
     refused = {resource.address for resource in resources if resource.refused}
     order = sorted(
         (item for address, item in desired.resources.items() if options.selects(address) and address not in refused),
@@ -86,11 +87,18 @@ def planned_runs(
     subjects = (
         subject
         for item in order
-        if (item.deploy or item.state or item.run_on_change) and not item.template
+        if not item.template
+        if (observed.live and (item.deploy or item.state or item.run_on_change))
+        or _changes_host(item.address, payloads)
         if (subject := world.subject(item, matched.get(item.address))) is not None
     )
     _Pass(world, runs).over(_in_order(subjects))
     return runs
+
+
+def _changes_host(address: Address, payloads: Mapping[Step, Payload]) -> bool:
+    spec, update = KINDS[address.kind], payloads.get(Step(address, Action.UPDATE))
+    return update is not None and not update.config.keys().isdisjoint(spec.hosts)
 
 
 def _in_order(subjects: Iterable[Subject]) -> Iterator[Subject]:
@@ -144,20 +152,23 @@ class _Pass:
         """Whether it is deployed."""
         world, address = self._world, subject.address
         condition = condition_of(subject)
-        refusal = cannot_leave(subject, condition, abandon=world.options.abandon_old)
-        if refusal is not None:
-            self._runs.findings.append(refusal)
+        trace = trace_of(subject.live, subject.running) if subject.live and subject.moves else None
+        if trace is Trace.DOUBT and not world.options.abandon_old:
+            self._runs.findings.append(cannot_leave(subject))
             return False
-        abandoned = subject.moves and condition is Condition.UNKNOWN
-        if abandoned:
-            # it may run there, and is deployed as if it did
+        if trace is Trace.DOUBT or (trace and condition is Condition.BUSY):
+            # it may run there, or will soon, and is deployed as if it did
             condition = Condition.RUNNING
+        elif trace is Trace.GONE:
+            condition = Condition.DOWN
         if condition in (Condition.UNKNOWN, Condition.BUSY):
             self._undecided.setdefault(self._why(subject, condition), []).append(address)
             if subject.item.deploy and not was_deployed(subject):
                 self._lacking.add(address)
         made = choices(subject, world, condition)
-        left = None if abandoned else leaving(subject, condition)
+        left = leaving(subject) if trace is Trace.THERE else None
+        if left is not None and not made and world.options.abandon_old and subject.item.state not in HELD:
+            trace, left = Trace.DOUBT, None
         deploys = any(choice.action is Action.DEPLOY for choice in made)
         why = (hurdle(subject, world) or lacking(subject, self._lacking)) if deploys else ""
         if why and left is not None:
@@ -169,6 +180,10 @@ class _Pass:
             return False
         if not made and left is None:
             self._runs.findings += left_alone(subject, condition)
+        if trace in (Trace.THERE, Trace.GONE):
+            self._runs.left.add(address)
+        if left is not None and not made:
+            self._runs.findings += not_started(subject)
         if left is not None:
             self._runs.before[address] = [left]
             self._note(subject, Choice(Action.DESTROY, subject.lifecycle.destroy))
