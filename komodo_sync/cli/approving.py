@@ -59,7 +59,8 @@ def read_plan(path: Path, key: PlanKey | None) -> tuple[Plan, bool]:
 
 def read_approval(path: Path, key: PlanKey | None) -> Plan:
     """The plan in a file that is to be applied. Raises RefusedError, with the reason, for one that was changed, is cut
-    off, has another format, or was made with or without a key where this run has none or one."""
+    off, has another format, or was made without a key where this run has one. Where it was made with one that is not
+    here, that is said."""
     from komodo_sync.model.plan_key import VARIABLE
 
     try:
@@ -71,9 +72,10 @@ def read_approval(path: Path, key: PlanKey | None) -> Plan:
     if any("\0" in each for each in (*scope.paths, *scope.manifests, *scope.env_files, scope.settings)):
         raise RefusedError(f"{path} is not applied: it names a file as no file can be named", hint="make it again")
     if keyed and key is None:
-        raise RefusedError(
-            f"{path} is not applied: it was made with {VARIABLE}, which is not set here",
-            hint="set it to the key that the plan was made with",
+        click.echo(
+            f"warning: it was made with {VARIABLE}, which is not set here: nobody can tell whether somebody changed "
+            "the plan, and any value of a secret that it names is taken",
+            err=True,
         )
     if key is not None and not keyed:
         raise RefusedError(

@@ -163,7 +163,7 @@ def open_workspace(
         changed=partial(changed_files, found.root),
         given=given(scope, inputs),
         plan_key=find_plan_key(),
-        saved=saved,
+        saved=saved or approved is not None,
     )
     if approved is not None:
         options = sessions.approved_options(replace(options, select=scope.select), approved)

@@ -20,10 +20,11 @@ class Approval:
     """Of one change.
 
     before, after   SHA-256 of each side as it may be shown: of the fields that change; of the live resource for what
-                    deletes it (with a plan key its HMAC, over everything). Of what executes something: the execution,
-                    without and with the commit that it deploys. Empty: that side is nothing
+                    deletes it. Of what executes something: the execution, without and with the commit that it deploys.
+                    Empty: that side is nothing
     declared        SHA-256 of all that the manifest declares of the resource, as it may be shown
-    keyed           with a plan key, both sides of every field that changes
+    keyed           with a plan key, both sides of every field that changes; of the whole live resource for what deletes
+                    it, without a pointer
     """
 
     before: str

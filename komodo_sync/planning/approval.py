@@ -79,8 +79,9 @@ def after_side(field: FieldChange) -> list[Any]:
     return [_told(field.after), lines, entries, field.diff.note]
 
 
-def unchecked(resources: Iterable[Resource]) -> list[Finding]:
-    """What a plan file says that is made without a key: which secret values are approved whatever they are."""
+def of_secrets(resources: Iterable[Resource], *, keyed: bool) -> list[Finding]:
+    """What a plan that is to be approved says of the secret values in it: without a key they are approved whatever they
+    are, with one as they are, as long as whoever applies has it too."""
     found = {
         item.address: [field.pointer for change in item.changes for field in change.fields if hides(field)]
         for item in resources
@@ -88,10 +89,13 @@ def unchecked(resources: Iterable[Resource]) -> list[Finding]:
     places = [f"{address} {pointer}" for address, pointers in sorted(found.items()) for pointer in pointers]
     if not places:
         return []
-    first, more = places[0], f" and {len(places) - 1} more" if len(places) > 1 else ""
-    message = f"secret values in {first}{more} are approved whatever they are: this plan is made without a plan key"
-    hint = "set KOMODO_SYNC_PLAN_KEY for plan and for apply to approve these very values"
+    where = f"secret values in {places[0]}" + (f" and {len(places) - 1} more" if len(places) > 1 else "")
     addresses = tuple(address for address, pointers in sorted(found.items()) if pointers)
+    if keyed:
+        message = f"{where} are approved as they are by KOMODO_SYNC_PLAN_KEY; an apply without it takes any"
+        return [Finding("keyed-secret", "note", message, "", addresses, "set it for apply too")]
+    message = f"{where} are approved whatever they are: this plan is made without a plan key"
+    hint = "set KOMODO_SYNC_PLAN_KEY for plan and for apply to approve these very values"
     return [Finding("any-secret", "note", message, "", addresses, hint)]
 
 
@@ -119,7 +123,8 @@ def _approved(
     if change.action is Action.DELETE:
         assert payload.seen is not None
         seen = _off_host(payload.seen) if payload.detach else payload.seen
-        return replace(change, approval=Approval(_live_digest(seen, key), ""))
+        keyed = KeyedSides("", key.digest(f"{address} live", _everything(seen)), "") if key else None
+        return replace(change, approval=Approval(_live_digest(seen), "", keyed=(keyed,) if keyed else ()))
     if payload.execution is not None:
         done = payload.execution
         what = [done.operation, masked(dict(done.params))]
@@ -148,12 +153,13 @@ def _off_host(live: ObservedResource) -> ObservedResource:
     return replace(live, config={name: value for name, value in live.config.items() if name not in hosts})
 
 
-def _live_digest(live: ObservedResource, key: PlanKey | None) -> str:
-    """Of a resource that is to be deleted. The plan shows nothing of its config, so without a key only flags, numbers
-    and single words are in it: a command or another text could hold a secret of any form."""
-    if key is not None:
-        whole = [live.description, sorted(live.tags), live.template, dict(live.config)]
-        return key.digest(f"{live.address} live", whole)
+def _everything(live: ObservedResource) -> list[Any]:
+    return [live.description, sorted(live.tags), live.template, dict(live.config)]
+
+
+def _live_digest(live: ObservedResource) -> str:
+    """Of a resource that is to be deleted. The plan shows nothing of its config, so only flags, numbers and single
+    words are in it: a command or another text could hold a secret of any form."""
     plain = {
         name: told.value
         for name, field in KINDS[live.address.kind].fields().items()

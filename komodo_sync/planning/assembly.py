@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action, CoreFacts, Plan, Summary, Visibility
-from komodo_sync.planning.approval import unchecked, with_approvals
+from komodo_sync.planning.approval import of_secrets, with_approvals
 from komodo_sync.planning.order import by_reader, ordered
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def assembled(
     actions = Counter(str(change.action) for item in resources for change in item.changes)
     changed = sum(1 for item in resources if item.changes)
     refused = sum(1 for item in resources if item.refused)
-    accepted = unchecked(resources) if options.saved and options.plan_key is None else []
+    accepted = of_secrets(resources, keyed=options.plan_key is not None) if options.saved else []
     told = tuple(sorted([*findings, *accepted], key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses)))
     return Plan(
         core=CoreFacts(options.host or observed.host, observed.version),

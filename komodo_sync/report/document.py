@@ -247,6 +247,13 @@ class SummaryDocument(TypedDict):
     refused: Annotated[NonNegativeInt, Field(description="Resources for which nothing is planned, but refused.")]
     unchanged: Annotated[NonNegativeInt, Field(description="Resources that are as declared.")]
     findings: Annotated[dict[str, NonNegativeInt], Field(description="Findings by severity.")]
+    checksum: Annotated[
+        str,
+        Field(
+            pattern=r"^(sha256:[0-9a-f]{64})?$",
+            description="Beside an HMAC, a SHA-256 of everything else: who has no key sees by it that this is whole.",
+        ),
+    ]
     digest: Annotated[
         str,
         Field(

@@ -18,9 +18,20 @@ if TYPE_CHECKING:
 
 def integrity(document: Mapping[str, Any], key: PlanKey | None) -> str:
     """Of a plan document, but for the digest in its summary itself."""
-    counts = {name: value for name, value in document["summary"].items() if name != "digest"}
-    rest = {**document, "summary": counts}
     if key is not None:
-        return key.digest("plan", rest)
+        return key.digest("plan", _without(document, "digest"))
+    return _plain(_without(document, "digest"))
+
+
+def checksum(document: Mapping[str, Any]) -> str:
+    """Of a plan document that has an HMAC, but for both: who has no key sees by it that the document is whole."""
+    return _plain(_without(document, "digest", "checksum"))
+
+
+def _without(document: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {**document, "summary": {name: value for name, value in document["summary"].items() if name not in names}}
+
+
+def _plain(rest: Mapping[str, Any]) -> str:
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

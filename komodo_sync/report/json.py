@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.model.outcome import Status
 from komodo_sync.model.plan import FORMAT_VERSION, Action
-from komodo_sync.report.integrity import integrity
+from komodo_sync.report.integrity import checksum, integrity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,9 +115,12 @@ def plan_document(plan: Plan, key: PlanKey | None = None) -> doc.PlanDocument:
             "refused": summary.refused,
             "unchanged": summary.unchanged,
             "findings": dict(sorted(summary.findings.items())),
+            "checksum": "",
             "digest": "",
         },
     }
+    if key is not None:
+        document["summary"]["checksum"] = checksum(document)
     document["summary"]["digest"] = integrity(document, key)
     return document
 

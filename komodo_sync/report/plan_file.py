@@ -28,7 +28,7 @@ from komodo_sync.model.plan import (
 )
 from komodo_sync.model.plan_key import KEYED
 from komodo_sync.model.scope import GivenVariable
-from komodo_sync.report.integrity import integrity
+from komodo_sync.report.integrity import checksum, integrity
 
 if TYPE_CHECKING:
     from komodo_sync.model.plan_key import PlanKey
@@ -40,7 +40,7 @@ _AGAIN = "Make it again with `komodo-sync plan --out FILE`."
 def plan_from_json(text: str | bytes, key: PlanKey | None = None) -> Plan:
     """The Plan of a document that `plan_json` wrote. Raises KomodoSyncError, with the place of the first mistake, for
     anything else; no value of the text is repeated in the error. A document with an HMAC is read without a key too,
-    but then nobody knows whether it was changed."""
+    but then nobody knows whether it was changed on purpose."""
     # pydantic takes its time to load, and only `show` and `apply --plan` read plans
     from pydantic import TypeAdapter, ValidationError
 
@@ -61,8 +61,14 @@ def plan_from_json(text: str | bytes, key: PlanKey | None = None) -> Plan:
     document = json.loads(text)
     digest = document["summary"]["digest"]
     keyed = digest.startswith(KEYED)
-    if (key is not None or not keyed) and digest != integrity(document, key if keyed else None):
-        why = "or it was made with another KOMODO_SYNC_PLAN_KEY" if keyed else "its digest is not that of its text"
+    if keyed and key is None:
+        whole = document["summary"]["checksum"] == checksum(document)
+    else:
+        whole = digest == integrity(document, key if keyed else None)
+    if not whole:
+        why = "its digest is not that of its text"
+        if keyed and key is not None:
+            why = "or it was made with another KOMODO_SYNC_PLAN_KEY"
         raise KomodoSyncError("The plan was changed after it was written.", detail=why, hint=_AGAIN)
     return plan
 

@@ -119,11 +119,55 @@ def test_the_key_must_be_the_same(shell: Shell, core: EmbeddedCore, monkeypatch:
     assert "another KOMODO_SYNC_PLAN_KEY" in refused(shell, core).err
     assert shell("show", "plan.json").code == 1
     monkeypatch.delenv("KOMODO_SYNC_PLAN_KEY")
-    assert "it was made with KOMODO_SYNC_PLAN_KEY, which is not set here" in refused(shell, core).err
     assert "nobody can tell whether this plan was changed" in shell.good("show", "plan.json").err
     Path("key").write_text("canary-one\n", encoding="utf-8")
     monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY_FILE", "key")
     shell.good("apply", "--plan", "plan.json")
+
+
+@pytest.mark.usefixtures("secrets")
+def test_where_the_key_is_not_a_plan_that_was_made_with_it_takes_any_secret_and_says_so(
+    shell: Shell, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a plan without a key does; what it names and what is not secret is held to all the same."""
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "canary-one")
+    document = saved(shell)
+    [note] = [item for item in document["findings"] if item["code"] == "keyed-secret"]
+    assert note["addresses"] == ["stack/web", "variable/API"]
+    assert "an apply without it takes any" in note["message"]
+    monkeypatch.delenv("KOMODO_SYNC_PLAN_KEY")
+    changed = json.loads(json.dumps(document).replace('"LOG_LEVEL"', '"LOG_LEVE1"'))
+    Path("plan.json").write_text(json.dumps(changed), encoding="utf-8")
+    assert "The plan was changed after it was written" in refused(shell, core).err
+    Path("plan.json").write_text(json.dumps(document), encoding="utf-8")
+    monkeypatch.setenv("WEB_TOKEN", "canary-other")
+    said = shell.good("apply", "--plan", "plan.json")
+    assert "it was made with KOMODO_SYNC_PLAN_KEY, which is not set here" in said.err
+    assert "approved whatever they are" in " ".join(said.out.split())
+    assert "nothing is left to do" in said.out
+    assert "canary" not in said.all
+
+
+@pytest.mark.usefixtures("secrets")
+@pytest.mark.parametrize("key", ["canary-one", ""])
+def test_a_doomed_resource_that_was_changed_is_refused_with_and_without_the_key(
+    shell: Shell, core: EmbeddedCore, ask: Asker, work: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    ask.write("CreateTag", name="owner:me")
+    for name in ("gone", "doomed"):
+        ask.write("CreateStack", name=name, config={"branch": "old", "environment": "A=canary\n"})
+        mark(ask, "Stack", name)
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "canary-one")
+    saved(shell)
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", key)
+    ask.write("UpdateStack", id="doomed", config={"branch": "precious"})
+    assert "stack/doomed delete: it was changed since the plan" in refused(shell, core).err
+    ask.write("UpdateStack", id="doomed", config={"branch": "old", "environment": "A=canary-other\n"})
+    if key:
+        assert "stack/doomed delete: it was changed since the plan" in refused(shell, core).err
+    else:
+        shell.good("apply", "--plan", "plan.json")
+        assert names(ask, "Stacks") == ["web"]
 
 
 @pytest.mark.usefixtures("secrets")
