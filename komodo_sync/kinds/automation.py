@@ -250,4 +250,5 @@ RESOURCE_SYNC = resource_kind(
     ResourceSyncConfig,
     order=85,
     doc="Komodo's own sync of TOML files.",
+    sources=("files_on_host", "linked_repo", "repo", "file_contents"),
 )

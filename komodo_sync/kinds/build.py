@@ -113,6 +113,7 @@ BUILD = resource_kind(
     BuildConfig,
     order=60,
     names=NameRule.DOCKER,
+    sources=("files_on_host", "linked_repo", "repo", "dockerfile"),
     deploys="RunBuild",
     hosts=("builder_id",),
     rests_on=("linked_repo",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from komodo_sync.kinds.lifecycle import Lifecycle
+from komodo_sync.kinds.mentions import COMPOSE_COMMAND
 from komodo_sync.kinds.parts import LEAVES_HOST, MAY_DEPLOY, CommandField, WebhookEnabled, WebhookSecret
 from komodo_sync.kinds.shapes import EnumShape, ListShape
 from komodo_sync.kinds.spec import NameRule, resource_kind
@@ -19,6 +20,7 @@ from komodo_sync.kinds.struct import (
     EnvText,
     FileText,
     Flag,
+    Holds,
     ImpliedBy,
     OnlyWith,
     Ref,
@@ -84,7 +86,10 @@ class StackConfig(Struct):
         Flag, OnlyWith("auto_update"), Doc("Redeploy the whole stack on an auto update.")
     ] = False
     auto_update_skip_services: Annotated[
-        TextList, OnlyWith("auto_update"), Since("2.2.0"), Doc("Services that an auto update leaves as they are.")
+        TextList,
+        OnlyWith("auto_update", "poll_for_updates"),
+        Since("2.2.0"),
+        Doc("Services of which no newer images are looked for by the clock."),
     ] = ()
     destroy_before_deploy: Annotated[Flag, Doc("Run `compose down` before each deploy.")] = False
     skip_secret_interp: Annotated[Flag, DEPLOYS, Doc("Leave [[NAME]] alone.")] = False
@@ -131,9 +136,18 @@ class StackConfig(Struct):
     post_deploy: Annotated[CommandField, DEPLOYS, Doc("Runs after each deploy.")] = ...
     extra_args: Annotated[TextList, DEPLOYS, Doc("Further arguments of `compose up`.")] = ()
     build_extra_args: Annotated[TextList, OnlyWith("run_build"), Doc("Further arguments of `compose build`.")] = ()
-    compose_cmd_wrapper: Annotated[Text, DEPLOYS, Since("2.0.0"), Doc("A command around `docker compose`.")] = ""
+    compose_cmd_wrapper: Annotated[
+        Text,
+        Holds(f"[[{COMPOSE_COMMAND}]]"),
+        DEPLOYS,
+        Since("2.0.0"),
+        Doc("A command around `docker compose`, which stands in it as [[COMPOSE_COMMAND]]."),
+    ] = ""
     compose_cmd_wrapper_include: Annotated[
-        TextList, Since("2.0.0"), Doc("The compose commands that the wrapper is put around.")
+        TextList,
+        OnlyWith("compose_cmd_wrapper"),
+        Since("2.0.0"),
+        Doc("The compose commands that the wrapper is put around; empty is up (of a swarm: deploy)."),
     ] = ()
     ignore_services: Annotated[TextList, Doc("Services that do not count for the state.")] = ()
     file_contents: Annotated[FileText, DEPLOYS, MAY_DEPLOY, Beside("compose.yaml"), Doc("The compose file itself.")] = (

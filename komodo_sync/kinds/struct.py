@@ -65,9 +65,12 @@ class SecretWhen:
 
 @dataclass(frozen=True, slots=True)
 class OnlyWith:
-    """The value means nothing while the field `switch` is off or empty."""
+    """The value means nothing while each of the fields `switches` is off or empty."""
 
-    switch: str
+    switches: tuple[str, ...]
+
+    def __init__(self, *switches: str) -> None:
+        object.__setattr__(self, "switches", switches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,13 @@ class ImpliedBy:
     """The flag counts as on while the flag `switch` is on."""
 
     switch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A text that is not empty has to hold `part`."""
+
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +184,10 @@ class Field:
     counted_while: str = ""
     secret_when: str = ""
     consequence: Consequence | None = None
-    only_with: str = ""
+    only_with: tuple[str, ...] = ()
     shadowed_by: str = ""
     implied_by: str = ""
+    holds: str = ""
     always_sent: bool = False
     nullable: bool = False
     omitted: bool = False
@@ -264,9 +275,10 @@ def _field(name: str, hint: Any, declared: Any) -> Field:
         counted_while=next((mark.switch for mark in marks if isinstance(mark, CountedWhile)), ""),
         consequence=next((mark for mark in marks if isinstance(mark, Consequence)), None),
         secret_when=next((mark.switch for mark in marks if isinstance(mark, SecretWhen)), ""),
-        only_with=next((mark.switch for mark in marks if isinstance(mark, OnlyWith)), ""),
+        only_with=tuple(word for mark in marks if isinstance(mark, OnlyWith) for word in mark.switches),
         shadowed_by=next((mark.other for mark in marks if isinstance(mark, ShadowedBy)), ""),
         implied_by=next((mark.switch for mark in marks if isinstance(mark, ImpliedBy)), ""),
+        holds=next((mark.part for mark in marks if isinstance(mark, Holds)), ""),
         always_sent="always_sent" in markers,
         nullable="nullable" in markers,
         omitted="omitted" in markers,

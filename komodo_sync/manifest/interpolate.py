@@ -47,12 +47,13 @@ class _Reading:
 @dataclass(frozen=True, slots=True)
 class Interpolator:
     """Replaces what a node holds of `${...}`; everything that is wrong with it is reported. `each` are the values of
-    one turn of `for_each`."""
+    one turn of `for_each`; `whose` is the resource that has none, where what it is made of stands elsewhere too."""
 
     findings: Findings
     files: Files
     lookup: Lookup
     each: MappingOf[str, str] = field(default_factory=dict)
+    whose: str = ""
 
     def node(self, node: Node) -> Node:
         """`node` with every scalar in it interpolated; the very same where there is nothing to do."""
@@ -152,8 +153,10 @@ class Interpolator:
             way_out = close or f"add it to vars: in komodo-sync.yaml, or give --var {name}=VALUE"
             self.findings.error(Code.UNKNOWN_VAR, scalar, message, way_out)
         else:
-            message = f"for_each gives no {quoted(name)}" if known else "there is no for_each here"
-            self.findings.error(Code.UNKNOWN_EACH, scalar, message, close or f"add for_each: {{{name}: [...]}}")
+            nothing = f"{self.whose} has no for_each" if self.whose else "there is no for_each here"
+            message = f"for_each gives no {quoted(name)}" if known else nothing
+            way_out = f"add for_each: {{{name}: [...]}}, or write ${{each:{name}:-default}}"
+            self.findings.error(Code.UNKNOWN_EACH, scalar, message, close or way_out)
 
     def _malformed(self, scalar: Scalar, kind: str, rest: str) -> None:
         example = {"file": "${file:secrets/token}"}.get(kind, f"${{{kind}:NAME}}")

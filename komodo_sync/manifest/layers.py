@@ -203,6 +203,9 @@ class Layers:
         spec, node, interpolator = draft.spec, draft.node, self.interpolator
         if draft.item.values:
             interpolator = replace(interpolator, each=draft.item.values)
+        elif draft.layers:
+            name = written_name(spec, node)
+            interpolator = replace(interpolator, whose=f"{spec.name}/{name.text}" if name else "")
         if node.source.interpolates or any(layer.node.source.interpolates for layer in draft.layers):
             node = interpolator.mapping(node)
         found = bind_resource(spec, node, interpolator.findings, interpolator.files)

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from komodo_sync.source.text import Source
 
 _WORD = "komodo-sync:"
+_TOLD = re.compile("komodo-sync", re.IGNORECASE)
 _COMMENT = re.compile(r"#[ \t]*komodo-sync:[ \t]*ignore\b(?P<rest>.*)$")
-_NEARLY = re.compile(r"#[ \t]*komodo-sync:[ \t]*(?P<word>\w+)", re.IGNORECASE)
+_NEARLY = re.compile(r"#[ \t]*(?P<tool>komodo-sync:?)[ \t]*(?P<word>\w+)(?P<rest>.*)", re.IGNORECASE)
+_NAMES_CODE = re.compile(r"\bKS[0-9]{3}\b", re.IGNORECASE)
 _REST = re.compile(r"[ \t]+(?P<codes>KS[0-9]{3}(?:[ \t]*,[ \t]*KS[0-9]{3})*)[ \t]+because[ \t]+(?P<reason>\S.*)")
 _CODES = frozenset(code.value for code in Code)
 
@@ -46,7 +48,7 @@ def silence(diagnostics: Iterable[Diagnostic], sources: Iterable[Source]) -> tup
     silenced: list[Silenced] = []
     comments: dict[tuple[str, int], list[_Comment]] = {}
     for source in sources:
-        if _WORD in source.text:
+        if _TOLD.search(source.text):
             for comment in _comments(source, kept):
                 comments.setdefault((source.name, comment.target), []).append(comment)
     for item in diagnostics:
@@ -75,9 +77,10 @@ def _comments(source: Source, wrong: list[Diagnostic]) -> Iterator[_Comment]:
     for number, line in enumerate(lines, 1):
         match = _COMMENT.search(line) if _WORD in line else None
         if match is None:
-            nearly = _NEARLY.search(line) if _WORD in line else None
-            if nearly and get_close_matches(nearly["word"].lower(), ["ignore"], 1, 0.7):
-                message = f"this comment silences nothing: it says {quoted(nearly['word'])}"
+            nearly = _NEARLY.search(line) if "sync" in line.lower() else None
+            if nearly and _is_meant(nearly):
+                written = nearly["word"] if nearly["tool"] == _WORD else f"{nearly['tool']} {nearly['word']}"
+                message = f"this comment silences nothing: it says {quoted(written)}"
                 wrong.append(_warning(source, Code.BAD_IGNORE, number, nearly.start() + 1, message, _FORM))
             continue
         rest = _REST.fullmatch(match["rest"].rstrip())
@@ -95,6 +98,12 @@ def _comments(source: Source, wrong: list[Diagnostic]) -> Iterator[_Comment]:
         yield _Comment(
             source, number, match.start() + 1, _next(lines, number) if alone else number, rest["reason"], codes
         )
+
+
+def _is_meant(nearly: re.Match[str]) -> bool:
+    """Whether what is nearly such a comment is meant as one, and is no sentence about something else."""
+    close = get_close_matches(nearly["word"].lower(), ["ignore"], 1, 0.7)
+    return bool(close) and (nearly["tool"] == _WORD or bool(_NAMES_CODE.search(nearly["rest"])))
 
 
 def _next(lines: list[str], number: int) -> int:

@@ -49,8 +49,8 @@ def ways_to(desired: DesiredResource, pointer: str) -> tuple[str, ...]:
     inside = f"{pointer}/"
     read = [item for item in desired.interpolated if item.pointer == pointer or item.pointer.startswith(inside)]
     names = dict.fromkeys(name for item in read for name in item.names)
-    each = [f"for_each {desired.item}"] if any(name.startswith("each:") for name in names) else []
-    asked = [f"${{{name}}}" for name in names if not name.startswith("each:")]
+    each = [f"for_each {desired.item}"] if desired.item and any(name.startswith("each:") for name in names) else []
+    asked = [f"${{{name}}}" for name in names if not (desired.item and name.startswith("each:"))]
     return tuple(filter(None, (desired.through(pointer), *each, *asked)))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.mentions import variables_used
 from komodo_sync.kinds.spec import NameRule
 from komodo_sync.model.plan import Action, Finding, Step
-from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.planning.references import after_payload
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def variable_users(
     for user, config in configs.items():
         if config.get(_UNREAD):
             continue
-        for name in variables_used({key: _told(value) for key, value in config.items()}) & gone.keys():
+        for name in variables_used(config) & gone.keys():
             found.setdefault(gone[name], set()).add(user)
     return {address: frozenset(users) for address, users in found.items()}
 
@@ -53,8 +52,3 @@ def still_named(users: Mapping[Address, frozenset[Address]]) -> Iterator[Finding
         hint = f"take {text} out of the manifests first, unless the Core's own configuration has a value of that name"
         message = f"{address} would be deleted while {text} stands in {told}: it would be deployed as it is written"
         yield Finding("variable-in-use", "warning", message, "", (address, *sorted(names)), hint)
-
-
-def _told(value: Any) -> Any:
-    """What is public of a value."""
-    return dict(value.pairs or {}) if isinstance(value, Sealed | Unknown) else value

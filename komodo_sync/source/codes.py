@@ -74,7 +74,7 @@ class Code(StrEnum):
 
     # what Komodo makes of it
     SOURCE_SHADOWED = "KS060", "A resource says twice where its files come from, and only one of them counts."
-    SOURCE_MISSING = "KS061", "A resource that is to run somewhere says nowhere what it is made of."
+    SOURCE_MISSING = "KS061", "A resource that is to run or to be built somewhere says nowhere what it is made of."
     FIELD_SHADOWED = "KS062", "A field means nothing, because another one is given."
     FIELD_IDLE = "KS063", "A field means nothing, because another one is off."
     VARIABLE_UNDECLARED = "KS064", "A text names a variable that no manifest declares."
@@ -86,6 +86,8 @@ class Code(StrEnum):
     RUNS_TWICE = "KS070", "Two resources run under one name in one place."
     BAD_SCHEDULE = "KS071", "A schedule or a time zone that the Core cannot read, so that nothing ever runs."
     RENAME_LEAVES_VOLUMES = "KS072", "A rename after which the next deploy starts without the volumes that are there."
+    POLLING_UNSAID = "KS073", "Something is updated automatically, and does not say that it polls for newer images."
+    WRAPS_NOTHING = "KS074", "A command around docker compose in which the compose command has no place."
 
     # comments
     BAD_IGNORE = "KS080", "An ignore comment that silences nothing, because of how it is written."

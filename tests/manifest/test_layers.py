@@ -12,6 +12,7 @@ from komodo_sync.manifest import Loaded, load
 from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.model.address import Address
 from komodo_sync.model.sealed import Sealed
+from komodo_sync.planning.changed import ways_to
 from komodo_sync.settings import read_settings, with_target
 
 if TYPE_CHECKING:
@@ -336,6 +337,23 @@ def test_a_name_that_the_core_would_change_says_for_which_item(tmp_path: Path) -
 def test_an_unknown_each_names_the_nearest(tmp_path: Path) -> None:
     loaded = read(tmp_path, stack("{name: 'x-${each:sever}', for_each: {server: [a, b]}}"))
     assert [(item.code, item.help) for item in loaded.diagnostics] == [("KS093", "did you mean server?")]
+
+
+def test_an_each_of_a_default_names_the_resource_that_has_no_for_each(tmp_path: Path) -> None:
+    entries = "stacks:\n- name: web-${each:zone}\n  for_each: {zone: [a]}\n- name: solo\n"
+    text = f"defaults: {{stacks: {{description: '${{each:zone}}'}}}}\n{entries}"
+    loaded = read(tmp_path, {"m.yaml": text})
+    [told] = loaded.diagnostics
+    assert (told.code, told.message, str(told.span)) == ("KS093", "stack/solo has no for_each", "m.yaml:1:34")
+    assert "${each:zone:-default}" in told.help
+    loaded = read(tmp_path, {"m.yaml": text.replace("${each:zone}'", "${each:zone:-none}'")})
+    assert loaded.diagnostics == ()
+    solo = loaded.desired.resources[Address("stack", "solo")]
+    assert ways_to(solo, "description") == ("default of its file", "${each:zone}")
+    assert ways_to(loaded.desired.resources[Address("stack", "web-a")], "description") == (
+        "default of its file",
+        "for_each zone=a",
+    )
 
 
 # overlays

@@ -109,6 +109,18 @@ def test_a_misspelt_ignore_is_told(read: Write, word: str) -> None:
     assert f"`{word}`" in loaded.diagnostics[1].message
 
 
+@pytest.mark.parametrize("comment", ["komodo-sync ignore", "Komodo-Sync: ignore", "KOMODO-SYNC: IGNORE"])
+def test_our_own_name_misspelt_is_told(read: Write, comment: str) -> None:
+    loaded = read(f"{SERVER}  # {comment} KS043 because it is made by hand\n")
+    assert codes(loaded) == [("KS043", "m.yaml:3:20"), ("KS080", "m.yaml:3:38")]
+    assert f"`{comment}`" in loaded.diagnostics[1].message
+
+
+def test_a_sentence_about_what_we_ignore_is_no_comment_of_ours(read: Write) -> None:
+    loaded = read("# komodo-sync ignores compose files\nstacks:\n- name: web\n")
+    assert loaded.diagnostics == ()
+
+
 def test_other_words_about_us_are_no_comment_of_ours(read: Write) -> None:
     loaded = read("# komodo-sync: managed by the platform team\nstacks:\n- name: web\n")
     assert loaded.diagnostics == ()

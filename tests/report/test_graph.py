@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from planning_worlds import at, declared, desired
 
 from komodo_sync.model.dependencies import Dependencies, Edge
+from komodo_sync.model.sealed import Sealed
 from komodo_sync.planning.graph import dependencies
 from komodo_sync.report.graph import graph_dot, graph_mermaid, graph_text
 
@@ -30,6 +31,13 @@ def test_references_and_order() -> None:
         ("stack/web", "server/prod", True, False),
         ("stack/web", "stack/db", False, True),
     ]
+
+
+def test_variables_are_edges_also_beside_a_secret_and_the_command_of_a_wrapper_is_none() -> None:
+    pairs = {"TOKEN": Sealed("hunter2 [[NO]]"), "A": "[[REGION]]", "B": "[[ ZONE ]]"}
+    config = {"environment": Sealed("x", pairs), "compose_cmd_wrapper": "op run -- [[COMPOSE_COMMAND]]"}
+    graph = dependencies(desired(declared("stack/web", config)))
+    assert [str(edge.target) for edge in graph.edges] == ["variable/REGION", "variable/ZONE"]
 
 
 def test_a_reference_that_is_also_an_order_is_one_edge() -> None:

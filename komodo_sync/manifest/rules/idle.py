@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 @cache
 def _fields(kind: str) -> dict[str, Field]:
     found = KINDS[kind].fields().items()
-    return {
-        name: item
-        for name, item in found
-        if item.shadowed_by or item.only_with or item.counted_while or item.implied_by
-    }
+    return {name: item for name, item in found if item.shadowed_by or item.only_with or item.counted_while}
 
 
 def check_idle_fields(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
@@ -37,12 +33,6 @@ def check_idle_fields(declared: Mapping[Address, Declared]) -> Iterator[Diagnost
             field = fields[name]
             if config[name] != field.default:
                 yield from _idle(item, field)
-            elif field.implied_by and _given(item, field.implied_by):
-                other = field.implied_by
-                message = f"{name} cannot be off while {other} is on, which does the same and more"
-                yield finding(
-                    item, f"config/{name}", Code.FIELD_SHADOWED, message, f"take {name} out, or write {other}: false"
-                )
 
 
 def _idle(item: Declared, field: Field) -> Iterator[Diagnostic]:
@@ -51,13 +41,20 @@ def _idle(item: Declared, field: Field) -> Iterator[Diagnostic]:
         other = field.shadowed_by
         message, way_out = f"{name} means nothing beside {other}, which wins", f"take {name} or {other} out"
         yield finding(item, pointer, Code.FIELD_SHADOWED, message, way_out)
-    if field.only_with and not _given(item, field.only_with):
-        message = f"{name} means nothing while {field.only_with} is off"
-        yield finding(item, pointer, Code.FIELD_IDLE, message, f"write {field.only_with}: true, or take {name} out")
+    if field.only_with and not any(_given(item, switch) for switch in field.only_with):
+        way_out = f"{_way_to(item, field.only_with[0])}, or take {name} out"
+        message = f"{name} means nothing while {' and '.join(field.only_with)}"
+        message += " are off" if field.only_with[1:] else " is off"
+        yield finding(item, pointer, Code.FIELD_IDLE, message, way_out)
     if field.counted_while and _given(item, field.counted_while):
         message = f"the Core counts {name} up by itself: what stands here counts for the creation alone"
         way_out = f"take {name} out, or write {field.counted_while}: false"
         yield finding(item, pointer, Code.VERSION_COUNTED, message, way_out)
+
+
+def _way_to(item: Declared, switch: str) -> str:
+    flag = isinstance(KINDS[item.resource.address.kind].fields()[switch].default, bool)
+    return f"write {switch}: true" if flag else f"give {switch}"
 
 
 def _given(item: Declared, switch: str) -> bool:

@@ -23,12 +23,16 @@ def check_renames(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
     is told, a rename keeps the project."""
     for address, item in declared.items():
         field, old = _KINDS.get(address.kind), item.resource.renamed_from
-        if field and old and f"config.{field}" not in item.resource.ignore and item.resource.config.get(field) == "":
+        if not field or not old or f"config.{field}" in item.resource.ignore:
+            continue
+        project = item.resource.config.get(field)
+        if project in ("", address.name):
+            word = f"{field} {project}" if project else f"an empty {field}"
             yield finding(
                 item,
                 "renamed_from",
                 Code.RENAME_LEAVES_VOLUMES,
-                f"with an empty {field}, the next deploy of {address} starts with new and empty volumes: "
+                f"with {word}, the next deploy of {address} starts with new and empty volumes: "
                 f"those that are there are called after {old}",
                 f"take {field} out to keep {old}; else take renamed_from out once it is renamed",
             )

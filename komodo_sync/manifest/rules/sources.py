@@ -11,6 +11,7 @@ from komodo_sync.source.codes import Code
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.manifest.resources import Declared
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Omitted
@@ -20,7 +21,7 @@ _KINDS = {spec.name: spec for spec in KINDS.values() if spec.sources}
 
 
 def check_sources(declared: Mapping[Address, Declared], omitted: Omitted) -> Iterator[Diagnostic]:
-    """Sources that another one shadows, and resources that have a place to run and nothing to run."""
+    """Sources that another one shadows, and resources that have a place to run (or to be built) and no source."""
     for address, item in declared.items():
         spec = _KINDS.get(address.kind)
         if spec is None:
@@ -44,9 +45,13 @@ def check_sources(declared: Mapping[Address, Declared], omitted: Omitted) -> Ite
                 item,
                 f"config/{host}",
                 Code.SOURCE_MISSING,
-                f"{address} has a place to run, and nothing to run",
+                f"{address} has a {host.removesuffix('_id')}, and nothing to {_noun(spec)} there",
                 f"give it {', '.join(others)} or {last}",
             )
+
+
+def _noun(spec: KindSpec) -> str:
+    return spec.lifecycle.noun if spec.lifecycle else "run"
 
 
 def _is_unread(item: Declared, sources: tuple[str, ...]) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.mentions import variables_used
 from komodo_sync.manifest.findings import nearest
 from komodo_sync.manifest.rules.place import finding
 from komodo_sync.source.codes import Code
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from komodo_sync.model.diagnostic import Diagnostic
 
 _SWITCH = "skip_secret_interp"
-_NAMED = re.compile(r"\[\[([A-Za-z_][A-Za-z0-9_]*)\]\]")
 
 
 @cache
@@ -37,7 +37,7 @@ def check_variables(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic
         for field, value in item.resource.config.items():
             if isinstance(value, str) and "[[" not in value:
                 continue  # as most values are
-            for name in _names(value):
+            for name in sorted(variables_used(value)):
                 if name not in known:
                     places.setdefault(name, []).append((item, f"config/{field}"))
     for name, found in places.items():
@@ -57,14 +57,5 @@ def check_variables(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic
 
 def _line(value: Any, name: str) -> int | None:
     """The line of a text in which the name stands, from 0."""
-    return value[: value.index(f"[[{name}]]")].count("\n") if isinstance(value, str) else None
-
-
-def _names(value: Any) -> set[str]:
-    if isinstance(value, str):
-        return set(_NAMED.findall(value)) if "[[" in value else set()
-    if isinstance(value, dict):
-        return {name for item in value.values() for name in _names(item)}
-    if isinstance(value, list):
-        return {name for item in value for name in _names(item)}
-    return set()
+    found = re.search(rf"\[\[\s*{name}\s*\]\]", value) if isinstance(value, str) else None
+    return value.count("\n", 0, found.start()) if found else None

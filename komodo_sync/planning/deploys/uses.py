@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.mentions import variables_in, variables_used
-from komodo_sync.model.sealed import Sealed, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +28,4 @@ def variables_of(subject: Subject) -> frozenset[str]:
 
 def variables_of_config(config: Mapping[str, Any]) -> frozenset[str]:
     """The names in a config alone."""
-    return variables_used({name: _told(value) for name, value in config.items()})
-
-
-def _told(value: Any) -> Any:
-    return dict(value.pairs or {}) if isinstance(value, Sealed | Unknown) else value
+    return variables_used(config)
