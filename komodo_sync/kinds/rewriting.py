@@ -20,7 +20,7 @@ class Rewriting:
 
     def __init__(self, matches: Callable[[Field], bool]) -> None:
         self._matches = matches
-        self._memo: dict[type[Struct], dict[str, Field]] = {}
+        self._memo: dict[type[Struct], dict[str, tuple[Field, bool]]] = {}
 
     def rewrite(self, config: Config, value: dict[str, Any], change: Callable[[Field, Any], Any]) -> dict[str, Any]:
         """`value` (a config in normal form, whole or in part) with `change` of every picked field's value in its
@@ -33,20 +33,22 @@ class Rewriting:
     def picked(self, config: Config) -> Iterator[Field]:
         """Every field that is picked, at any depth."""
         for struct in config.all_variants().values() if isinstance(config, Tagged) else (config,):
-            for item in self._fields(struct).values():
-                if self._matches(item):
+            for item, picked in self._fields(struct).values():
+                if picked:
                     yield item
                 elif isinstance(item.shape, StructShape | ListShape):
                     yield from self.picked(item.shape.struct)
                 elif isinstance(item.shape, Tagged):
                     yield from self.picked(item.shape)
 
-    def _fields(self, struct: type[Struct]) -> dict[str, Field]:
-        if struct not in self._memo:
-            self._memo[struct] = {
-                name: item for name, item in struct.fields().items() if self._matches(item) or self._holds(item.shape)
-            }
-        return self._memo[struct]
+    def _fields(self, struct: type[Struct]) -> dict[str, tuple[Field, bool]]:
+        """The fields that are picked (True) or hold what is."""
+        found = self._memo.get(struct)
+        if found is None:
+            fields = ((item, self._matches(item)) for item in struct.fields().values())
+            found = {item.name: (item, picked) for item, picked in fields if picked or self._holds(item.shape)}
+            self._memo[struct] = found
+        return found
 
     def _holds(self, shape: Shape) -> bool:
         match shape:
@@ -64,8 +66,8 @@ class Rewriting:
         if value.keys().isdisjoint(fields):
             return value
         changed = {
-            name: change(item, value[name]) if self._matches(item) else self._inside(item.shape, value[name], change)
-            for name, item in fields.items()
+            name: change(item, value[name]) if picked else self._inside(item.shape, value[name], change)
+            for name, (item, picked) in fields.items()
             if name in value
         }
         return {**value, **changed}
