@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.report.markdown_detail import GITHUB_BYTES
+from komodo_sync.report.budget import GITHUB_BYTES
 
 if TYPE_CHECKING:
     from komodo_sync.cli.writing import Formats

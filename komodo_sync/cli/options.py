@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from komodo_sync.errors import UsageError
-from komodo_sync.report.markdown_detail import GITHUB_BYTES, LEAST_BYTES
+from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.settings.document import owner_problem
 from komodo_sync.settings.duration import LONGEST
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.client.live import Look
 from komodo_sync.client.threads import side_by_side
 from komodo_sync.errors import CoreConnectionError, CredentialsError, DeniedError, LockedOutError, TooOldError
 from komodo_sync.kinds import KINDS
@@ -18,7 +17,7 @@ from komodo_sync.wire.references import closed_kinds, lookups_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from komodo_sync.client.live import Question
+    from komodo_sync.client.live import Look, Question
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.refresher import Refresher
     from komodo_sync.kinds.spec import KindSpec, Lookup
@@ -70,8 +69,11 @@ def observe(
         )
     wanted = set(kinds) - set(hidden)
     listed = [spec for name, spec in KINDS.items() if name in closed_kinds({*wanted, _TAGS})]
-    look = Look(reader, question) if question is not None else None
-    if look is not None:
+    look: Look | None = None
+    if question is not None:
+        from komodo_sync.client.live import Look
+
+        look = Look(reader, question)
         look.states(lambda operation: reader.read(operation, list_params(operation)))
         look.fresh(refresher)
     asked = question.kinds if question is not None else frozenset()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import httpx
 
-from komodo_sync.client.greeting import read_greeting
 from komodo_sync.errors import (
     AnswerLostError,
     CoreConnectionError,
@@ -200,6 +199,8 @@ class Transport:
     def greeting(self) -> Greeting:
         """What the host tells beside what it says, whatever it answers. Raises UnreachableError, UntrustedError or
         AnswerLostError."""
+        from komodo_sync.client.greeting import read_greeting
+
         with self._translated("GET /version"), self._http.stream("GET", "/version") as answer:
             return read_greeting(answer)
 

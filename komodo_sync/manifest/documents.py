@@ -16,7 +16,6 @@ from komodo_sync.manifest.tables import is_compose, is_ours, looks_like_compose
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping, Scalar, Sequence
 from komodo_sync.source.text import Source, SourceError, read_source
-from komodo_sync.source.toml import parse_toml
 from komodo_sync.source.yaml import parse_yaml
 
 if TYPE_CHECKING:
@@ -79,8 +78,12 @@ def parse(candidate: Candidate, root: Path) -> Document:
     source = None
     try:
         source = read_source(candidate.path, shown(candidate.path, root))
-        read = parse_toml if candidate.path.suffix.lower() == ".toml" else parse_yaml
-        roots, diagnostics = read(source)
+        if candidate.path.suffix.lower() == ".toml":
+            from komodo_sync.source.toml import parse_toml
+
+            roots, diagnostics = parse_toml(source)
+        else:
+            roots, diagnostics = parse_yaml(source)
     except SourceError as cause:
         return Document(candidate, source, [], [cause.diagnostic])
     return Document(candidate, source, roots, diagnostics)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.diagnostic import Severity
+from komodo_sync.report.budget import GITHUB_BYTES
 from komodo_sync.report.changes import counted
 from komodo_sync.report.layout import safe
-from komodo_sync.report.markdown_detail import GITHUB_BYTES
 from komodo_sync.report.markdown_text import byte_length, code, fenced, words
 from komodo_sync.report.paths import beside
 

@@ -12,11 +12,12 @@ from json import dumps
 from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention import attentions
+from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import MARKS, ORDER, counted
 from komodo_sync.report.layout import prose
 from komodo_sync.report.markdown_changes import write_changes
-from komodo_sync.report.markdown_detail import DETAILS, GITHUB_BYTES, LEAST_BYTES, Names, Others
+from komodo_sync.report.markdown_detail import DETAILS, Names, Others
 from komodo_sync.report.markdown_notices import write_names, write_notices, write_others
 from komodo_sync.report.markdown_text import byte_length, code, words
 

@@ -5,12 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-GITHUB_BYTES = 65_536
-"""What a comment on GitHub may hold."""
-
-LEAST_BYTES = 4_096
-"""The smallest room that a document is ever asked to fit into."""
-
 CUT_LINES = 20
 """Lines of one field that are shown where not all are."""
 

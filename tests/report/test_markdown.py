@@ -16,9 +16,10 @@ from test_report_golden import check
 
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Change, CoreFacts, Effect, Finding, Plan, Resource, Scope, Shown
+from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.layout import safe
 from komodo_sync.report.markdown import marker, plan_markdown
-from komodo_sync.report.markdown_detail import DETAILS, GITHUB_BYTES, LEAST_BYTES
+from komodo_sync.report.markdown_detail import DETAILS
 from komodo_sync.report.markdown_text import code, fenced, html_words, words
 from komodo_sync.report.values import shown_text
 

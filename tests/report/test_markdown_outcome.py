@@ -13,8 +13,8 @@ from test_markdown import ACTING, OURS
 from test_report_golden import check
 
 from komodo_sync.model.outcome import Outcome, Status, StepOutcome
+from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.markdown import marker
-from komodo_sync.report.markdown_detail import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.markdown_outcome import outcome_markdown
 
 
