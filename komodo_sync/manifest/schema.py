@@ -49,6 +49,9 @@ DOCS = {
 }
 """What a manifest's own keys are for: those of every resource, and those beside the kinds."""
 
+_DEFAULTS = {"description": "", "template": False, "deploy": False, "run_on_change": False, "ignore": [], "after": []}
+"""What a resource's own keys are worth where they are left out; of the others that is told in words."""
+
 NAMES = {
     NameRule.DOCKER: "[a-z0-9][a-z0-9_-]*",
     NameRule.CONTAINER: "[A-Za-z0-9][A-Za-z0-9_.-]*",
@@ -99,7 +102,21 @@ def defaults_schema(definitions: Definitions) -> dict[str, Any]:
 
 def schema_text(schema: dict[str, Any]) -> str:
     """A schema as a file."""
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_with_defaults_told(schema), indent=2, ensure_ascii=False) + "\n"
+
+
+def _with_defaults_told(schema: Any) -> Any:
+    """An editor's hover shows a description, and no default: so the one names the other."""
+    if isinstance(schema, list):
+        return [_with_defaults_told(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {word: each if word == "default" else _with_defaults_told(each) for word, each in schema.items()}
+    if "default" in schema and isinstance(schema.get("description"), str):
+        default = schema["default"]
+        word = default if isinstance(default, str) and default else json.dumps(default, ensure_ascii=False)
+        told["description"] += f" Default: {word}"
+    return told
 
 
 def _tables(definitions: Definitions) -> dict[str, Any]:
@@ -139,7 +156,8 @@ def _said(spec: KindSpec, definitions: Definitions) -> dict[str, Any]:
     beside: dict[str, Field] = dict(KEYS_BESIDE[spec.name])
     for word, item in beside.items():
         if word not in spec.fields() or not spec.flat:
-            properties[word] = {"description": DOCS[word], **definitions.shape(item)}
+            default = {"default": _DEFAULTS[word]} if word in _DEFAULTS else {}
+            properties[word] = {"description": DOCS[word], **default, **definitions.shape(item)}
     config = spec.config if isinstance(spec.config, Tagged) else StructShape(spec.config)
     if isinstance(spec.config, Tagged) or not spec.flat:
         schema = definitions.removable(definitions.of_shape(config, spec.name))

@@ -191,8 +191,11 @@ def _hover(item: Field) -> dict[str, Any]:
 
 def _pairs(shape: PairsShape, value: dict[str, Any]) -> dict[str, Any]:
     item = {shape.key: _TEXT, shape.value: _TEXT}
+    # an editor that shows all of them at once takes their titles, and nothing where they have none
     return _any(
-        _TEXT, {"type": "object", "additionalProperties": value}, {"type": "array", "items": _object(item, item)}
+        {"title": "As a text", **_TEXT},
+        {"title": "As a mapping", "type": "object", "additionalProperties": value},
+        {"title": "As a list", "type": "array", "items": _object(item, item)},
     )
 
 

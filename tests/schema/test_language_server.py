@@ -36,8 +36,13 @@ def test_examples_have_no_problem(server: LanguageServer, path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
-def test_what_is_broken_is_marked_as_an_error(server: LanguageServer, path: Path) -> None:
-    assert {problem["severity"] for problem in server.problems(path.read_text())} == {1}
+def test_what_is_broken_is_marked_as_an_error_for_the_right_reason(server: LanguageServer, path: Path) -> None:
+    text = path.read_text()
+    place, _, words = text.splitlines()[1].removeprefix("# editor: ").partition(" ")
+    [problem] = server.problems(text)
+    start = problem["range"]["start"]
+    assert (f"{start['line'] + 1}:{start['character'] + 1}", problem["severity"]) == (place, 1)
+    assert problem["message"].startswith(words)
 
 
 def test_the_settings_of_the_examples_have_no_problem() -> None:
@@ -67,9 +72,26 @@ def test_settings_with_defaults_and_targets_have_no_problem() -> None:
         assert [server.problems(text) for text in SETTINGS_RIGHT] == [[] for _ in SETTINGS_RIGHT]
 
 
-def test_a_hover_tells_what_a_field_is_for(server: LanguageServer) -> None:
-    text = "stacks:\n  - name: web\n    config:\n      auto_pull: yes\n"
-    assert "Pull images before each deploy." in server.hover(text, 3, 8)
+HOVERS = [
+    ("auto_pull: yes", "Pull images before each deploy. Default: true"),
+    ("branch: dev", "The branch to check out. Default: main"),
+    ("server: prod", 'The server on which it runs. Default: ""'),
+    ("links: [a]", "Links shown on its page. Default: []"),
+    ("environment: {A: 1}", 'The environment file, as KEY=value lines or a mapping. Default: ""'),
+    ("environment: A=1", 'The environment file, as KEY=value lines or a mapping. Default: ""'),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), HOVERS)
+def test_a_hover_tells_what_a_field_is_for_and_its_default(server: LanguageServer, line: str, words: str) -> None:
+    shown = server.hover(f"stacks:\n  - name: web\n    config:\n      {line}\n", 3, 8)
+    assert words in shown
+    assert "||" not in shown
+
+
+def test_a_hover_over_a_resource_s_own_key_tells_its_default(server: LanguageServer) -> None:
+    shown = server.hover("stacks:\n  - name: web\n    deploy: true\n", 2, 6)
+    assert "Deploy it when what is declared and what runs differ. Default: false" in shown
 
 
 def test_the_editor_page_names_the_tag() -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -214,7 +215,7 @@ def test_a_file_is_a_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
 def test_what_is_broken_is_refused(path: Path) -> None:
     text = path.read_text()
-    assert text.startswith("# why: ")
+    assert re.match(r"# why: .+\n# editor: \d+:\d+ .+\n", text)
     assert complaints(MANIFEST, text)
     assert errors(text)
 
