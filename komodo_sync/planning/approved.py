@@ -179,10 +179,10 @@ def _problem(change: Change, approved: Change, address: Address, *, admin: bool)
     now, then = change.approval or _NOTHING, approved.approval or _NOTHING
     if change.previous != approved.previous:
         return f"it is renamed from {change.previous}"
-    if change.action is Action.DELETE and (now.before != then.before or (now.keyed and now.keyed != then.keyed)):
-        return "it was changed since the plan"
     if more := _more_effects(change, approved):
         return "it does more: " + "; ".join(more)
+    if change.action is Action.DELETE and (now.before != then.before or (now.keyed and now.keyed != then.keyed)):
+        return "it was changed since the plan"
     fields = {field.pointer: field for field in approved.fields}
     keyed = {sides.pointer: sides for sides in then.keyed}
     other = [field.pointer for field in change.fields if not _is_same(field, fields.get(field.pointer))]

@@ -9,6 +9,7 @@ from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Effect
 from komodo_sync.planning.changed import origin_of
 from komodo_sync.planning.deploys.subject import host_of
+from komodo_sync.planning.deploys.traces import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def delete_effects(
-    live: ObservedResource, referers: Collection[Address], namers: Collection[Address] = ()
+    live: ObservedResource, trace: Trace, referers: Collection[Address], namers: Collection[Address] = ()
 ) -> tuple[Effect, ...]:
-    """What deleting `live` stops, removes or leaves without it. `referers`: who refers to it and stays; `namers`: who
-    names it as `[[NAME]]` and stays."""
+    """What deleting `live` stops, removes or leaves without it. `trace`: what of it is where it runs; `referers`: who
+    refers to it and stays; `namers`: who names it as `[[NAME]]` and stays."""
     spec = KINDS[live.address.kind]
     found: list[Effect] = []
     if spec.stops and spec.states:
-        found.append(_stops(live))
+        found.append(_stops(live, trace))
     elif spec.stops:
         found.append(Effect("loses", "", spec.stops))
     if referers:
@@ -101,13 +102,16 @@ def _place(live: ObservedResource) -> str:
     return live.project or live.config.get(KINDS[live.address.kind].volumes_as) or live.address.name
 
 
-def _stops(live: ObservedResource) -> Effect:
+def _stops(live: ObservedResource, trace: Trace) -> Effect:
     spec = KINDS[live.address.kind]
-    if live.state in spec.up:
+    if trace is Trace.THERE:
         names = sorted(live.services)
         listed = f"{len(names)} service{'' if len(names) == 1 else 's'} ({', '.join(names)})" if names else ""
         return Effect("stops", listed, f"it is {live.state}; {spec.stops}")
-    if live.state in ("down", "not_deployed"):
-        return Effect("idle", "", "nothing of it runs, so nothing stops")
-    state = f"its state is {live.state}" if live.state else "its state is not known"
-    return Effect("unknown", "", f"{state}: containers that still run are left behind, unmanaged")
+    if trace is Trace.DOUBT:
+        state = f"its state is {live.state}" if live.state else "its state is not known"
+        return Effect("unknown", "", f"{state}: containers that still run are left behind, unmanaged")
+    host = host_of(spec, live.config)
+    down = spec.lifecycle is not None and live.state in spec.lifecycle.down
+    why = "it is on no server" if host is None else "nothing of it runs" if down else "it was never deployed"
+    return Effect("idle", "", f"{why}, so nothing stops")

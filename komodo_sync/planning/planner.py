@@ -19,10 +19,10 @@ from komodo_sync.model.plan import (
 )
 from komodo_sync.planning.assembly import assembled
 from komodo_sync.planning.compare import Comparison, compare, created, is_unfinished, tags_change
+from komodo_sync.planning.deletes import planned_deletes
 from komodo_sync.planning.deploys import planned_runs
 from komodo_sync.planning.deploys.pins import pinned
-from komodo_sync.planning.deploys.removals import detached, taken_down
-from komodo_sync.planning.effects import delete_effects, protection_effects, rename_effects, update_effects
+from komodo_sync.planning.effects import protection_effects, rename_effects, update_effects
 from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
 from komodo_sync.planning.lines import forget_lines
 from komodo_sync.planning.match import Match, match
@@ -34,10 +34,9 @@ from komodo_sync.planning.referers import staying_referers
 from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
 from komodo_sync.planning.syncs import rival_syncs
 from komodo_sync.planning.unseen import given_the_benefit
-from komodo_sync.planning.variables import still_named, variable_users
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from komodo_sync.model.desired import Desired, DesiredResource, Mention
     from komodo_sync.model.observed import Observed, ObservedResource
@@ -86,7 +85,10 @@ class _Planner:
         self.payloads |= runs.payloads
         self.findings += runs.findings
         staying = staying_referers(matched, self.desired, self.observed, self.payloads, self.wanted_tags)
-        self._deleted(matched, staying)
+        deletes = planned_deletes(matched.deletes, self.observed, self.options, staying, self.payloads)
+        self.resources += deletes.resources
+        self.payloads |= deletes.payloads
+        self.findings += deletes.findings
         self.findings += cut_off(matched.deletes, self.observed, self.payloads)
         self._needed_tags()
         self.findings += foreign(self.foreign, self.options.owner)
@@ -226,27 +228,6 @@ class _Planner:
             left = live.tags - {owner_tag(self.options.owner)}
             change = self._retagged(Action.FORGET, reason, live, left, address)
             self.resources.append(Resource(address, str(mention.span), (change,)))
-
-    def _deleted(self, matched: Match, staying: Mapping[Address, frozenset[Address]]) -> None:
-        namers = variable_users(matched.deletes, self.observed, self.payloads)
-        self.findings += still_named(namers)
-        for address, mention in matched.deletes.items():
-            live = self.observed.resources[address]
-            tag = owner_tag(self.options.owner)
-            reason = f"listed under absent at {mention.span}" if mention else f"carries {tag} and is no longer declared"
-            effects = delete_effects(live, staying[address], namers.get(address, ()))
-            kept = detached(live) if self.options.removal == "keep_running" else None
-            if kept is not None:
-                effects = (kept, *(effect for effect in effects if effect.kind not in ("stops", "unknown", "idle")))
-            steps = [Change(Action.DELETE, reason, effects=effects)]
-            self.payloads[Step(address, Action.DELETE)] = Payload(
-                address, Action.DELETE, live.id, seen=live, detach=kept is not None
-            )
-            first = None if kept is not None else taken_down(live, self.options.timeouts)
-            if first is not None:
-                steps.insert(0, first[0])
-                self.payloads[Step(address, Action.DESTROY)] = first[1]
-            self.resources.append(Resource(address, str(mention.span) if mention else "", tuple(steps)))
 
     def _needed_tags(self) -> None:
         """A create for every tag that is used and not there yet: Core would make it in passing, and lose it in silence

@@ -66,7 +66,7 @@ def _container_command(words: str, stage: str, to: str) -> Callable[[Run], Logs]
         require_host(run.state, run.resource)
         name = container_name_of(run.resource)
         found = container(run.state, run.resource)
-        if found is None or run.fails_at == stage:
+        if found is None or run.failing or run.fails_at == stage:
             error = f"Error response from daemon: No such container: {name}\n"
             return [run.log(stage, command=f"docker {words} {name}", stderr=error, success=False)]
         key = container_key(run.resource)

@@ -124,6 +124,58 @@ def test_a_delete_takes_down_first_unless_it_is_to_keep_running(
     assert [name for name in writes(core)[before:] if name.endswith("Stack")] == ["DestroyStack", "DeleteStack"]
 
 
+def test_a_delete_of_what_nobody_can_take_down_is_refused(
+    running: Shell, work: Path, ask: Asker, core: EmbeddedCore
+) -> None:
+    write(work, {"m.yaml": f"{SERVERS}absent: [stack/web]\n"})
+    core.faults.add("unreachable=one")
+    before = len(writes(core))
+    said = running.good("plan", ".")
+    assert "In doubt" in said.out
+    assert "neither tell what of it runs nor take it down: server/one" in " ".join(said.out.split())
+    said = running("apply", ".", "--yes")
+    assert said.code == 4
+    assert "to allow it: --abandon-old" in said.err
+    assert len(writes(core)) == before
+    apply(running, "--abandon-old")
+    assert [name for name in writes(core)[before:] if name.endswith("Stack")] == ["DeleteStack"]
+
+
+def test_a_delete_whose_containers_cannot_be_taken_down_is_skipped(
+    running: Shell, work: Path, ask: Asker, core: EmbeddedCore
+) -> None:
+    write(work, {"m.yaml": f"{SERVERS}absent: [stack/web]\n"})
+    core.faults.add("DestroyStack=fails:Compose Command")
+    said = " ".join(apply(running, code=3).split())
+    assert "DestroyStack failed" in said
+    assert "delete stack/web" in said.partition("Skipped")[2]
+    assert state(ask) == "running"
+    core.faults.clear()
+    apply(running)
+
+
+@pytest.mark.parametrize("reached", [False, True])
+def test_what_never_ran_is_deleted_with_its_server(
+    shell: Shell, work: Path, ask: Asker, core: EmbeddedCore, reached: bool
+) -> None:
+    off = SERVERS if reached else SERVERS.replace("enabled: true", "enabled: false")
+    write(work, {"m.yaml": stack().replace(SERVERS, off)})
+    apply(shell)
+    write(work, {"m.yaml": "absent: [stack/web, server/one]\n"})
+    apply(shell)
+    assert ask.read("ListStacks", query={}, page=0, limit=0) == []
+
+
+def test_what_was_taken_off_its_server_by_hand_is_deleted_alone(
+    running: Shell, work: Path, ask: Asker, core: EmbeddedCore
+) -> None:
+    ask.write("UpdateStack", id="web", config={"server_id": ""})
+    assert state(ask) == "running"
+    write(work, {"m.yaml": f"{SERVERS}absent: [stack/web]\n"})
+    assert steps(running) == {"stack/web": ["delete"]}
+    apply(running)
+
+
 def test_limits_of_deploys_refuse_before_the_first_write(shell: Shell, work: Path, core: EmbeddedCore) -> None:
     write(work, {"m.yaml": stack(deploy="true"), "komodo-sync.yaml": "limits: {deploys: 0}\n"})
     said = shell("apply", "--yes")

@@ -188,7 +188,7 @@ def test_a_create_that_goes_round_in_a_circle_is_finished_in_one() -> None:
 
 def test_a_delete_that_does_more_is_another_one() -> None:
     def plan(state: str, *services: str) -> Planned:
-        held = live("stack/web", {}, "owner:us", state=state, services=services)
+        held = live("stack/web", {"server_id": "one"}, "owner:us", state=state, services=services)
         return planned(desired(), observed(held), owner="us", prune=True)
 
     down, up = plan("down"), plan("running", "a", "b")
@@ -200,14 +200,14 @@ def test_a_delete_that_does_more_is_another_one() -> None:
 
 def test_a_delete_that_keeps_what_runs_is_another_one() -> None:
     """Whether its containers end or run on is what a reviewer read."""
-    held = live("stack/web", {}, "owner:us", state="running", services=("a",))
+    held = live("stack/web", {"server_id": "one"}, "owner:us", state="running", services=("a",))
 
     def plan(held: Any, removal: str) -> Planned:
         return planned(desired(), observed(held), owner="us", prune=True, removal=removal)
 
     [moved] = verdict(plan(held, "keep_running"), plan(held, "destroy"), desired()).moved
     assert "keeps (it is taken off its server first" in moved.why
-    idle = live("stack/web", {}, "owner:us", state="down")
+    idle = live("stack/web", {"server_id": "one"}, "owner:us", state="down")
     [moved] = verdict(plan(held, "keep_running"), plan(idle, "keep_running"), desired()).moved
     assert "it does more: keeps" in moved.why
 

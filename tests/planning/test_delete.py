@@ -11,6 +11,7 @@ from komodo_sync.model.plan import Action
 from komodo_sync.planning import Limits
 
 PRUNE = {"owner": "us", "prune": True}
+ON_ONE = {"server_id": "one"}
 
 
 def deletes(made: Any) -> list[str]:
@@ -239,10 +240,12 @@ def test_limits_refuse_and_name_their_override(limits: Limits, expected: list[st
 @pytest.mark.parametrize(
     ("held", "kinds"),
     [
-        (live("stack/x", {}, OURS, state="running", services=("b", "a")), ["stops", "irreversible"]),
-        (live("stack/x", {}, OURS, state="down"), ["idle", "irreversible"]),
-        (live("stack/x", {}, OURS), ["unknown", "irreversible"]),
-        (live("deployment/x", {}, OURS, state="running"), ["stops", "irreversible"]),
+        (live("stack/x", ON_ONE, OURS, state="running", services=("b", "a")), ["stops", "irreversible"]),
+        (live("stack/x", ON_ONE, OURS, state="down"), ["idle", "irreversible"]),
+        (live("stack/x", ON_ONE, OURS, state="unknown"), ["idle", "irreversible"]),
+        (live("stack/x", ON_ONE, OURS, state="unknown", project="x"), ["unknown", "irreversible"]),
+        (live("stack/x", {}, OURS, state="running", project="x"), ["idle", "irreversible"]),
+        (live("deployment/x", ON_ONE, OURS, state="running"), ["stops", "irreversible"]),
         (live("server/x", {}, OURS), ["loses", "irreversible"]),
         (live("procedure/x", {}, OURS), ["irreversible"]),
     ],
@@ -253,6 +256,50 @@ def test_a_delete_says_what_it_does_beyond_itself(held: Any, kinds: list[str]) -
     assert [effect.kind for effect in effects] == kinds
     if held.services:
         assert effects[0].subject == "2 services (a, b)"
+
+
+UNREACHED = (
+    live("stack/a", ON_ONE, OURS, state="unknown", project="a"),
+    live("deployment/b", ON_ONE, OURS, state="unknown", project="b"),
+    live("stack/c", {"swarm_id": "sw"}, OURS, state="unknown", services=("web",)),
+)
+
+
+def test_what_may_run_where_nobody_can_take_it_down_is_not_deleted() -> None:
+    made = planned(desired(), observed(*UNREACHED), **PRUNE)
+    found = {item.message: item for item in made.plan.refusals}
+    assert list(found) == [
+        "2 resources would be deleted where the Core can neither tell what of them runs nor take it down: server/one",
+        "stack/c would be deleted where the Core can neither tell what of it runs nor take it down: swarm/sw",
+    ]
+    assert [list(map(str, item.addresses)) for item in found.values()] == [["deployment/b", "stack/a"], ["stack/c"]]
+    assert {(item.code, item.override) for item in found.values()} == {("delete-unreachable", "--abandon-old")}
+    assert set(changes(made)) == {"stack/a", "deployment/b", "stack/c"}
+
+
+@pytest.mark.parametrize("way", [{"abandon_old": True}, {"removal": "keep_running"}])
+def test_what_may_run_is_left_behind_on_purpose_alone(way: Any) -> None:
+    made = planned(desired(), observed(*UNREACHED), **PRUNE, **way)
+    assert codes(made) == []
+    assert set(map(tuple, changes(made).values())) == {("delete",)}
+    assert payload(made, "stack/a", "delete").detach is ("removal" in way)
+
+
+@pytest.mark.parametrize("state", ["unknown", "down", ""])
+def test_what_was_never_deployed_is_deleted_wherever_it_is(state: str) -> None:
+    held = observed(
+        live("server/one", {}, OURS),
+        live("stack/a", ON_ONE, OURS, state=state),
+        live("deployment/b", ON_ONE, OURS, state=state),
+    )
+    made = planned(desired(), held, **PRUNE)
+    assert codes(made) == []
+    assert changes(made) == {"stack/a": ["delete"], "deployment/b": ["delete"], "server/one": ["delete"]}
+
+
+def test_what_is_on_no_server_is_not_taken_down_first() -> None:
+    held = live("stack/x", {}, OURS, state="running", project="x")
+    assert changes(planned(desired(), observed(held), **PRUNE)) == {"stack/x": ["delete"]}
 
 
 def test_a_limit_is_told_as_one_says_it() -> None:

@@ -31,6 +31,23 @@ def told():
         core.close()
 
 
+@pytest.mark.parametrize("operation", ["StopStack", "DestroyStack", "StopDeployment", "DestroyDeployment"])
+def test_what_fails_has_not_been_done(told, operation: str) -> None:
+    ask = told()
+    ask.write("CreateServer", name="s", config={"enabled": True})
+    ask.write("CreateStack", name="x", config={"server_id": "s", "file_contents": "services: {a: {image: b}}"})
+    image = {"type": "Image", "params": {"image": "b"}}
+    ask.write("CreateDeployment", name="x", config={"server_id": "s", "image": image})
+    ask.run("DeployStack", stack="x")
+    ask.run("Deploy", deployment="x")
+    ask.core.faults.add(f"{operation}=fail")
+    kind = "stack" if operation.endswith("Stack") else "deployment"
+    assert not ask.run(operation, **{kind: "x"})["success"]
+    lists = "ListStacks" if kind == "stack" else "ListDeployments"
+    [found] = ask.read(lists, query={"names": ["x"]}, page=0, limit=0)
+    assert found["info"]["state"] == "running"
+
+
 def test_busy_for_a_while(told) -> None:
     ask = told("UpdateStack=busy:2")
     for _ in range(2):

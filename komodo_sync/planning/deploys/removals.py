@@ -5,31 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.model.plan import Action, Change, Effect, Execution, Payload
+from komodo_sync.model.plan import Action, Change, Effect, Execution, Finding, Payload
+from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.timeouts import timeout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
 
 
-def taken_down(live: ObservedResource, timeouts: Mapping[str, float]) -> tuple[Change, Payload] | None:
-    """The step before the delete of `live`; None where nothing of it runs, or nobody can tell."""
-    spec = KINDS[live.address.kind]
-    if spec.lifecycle is None or not spec.lifecycle.destroy or live.state not in spec.up:
-        return None
-    lifecycle = spec.lifecycle
+def taken_down(live: ObservedResource, timeouts: Mapping[str, float]) -> tuple[Change, Payload]:
+    """The step before the delete of `live`, of which something is there."""
+    lifecycle = KINDS[live.address.kind].lifecycle
+    assert lifecycle is not None
     change = Change(Action.DESTROY, "before it is deleted: only when this succeeds")
     execution = Execution(lifecycle.destroy, lifecycle.subject, timeout=timeout_of(live.address, timeouts))
     return change, Payload(live.address, Action.DESTROY, live.id, execution=execution)
 
 
-def detached(live: ObservedResource) -> Effect | None:
-    """What `delete: keep_running` means for `live`; None where nothing of it could run on."""
-    spec = KINDS[live.address.kind]
-    if spec.lifecycle is None or not spec.lifecycle.destroy or live.state in spec.lifecycle.down:
-        return None
-    return Effect(
-        "keeps", "", "it is taken off its server first; its containers run on, unmanaged (delete: keep_running)"
-    )
+DETACHED = Effect(
+    "keeps", "", "it is taken off its server first; its containers run on, unmanaged (delete: keep_running)"
+)
+"""What `delete: keep_running` means for what is there, or may be."""
+
+
+def left_running(doubtful: Iterable[ObservedResource]) -> Iterator[Finding]:
+    """A refusal for each host on which what is to be deleted may run, and cannot be taken down."""
+    hosts: dict[str, list[Address]] = {}
+    for live in doubtful:
+        hosts.setdefault(str(host_of(KINDS[live.address.kind], live.config)), []).append(live.address)
+    for host, addresses in sorted(hosts.items()):
+        places = tuple(sorted(addresses))
+        told, it = (f"{places[0]}", "it") if len(places) == 1 else (f"{len(places)} resources", "them")
+        message = f"{told} would be deleted where the Core can neither tell what of {it} runs nor take it down: {host}"
+        hint = f"bring {host} back first; or allow that what runs there is left behind, unmanaged"
+        yield Finding("delete-unreachable", "refusal", message, "--abandon-old", places, hint)

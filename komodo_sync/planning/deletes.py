@@ -1,0 +1,66 @@
+"""What goes: each delete with what it stops, and what is taken down before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.plan import Action, Change, Finding, Payload, Resource, Step
+from komodo_sync.planning.deploys.removals import DETACHED, left_running, taken_down
+from komodo_sync.planning.deploys.traces import Trace, trace_of
+from komodo_sync.planning.effects import delete_effects
+from komodo_sync.planning.ownership import owner_tag
+from komodo_sync.planning.variables import still_named, variable_users
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import Mention
+    from komodo_sync.model.observed import Observed, ObservedResource
+    from komodo_sync.planning.options import Options
+
+
+@dataclass(slots=True)
+class Deletes:
+    """What was found."""
+
+    resources: list[Resource] = field(default_factory=list)
+    payloads: dict[Step, Payload] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def planned_deletes(
+    wanted: Mapping[Address, Mention | None],
+    observed: Observed,
+    options: Options,
+    staying: Mapping[Address, frozenset[Address]],
+    payloads: Mapping[Step, Payload],
+) -> Deletes:
+    """The steps. `wanted`: what is to be deleted, with the mention that is why; `staying`: who still refers to each;
+    `payloads`: what else is written."""
+    namers = variable_users(wanted, observed, payloads)
+    found = Deletes(findings=list(still_named(namers)))
+    known = observed.live.resources if observed.live else {}
+    doubtful: list[ObservedResource] = []
+    for address, mention in wanted.items():
+        live = observed.resources[address]
+        tag = owner_tag(options.owner)
+        reason = f"listed under absent at {mention.span}" if mention else f"carries {tag} and is no longer declared"
+        trace = trace_of(live, known.get(address))
+        effects = delete_effects(live, trace, staying[address], namers.get(address, ()))
+        kept = trace is not Trace.GONE and options.removal == "keep_running"
+        if kept:
+            effects = (DETACHED, *(effect for effect in effects if effect.kind not in ("stops", "unknown")))
+        elif trace is Trace.DOUBT and not options.abandon_old:
+            doubtful.append(live)
+        changes = [Change(Action.DELETE, reason, effects=effects)]
+        sent = Payload(address, Action.DELETE, live.id, seen=live, detach=kept)
+        found.payloads[Step(address, Action.DELETE)] = sent
+        if trace is Trace.THERE and not kept:
+            first, sent = taken_down(live, options.timeouts)
+            changes.insert(0, first)
+            found.payloads[Step(address, Action.DESTROY)] = sent
+        found.resources.append(Resource(address, str(mention.span) if mention else "", tuple(changes)))
+    found.findings += left_running(doubtful)
+    return found
