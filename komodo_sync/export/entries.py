@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.export.placeholders import literal
+from komodo_sync.export.text import Noted
 from komodo_sync.export.tree import Trees, UnwritableError, spelling
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
@@ -15,6 +16,8 @@ from komodo_sync.model.sealed import Sealed
 from komodo_sync.model.secrecy import is_reference, looks_secret
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from komodo_sync.export.placeholders import Placeholders
     from komodo_sync.export.tree import Tree
     from komodo_sync.kinds.spec import KindSpec
@@ -99,6 +102,9 @@ class Entries:
                     config[spelling(item)] = self._value(trees, item, live, live.config[name])
                 except UnwritableError as cause:
                     ignored += self._omitted(live, name, name, cause)
+        for word, reason in _questionable(spec, live.config):
+            if word in config:
+                config[word] = Noted(config[word], reason)
         return config, ignored
 
     def _tagged(self, shape: Tagged, trees: Trees, live: ObservedResource) -> tuple[dict[str, Tree], list[str]]:
@@ -129,4 +135,16 @@ class Entries:
         return trees.value(item, value, (item.name,))
 
 
+def _questionable(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The values at which a check would stumble although Komodo itself makes them so, and why they stand there."""
+    fields = spec.fields()
+    for name, item in fields.items():
+        counts, implies = item.counted_while, item.implied_by
+        if counts and config.get(counts, fields[counts].default):
+            yield spelling(item), f"{IGNORE} KS069 because it is for the creation alone: Komodo counts it up by itself"
+        if implies and config.get(implies) and not config.get(name, item.default):
+            yield implies, f"{IGNORE} KS073 because it is so in Komodo, which polls with {implies} all the same"
+
+
 _META = ("description", "tags", "template")
+IGNORE = "komodo-sync: ignore"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.export.placeholders import is_placeholder
-from komodo_sync.export.text import Include
+from komodo_sync.export.text import Include, Noted
 from komodo_sync.export.tree import Sparse, default_tree, spelling
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ def says(part: Part, tree: Tree) -> bool:
     """Whether what is written there is `tree` already."""
     if part.form == "alias" or part.tag not in ("", "!file"):
         return False
+    if isinstance(tree, Noted):
+        return says(part, tree.value)
     if isinstance(tree, dict):
         return part.form == "mapping" and _says_mapping(part, tree)
     if isinstance(tree, list):

@@ -8,7 +8,9 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import CommentMark
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.tokens import CommentToken
 
 if TYPE_CHECKING:
     from komodo_sync.export.tree import Tree
@@ -25,6 +27,14 @@ class Include:
     """`!file PATH`."""
 
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A flag, a number or a word with a comment at the end of its line, where a line is its own."""
+
+    value: Any
+    words: str
 
 
 class Tall(list[Any]):
@@ -69,6 +79,11 @@ def _node(tree: Tree, *, flow: bool) -> Node:
         )
     if isinstance(tree, Include):
         return ScalarNode("!file", tree.path)
+    if isinstance(tree, Noted):
+        node = _node(tree.value, flow=flow)
+        if not flow:
+            node.comment = [CommentToken(f" # {tree.words}\n", CommentMark(0)), None]
+        return node
     if isinstance(tree, str):
         return _scalar(tree, block=not flow)
     if tree is None:
