@@ -37,7 +37,7 @@ from komodo_sync.manifest.lists import (
     bind_version,
     is_unwrapped,
 )
-from komodo_sync.manifest.pair_fields import bind_pairs
+from komodo_sync.manifest.pair_fields import bind_pairs, opaque_text
 from komodo_sync.manifest.scalars import NOTHING, bare, flag_of, float_of, int_of, text_of
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Interpolation, Reference
@@ -228,6 +228,8 @@ class Binder:
     def _interpolated(self, item: Field, node: Interpolated, path: str) -> Any:
         if not self._may_stand(item, node, path):
             return NOTHING
+        if isinstance(item.shape, PairsShape) and (found := opaque_text(self, item, node, path)) is not None:
+            return found
         if node.missing:
             return NOTHING if self.public or item.ref else Unknown()
         bound = self._bound(item, node, path)

@@ -16,6 +16,7 @@ from komodo_sync.source.nodes import Interpolated, Mapping, Scalar, Sequence
 from komodo_sync.source.text import PLACEHOLDER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Mapping as MappingOf
 
     from komodo_sync.manifest.files import Files
@@ -32,6 +33,8 @@ _NAMES = {
     "each": re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*"),
 }
 _SECRET = frozenset(("env", "file"))
+SECRET = ("env:", "file:")
+"""How what is secret is named."""
 
 
 @dataclass(slots=True)
@@ -168,6 +171,14 @@ class Interpolator:
         message = f"${{{kind}:... is not finished, or what it names is no name"
         way_out = f"write {example} or {example[:-1]}:-default}}; $${{{kind}: is the literal text"
         self.findings.error(Code.BAD_INTERPOLATION, scalar, message, way_out)
+
+
+def asked_in(text: str) -> Iterator[str]:
+    """What a text that is well-formed asks for, as `env:NAME`."""
+    for begin in PLACEHOLDER.finditer(text):
+        found = None if text.startswith("$$", begin.start()) else _WHOLE.match(text, begin.start())
+        if found:
+            yield f"{found['kind']}:{found['name']}"
 
 
 def misplaced(findings: Findings, node: Node) -> None:

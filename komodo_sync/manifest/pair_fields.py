@@ -1,4 +1,8 @@
-"""Fields of `KEY=value` lines, given as a mapping, as a list of objects, or as the text itself."""
+"""Fields of `KEY=value` lines, given as a mapping, as a list of objects, or as the text itself.
+
+Where a secret stands among them, the public keys are known all the same (`Sealed.pairs`): a plan tells which of them
+differ.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds.normal import normalise
 from komodo_sync.kinds.pairs import read_keys, read_pair, read_pairs
 from komodo_sync.manifest.findings import quoted
+from komodo_sync.manifest.interpolate import SECRET, asked_in
 from komodo_sync.manifest.pairs import write_pair
 from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -17,7 +22,7 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.shapes import PairsShape
     from komodo_sync.kinds.struct import Field
     from komodo_sync.manifest.bind import Binder
-    from komodo_sync.source.nodes import Node
+    from komodo_sync.source.nodes import Interpolated, Node
 
 
 def bind_pairs(binder: Binder, item: Field, shape: PairsShape, node: Node, path: str) -> Any:
@@ -64,8 +69,43 @@ def _opaque(item: Field, text: str, opaque: dict[str, Any]) -> Sealed | Unknown:
     return Sealed(normalise(item, text), pairs)
 
 
+def opaque_text(binder: Binder, item: Field, node: Interpolated, path: str) -> Sealed | Unknown | None:
+    """A text of lines that holds a secret, or a value that is missing here; None where it holds neither."""
+    if not (node.secret or node.missing):
+        return None
+    pairs = None if item.secret or node.tag else _told_pairs(node)
+    if pairs is not None:
+        opaque = (key for key, value in pairs.items() if isinstance(value, Sealed | Unknown))
+        binder.clear_keys[path] = frozenset(pairs).difference(opaque)
+    return Unknown(pairs) if node.missing else Sealed(normalise(item, node.text), pairs)
+
+
+def _told_pairs(node: Interpolated) -> dict[str, Any] | None:
+    """The pairs of the text, opaque where a line holds something that is; None where its lines may be other than they
+    are written, or more."""
+    written, lines = node.raw.split("\n"), node.text.split("\n")
+    pairs, unreadable = read_pairs(node.text)
+    if len(written) != len(lines) or unreadable or any(_is_open(pair.value) for pair in pairs):
+        return None
+    told: dict[str, Any] = {}
+    for pair in pairs:
+        line = written[pair.line]
+        names = frozenset(asked_in(line))
+        if pair.key in told or (names and (read_pair(line) or ("",))[0] != pair.key):
+            return None
+        hides = any(name.startswith(SECRET) for name in names)
+        told[pair.key] = Unknown() if names.intersection(node.missing) else Sealed(pair.value) if hides else pair.value
+    return told
+
+
+def _is_open(value: str) -> bool:
+    """Whether a quote begins with the value and does not end with it: it may go on in the next line."""
+    return value[:1] in ("'", '"') and (len(value) < 2 or value[-1] != value[0])
+
+
 def _pair_objects(binder: Binder, item: Field, shape: PairsShape, node: Sequence, path: str) -> Any:
     pairs = []
+    told: list[tuple[Any, Any]] = []
     hidden = missing = False
     for index, entry in enumerate(node.items):
         if not isinstance(entry, Mapping) or {key.text for key, _ in entry.items} != {shape.key, shape.value}:
@@ -74,15 +114,31 @@ def _pair_objects(binder: Binder, item: Field, shape: PairsShape, node: Sequence
         texts = {key.text: binder.part(item, value, f"{path}/{index}/{key.text}") for key, value in entry.items}
         hidden = hidden or any(isinstance(text, Sealed) for text in texts.values())
         missing = missing or any(isinstance(text, Unknown) for text in texts.values())
-        if NOTHING not in texts.values():
+        if all(text is not NOTHING for text in texts.values()):
             pairs.append({key.text: value.text for key, value in entry.items if isinstance(value, Scalar)})
-    if missing:
-        return Unknown()
-    if hidden:
-        return Sealed(normalise(item, pairs))
+            told.append((texts[shape.key], texts[shape.value]))
+    if missing or hidden:
+        several = any("\n" in text for pair in pairs for text in pair.values())
+        public = None if item.secret or several else _public_pairs(told)
+        if public is not None:
+            opaque = (key for key, value in public.items() if isinstance(value, Sealed | Unknown))
+            binder.clear_keys[path] = frozenset(public).difference(opaque)
+        return Unknown(public) if missing else Sealed(normalise(item, pairs), public)
     if not item.secret:
         binder.clear_keys[path] = frozenset(pair[shape.key] for pair in pairs)
     return pairs
+
+
+def _public_pairs(told: list[tuple[Any, Any]]) -> dict[str, Any] | None:
+    """The same of keys and values that were given one by one; None where Core reads them otherwise."""
+    found: dict[str, Any] = {}
+    for key, value in told:
+        if not isinstance(key, str) or key in found:
+            return None
+        if isinstance(value, str) and read_pair(f"{key} = {value}") != (key, value):
+            return None
+        found[key] = value
+    return found
 
 
 def _unwritable(binder: Binder, item: Field, key: Scalar, value: str) -> None:

@@ -224,6 +224,53 @@ def test_pairs_keep_what_is_public(tmp_path: Path) -> None:
     assert repr(found.pairs) == "{'A': '1', 'D': (secret), 'T': (unknown here)}"
 
 
+PUBLIC = {"A": "1", "T": "${env:TOKEN}", "R": "${var:region}", "L": "$${env:X}"}
+TEXTS = [
+    '"# by hand\\n A = 1 # one\\nT=${env:TOKEN}\\nR: ${var:region}\\nL=$${env:X}\\n"',
+    "[" + ", ".join(f'{{variable: {key}, value: "{value}"}}' for key, value in PUBLIC.items()) + "]",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_lines_and_lists_keep_what_is_public_too(tmp_path: Path, text: str) -> None:
+    loaded = read(tmp_path, f"{{environment: {text}}}")
+    found = config(loaded)["environment"]
+    assert isinstance(found, Sealed)
+    assert found.pairs == {"A": "1", "T": "canary", "R": "eu", "L": "${env:X}"}
+    assert [key for key, value in found.pairs.items() if isinstance(value, Sealed)] == ["T"]
+    assert loaded.desired.resources[Address("stack", "web")].clear_keys == {"environment": {"A", "R", "L"}}
+    found = config(read(tmp_path, f"{{environment: {text.replace('TOKEN', 'NONE')}}}"))["environment"]
+    assert isinstance(found, Unknown)
+    assert repr({key: found.pairs[key] for key in sorted(found.pairs)}) == (
+        "{'A': '1', 'L': '${env:X}', 'R': 'eu', 'T': (unknown here)}"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A=1\\nT=${env:LINES}",  # more lines than are written
+        "${env:TOKEN}=1",
+        "${env:TOKEN}",
+        'K=\\"first\\nT=${env:TOKEN}\\"',  # a value over several lines
+        "A=1\\nnothing\\nT=${env:TOKEN}",
+        "A=1\\nA=${env:TOKEN}",
+    ],
+)
+def test_of_lines_that_are_not_what_they_look_like_nothing_is_told(tmp_path: Path, text: str) -> None:
+    found = config(read(tmp_path, f'{{environment: "{text}"}}'))["environment"]
+    assert isinstance(found, Sealed)
+    assert found.pairs is None
+
+
+def test_secret_lines_have_no_public_part(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("builds: [{name: a, config: {secret_args: 'A=1\n\n  T=${env:TOKEN}'}}]")
+    loaded = load([tmp_path], settings=None, root=tmp_path, lookup=LOOKUP)
+    found = loaded.desired.resources[Address("build", "a")].config["secret_args"]
+    assert isinstance(found, Sealed)
+    assert found.pairs is None
+
+
 def test_a_secret_of_several_lines_makes_no_pairs(tmp_path: Path) -> None:
     loaded = read(tmp_path, '{environment: {A: "${env:LINES}"}}')
     assert errors(loaded) == ["KS030"]
