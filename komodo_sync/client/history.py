@@ -101,6 +101,7 @@ def _history(reader: Reader, story: _Story, *, with_commit: bool) -> History:
         good=_good(reader, good, with_commit=with_commit),
         failed=failed,
         stopped=_stopped(records, (*whole, lifecycle.start, lifecycle.resume), lifecycle.stops),
+        gone=_gone(records, (*whole, *filter(None, (lifecycle.start, lifecycle.resume))), lifecycle.destroy),
         made=made.event() if made and good is None else None,
         changed=_changed(reader, story.spec, updates) if good is not None and updates else {},
     )
@@ -115,6 +116,14 @@ def _stopped(records: Sequence[Record], starts: Collection[str], stops: Collecti
         if record.complete and record.success and record.operation in stops:
             found = record
     return found.event() if found else None
+
+
+def _gone(records: Sequence[Record], starts: Collection[str], destroy: str) -> bool:
+    """Whether it was taken down since anything last brought it up, or tried to."""
+    last = next(
+        (each for each in records if each.operation in starts or (each.success and each.operation == destroy)), None
+    )
+    return last is not None and last.complete and last.operation == destroy
 
 
 def _good(reader: Reader, good: Record | None, *, with_commit: bool) -> Event | None:

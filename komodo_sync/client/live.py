@@ -108,7 +108,8 @@ class Look:
             )
         servers = {address.name: item.state for address, item in self.listed.items() if KINDS[address.kind].reached}
         refreshed = frozenset(address for address, why in self.refreshed.items() if not why)
-        return Live(facts, self._variables(facts, resources, admin=admin), servers, refreshed, complete=admin)
+        variables = self._variables(facts, resources, admin=admin)
+        return Live(facts, variables, servers, refreshed=refreshed, complete=admin)
 
     def _variables(
         self, facts: Mapping[Address, Running], resources: Mapping[Address, ObservedResource], *, admin: bool

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.client.threads import side_by_side
+from komodo_sync.client.traces import with_traces
 from komodo_sync.errors import CoreConnectionError, CredentialsError, DeniedError, LockedOutError, TooOldError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.observed import Observed
@@ -55,7 +56,8 @@ def observe(
     With a `question` about what runs, the states are listed first, `refresher` has the Core fetch files anew, and
     afterwards the Updates of what is asked for are read, a hundred a request.
 
-    `leaving` says of which resources the state is needed as well: where there are such, it is listed at last.
+    `leaving` says which may leave where they run: where there are such, their states are listed too, and what is known
+    of those of which nothing seems to run there is read at last.
     """
     # first: a wrong key is told after one try, where all requests at once would lock the address out
     version, user = _all([reader.version, reader.user])
@@ -95,12 +97,15 @@ def observe(
     for found in rest[len(listed) + len(lookups) :]:
         state_by_id.update(found)
     world = resolve(items, admin=admin, states=state_by_id, named=named)
-    unstated = {each.address.kind for each in (leaving(world.resources) if leaving else ()) if not each.state}
+    leavers = [each for each in leaving(world.resources) if _runs(each)] if leaving else []
+    unstated = {each.address.kind for each in leavers if not each.state}
     if unstated:
         for found in _all([partial(_states, reader, KINDS[kind].states) for kind in sorted(unstated)]):
             state_by_id.update(found)
         world = resolve(items, admin=admin, states=state_by_id, named=named)
+        leavers = [world.resources[each.address] for each in leavers]
     live = look.histories(running, world.resources, admin=admin) if look is not None else None
+    live = with_traces(reader, leavers, live)
     return Observed(
         resources=world.resources,
         kinds=frozenset(items),
@@ -113,6 +118,11 @@ def observe(
         named=named,
         live=live,
     )
+
+
+def _runs(item: ObservedResource) -> bool:
+    lifecycle = KINDS[item.address.kind].lifecycle
+    return lifecycle is not None and bool(lifecycle.destroy)
 
 
 def list_params(operation: str, **query: Any) -> dict[str, Any]:

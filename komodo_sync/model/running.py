@@ -42,6 +42,7 @@ class History:
     good      the last whole deploy (build, pull, run) that succeeded
     failed    the newest one that failed, whole or in part, if that came after the good one
     stopped   who first stopped it or took it down, if that came after every deploy and start
+    gone      whether the last thing that was done to it, and succeeded, was to take all of it down
     made      that it was created, where nothing was ever deployed
     changed   the fields of its config that are other than they were at the good deploy, as before and after;
               None: it was changed, and in which fields is not told
@@ -50,6 +51,7 @@ class History:
     good: Event | None = None
     failed: Event | None = None
     stopped: Event | None = None
+    gone: bool = False
     made: Event | None = None
     changed: Mapping[str, tuple[Any, Any]] | None = field(default_factory=dict)
 
@@ -87,6 +89,7 @@ class Live:
     resources   by live address
     variables   when the value of a variable was changed last, in milliseconds, where that was after some deploy
     servers     Core's word for whether it reaches each server; `Ok` is that it does
+    bare        servers that are reached and show no container at all, of those that somebody was to be asked about
     refreshed   whose files were fetched anew
     complete    False: the key may not see who changed variables
     """
@@ -94,5 +97,6 @@ class Live:
     resources: Mapping[Address, Running] = field(default_factory=dict)
     variables: Mapping[str, int] = field(default_factory=dict)
     servers: Mapping[str, str] = field(default_factory=dict)
+    bare: frozenset[str] = frozenset()
     refreshed: frozenset[Address] = frozenset()
     complete: bool = True

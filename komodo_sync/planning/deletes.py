@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action, Change, Finding, Payload, Resource, Step
+from komodo_sync.model.running import Live
 from komodo_sync.planning.deploys.removals import DETACHED, left_running, taken_down
 from komodo_sync.planning.deploys.traces import Trace, trace_of
 from komodo_sync.planning.effects import delete_effects
@@ -41,13 +42,13 @@ def planned_deletes(
     `payloads`: what else is written."""
     namers = variable_users(wanted, observed, payloads)
     found = Deletes(findings=list(still_named(namers)))
-    known = observed.live.resources if observed.live else {}
+    known = observed.live or Live()
     doubtful: list[ObservedResource] = []
     for address, mention in wanted.items():
         live = observed.resources[address]
         tag = owner_tag(options.owner)
         reason = f"listed under absent at {mention.span}" if mention else f"carries {tag} and is no longer declared"
-        trace = trace_of(live, known.get(address))
+        trace = trace_of(live, known)
         effects = delete_effects(live, trace, staying[address], namers.get(address, ()))
         kept = trace is not Trace.GONE and options.removal == "keep_running"
         if kept:
@@ -62,5 +63,5 @@ def planned_deletes(
             changes.insert(0, first)
             found.payloads[Step(address, Action.DESTROY)] = sent
         found.resources.append(Resource(address, str(mention.span) if mention else "", tuple(changes)))
-    found.findings += left_running(doubtful)
+    found.findings += left_running(doubtful, known)
     return found

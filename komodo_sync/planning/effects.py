@@ -109,7 +109,9 @@ def _stops(live: ObservedResource, trace: Trace) -> Effect:
         listed = f"{len(names)} service{'' if len(names) == 1 else 's'} ({', '.join(names)})" if names else ""
         return Effect("stops", listed, f"it is {live.state}; {spec.stops}")
     if trace is Trace.DOUBT:
-        state = f"its state is {live.state}" if live.state else "its state is not known"
+        state = f"its state is {live.state or 'not known'}"
+        if spec.lifecycle is not None and live.state in spec.lifecycle.down:
+            state = f"{state}, as everything on a server is whose docker is down"
         return Effect("unknown", "", f"{state}: containers that still run are left behind, unmanaged")
     host = host_of(spec, live.config)
     down = spec.lifecycle is not None and live.state in spec.lifecycle.down

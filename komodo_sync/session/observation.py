@@ -55,7 +55,7 @@ def observe(session: Session, desired: Desired, options: Options) -> Observed:
         detailed=detailed,
         question=question,
         refresher=refresher,
-        leaving=(lambda resources: may_leave(desired, resources, options)) if options.deploy else None,
+        leaving=lambda resources: may_leave(desired, resources, options),
     )
 
 

@@ -245,8 +245,10 @@ def _compose_command(words: str, to: str) -> Callable[[Run], Logs]:
         require_host(run.state, run.resource)
         wanted = run.params.get("services") or []
         name = running_project(run.resource)
-        if run.failing or run.fails_at == "Compose Command":
-            return [run.log("Compose Command", command=f"docker compose -p {name} {words}", success=False)]
+        docked = not is_undocked(run.state, host_of(run.resource))
+        if run.failing or not docked or run.fails_at == "Compose Command":
+            text = "" if docked else _NO_DOCKER
+            return [run.log("Compose Command", command=f"docker compose -p {name} {words}", stderr=text, success=False)]
         if to == "gone":
             left = [item for item in project(run.state, run.resource) if wanted and item["service"] not in wanted]
             keep_project(run.state, run.resource, name, left)

@@ -46,6 +46,14 @@ def state(ask: Asker, name: str = "web") -> str:
     return str(found["info"]["state"])
 
 
+def done(ask: Asker, operation: str, **params: str) -> bool:
+    """Whether an execution succeeded, once it is complete."""
+    update = ask.execute(operation, **params)
+    while update["status"] != "Complete":
+        update = ask.read("GetUpdate", id=update["_id"]["$oid"])
+    return bool(update["success"])
+
+
 def apply(shell: Shell, *arguments: str, code: int = 0) -> str:
     said = shell("apply", ".", "--yes", *arguments)
     assert said.code == code, said.all

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from deploying import COMPOSE, SERVERS, apply, read, reason, stack, state, steps
+from deploying import COMPOSE, SERVERS, apply, done, read, reason, stack, state, steps
 from shell import Shell, write, writes
 
 if TYPE_CHECKING:
@@ -139,6 +139,37 @@ def test_a_delete_of_what_nobody_can_take_down_is_refused(
     assert len(writes(core)) == before
     apply(running, "--abandon-old")
     assert [name for name in writes(core)[before:] if name.endswith("Stack")] == ["DeleteStack"]
+
+
+@pytest.mark.parametrize("moves", [False, True])
+def test_what_seems_to_be_down_because_docker_is_stays(
+    running: Shell, work: Path, ask: Asker, core: EmbeddedCore, moves: bool
+) -> None:
+    two = SERVERS.replace("one", "two").removeprefix("servers:\n")
+    moved = stack().replace(SERVERS, SERVERS + two).replace("server: one", "server: two")
+    write(work, {"m.yaml": moved if moves else f"{SERVERS}absent: [stack/web]\n"})
+    core.faults.add("undocked=one")
+    assert state(ask) == "down"
+    said = running("apply", ".", "--yes")
+    assert said.code == 4
+    assert "shows no container at all, as when its docker is down" in " ".join(said.err.split())
+    # it is refused by docker as well
+    assert not done(ask, "DestroyStack", stack="web")
+    core.faults.clear()
+    assert steps(running)["stack/web"] == ["destroy", "update" if moves else "delete"]
+
+
+@pytest.mark.parametrize("fault", ["", "unreachable=one", "undocked=one"])
+def test_what_was_taken_down_in_komodo_is_deleted_wherever_it_is(
+    running: Shell, work: Path, ask: Asker, core: EmbeddedCore, fault: str
+) -> None:
+    assert done(ask, "StopStack", stack="web")
+    assert done(ask, "DestroyStack", stack="web")
+    write(work, {"m.yaml": f"{SERVERS}absent: [stack/web]\n"})
+    if fault:
+        core.faults.add(fault)
+    assert steps(running) == {"stack/web": ["delete"]}
+    apply(running)
 
 
 def test_a_delete_whose_containers_cannot_be_taken_down_is_skipped(

@@ -172,3 +172,27 @@ def test_variables_are_looked_for_until_all_are_found() -> None:
     assert sum(1 for operation, _ in core.asked if operation == "GetUpdate") == 8
     assert read_variable_changes(core, {"V3", "X"}, 3) == {}  # type: ignore[arg-type]
     assert read_variable_changes(core, {"V4"}, 3) == {"V4": 4}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("records", "gone"),
+    [
+        (["DeployStack"], False),
+        (["DeployStack", "DestroyStack"], True),
+        (["DeployStack", "StopStack", "DestroyStack"], True),
+        (["DeployStack", "DestroyStack", "StopStack"], True),
+        (["DeployStack", "-DestroyStack"], False),
+        (["DeployStack", "DestroyStack", "-DestroyStack"], True),
+        (["DeployStack", "DestroyStack", "-DeployStack"], False),
+        (["DeployStack", "DestroyStack", "StartStack"], False),
+        (["DestroyStack", "DeployStack"], False),
+        (["DeployStack", "StopStack"], False),
+        (["DeployStack", "DestroyStackService"], False),
+        ([], False),
+    ],
+)
+def test_what_was_taken_down_last_is_gone(records: list[str], gone: bool) -> None:
+    core = Core()
+    for word in records:
+        core.add("a", word.removeprefix("-"), success=not word.startswith("-"))
+    assert history(core).gone is gone

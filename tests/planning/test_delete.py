@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from planning_worlds import OURS, at, change, changes, codes, declared, desired, live, observed, payload, planned
+from planning_worlds import OURS, alive, at, change, changes, codes, declared, desired, live, observed, payload, planned
 
 from komodo_sync.model.plan import Action
+from komodo_sync.model.running import Event, History, Running
 from komodo_sync.planning import Limits
 
 PRUNE = {"owner": "us", "prune": True}
@@ -283,6 +284,31 @@ def test_what_may_run_is_left_behind_on_purpose_alone(way: Any) -> None:
     assert codes(made) == []
     assert set(map(tuple, changes(made).values())) == {("delete",)}
     assert payload(made, "stack/a", "delete").detach is ("removal" in way)
+
+
+DEPLOYED = History(good=Event("DeployStack", 1))
+
+
+@pytest.mark.parametrize(
+    ("state", "history", "refused"),
+    [
+        ("down", DEPLOYED, True),
+        ("down", History(good=DEPLOYED.good, gone=True), False),
+        ("down", History(good=DEPLOYED.good, failed=Event("DeployStack", 2)), False),
+        ("down", History(), False),
+        ("unknown", DEPLOYED, True),
+        ("unknown", History(good=DEPLOYED.good, gone=True), False),
+    ],
+)
+def test_a_server_that_shows_no_container_may_have_lost_its_docker(state: str, history: History, refused: bool) -> None:
+    held = observed(live("stack/a", ON_ONE, OURS, state=state, project="a"), live("server/one"))
+    facts = {"stack/a": Running(history=history)}
+    made = planned(desired(), alive(held, facts, bare=frozenset({"one"})), **PRUNE)
+    assert codes(made) == (["delete-unreachable"] if refused else [])
+    if state == "down":
+        assert codes(planned(desired(), alive(held, facts), **PRUNE)) == []
+    for finding in made.plan.refusals:
+        assert finding.message.endswith("server/one (it shows no container at all, as when its docker is down)")
 
 
 @pytest.mark.parametrize("state", ["unknown", "down", ""])

@@ -8,6 +8,8 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Change, Effect, Finding
 from komodo_sync.planning.deploys.choice import HELD
 from komodo_sync.planning.deploys.effects import services_of
+from komodo_sync.planning.deploys.traces import NO_CONTAINER, shows_nothing
+from komodo_sync.planning.ownership import owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
     from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.running import Live
     from komodo_sync.planning.deploys.subject import Subject
     from komodo_sync.planning.options import Options
 
@@ -22,20 +25,27 @@ if TYPE_CHECKING:
 def may_leave(
     desired: Desired, resources: Mapping[Address, ObservedResource], options: Options
 ) -> Iterator[ObservedResource]:
-    """What is live and may be about to leave its host, so that its state is worth asking for."""
+    """What is live and may be about to leave its host, deleted or moved, so that it is worth asking what is there."""
+    gone = {item.address for item in desired.absent}
+    for address, live in resources.items():
+        prunes = options.prune and bool(options.owner) and options.owner in owners(live.tags)
+        if address in gone or (prunes and address not in desired.resources):
+            yield live
+    if not options.deploy:
+        return
     for address, item in desired.resources.items():
         spec = KINDS[address.kind]
         if spec.lifecycle is None or not spec.lifecycle.destroy or not options.selects(address):
             continue
         old = address._replace(name=item.renamed_from) if item.renamed_from else address
-        live = resources.get(address) or resources.get(old)
+        held = resources.get(address) or resources.get(old)
         keeps = (item.omitted_fields or options.omitted_fields) == "keep"
-        if live is not None and any(
-            live.config.get(name) and item.config.get(name, live.config[name] if keeps else "") != live.config[name]
+        if held is not None and any(
+            held.config.get(name) and item.config.get(name, held.config[name] if keeps else "") != held.config[name]
             for name in spec.hosts
             if f"config.{name}" not in item.ignore
         ):
-            yield live
+            yield held
 
 
 def leaving(subject: Subject) -> Change | None:
@@ -50,17 +60,15 @@ def leaving(subject: Subject) -> Change | None:
     )
 
 
-def cannot_leave(subject: Subject) -> Finding:
+def cannot_leave(subject: Subject, known: Live) -> Finding:
     """A refusal where what may run on the old host cannot be taken down."""
     old = subject.old_host
-    return Finding(
-        "move-unreachable",
-        "refusal",
-        f"{subject.address} would leave {old}, where the Core cannot tell what of it runs, nor take it down",
-        "--abandon-old",
-        (subject.address,),
-        f"bring {old} back first; or allow that what runs there is left behind, unmanaged",
-    )
+    assert old is not None
+    message = f"{subject.address} would leave {old}, where the Core can neither tell what of it runs nor take it down"
+    hint = f"bring {old} back first; or allow that what runs there is left behind, unmanaged"
+    if shows_nothing(old, known):
+        message += NO_CONTAINER
+    return Finding("move-unreachable", "refusal", message, "--abandon-old", (subject.address,), hint)
 
 
 def nowhere_to_go(subject: Subject, why: str) -> Finding:

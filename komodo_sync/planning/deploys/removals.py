@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Change, Effect, Execution, Finding, Payload
 from komodo_sync.planning.deploys.subject import host_of
+from komodo_sync.planning.deploys.traces import NO_CONTAINER, shows_nothing
 from komodo_sync.planning.timeouts import timeout_of
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.running import Live
 
 
 def taken_down(live: ObservedResource, timeouts: Mapping[str, float]) -> tuple[Change, Payload]:
@@ -31,14 +33,19 @@ DETACHED = Effect(
 """What `delete: keep_running` means for what is there, or may be."""
 
 
-def left_running(doubtful: Iterable[ObservedResource]) -> Iterator[Finding]:
+def left_running(doubtful: Iterable[ObservedResource], known: Live) -> Iterator[Finding]:
     """A refusal for each host on which what is to be deleted may run, and cannot be taken down."""
-    hosts: dict[str, list[Address]] = {}
+    hosts: dict[Address, list[Address]] = {}
     for live in doubtful:
-        hosts.setdefault(str(host_of(KINDS[live.address.kind], live.config)), []).append(live.address)
+        host = host_of(KINDS[live.address.kind], live.config)
+        assert host is not None
+        hosts.setdefault(host, []).append(live.address)
     for host, addresses in sorted(hosts.items()):
         places = tuple(sorted(addresses))
         told, it = (f"{places[0]}", "it") if len(places) == 1 else (f"{len(places)} resources", "them")
-        message = f"{told} would be deleted where the Core can neither tell what of {it} runs nor take it down: {host}"
+        why = NO_CONTAINER if shows_nothing(host, known) else ""
+        message = (
+            f"{told} would be deleted where the Core can neither tell what of {it} runs nor take it down: {host}{why}"
+        )
         hint = f"bring {host} back first; or allow that what runs there is left behind, unmanaged"
         yield Finding("delete-unreachable", "refusal", message, "--abandon-old", places, hint)

@@ -152,9 +152,9 @@ class _Pass:
         """Whether it is deployed."""
         world, address = self._world, subject.address
         condition = condition_of(subject)
-        trace = trace_of(subject.live, subject.running) if subject.live and subject.moves else None
+        trace = trace_of(subject.live, world.live) if subject.live and subject.moves else None
         if trace is Trace.DOUBT and not world.options.abandon_old:
-            self._runs.findings.append(cannot_leave(subject))
+            self._runs.findings.append(cannot_leave(subject, world.live))
             return False
         if trace is Trace.DOUBT or (trace and condition is Condition.BUSY):
             # it may run there, or will soon, and is deployed as if it did
