@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +108,8 @@ def apply(
         open_workspace(scope, connection, inputs, safety, output, approved=approved) as workspace,
         open_events(output, FORMATS) as events,
     ):
-        verdict = workspace.verdict(workspace.plan())
+        made = partial(workspace.plan_once_idle, timeout=timeout or 0.0, quiet=output.quiet)
+        verdict = workspace.verdict(made())
         planned = verdict.planned
         events.plan(planned.plan)
         if output.format == "text":
@@ -123,7 +125,7 @@ def apply(
                 about=f"{host} would be changed",
                 otherwise="review the plan above, then run apply with --yes",
             )
-            verdict = workspace.verdict(_unchanged(planned, workspace.plan()))
+            verdict = workspace.verdict(_unchanged(planned, made()))
         if backup is not None:
             workspace.back_up(verdict.planned.plan, backup, quiet=output.quiet)
         steps = sum(map(len, verdict.planned.plan.waves))

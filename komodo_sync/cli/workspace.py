@@ -62,6 +62,15 @@ class Workspace:
         """The plan."""
         return sessions.plan(self.session, self.loaded, self.options)
 
+    def plan_once_idle(self, *, timeout: float, quiet: bool) -> Planned:
+        """The plan, made when nobody else is at what it has to decide any more."""
+
+        def note(text: str) -> None:
+            if not quiet:
+                click.echo(text, err=True)
+
+        return sessions.plan_once_idle(self.session, self.loaded, self.options, note=note, timeout=timeout)
+
     def drift(self) -> Plan:
         """The plan, with where each difference comes from."""
         inputs = self.inputs

@@ -29,8 +29,6 @@ TIMEOUT = 1800.0
 """Seconds for which an execution is waited for when nothing else is said."""
 FIRST_POLL, SLOWER_BY, LAST_POLL = 0.1, 1.6, 3.0
 """Seconds to the first look at an Update, how much longer each further pause is, and the longest one."""
-BUSY_FOR = 600.0
-"""Seconds for which a resource may be busy with another action before this is a failure."""
 GONE_FOR = 180.0
 """Seconds for which a Core may be away (a restart) while an execution is waited for."""
 LOOK_AFTER = (0.0, 1.0, 2.0, 4.0, 8.0)
@@ -111,8 +109,9 @@ class Executor:
     ) -> Any:
         """The complete Update of an execution; for a batch what `completed` makes of each item, in its order.
 
-        One that found the resource busy did nothing, so it is sent again. One without an id is answered as it is, in
-        progress. With `target`, a lost answer is looked for among the target's Updates before anything is sent again;
+        One that found the resource busy did nothing, so it is sent again, for `timeout` seconds at most. One without an
+        id is answered as it is, in progress. With `target`, a lost answer is looked for among the target's Updates
+        before anything is sent again;
         without it, AnswerLostError is raised.
 
         `heard` is told of every pause, with the Update's id once there is one; it may raise to end the waiting.
@@ -122,14 +121,14 @@ class Executor:
         pauses = _growing()
         waited = 0.0
         while True:
-            update = self.start(operation, params, target=target, heard=heard)
+            update = self.start(operation, params, target=target, timeout=timeout, heard=heard)
             if isinstance(update, list):
                 return [self._item(item, timeout, heard) for item in update]
             update = self.completed(update, timeout=timeout, heard=heard)
-            if not was_busy(update) or waited >= BUSY_FOR:
+            if not was_busy(update) or waited >= timeout:
                 return update
             pause = next(pauses)
-            self._pause(pause, Wait(f"{operation}: another action is running on it", waited, BUSY_FOR), heard)
+            self._pause(pause, Wait(f"{operation}: another action is running on it", waited, timeout), heard)
             waited += pause
 
     def start(
@@ -138,6 +137,7 @@ class Executor:
         params: dict[str, Any],
         *,
         target: Target | None = None,
+        timeout: float = TIMEOUT,
         heard: Callable[[Wait], None] = _unheard,
     ) -> Any:
         """What the Core answers to an execution at once: an Update in progress, or a list of them. See `run`."""
@@ -163,10 +163,10 @@ class Executor:
                     raise
                 self._pause(pause, Wait(error.summary), heard)
             except BusyError as error:
-                if waited >= BUSY_FOR:
+                if waited >= timeout:
                     raise
                 pause = next(busy)
-                self._pause(pause, Wait(error.summary, waited, BUSY_FOR), heard)
+                self._pause(pause, Wait(error.summary, waited, timeout), heard)
                 waited += pause
 
     def completed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.errors import AnswerLostError, BusyError, UnreachableError
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 
 REFUSED_AFTER = (0.5, 1.5, 3.0)
 """Seconds before each further try when no connection came about."""
-BUSY_AFTER = (0.5, 1.0, 2.0, 4.0, 2.5, *(5.0,) * 58)
-"""Seconds before each further try when another action runs on the resource: five minutes in all."""
+BUSY_AFTER = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before the first further tries when another action runs on the resource; then every five."""
+BUSY_EVERY = 5.0
+PATIENCE = 300.0
+"""Seconds for which such a resource is waited for where nothing else is said."""
 
 
 def _unheard(_wait: Wait) -> None:
@@ -47,10 +51,18 @@ class Writer:
         """Makes or deletes a key of the calling user's, once."""
         return self._transport.call("auth/manage", operation, params)
 
-    def write(self, operation: str, params: dict[str, Any], *, waiting: Callable[[Wait], None] = _unheard) -> Any:
-        """The JSON that the Core answers. `waiting` is told why before each pause, and may raise to end it."""
+    def write(
+        self,
+        operation: str,
+        params: dict[str, Any],
+        *,
+        waiting: Callable[[Wait], None] = _unheard,
+        patience: float = PATIENCE,
+    ) -> Any:
+        """The JSON that the Core answers. `waiting` is told why before each pause, and may raise to end it; `patience`:
+        seconds for which a resource may be busy."""
         refused = iter(REFUSED_AFTER)
-        busy = iter(BUSY_AFTER)
+        busy = chain(BUSY_AFTER, repeat(BUSY_EVERY))
         waited = 0.0
         while True:
             try:
@@ -63,9 +75,9 @@ class Writer:
                     raise
                 waiting(Wait(error.summary))
             except BusyError as error:
-                pause = next(busy, None)
-                if pause is None:
+                if waited >= patience:
                     raise
-                waiting(Wait(error.summary, waited, sum(BUSY_AFTER)))
+                pause = next(busy)
+                waiting(Wait(error.summary, waited, patience))
                 waited += pause
             self.sleep(pause)

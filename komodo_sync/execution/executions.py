@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.client.snapshot import list_params
 from komodo_sync.client.updates import Target, is_complete, update_id
 from komodo_sync.errors import BusyError, ExecutionError, KomodoSyncError, NotFoundError, StoppedError
+from komodo_sync.execution.actions import actions_on
 from komodo_sync.execution.pulls import Pulls
 from komodo_sync.execution.settling import settled
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.outcome import Wait
+from komodo_sync.model.plan import Step
 from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.wire.declared_secrets import Texts
 from komodo_sync.wire.truth import identity_of
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
 
     Heard = Callable[[Wait], None]
 
-BUSY_FOR = 600.0
-"""Seconds for which a resource may be busy with something else before a step that needs it idle fails."""
 LOOK_EVERY = 2.0
 """Seconds between two looks at whether it is idle."""
 TRIES = 3
@@ -47,7 +47,8 @@ TRIES = 3
 @dataclass(frozen=True, slots=True)
 class Executions:
     """Performs steps that have the Core do something. `texts`: which texts no failure may tell, asked for when there is
-    one. `timeout`: seconds for which each is waited for; 0: as it says itself."""
+    one. `timeout`: seconds for which each is waited for; 0: as it says itself. `needed`: whether a step is to be done
+    still, asked where somebody else was at its resource."""
 
     writer: Writer
     reader: Reader
@@ -56,17 +57,20 @@ class Executions:
     executor: Executor
     texts: Callable[[], Texts] = Texts
     timeout: float = 0.0
+    needed: Callable[[Step], bool] = lambda _: True
 
     def perform(self, payload: Payload, heard: Heard) -> str:
-        """Does one step and gives the id of its last Update. Raises ExecutionError when it failed, UnfinishedError
-        when its end is not known, StoppedError when it never began, other errors of the tree."""
+        """Does one step and gives the id of its last Update; an empty one where somebody else did it meanwhile. Raises
+        ExecutionError when it failed, UnfinishedError when its end is not known, StoppedError when it never began,
+        other errors of the tree."""
         execution, spec = payload.execution, KINDS[payload.address.kind]
         assert execution is not None, payload
         identity = payload.id or self.identities.by_address.get(payload.address, "")
         if not identity:
             raise NotFoundError(f"{payload.address} is not there", hint="plan again")
         self._await_others(execution, heard)
-        self.await_idle(payload, heard)
+        if self.await_idle(payload, heard) and not self.needed(Step(payload.address, payload.action)):
+            return ""
         live = self._live(spec, identity)
         pulls = Pulls(spec, identity, execution, self.reader, self.writer, self.stop)
         wanted = pulls.wanted(live, created=not payload.id, heard=heard)
@@ -94,27 +98,26 @@ class Executions:
             what, ignored = f"{address}, after which it comes,", _ignored(spec, self._live(spec, identity))
             settled(spec, identity, wait, self.reader, self.executor.clock, self.stop, heard, "", ignored, what)
 
-    def await_idle(self, payload: Payload, heard: Heard) -> None:
+    def await_idle(self, payload: Payload, heard: Heard) -> bool:
         """Waits until nothing is done with the resource: what begins meanwhile would fail, or undo what is being done.
-        Raises BusyError, and StoppedError."""
-        lifecycle = KINDS[payload.address.kind].lifecycle
+        Whether there was anything to wait for. Raises BusyError, and StoppedError."""
+        spec = KINDS[payload.address.kind]
         identity = payload.id or self.identities.by_address.get(payload.address, "")
-        if lifecycle is None or not lifecycle.doing or not identity:
-            return
+        patience = self.timeout or (payload.execution.timeout if payload.execution else payload.timeout)
         waited = 0.0
-        while True:
-            answer = self.reader.read(lifecycle.doing, {lifecycle.subject: identity})
-            doing = [word for word, at_it in answer.items() if at_it]
-            if not doing:
-                return
+        while doing := actions_on(self.reader, spec, identity):
             why = f"somebody else's action is running on it ({', '.join(doing)})"
-            if waited >= BUSY_FOR:
-                raise BusyError(f"{payload.address}: {why}", hint="see what it is in Komodo, then apply again")
+            if waited >= patience:
+                raise BusyError(
+                    f"{payload.address}: {why} after {waited:.0f} seconds",
+                    hint="see what it is in Komodo, then apply again; --timeout waits longer",
+                )
             if self.stop.requested:
                 raise StoppedError(f"stopped while it waited: {why}", hint="apply again to finish")
-            heard(Wait(why, waited, BUSY_FOR))
+            heard(Wait(why, waited, patience))
             self.writer.sleep(LOOK_EVERY)
             waited += LOOK_EVERY
+        return waited > 0
 
     def _send(self, spec: KindSpec, identity: str, execution: Execution, live: Mapping[str, Any], heard: Heard) -> str:
         """The id of the Update of a success."""

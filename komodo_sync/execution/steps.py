@@ -100,7 +100,7 @@ class Hands:
 
     def _write(self, payload: Payload, call: Call, waiting: Callable[[Wait], None]) -> Mapping[str, Any]:
         try:
-            return self._send(call, waiting)
+            return self._send(payload, call, waiting)
         except AnswerLostError as lost:
             waiting(Wait(f"{lost.summary}; looking whether it was done"))
             found = self._look(payload, call, lost)
@@ -114,19 +114,19 @@ class Hands:
                 return {}
             raise
 
-    def _send(self, call: Call, waiting: Callable[[Wait], None]) -> Mapping[str, Any]:
+    def _send(self, payload: Payload, call: Call, waiting: Callable[[Wait], None]) -> Mapping[str, Any]:
         def pause(wait: Wait) -> None:
             if self.stop.requested:
                 raise StoppedError(f"stopped while it waited: {wait.why}", hint="apply again to finish")
             waiting(wait)
 
-        answer = self.writer.write(call.operation, call.params, waiting=pause)
+        answer = self.writer.write(call.operation, call.params, waiting=pause, patience=payload.timeout)
         return answer if isinstance(answer, dict) else {}
 
     def _again(self, payload: Payload, call: Call, waiting: Callable[[Wait], None]) -> Mapping[str, Any]:
         """Sent a second time, after the truth showed that it was not done. It may have been done since."""
         try:
-            return self._send(call, waiting)
+            return self._send(payload, call, waiting)
         except (AnswerLostError, ExistsError, NotFoundError) as error:
             found = self._look(payload, call, error)
             if found is None:

@@ -45,18 +45,20 @@ def apply(
     stop: StopFlag,
     pace: Pace | None = None,
     texts: Callable[[], Texts] = Texts,
+    needed: Callable[[Step], bool] = lambda _: True,
 ) -> tuple[StepOutcome, ...]:
     """Does every step of the plan, at most `parallelism` at once, and tells what became of each, in the plan's order.
 
     A step is skipped when one that it needs failed. Nothing new starts once `stop` is requested, or once the Core
     cannot be spoken to: what is left then is not started. `texts`: which texts no
-    failure may tell, asked for when there is one.
+    failure may tell, asked for when there is one. `needed`: whether a step is to be done still, asked where somebody
+    else was at its resource before it began.
     """
     identities = Identities(planned.ids)
     hands = Hands(writer, reader, identities, stop)
     executor = Executor(reader, writer, stopped=lambda: stop.requested)
     pace = pace or Pace()
-    executions = Executions(writer, reader, identities, stop, executor, texts, pace.timeout)
+    executions = Executions(writer, reader, identities, stop, executor, texts, pace.timeout, needed)
     run = _Run(planned, hands, executions, listener, Gate(pace))
     for wave in planned.plan.waves:
         run.wave(wave, parallelism)

@@ -158,7 +158,10 @@ class Resource:
 MISSING = "missing-value"
 """The code of a finding that a value is unknown here: a plan goes on without it, an apply does not begin."""
 
-UNPROVEN = frozenset({"state-unknown", "deploy-withheld", "not-running", "files-unknown"})
+BUSY = "busy"
+"""The code of a finding that something is being done with what cannot be decided therefore."""
+
+UNPROVEN = frozenset({BUSY, "state-unknown", "deploy-withheld", "not-running", "files-unknown"})
 """The codes of findings that something does not run as declared, or that nobody can tell: nothing is planned for it,
 and no apply is complete with it."""
 
@@ -220,6 +223,11 @@ class Plan:
         return frozenset(address for item in self.findings if item.code in UNPROVEN for address in item.addresses)
 
     @property
+    def busy(self) -> frozenset[Address]:
+        """What cannot be decided because something is being done with it."""
+        return frozenset(address for item in self.findings if item.code == BUSY for address in item.addresses)
+
+    @property
     def missing(self) -> tuple[Finding, ...]:
         """Values that are unknown here, which keep `apply` from starting too."""
         return tuple(item for item in self.findings if item.code == MISSING)
@@ -261,6 +269,7 @@ class Payload:
     seen      the live resource as the plan saw it, where the step may be done to nothing else
     execution what the step has the Core do, where it writes nothing itself
     detach    of a delete: what runs is left running, by taking the resource off its host first
+    timeout   seconds for which somebody else's action on the resource is waited for, where it executes nothing itself
     """
 
     address: Address
@@ -274,6 +283,7 @@ class Payload:
     seen: ObservedResource | None = None
     execution: Execution | None = None
     detach: bool = False
+    timeout: float = 1800.0
 
     def __repr__(self) -> str:
         return f"Payload({self.address} {self.action})"

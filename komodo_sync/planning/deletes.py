@@ -11,6 +11,7 @@ from komodo_sync.planning.deploys.removals import DETACHED, left_running, taken_
 from komodo_sync.planning.deploys.traces import Trace, trace_of
 from komodo_sync.planning.effects import delete_effects
 from komodo_sync.planning.ownership import owner_tag
+from komodo_sync.planning.timeouts import timeout_of
 from komodo_sync.planning.variables import still_named, variable_users
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def planned_deletes(
         elif trace is Trace.DOUBT and not options.abandon_old:
             doubtful.append(live)
         changes = [Change(Action.DELETE, reason, effects=effects)]
-        sent = Payload(address, Action.DELETE, live.id, seen=live, detach=kept)
+        patience = timeout_of(address, options.timeouts)
+        sent = Payload(address, Action.DELETE, live.id, seen=live, detach=kept, timeout=patience)
         found.payloads[Step(address, Action.DELETE)] = sent
         if trace is Trace.THERE and not kept:
             first, sent = taken_down(live, options.timeouts)

@@ -33,6 +33,7 @@ from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
 from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
 from komodo_sync.planning.syncs import rival_syncs
+from komodo_sync.planning.timeouts import timeout_of
 from komodo_sync.planning.unseen import given_the_benefit
 
 if TYPE_CHECKING:
@@ -272,6 +273,7 @@ class _Planner:
             tags=sent.tags,
             template=sent.template,
             seen=live,
+            timeout=timeout_of(address, self.options.timeouts),
         )
         self._use_tags(address, sent.tags or ())
         return change

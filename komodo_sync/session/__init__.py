@@ -4,6 +4,7 @@ from komodo_sync.session.approval import approved_options, check_core, judged
 from komodo_sync.session.backup import back_up, check_backup
 from komodo_sync.session.connection import EMBEDDED, Session, connect
 from komodo_sync.session.drift import drift
+from komodo_sync.session.idleness import plan_once_idle
 from komodo_sync.session.observation import observe, plan, unowned
 from komodo_sync.session.performance import apply, check_refusals, exit_code
 from komodo_sync.session.scope import Given, given_variable, plan_options
@@ -25,6 +26,7 @@ __all__ = [
     "judged",
     "observe",
     "plan",
+    "plan_once_idle",
     "plan_options",
     "unowned",
 ]

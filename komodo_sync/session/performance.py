@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError, RefusedError
 from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import Action
+from komodo_sync.session.idleness import plan_once_idle
 from komodo_sync.session.observation import plan
 
 if TYPE_CHECKING:
@@ -91,13 +93,14 @@ def _applied(
         stop=stop,
         pace=pace or Pace(options.limits.failures),
         texts=cache(partial(declared_texts, loaded.desired)),
+        needed=_Needed(session, loaded, options),
     )
     results += tuple(StepOutcome(step, Status.SKIPPED, *_NOT_APPROVED) for step in skipped)
     if not verify or stop.requested:
         return Outcome(planned.plan, results, stopped=stop.requested)
     listener.note("verifying: planning again")
     try:
-        remaining = _settled(session, loaded, options, results, listener, stop)
+        remaining = _settled(session, loaded, options, results, listener, stop, pace.timeout if pace else 0.0)
     except KomodoSyncError as error:
         return Outcome(planned.plan, results, verification=error.summary)
     return Outcome(planned.plan, results, remaining, stopped=stop.requested)
@@ -110,11 +113,16 @@ def _settled(
     results: Iterable[StepOutcome],
     listener: Listener,
     stop: StopFlag,
+    timeout: float,
 ) -> Plan:
-    """The verifying plan, made again for as long as what it wants may be a state that has not settled yet."""
+    """The verifying plan, made once nobody else is at what it is about, and again for as long as what it wants may be a
+    state that has not settled yet."""
     failed = {result.step.address for result in results if result.status is not Status.DONE}
     begun = {result.step.address for result in results if result.step.action in SETTLING} - failed
-    remaining = plan(session, loaded, options).plan
+    waiting = partial(
+        plan_once_idle, note=listener.note, stopped=lambda: stop.requested, timeout=timeout, besides=failed
+    )
+    remaining = waiting(session, loaded, options).plan
     for number, pause in enumerate(SETTLED_AFTER):
         wanted = [
             resource.address
@@ -130,6 +138,24 @@ def _settled(
         session.writer.sleep(pause)
         remaining = plan(session, loaded, options).plan
     return remaining
+
+
+class _Needed:
+    """Whether a step is to be done still, after somebody else was at its resource: what they did may be all of it."""
+
+    def __init__(self, session: Session, loaded: Loaded, options: Options) -> None:
+        self._made = partial(plan, session, loaded, options)
+        self._alone = Lock()
+
+    def __call__(self, step: Step) -> bool:
+        with self._alone:
+            found = self._made().plan
+        return any(
+            change.action is step.action
+            for resource in found.resources
+            if resource.address == step.address
+            for change in resource.changes
+        )
 
 
 def check_refusals(made: Plan) -> None:

@@ -237,6 +237,15 @@ def test_deploys_follow_each_other_as_asked(shell: Shell, work: Path, ask: Asker
     assert (state(ask), state(ask, "other")) == ("running", "running")
 
 
+def test_a_deploy_of_somebody_else_that_does_not_end_is_told(
+    running: Shell, work: Path, ask: Asker, core: EmbeddedCore
+) -> None:
+    core.faults.add("DeployStack=takes:900")
+    ask.execute("DeployStack", stack="web")
+    said = " ".join(apply(running, "--timeout", "1", code=3).split())
+    assert "whether stack/web runs as declared cannot be told: it is deploying at the moment" in said
+
+
 def test_what_takes_too_long_is_named_and_goes_on_in_the_core(
     shell: Shell, work: Path, ask: Asker, core: EmbeddedCore
 ) -> None:

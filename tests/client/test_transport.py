@@ -17,7 +17,7 @@ from komodo_sync import errors
 from komodo_sync.client.reader import Reader
 from komodo_sync.client.threads import side_by_side
 from komodo_sync.client.transport import TIMEOUT, Transport
-from komodo_sync.client.writer import BUSY_AFTER, REFUSED_AFTER
+from komodo_sync.client.writer import BUSY_AFTER, BUSY_EVERY, PATIENCE, REFUSED_AFTER
 from komodo_sync.model.sealed import Sealed
 
 if TYPE_CHECKING:
@@ -182,7 +182,12 @@ def test_a_write_that_stays_busy_gives_up(fake: Fake) -> None:
     core = fake(UpdateStack=refusal(500, "Stack busy"))
     with pytest.raises(errors.BusyError):
         core.writer().write("UpdateStack", {})
-    assert core.pauses == list(BUSY_AFTER)
+    assert core.pauses[: len(BUSY_AFTER)] == list(BUSY_AFTER)
+    assert PATIENCE <= sum(core.pauses) < PATIENCE + BUSY_EVERY
+    core.pauses.clear()
+    with pytest.raises(errors.BusyError):
+        core.writer().write("UpdateStack", {}, patience=3600.0)
+    assert 3600 <= sum(core.pauses) < 3600 + BUSY_EVERY
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from bench import create, delete, deploy, execute, rename, statuses, update
 
-from komodo_sync.execution.executions import BUSY_FOR, TRIES
+from komodo_sync.execution.executions import TRIES
 from komodo_sync.execution.gate import Pace
 from komodo_sync.execution.pulls import CACHED_FOR
 from komodo_sync.execution.settling import SETTLED_AFTER, STARTING_FOR
@@ -288,11 +288,13 @@ def test_a_resource_that_is_busy_is_waited_for_before_it_is_deployed(bench: Benc
 def test_a_resource_that_stays_busy_fails_its_step(bench: Bench) -> None:
     server(bench)
     web = stack(bench)
-    bench.core.faults.add(f"DeployStack=takes:{BUSY_FOR * 3}")
+    bench.core.faults.add("DeployStack=takes:3600")
     bench.transport.call("execute", "DeployStack", {"stack": web})
     outcome = bench.apply([deploy("stack/web", web)])["stack/web deploy"]
     assert outcome.status is Status.FAILED
-    assert "somebody else's action" in outcome.message
+    assert "somebody else's action is running on it (deploying) after 1800 seconds" in outcome.message
+    [outcome] = bench.apply([deploy("stack/web", web, timeout=10.0)]).values()
+    assert "after 10 seconds" in outcome.message
 
 
 def test_a_rename_waits_for_a_deploy(bench: Bench) -> None:

@@ -374,9 +374,7 @@ def test_a_declared_state_is_brought_about(wanted: str, held: str, action: str, 
     assert sent.wait == ("healthy" if action in ("deploy", "start") else "")
 
 
-@pytest.mark.parametrize(
-    ("held", "code"), [("unknown", "state-unknown"), ("deploying", "state-unknown"), ("", "state-unknown")]
-)
+@pytest.mark.parametrize(("held", "code"), [("unknown", "state-unknown"), ("deploying", "busy"), ("", "state-unknown")])
 def test_what_cannot_be_decided_is_said(held: str, code: str) -> None:
     made = decided(runs=held)
     assert codes(made, "warning") == [code]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
-from komodo_sync.model.plan import Action, Finding, Step
+from komodo_sync.model.plan import BUSY, Action, Finding, Step
 from komodo_sync.model.sealed import Unknown
 from komodo_sync.planning.deploys.uses import variables_of
 
@@ -65,13 +65,14 @@ def withheld(found: Mapping[str, Sequence[Address]]) -> Iterator[Finding]:
         yield Finding("deploy-withheld", "warning", f"{told} not deployed: {why}", "", places, hint)
 
 
-def undecided(found: Mapping[str, Sequence[Address]]) -> Iterator[Finding]:
-    """Of what nobody can tell whether it is as declared, by why."""
+def undecided(found: Mapping[str, Sequence[Address]], *, busy: bool = False) -> Iterator[Finding]:
+    """Of what nobody can tell whether it is as declared, by why. `busy`: because something is being done with it."""
     for why, addresses in sorted(found.items()):
         places = tuple(sorted(addresses))
         told = f"whether {places[0]} runs" if len(places) == 1 else f"whether {len(places)} resources run"
         message = f"{told} as declared cannot be told: {why}"
-        yield Finding("state-unknown", "warning", message, "", places, "nothing is deployed there; plan again later")
+        hint = "apply waits until that has ended" if busy else "nothing is deployed there; plan again later"
+        yield Finding(BUSY if busy else "state-unknown", "warning", message, "", places, hint)
 
 
 def empty_variables(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:

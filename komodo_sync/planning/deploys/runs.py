@@ -121,6 +121,7 @@ class _Pass:
         self._runs = runs
         self._withheld: dict[str, list[Address]] = {}
         self._undecided: dict[str, list[Address]] = {}
+        self._busy: dict[str, list[Address]] = {}
         self._lacking: set[Address] = set()
         """What is to be deployed, is not, and will not be."""
 
@@ -137,6 +138,7 @@ class _Pass:
         findings = self._runs.findings
         findings += withheld(self._withheld)
         findings += undecided(self._undecided)
+        findings += undecided(self._busy, busy=True)
         findings += empty_variables(deployed, self._world)
         findings += taken_places(deployed, self._world)
         findings += unseen_variables(every, self._world)
@@ -162,7 +164,8 @@ class _Pass:
         elif trace is Trace.GONE:
             condition = Condition.DOWN
         if condition in (Condition.UNKNOWN, Condition.BUSY):
-            self._undecided.setdefault(self._why(subject, condition), []).append(address)
+            found = self._busy if condition is Condition.BUSY else self._undecided
+            found.setdefault(self._why(subject, condition), []).append(address)
             if subject.item.deploy and not was_deployed(subject):
                 self._lacking.add(address)
         made = choices(subject, world, condition)

@@ -1,0 +1,241 @@
+"""What somebody else is doing is waited for, and what came of it is looked at before anything is done."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from bench import Heard, Wire, transport_to
+
+from komodo_sync.client.reader import Reader
+from komodo_sync.client.refresher import Refresher
+from komodo_sync.client.writer import Writer
+from komodo_sync.execution import Pace
+from komodo_sync.execution.stop import StopFlag
+from komodo_sync.manifest import load
+from komodo_sync.session import Session, apply, plan, plan_once_idle, plan_options
+from komodo_sync.settings import find_settings
+from komodo_sync.simulator import EmbeddedCore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from komodo_sync.model.outcome import Outcome
+    from komodo_sync.model.plan import Planned
+
+MANIFEST = """\
+servers: [{name: s, config: {address: 'https://s:8120', enabled: true}}]
+builders: [{name: b, config: {type: Server, params: {servers: [s]}}}]
+builds: [{name: app, deploy: true, config: {builder: b, repo: me/code}}]
+stacks:
+  - name: NAME
+    deploy: true
+    config: {server: s, environment: {A: VALUE}, file_contents: 'services: {app: {image: nginx}}'}
+"""
+
+
+@dataclass
+class World:
+    """A Core on which others act too. Time passes while somebody waits, and never else."""
+
+    root: Path
+    core: EmbeddedCore
+    ahead: list[float]
+    notes: list[str] = field(default_factory=list)
+    pauses: list[float] = field(default_factory=list)
+    heard: Heard = field(default_factory=Heard)
+    name: str = "web"
+
+    def __post_init__(self) -> None:
+        self.wire = Wire(self.core)
+        self.transport = transport_to(self.core, self.wire)
+        reader = Reader(self.transport, sleep=self.sleep)
+        writer = Writer(self.transport, sleep=self.sleep, now=lambda: self.ahead[0])
+        self.session = Session(reader, writer, "embedded", refresher=Refresher(self.transport))
+
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.ahead[0] += seconds
+
+    def declare(self, value: int, settings: str = "owner: me\n", *, text: str = MANIFEST) -> None:
+        (self.root / "komodo-sync.yaml").write_text(settings, encoding="utf-8")
+        text = text.replace("VALUE", str(value)).replace("NAME", self.name)
+        (self.root / "m.yaml").write_text(text, encoding="utf-8")
+
+    @property
+    def inputs(self) -> tuple[Any, Any]:
+        settings = find_settings(None, self.root)
+        loaded = load([], settings=settings, root=self.root)
+        return loaded, plan_options(settings, loaded)
+
+    def planned(self, **more: Any) -> Planned:
+        return plan_once_idle(self.session, *self.inputs, note=self.notes.append, **more)
+
+    def apply(self, planned: Planned, pace: Pace | None = None) -> Outcome:
+        self.wire.sent.clear()
+        loaded, options = self.inputs
+        return apply(
+            self.session,
+            planned,
+            loaded,
+            options,
+            parallelism=2,
+            verify=True,
+            listener=self.heard,
+            stop=StopFlag(),
+            pace=pace,
+        )
+
+    def somebody(self, operation: str, seconds: int = 0, **params: Any) -> None:
+        """Somebody else has it done, which takes so long."""
+        if seconds:
+            self.core.faults.add(f"{operation}=takes:{seconds}")
+        self.transport.call("execute", operation, params)
+        self.core.faults.clear_told()
+
+    def actions(self, planned: Planned) -> dict[str, list[str]]:
+        found = planned.plan.resources
+        return {str(item.address): [change.action.value for change in item.changes] for item in found if item.changes}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    ahead = [0.0]
+    with EmbeddedCore.open(clock=lambda: int((time.time() + ahead[0]) * 1000)) as core:
+        core.push("me/code", {"Dockerfile": "FROM scratch\n"})
+        made = World(tmp_path, core, ahead)
+        with made.transport:
+            made.declare(1)
+            assert made.apply(made.planned()).complete
+            made.pauses.clear()
+            yield made
+
+
+def test_a_deploy_of_somebody_else_is_waited_for_and_what_is_left_is_done(world: World) -> None:
+    world.declare(2)
+    world.somebody("DeployStack", 90, stack="web")
+    made = world.planned()
+    assert world.notes == [
+        "waiting: somebody else's action is running on stack/web (for 1800 seconds at most)",
+    ]
+    assert 90 <= sum(world.pauses) < 110
+    assert world.pauses[0] < world.pauses[-1]
+    assert world.actions(made) == {"stack/web": ["update", "deploy"]}
+    assert world.apply(made).complete
+
+
+def test_what_somebody_else_has_done_is_not_done_again(world: World) -> None:
+    world.core.push("me/code", {"Dockerfile": "FROM alpine\n"})
+    world.somebody("RunBuild", 300, build="app")
+    assert world.actions(world.planned()) == {}
+    assert sum(world.pauses) >= 300
+
+
+def test_it_is_waited_for_as_long_as_the_settings_say_and_then_told(world: World) -> None:
+    world.declare(1, "owner: me\ntimeouts: {stack/web: 30s, build: 1h}\n")
+    world.somebody("DeployStack", 900, stack="web")
+    made = world.planned()
+    assert 30 <= sum(world.pauses) < 50
+    [finding] = [item for item in made.plan.findings if item.code == "busy"]
+    assert finding.message == "whether stack/web runs as declared cannot be told: it is deploying at the moment"
+    outcome = world.apply(made)
+    assert not outcome.complete
+
+
+def test_the_time_given_for_all_counts_first(world: World) -> None:
+    world.somebody("DeployStack", 900, stack="web")
+    assert world.planned(timeout=5.0).plan.busy
+    assert 5 <= sum(world.pauses) < 20
+
+
+def test_who_wants_to_stop_waits_for_nothing(world: World) -> None:
+    world.somebody("DeployStack", 900, stack="web")
+    assert world.planned(stopped=lambda: True).plan.busy
+    assert world.pauses == []
+
+
+def test_what_passes_without_anybodys_action_is_not_waited_for(world: World) -> None:
+    """A container that is restarted again and again may be so for ever."""
+
+    def restarting(request: httpx.Request) -> httpx.Response:
+        items = json.loads(world.wire.pass_on(request).read())
+        for item in items:
+            item["info"]["state"] = "restarting"
+        return httpx.Response(200, json=items)
+
+    world.wire.faults["ListStacks"] = [restarting]
+    assert world.planned().plan.busy
+    assert world.pauses == []
+
+
+def test_a_build_that_somebody_began_after_the_plan_is_not_made_twice(world: World) -> None:
+    world.core.push("me/code", {"Dockerfile": "FROM alpine\n"})
+    made = world.planned()
+    assert world.actions(made) == {"build/app": ["deploy"]}
+    world.somebody("RunBuild", 60, build="app")
+    outcome = world.apply(made)
+    assert outcome.complete
+    assert "RunBuild" not in world.wire.sent
+    versions = world.transport.call("read", "ListBuilds", {"query": {}, "page": 0, "limit": 0})[0]["info"]["version"]
+    assert versions == {"major": 0, "minor": 0, "patch": 2}
+
+
+def test_what_somebody_did_after_the_plan_and_is_not_all_of_it_is_done(world: World) -> None:
+    world.declare(2)
+    made = world.planned()
+    # it began before the new environment was written
+    world.somebody("DeployStack", 60, stack="web")
+    assert world.apply(made).complete
+    assert world.wire.sent.count("DeployStack") == 1
+
+
+def test_a_rename_waits_for_a_deploy_as_long_as_its_timeout_says(world: World) -> None:
+    world.name = "site\n    renamed_from: web"
+    world.declare(1, "owner: me\ntimeouts: {stack: 20m}\n")
+    made = plan(world.session, *world.inputs)
+    world.somebody("DeployStack", 900, stack="web")
+    outcome = world.apply(made)
+    assert outcome.complete
+    assert world.wire.sent.index("GetStackActionState") < world.wire.sent.index("RenameStack")
+
+
+def test_a_deploy_that_somebody_began_while_this_applied_is_waited_for_before_it_is_proved(world: World) -> None:
+    world.declare(2)
+    made = world.planned()
+    began: list[bool] = []
+
+    def begin() -> None:
+        if (
+            not began
+            and "UpdateStack" in world.wire.sent
+            and world.heard.ended[-1:]
+            and (str(world.heard.ended[-1].step) == "stack/web deploy")
+        ):
+            began.append(True)
+            world.somebody("DeployStack", 120, stack="web")
+
+    note = world.heard.note
+
+    def noted(text: str) -> None:
+        begin()
+        note(text)
+
+    world.heard.note = noted  # type: ignore[method-assign]
+    outcome = world.apply(made)
+    assert began
+    assert outcome.complete
+    assert any("somebody else's action is running on stack/web" in text for text in world.heard.notes)
+
+
+def test_what_did_not_end_in_time_is_not_waited_for_again(world: World) -> None:
+    world.declare(2)
+    made = world.planned()
+    world.core.faults.add("DeployStack=hang")
+    outcome = world.apply(made, Pace(timeout=40.0))
+    assert not outcome.complete
+    assert sum(world.pauses) < 80
