@@ -110,7 +110,7 @@ def export(
         _tell(made, [*_unseen(observed), *_unnamed(aside)], foreign, quiet=quiet)
         _tell_secrets(made)
         after = folder.load()
-        if after is not None:
+        if after is not None and not quiet:
             _tell_left(folder, after, observed, made)
         loaded = folder.load(secrets=True) if adopt else None
         return _adopt(session, found, loaded, made, chosen, quiet=quiet) if loaded is not None else 0

@@ -46,7 +46,7 @@ class Folder:
         held = [path for path in paths if path.exists() and discover([path], self._root)[0]]
         if not held:
             return None
-        lookup = self.lookup if secrets else Lookup(vars=self.lookup.vars)
+        lookup = self.lookup if secrets else Lookup(vars=self.lookup.vars, blind=True)
         if self.settings:
             settings = replace(self.settings, manifests=tuple(str(path.absolute()) for path in held))
             loaded = load((), settings=settings, root=self._root, lookup=lookup, overlays=self.overlays)
@@ -74,7 +74,8 @@ class Folder:
             if self._relative((self.out / path).resolve()) and (self.out / path).is_file():
                 texts[path] = self._read(path)
         declared = {*loaded.desired.resources, *_to_be_renamed(loaded.desired)}
-        return Existing(texts, frozenset(manifests), frozenset(declared), self.differing(loaded, observed))
+        differing = self.differing(loaded, observed)
+        return Existing(texts, frozenset(manifests), frozenset(declared), differing, loaded.desired.resources)
 
     def differing(self, loaded: Loaded, observed: Observed) -> dict[Address, frozenset[str]]:
         """For each declared resource that is live, the fields that a plan would change."""

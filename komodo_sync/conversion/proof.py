@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.model.desired import DesiredResource
+from komodo_sync.model.sealed import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +32,18 @@ def differences(before: Desired, after: Desired) -> Iterator[str]:
 
 
 def _said(part: str, value: Any) -> Any:
-    """A part without the places of what is in it."""
+    """A part without the places of what is in it, and with something to compare where a value is not known."""
     if part == "references":
         return {(each.target, each.pointer) for each in value}
     if part == "interpolated":
         return {(each.pointer, each.names, each.secret, each.missing) for each in value}
-    return value
+    return _known(value)
+
+
+def _known(value: Any) -> Any:
+    """Every Unknown, which equals anything or nothing, as what is known of it."""
+    if isinstance(value, Unknown):
+        return Unknown, _known(value.pairs)
+    if isinstance(value, Mapping):
+        return {key: _known(each) for key, each in value.items()}
+    return [_known(each) for each in value] if isinstance(value, list) else value

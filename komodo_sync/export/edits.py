@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.export.layout import line_end, line_start, next_line
 from komodo_sync.export.reading import key_of, left_out, says
+from komodo_sync.export.said import UNSAID
 from komodo_sync.export.text import block, inline, items
 from komodo_sync.export.tree import Sparse
 
@@ -43,9 +44,10 @@ class Edits:
         at = line_end(self.text, part.end)
         self._change(at, at, f"\n{lines}", -column)
 
-    def set(self, parent: Part, key: Part, value: Part, tree: Tree) -> None:
-        """The value of a key becomes `tree`; of what is the same in both nothing is touched."""
-        if says(value, tree) or self._merged(value, tree):
+    def set(self, parent: Part, key: Part, value: Part, tree: Tree, said: Tree = UNSAID) -> None:
+        """The value of a key becomes `tree`; of what is the same in both nothing is touched. `said` is the tree of what
+        is declared there, with what is laid under and over it."""
+        if _is_same(value, tree, said) or self._merged(value, tree, said):
             return
         colon = self.text.index(":", key.end) + 1
         self._replace(colon, value, tree, parent.column, flow=parent.flow)
@@ -73,41 +75,46 @@ class Edits:
         before = "" if not self.text or self.text.endswith("\n") else "\n"
         self._change(at, at, before + block(tree), 1)
 
-    def _merged(self, part: Part, tree: Tree) -> bool:
+    def _merged(self, part: Part, tree: Tree, said: Tree) -> bool:
         """Whether a collection could be made `tree` in its parts."""
         if part.form == "mapping" and isinstance(tree, dict) and tree and part.pairs:
-            return self._merge_mapping(part, tree)
-        if part.form == "sequence" and isinstance(tree, list) and tree and part.items and not part.flow:
-            return self._merge_sequence(part, tree)
+            return self._merge_mapping(part, tree, said if isinstance(said, dict) else None)
+        if part.form == "sequence" and isinstance(tree, list) and tree and part.items:
+            return self._merge_sequence(part, tree, said)
         return False
 
-    def _merge_mapping(self, mapping: Part, tree: dict[str, Tree]) -> bool:
+    def _merge_mapping(self, mapping: Part, tree: dict[str, Tree], said: dict[str, Tree] | None) -> bool:
         """Key by key; not where what is in both stands in another order, as the order of an environment counts."""
         written = {key_of(tree, key.text): (key, value) for key, value in mapping.pairs}
+        before = list(written) if said is None else list(said)
         surplus = [word for word in written if word not in tree]
         defaults = {word: left_out(tree, word) for word in surplus}
         going = [word for word in surplus if defaults[word] is None]
         kept = [word for word in written if word in tree]
         unordered = isinstance(tree, Sparse)
-        if len(going) == len(written) or (mapping.flow and going) or not (kept or unordered):
+        if len(going) == len(written) or not (kept or unordered):
             return False
-        if not unordered and kept != [word for word in tree if word in written]:
+        if not unordered and [word for word in before if word in tree] != [word for word in tree if word in before]:
             return False
         previous: Part | None = None
         for word, value in tree.items():
+            told = _told(tree, said, word)
             if word in written:
                 key, previous = written[word]
-                self.set(mapping, key, previous, value)
-            else:
+                self.set(mapping, key, previous, value, told)
+            elif told != value:
                 self.add(mapping, word, value, previous)
         for word, default in defaults.items():
             if default is not None:
-                self.set(mapping, *written[word], default)
+                self.set(mapping, *written[word], default, _told(tree, said, word))
         self._remove(mapping, [written[word][0] for word in going])
         return True
 
     def _remove(self, mapping: Part, keys: list[Part]) -> None:
         """The lines of some of a mapping's keys, not of all; behind a dash what follows takes their place."""
+        if mapping.flow:
+            self._remove_flow([(key.start, value.end, key in keys) for key, value in mapping.pairs])
+            return
         kept = next((key for key, _ in mapping.pairs if key not in keys), None)
         assert kept is not None
         first = mapping.pairs[0][0]
@@ -117,38 +124,56 @@ class Edits:
             if key in keys and key.start > kept.start:
                 self._remove_lines(key, value)
 
-    def _merge_sequence(self, sequence: Part, tree: list[Tree]) -> bool:
+    def _remove_flow(self, parts: list[tuple[int, int, bool]]) -> None:
+        """Some of what stands in brackets, each with a comma; not all of it."""
+        last = max(at for at, (_, _, goes) in enumerate(parts) if not goes)
+        for at, (start, end, goes) in enumerate(parts):
+            if goes and at < last:
+                self._change(start, parts[at + 1][0], "")
+            elif goes:
+                self._change(parts[at - 1][1], end, "")
+
+    def _merge_sequence(self, sequence: Part, tree: list[Tree], said: Tree) -> bool:
         """Item by item: what is the same is kept, what is not is made of what stands in its place, put in or taken
         out."""
         written = sequence.items
-        if self._before(written[0]) != "-":
+        if not sequence.flow and self._before(written[0]) != "-":
             return False  # a list that begins on the line of another one
+        told = said if isinstance(said, list) and len(said) == len(written) else [UNSAID] * len(written)
         ours = [next(at for at, each in enumerate(tree) if each == item) for item in tree]
-        theirs = [next((at for at in ours if says(item, tree[at])), -1 - place) for place, item in enumerate(written)]
+        theirs = [
+            next((at for at in ours if _is_same(item, tree[at], told[place])), -1 - place)
+            for place, item in enumerate(written)
+        ]
+        going: set[int] = set()
         for action, first, last, begin, end in SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
             if action == "equal":
                 continue
-            old, new = written[first:last], tree[begin:end]
-            for item, each in zip(old, new, strict=False):
-                self._set_item(sequence, item, each)
-            for item in old[len(new) :]:
-                self._remove_lines(item, item)
-            if len(new) > len(old):
-                self._insert(sequence, last, new[len(old) :])
+            new = tree[begin:end]
+            for place, each in zip(range(first, last), new, strict=False):
+                self._set_item(sequence, written[place], each, told[place])
+            going.update(range(first + len(new), last))
+            if len(new) > last - first:
+                self._insert(sequence, last, new[last - first :])
+        if sequence.flow and going:
+            self._remove_flow([(item.start, item.end, place in going) for place, item in enumerate(written)])
+        elif going:
+            for place in sorted(going):
+                self._remove_lines(written[place], written[place])
         return True
 
-    def _set_item(self, sequence: Part, item: Part, tree: Tree) -> None:
-        if self._merged(item, tree):
+    def _set_item(self, sequence: Part, item: Part, tree: Tree, said: Tree) -> None:
+        if self._merged(item, tree, said):
             return
-        commented = self.text[item.end : line_end(self.text, item.end)].strip()
+        commented = sequence.flow or self.text[item.end : line_end(self.text, item.end)].strip()
         text = inline(tree) if commented else _indented(items([tree]), sequence.column).lstrip(" ")[2:]
         self._change(item.start, item.end, text)
 
     def _insert(self, sequence: Part, place: int, trees: list[Tree]) -> None:
         """New items, the first of them at `place`."""
         if sequence.flow:
-            at = sequence.items[place - 1].end
-            self._change(at, at, "".join(f", {inline(tree)}" for tree in trees))
+            at = sequence.items[place - 1].end if place else sequence.items[0].start
+            self._change(at, at, "".join(f", {inline(tree)}" if place else f"{inline(tree)}, " for tree in trees))
             return
         lines = _indented(items(trees), sequence.column)
         if place:
@@ -188,6 +213,21 @@ class Edits:
         self._change(start, value.end, f"{before}{anchor}{head}".rstrip(" "))
         if body:
             self._put_behind(value, _indented(body, column), inf)
+
+
+def _is_same(part: Part, tree: Tree, said: Tree) -> bool:
+    """Whether what is written there is `tree` already, or what is declared there is."""
+    return says(part, tree) if said is UNSAID else bool(said == tree)
+
+
+def _told(tree: dict[str, Tree], said: dict[str, Tree] | None, key: str) -> Tree:
+    """What is declared under one key: its default where nothing is, if it has one."""
+    if said is None:
+        return UNSAID
+    if key in said:
+        return said[key]
+    default = left_out(tree, key)
+    return UNSAID if default is None else default
 
 
 def _indented(text: str, column: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.export.placeholders import literal
+from komodo_sync.export.said import said_lines, said_tree
 from komodo_sync.export.text import Noted
 from komodo_sync.export.tree import Trees, UnwritableError, spelling
 from komodo_sync.kinds import KINDS
@@ -78,12 +79,25 @@ class Entries:
     def field(self, live: ObservedResource, name: str) -> Tree:
         """One field of its config (one param where that is Tagged), also where it is at its default. Raises
         UnwritableError."""
+        item, value = self._held(live, name)
+        return self._value(self._trees(live), item, live, value)
+
+    def said(self, live: ObservedResource, name: str, wanted: Any, tree: Tree) -> Tree:
+        """What is declared of a field, beside `tree`, what `field` gives for it."""
+        item, have = self._held(live, name)
+        return said_tree(self._trees(live), item, wanted, have, tree)
+
+    def lines(self, live: ObservedResource, name: str, wanted: Any, written: str) -> str:
+        """A field of `KEY=value` lines, for the text that somebody wrote."""
+        return said_lines(wanted, self._held(live, name)[1], written, self._trees(live).naming((name,)))
+
+    def _held(self, live: ObservedResource, name: str) -> tuple[Field, Any]:
         spec = KINDS[live.address.kind]
         if isinstance(spec.config, Tagged):
             item = spec.config.all_variants()[live.config["type"]].fields()[name]
-            return self._trees(live).value(item, live.config["params"][name], (name,))
+            return item, live.config["params"][name]
         item = spec.fields()[name]
-        return self._value(self._trees(live), item, live, live.config.get(name, item.default))
+        return item, live.config.get(name, item.default)
 
     def _trees(self, live: ObservedResource) -> Trees:
         observed = self._observed

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from komodo_sync.export.places import Split
     from komodo_sync.export.tree import Tree
     from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import DesiredResource
     from komodo_sync.model.observed import Observed, ObservedResource
 
 
@@ -36,12 +37,14 @@ class Existing:
     manifests  which of them are manifests
     declared   every resource that any manifest declares, also outside of the folder
     differing  of those that are live, the fields in which they differ, as a plan points to them: `config/branch`
+    said       what is declared of each of them, with all that is laid under it and over it
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     manifests: Collection[str] = ()
     declared: Collection[Address] = ()
     differing: Mapping[Address, Collection[str]] = field(default_factory=dict)
+    said: Mapping[Address, DesiredResource] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,8 @@ class _Export:
         self.written.append(live.address)
         path, part = place
         if differing:
-            Merge(self, live, path, part).run(differing)
+            said = self.there.said.get(live.address)
+            Merge(self, live, path, part, said.config if said else {}).run(differing)
 
     def _places(self) -> dict[Address, tuple[str, Part]]:
         """Where each declared resource stands: by its kind's key and its name."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from komodo_sync.export.entries import Omission
 from komodo_sync.export.placeholders import is_placeholder, literal
+from komodo_sync.export.said import UNSAID, over
 from komodo_sync.export.tree import Attached, UnwritableError, fits_file, spelling
 from komodo_sync.kinds import KINDS
-from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.kinds.shapes import PairsShape, Tagged
 from komodo_sync.model.marks import PROTECTED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from komodo_sync.export.edits import Edits
     from komodo_sync.export.entries import Entries
@@ -36,10 +37,13 @@ _BEFORE_CONFIG = ("name", "domain", "username", "description", "tags", "template
 
 
 class Merge:
-    """Changes one entry: `part` of the manifest at `path`."""
+    """Changes one entry: `part` of the manifest at `path`. `said` is the config that is declared, in normal form."""
 
-    def __init__(self, files: Files, live: ObservedResource, path: str, part: Part) -> None:
+    def __init__(
+        self, files: Files, live: ObservedResource, path: str, part: Part, said: Mapping[str, Any] | None = None
+    ) -> None:
         self._files, self._live, self._path, self._part = files, live, path, part
+        self._declared = said or {}
         self._spec = KINDS[live.address.kind]
         self._edits = files.edits[path]
 
@@ -95,6 +99,7 @@ class Merge:
     def _fields(self, names: list[str]) -> None:
         table, holder = self._table(), self._holder()
         assert holder is not None
+        declared = self._declared.get("params", {}) if isinstance(self._spec.config, Tagged) else self._declared
         order = [word for item in table.values() for word in item.spellings]
         for name in names:
             item, address = table[name], self._live.address
@@ -106,10 +111,17 @@ class Merge:
             part = holder.get(*item.spellings)
             if part is not None and part.tag == "!file" and self._included(item.name, tree, part):
                 continue
-            if isinstance(tree, Attached) and part is not None and part.form == "scalar" and not part.tag:
-                tree = literal(tree.text)
+            said: Tree = UNSAID
+            if item.name in declared:
+                said = self._files.entries.said(self._live, item.name, declared[item.name], tree)
+            if part is not None and part.form == "scalar" and not part.tag:
+                if isinstance(tree, Attached):
+                    tree = literal(tree.text)
+                elif isinstance(item.shape, PairsShape) and item.name in declared:
+                    wanted = declared[item.name]
+                    tree, said = self._files.entries.lines(self._live, item.name, wanted, part.text), UNSAID
             words = tuple(dict.fromkeys((spelling(item), *item.spellings)))
-            self._set(holder, words, self._files.placed(tree, self._path, address), order)
+            self._set(holder, words, self._files.placed(tree, self._path, address), order, said)
 
     def _included(self, name: str, tree: Tree, part: Part) -> bool:
         """Whether the text could be put into the file that a `!file` names, as it is: it holds no secret."""
@@ -118,12 +130,14 @@ class Merge:
         clear = not any(isinstance(each, str) and is_placeholder(each) for each in values)
         return clear and isinstance(text, str) and fits_file(text) and self._files.included(text, part, self._path)
 
-    def _set(self, mapping: Part, words: tuple[str, ...], tree: Tree, order: Iterable[str]) -> None:
+    def _set(
+        self, mapping: Part, words: tuple[str, ...], tree: Tree, order: Iterable[str], said: Tree = UNSAID
+    ) -> None:
         """The value of the key that is one of `words`; a new key stands behind the last of those that `order` has
         before it, and at the end where it has none."""
         for key, value in mapping.pairs:
             if key.text in words:
-                self._edits.set(mapping, key, value, tree)
+                self._edits.set(mapping, key, value, tree, said)
                 return
         before = set()
         for word in order:
@@ -132,4 +146,4 @@ class Merge:
             before.add(word)
         places = [value for key, value in mapping.pairs if key.text in before]
         after = places[-1] if places else None if before else mapping.pairs[-1][1]
-        self._edits.add(mapping, words[0], tree, after)
+        self._edits.add(mapping, words[0], over(tree, said), after)

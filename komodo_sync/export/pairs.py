@@ -19,7 +19,7 @@ _QUOTES = ("'", '"')
 
 def pairs_tree(shape: PairsShape, text: str, placeholder: Callable[[str], str]) -> dict[str, str | int] | str:
     """`text` (in normal form) for a manifest; `placeholder` gives what stands for the secret of a key."""
-    lines = _without_secrets(text, placeholder)
+    lines = without_secrets(text, placeholder)
     mapping = pairs_mapping(shape, lines) if text.endswith("\n") else None
     return "\n".join(lines) if mapping is None else mapping
 
@@ -44,7 +44,7 @@ def is_number(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) < 16 and str(int(value)) == value
 
 
-def _without_secrets(text: str, placeholder: Callable[[str], str]) -> list[str]:
+def without_secrets(text: str, placeholder: Callable[[str], str]) -> list[str]:
     """The lines of `text` with a placeholder for every secret value, also in comments and where the value goes on over
     further lines until its quote is closed; what else could be interpolated is made literal."""
     lines = text.split("\n")

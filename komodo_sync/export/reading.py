@@ -33,7 +33,7 @@ def says(part: Part, tree: Tree) -> bool:
         return isinstance(tree, Include) and bool(part.tag) and part.text == tree.path
     if isinstance(tree, str):
         # a secret has the name that people gave it
-        asked = is_placeholder(tree) and is_placeholder(part.text)
+        asked = is_placeholder(tree) and is_placeholder(part.text) and "\n" not in tree
         return asked or (part.text == tree and not (part.plain and tree in _NULLS))
     if isinstance(tree, bool):
         return part.plain and part.text.lower() in _FLAGS[tree]

@@ -36,7 +36,7 @@ from komodo_sync.model.sealed import Sealed
 from komodo_sync.model.secrecy import is_reference, looks_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from komodo_sync.export.placeholders import Placeholders
     from komodo_sync.kinds.struct import Field, Struct
@@ -63,6 +63,10 @@ class Sparse(dict[str, Any]):
         self.struct = struct
 
 
+OTHER = object()
+"""Stands for another value than the Core has, where it does not matter which."""
+
+
 class UnwritableError(Exception):
     """A manifest cannot say this; the message is why."""
 
@@ -87,6 +91,8 @@ class Trees:
 
     def value(self, item: Field, value: Any, path: tuple[str, ...]) -> Tree:
         """One field's value. Raises UnwritableError."""
+        if value is OTHER:
+            return OTHER
         if isinstance(value, Sealed) or (item.secret and value):
             return self.placeholders.placeholder(self.address, path)
         if value is None:
@@ -131,6 +137,10 @@ class Trees:
         return {"type": value["type"], "params": params} if params else {"type": value["type"]}
 
     def _pairs(self, shape: PairsShape, value: str, path: tuple[str, ...]) -> Tree:
+        return pairs_tree(shape, value, self.naming(path))
+
+    def naming(self, path: tuple[str, ...]) -> Callable[[str], str]:
+        """What gives the secrets of a text of lines their names, one after another."""
         seen: Counter[str] = Counter()
 
         def placeholder(key: str) -> str:
@@ -138,14 +148,16 @@ class Trees:
             again = (str(seen[key]),) if seen[key] > 1 else ()
             return self.placeholders.placeholder(self.address, (*path, key, *again), key)
 
-        return pairs_tree(shape, value, placeholder)
+        return placeholder
 
     def _text(self, item: Field, value: str) -> Tree:
         if item.ref:
             return self._reference(item.ref, value) if value else value
         if item.beside and "\n" in value.rstrip("\n") and fits_file(value):
             return Attached(item.beside, value)
-        return literal(value)
+        # the Core puts a newline at the end of such a text by itself
+        one = isinstance(item.shape, TextShape) and item.shape.trimmed and value.find("\n") == len(value) - 1
+        return literal(value.rstrip("\n") if one else value)
 
     def _reference(self, kind: str, name: str) -> str:
         if kind in self.kinds and Address(kind, name) not in self.known:

@@ -128,6 +128,9 @@ class Interpolator:
         asked = f"{kind}:{name}"
         reading.names.append(asked)
         reading.secret = reading.secret or kind in _SECRET
+        if self.lookup.blind and kind in _SECRET:
+            reading.missing.append(asked)
+            return ""
         value = self._looked_up(scalar, kind, name, reading.missing)
         if not value and default is not None:
             if asked in reading.missing:

@@ -23,8 +23,10 @@ def _content(path: Path) -> str | None:
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """`env` answers an environment variable, None where it is not set. `file` answers the text of a file, None where
-    there is none; raises SourceError for one that cannot be read. `vars` are public values by name."""
+    there is none; raises SourceError for one that cannot be read. `vars` are public values by name. `blind`: nothing is
+    known of the environment and of files, and a default says nothing of them either."""
 
     env: Callable[[str], str | None] = field(default=_nothing, repr=False)
     file: Callable[[Path], str | None] = field(default=_content, repr=False)
     vars: Mapping[str, str] = field(default_factory=dict)
+    blind: bool = False

@@ -58,12 +58,15 @@ def bind_pairs(binder: Binder, item: Field, shape: PairsShape, node: Node, path:
             pairs[key.text] = Sealed((read_pair(line) or ("", ""))[1])
     if not item.secret:
         binder.clear_keys[path] = frozenset(key.text for key, _ in node.items if key.text not in pairs)
-    return _opaque(item, "\n".join(lines), pairs) if pairs else "\n".join(lines)
+    if not pairs:
+        return "\n".join(lines)
+    return _opaque(item, "\n".join(lines), pairs, [key.text for key, _ in node.items])
 
 
-def _opaque(item: Field, text: str, opaque: dict[str, Any]) -> Sealed | Unknown:
-    """A text with keys that may not be shown or are not known; the others can be told as ever."""
-    pairs = {pair.key: pair.value for pair in read_pairs(text)[0]} | opaque
+def _opaque(item: Field, text: str, opaque: dict[str, Any], order: list[str]) -> Sealed | Unknown:
+    """A text with keys that may not be shown or are not known; the others can be told as ever, all in their order."""
+    known = {pair.key: pair.value for pair in read_pairs(text)[0]} | opaque
+    pairs = {key: known[key] for key in order if key in known}
     if any(isinstance(value, Unknown) for value in opaque.values()):
         return Unknown(pairs)
     return Sealed(normalise(item, text), pairs)
@@ -88,13 +91,17 @@ def _told_pairs(node: Interpolated) -> dict[str, Any] | None:
     if len(written) != len(lines) or unreadable or any(_is_open(pair.value) for pair in pairs):
         return None
     told: dict[str, Any] = {}
+    asking = {number: asked for number, line in enumerate(written) if (asked := list(asked_in(line)))}
+    if not asking.keys() <= {pair.line for pair in pairs}:
+        return None  # in a comment, say
     for pair in pairs:
-        line = written[pair.line]
-        names = frozenset(asked_in(line))
-        if pair.key in told or (names and (read_pair(line) or ("",))[0] != pair.key):
+        names = asking.get(pair.line, [])
+        key, value = (read_pair(written[pair.line]) or ("", "")) if names else (pair.key, "")
+        if pair.key in told or key != pair.key or list(asked_in(value)) != names:
             return None
         hides = any(name.startswith(SECRET) for name in names)
-        told[pair.key] = Unknown() if names.intersection(node.missing) else Sealed(pair.value) if hides else pair.value
+        known = Sealed(pair.value) if hides else pair.value
+        told[pair.key] = Unknown() if any(name in node.missing for name in names) else known
     return told
 
 

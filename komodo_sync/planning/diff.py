@@ -117,7 +117,8 @@ def _keyed(old: Pairs, new: Pairs, clear_keys: frozenset[str]) -> Diff:
 
 
 def _told_pairs(value: Any) -> Pairs:
-    return Pairs(value.pairs) if isinstance(value, Sealed | Unknown) and value.pairs else pairs_of(value or "")
+    told = isinstance(value, Sealed | Unknown) and value.pairs is not None
+    return Pairs(value.pairs or {}) if told else pairs_of(value or "")
 
 
 def _value(key: str, value: Any, clear_keys: frozenset[str]) -> Shown | None:

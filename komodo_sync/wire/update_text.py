@@ -88,6 +88,8 @@ def _texts(value: Any) -> Iterator[str]:
     """The texts of a revealed value: a text of several lines also line by line, as an error may quote one."""
     if isinstance(value, str):
         yield value
+        if (bare := value.strip("\"'")) != value:
+            yield bare  # quotes that the Core keeps are gone where the value is used
         lines = [line.strip() for line in value.splitlines() if line.strip()]
         if len(lines) > 1:
             yield from (line for line in lines if len(line) >= _SHORT)

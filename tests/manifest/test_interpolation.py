@@ -221,7 +221,7 @@ def test_pairs_keep_what_is_public(tmp_path: Path) -> None:
     assert loaded.desired.resources[Address("stack", "web")].clear_keys == {"environment": {"A", "R"}}
     found = config(read(tmp_path, '{environment: {A: "1", T: "${env:NONE}", D: "${env:DOLLAR}"}}'))["environment"]
     assert isinstance(found, Unknown)
-    assert repr(found.pairs) == "{'A': '1', 'D': (secret), 'T': (unknown here)}"
+    assert repr(found.pairs) == "{'A': '1', 'T': (unknown here), 'D': (secret)}"
 
 
 PUBLIC = {"A": "1", "T": "${env:TOKEN}", "R": "${var:region}", "L": "$${env:X}"}
@@ -255,6 +255,9 @@ def test_lines_and_lists_keep_what_is_public_too(tmp_path: Path, text: str) -> N
         'K=\\"first\\nT=${env:TOKEN}\\"',  # a value over several lines
         "A=1\\nnothing\\nT=${env:TOKEN}",
         "A=1\\nA=${env:TOKEN}",
+        "A=1\\n# B=${env:TOKEN}",
+        "A=1 # ${env:TOKEN}",
+        "# ${env:TOKEN}",
     ],
 )
 def test_of_lines_that_are_not_what_they_look_like_nothing_is_told(tmp_path: Path, text: str) -> None:

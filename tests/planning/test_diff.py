@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import SECRET, Diff, DiffEntry, Shown
+from komodo_sync.model.sealed import Unknown
 from komodo_sync.planning.diff import diff
 from komodo_sync.planning.unified import header, hunks
 
@@ -216,3 +217,8 @@ def test_a_long_list_is_compared_in_a_moment() -> None:
     """A library that looks for the shortest way takes the square of the items."""
     before, after = [f"a{n}" for n in range(3000)], [f"b{n}" for n in range(3000)]
     assert len(diff(STACK["links"], before, after, clear_keys=NOTHING).entries) == 3000
+
+
+def test_a_text_without_a_pair_of_which_something_is_not_known_has_no_keys() -> None:
+    found = diff(ENVIRONMENT, "A=1\n", Unknown({}), clear_keys=frozenset("A"))
+    assert found == Diff("keyed", entries=(DiffEntry("A", Shown("1"), None),))

@@ -70,6 +70,11 @@ def test_of_lines_whose_public_part_is_known_the_secret_values_alone_are_hidden(
     assert said("hunter22 in production", *sealed_texts(environment)) == "(secret) in production"
 
 
+def test_a_secret_in_quotes_is_found_without_them() -> None:
+    environment = Sealed("TOKEN='hunter22'\n", {"TOKEN": Sealed("'hunter22'")})
+    assert said("no hunter22 here", *sealed_texts({"environment": environment})) == "no (secret) here"
+
+
 def test_what_the_core_holds_is_hidden_too() -> None:
     raw = {"config": {"environment": "A=one\nB=[[V]]\nC='two words'\n", "webhook_secret": "hook", "branch": "main"}}
     assert live_secrets(KINDS["stack"], raw) == {"one", "two words", "hook"}

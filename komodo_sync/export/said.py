@@ -1,0 +1,108 @@
+"""What is declared beside what is live: which values are the same, in whatever way somebody chose to say them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.export.pairs import without_secrets
+from komodo_sync.export.reading import left_out
+from komodo_sync.export.tree import OTHER, Sparse, UnwritableError
+from komodo_sync.kinds.pairs import read_pair, read_pairs
+from komodo_sync.kinds.shapes import PairsShape
+from komodo_sync.model.sealed import Sealed, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from komodo_sync.export.tree import Tree, Trees
+    from komodo_sync.kinds.struct import Field
+
+UNSAID = object()
+"""In place of a tree: what is written there is known by its text alone."""
+_NOWHERE = "\0"
+"""A text that no Core has."""
+_ASKS = re.compile(r"(?<!\$)\$\{(?:env|file|var|each):")
+
+
+def said_tree(trees: Trees, item: Field, wanted: Any, live: Any, tree: Tree) -> Tree:
+    """The tree of a declared value, to be compared with `tree`, that of the live one. What is not known here counts as
+    the same."""
+    if isinstance(item.shape, PairsShape):
+        return _said_pairs(wanted, live, tree)
+    try:
+        return trees.value(item, _alike(wanted, live), (item.name,))
+    except UnwritableError:
+        return UNSAID
+
+
+def _alike(wanted: Any, live: Any) -> Any:
+    """`wanted` with what `live` has at the same place where that is the same or nothing is known of it, and OTHER for
+    another secret."""
+    if isinstance(wanted, dict):
+        have = live if isinstance(live, dict) else {}
+        return {key: _alike(value, have.get(key, _NOWHERE)) for key, value in wanted.items()}
+    if isinstance(wanted, list):
+        items = live if isinstance(live, list) else []
+        return [_alike(value, items[at] if at < len(items) else _NOWHERE) for at, value in enumerate(wanted)]
+    if isinstance(wanted, Unknown):
+        return live
+    if isinstance(wanted, Sealed):
+        return live if wanted == live else OTHER
+    return wanted
+
+
+def _said_pairs(wanted: Any, live: str, tree: Tree) -> Tree:
+    same = _same_keys(wanted, live)
+    if not isinstance(tree, dict) or not same:
+        return UNSAID
+    return {key: tree[key] if alike and key in tree else OTHER for key, alike in same.items()}
+
+
+def _same_keys(wanted: Any, live: str) -> dict[str, bool]:
+    """For each key of declared lines whether its value is the live one, as far as that is known here."""
+    if isinstance(wanted, Sealed | Unknown):
+        pairs = dict(wanted.pairs or {})
+    else:
+        pairs = {pair.key: pair.value for pair in read_pairs(wanted)[0]}
+    have = {pair.key: pair.value for pair in read_pairs(live)[0]}
+    return {
+        key: key in have and (isinstance(value, Unknown) or bool(value == have[key])) for key, value in pairs.items()
+    }
+
+
+def over(tree: Tree, said: Tree) -> Tree:
+    """What is to be laid over `said`, which stands elsewhere, to get `tree`: what differs, where keys alone are added
+    or changed, else all of it."""
+    if not isinstance(tree, dict) or not isinstance(said, dict):
+        return tree
+    if isinstance(tree, Sparse):
+        defaults = {key: left_out(tree, key) for key in said if key not in tree}
+        changed = {key: value for key, value in {**tree, **defaults}.items() if key not in said or said[key] != value}
+        return Sparse(tree.struct, changed)
+    if any(key not in tree for key in said):
+        return tree
+    return {key: value for key, value in tree.items() if key not in said or said[key] != value}
+
+
+def said_lines(wanted: Any, live: str, written: str, placeholder: Callable[[str], str]) -> str:
+    """The `live` lines for a text that somebody wrote: those that ask for a value which is the same stay as they are
+    written. `placeholder` gives what stands for the secret of a key."""
+    same = _same_keys(wanted, live)
+    asking = _asking(written)
+    result = []
+    for line in without_secrets(live, placeholder):
+        pair = read_pair(line)
+        kept = asking.get(pair[0], ()) if pair and same.get(pair[0]) else ()
+        result.append(kept[0] if len(kept) == 1 else line)
+    return "\n".join(result)
+
+
+def _asking(text: str) -> Mapping[str, list[str]]:
+    """The lines in which something from outside stands, by key."""
+    found: dict[str, list[str]] = {}
+    for line in text.split("\n"):
+        pair = read_pair(line)
+        if pair and _ASKS.search(line):
+            found.setdefault(pair[0], []).append(line)
+    return found

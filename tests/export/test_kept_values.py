@@ -1,0 +1,241 @@
+"""Exporting again over files in which a value is said in another way than an export would: what is the same stays as it
+is written, beside what changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from round_trip import Bench, Silent, everything, put
+
+from komodo_sync.cli.export_folder import Folder
+from komodo_sync.execution.stop import StopFlag
+from komodo_sync.export import export
+from komodo_sync.manifest.lookup import Lookup
+from komodo_sync.planning import Options
+from komodo_sync.session import apply, plan
+from komodo_sync.settings import read_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from komodo_sync.session import Session
+
+ENV = {"TOKEN": "hunter2", "DSN": "postgres://u:hunter2@h/db", "BRANCH": "dev"}
+SETTINGS = "vars: {level: debug, region: eu}\nmanifests: [m]\n"
+
+
+class Site:
+    """A folder that somebody wrote, with settings above it, and a Core that holds just that."""
+
+    def __init__(self, bench: Bench, text: str, settings: str = SETTINGS) -> None:
+        self.core: Session = bench.core()
+        self.root: Path = bench.folder()
+        put(self.root, {"komodo-sync.yaml": settings, "m/a.yaml": text})
+        self.core.writer.write("CreateServer", {"name": "prod"})
+        declared = self._folder(ENV).load(secrets=True)
+        assert declared is not None
+        options = Options(deploy=False)
+        made = plan(self.core, declared, options)
+        outcome = apply(
+            self.core, made, declared, options, parallelism=1, verify=True, listener=Silent(), stop=StopFlag()
+        )
+        assert outcome.complete
+
+    def _folder(self, env: dict[str, str]) -> Folder:
+        return Folder(self.root / "m", read_settings(self.root / "komodo-sync.yaml"), Lookup(env=env.get))
+
+    def change(self, kind: str, name: str, **config: Any) -> None:
+        self.core.writer.write(f"Update{kind}", {"id": name, "config": config})
+
+    def exported(self) -> str:
+        """The manifest after an export of its resources over it. A second export finds nothing to do."""
+        for _ in range(2):
+            observed, folder = everything(self.core), self._folder(ENV)
+            existing = folder.existing(folder.load(), observed)
+            declared = [address for address in observed.resources if address in existing.declared]
+            made = export(observed, declared, existing=existing)
+            put(self.root / "m", made.files)
+        assert made.files == {}
+        return (self.root / "m/a.yaml").read_text()
+
+    def left(self) -> dict[Any, Any]:
+        """What a plan would change, with every secret set."""
+        folder = self._folder(ENV)
+        declared = folder.load(secrets=True)
+        assert declared is not None
+        return folder.differing(declared, everything(self.core))
+
+
+@pytest.fixture
+def bench() -> Any:
+    with Bench() as made:
+        yield made
+
+
+STACK = "stacks:\n  - name: web\n    config:\n      repo: a/b\n"
+
+PAIRS = {
+    "a number in quotes": ('PORT: "8080"', "PORT=8080"),
+    "a number with a zero": ("PORT: 0080", "PORT=0080"),
+    "a word in quotes": ("FLAG: 'yes'", "FLAG=yes"),
+    "a public value": ("LOG: ${var:level} # why", "LOG=debug"),
+    "a part of one": ("LOG: very-${var:level}", "LOG=very-debug"),
+    "a default": ("LOG: ${var:none:-info}", "LOG=info"),
+    "a secret": ("TOKEN: ${env:TOKEN}", "TOKEN=hunter2"),
+    "a secret that does not look like one": ("DSN: ${env:DSN}", "DSN=postgres://u:hunter2@h/db"),
+    "a secret with a default": ("DSN: ${env:DSN:-}", "DSN=postgres://u:hunter2@h/db"),
+    "a secret in clear": ("TOKEN: abc", "TOKEN=abc"),
+    "an escape": ("LOG: $${env:X}", "LOG=${env:X}"),
+    "a value over two lines": ("LOG: a\n          b", "LOG=a b"),
+}
+
+
+@pytest.mark.parametrize("case", PAIRS)
+def test_a_value_of_an_environment(bench: Bench, case: str) -> None:
+    written, line = PAIRS[case]
+    text = f"{STACK}      environment:\n        A: 1   # one\n        {written}\n"
+    site = Site(bench, text)
+    assert site.exported() == text
+    site.change("Stack", "web", environment=f"A=2\n{line}\n")
+    assert site.exported() == text.replace("A: 1", "A: 2")
+    assert site.left() == {}
+
+
+@pytest.mark.parametrize("case", PAIRS)
+def test_a_value_of_an_environment_in_braces(bench: Bench, case: str) -> None:
+    written, line = PAIRS[case]
+    if "${" in written or "\n" in written:
+        key, _, value = written.partition(" #")[0].partition(": ")
+        written = f'{key}: "{" ".join(value.split())}"'
+    text = f"{STACK}      environment: {{A: 1, {written}}}   # all\n"
+    site = Site(bench, text)
+    site.change("Stack", "web", environment=f"A=2\n{line}\n")
+    assert site.exported() == text.replace("A: 1", "A: 2")
+
+
+def test_a_value_from_outside_stays_whatever_the_core_has(bench: Bench) -> None:
+    text = f"{STACK}      branch: ${{env:BRANCH:-main}}\n      environment: {{DSN: '${{env:DSN:-}}', A: 1}}\n"
+    site = Site(bench, text)
+    assert site.exported() == text
+    site.change("Stack", "web", branch="other", environment="DSN=postgres://u:hunter3@h/db\nA=2\n")
+    assert site.exported() == text.replace("A: 1", "A: 2")
+
+
+def test_a_secret_in_clear_that_is_another_now_is_replaced_by_a_placeholder(bench: Bench) -> None:
+    site = Site(bench, f"{STACK}      environment:\n        TOKEN: abc   # old\n        A: 1\n")
+    site.change("Stack", "web", environment="TOKEN=hunter2\nA=1\n")
+    made = site.exported()
+    assert "        TOKEN: ${env:STACK_WEB_TOKEN}   # old\n        A: 1\n" in made
+    assert "hunter2" not in made
+
+
+def test_a_public_value_that_is_another_now_is_written_out(bench: Bench) -> None:
+    site = Site(bench, f"{STACK}      environment:\n        LOG: ${{var:level}} # why\n        A: 1\n")
+    site.change("Stack", "web", environment="LOG=info\nA=1\n")
+    assert "        LOG: info # why\n        A: 1\n" in site.exported()
+
+
+LINES = """\
+      environment: |   # by hand
+        # how loud
+        LOG=${var:level}
+        TOKEN=${env:TOKEN}   # secret
+
+        DSN = ${env:DSN}
+        A=1
+"""
+
+
+def test_lines_keep_their_placeholders_and_comments(bench: Bench) -> None:
+    text = STACK + LINES
+    site = Site(bench, text)
+    assert site.exported() == text
+    held = "# how loud\nLOG=debug\nTOKEN=hunter2   # secret\n\nDSN = postgres://u:hunter2@h/db\nA=2\nB=3\nAPI_KEY=hunter4\n"
+    site.change("Stack", "web", environment=held)
+    made = site.exported()
+    assert made == text.replace("|   # by", "| # by").replace(
+        "A=1\n", "A=2\n        B=3\n        API_KEY=${env:STACK_WEB_API_KEY}\n"
+    )
+    assert "hunter" not in made
+
+
+def test_a_line_that_is_gone_goes(bench: Bench) -> None:
+    site = Site(bench, STACK + LINES)
+    site.change("Stack", "web", environment="LOG=debug\nDSN = postgres://u:hunter2@h/db\nA=1\n")
+    made = site.exported()
+    assert "        LOG=${var:level}\n        DSN = ${env:DSN}\n        A=1\n" in made
+    assert "TOKEN" not in made
+
+
+INHERITED = """\
+vars: {level: debug, region: eu}
+manifests: [m]
+defaults:
+  stacks:
+    config: {server: prod, environment: {BASE: 1, LOG: x}, pre_deploy: {path: /srv}}
+"""
+
+
+def test_what_comes_from_a_default_is_not_written_out(bench: Bench) -> None:
+    text = f"{STACK}      environment:\n        A: 1\n        LOG: y\n      pre_deploy: {{command: echo}}\n"
+    site = Site(bench, text, INHERITED)
+    assert site.exported() == text
+    site.change(
+        "Stack",
+        "web",
+        environment="BASE=1\nLOG=y\nA=2\nNEW=3\n",
+        pre_deploy={"path": "/srv", "command": "echo two"},
+        branch="dev",
+    )
+    made = site.exported()
+    after = text.replace("A: 1\n", "A: 2\n        NEW: 3\n").replace("command: echo", "command: echo two")
+    assert made == after.replace("repo: a/b\n", "repo: a/b\n      branch: dev\n")
+    assert site.left() == {}
+
+
+def test_parts_of_lists_stay(bench: Bench) -> None:
+    text = """\
+procedures:
+  - name: p
+    config:
+      stages:
+        - name: ${var:region}   # where
+          executions:
+            - execution: {type: Sleep, params: {duration_ms: 5}}   # short
+            - {execution: {type: Sleep, params: {duration_ms: 6}}, enabled: yes}
+        - name: "2"
+stacks:
+  - name: web
+    config:
+      repo: a/b
+      links: ["https://${var:region}", b]
+      extra_args:
+        - --region=${var:region}   # one
+        - '--wait'   # two
+      config_files:
+        - {path: "a-${var:region}", requires: Restart}
+        - path: b
+"""
+    site = Site(bench, text)
+    assert site.exported() == text
+
+    def sleeps(number: int) -> dict[str, Any]:
+        return {"execution": {"type": "Sleep", "params": {"duration_ms": number}}, "enabled": True}
+
+    stages = [{"name": "eu", "executions": [sleeps(5), sleeps(7)]}, {"name": "2"}, {"name": "3"}]
+    site.change("Procedure", "p", stages=stages)
+    site.change(
+        "Stack",
+        "web",
+        links=["https://eu", "c"],
+        extra_args=["--region=eu", "--wait", "--three"],
+        config_files=[{"path": "a-eu", "requires": "Restart"}, {"path": "b", "requires": "Redeploy"}],
+    )
+    made = site.exported()
+    after = text.replace("duration_ms: 6", "duration_ms: 7").replace(
+        '- name: "2"\n', "- name: \"2\"\n        - name: '3'\n"
+    )
+    after = after.replace(", b]", ", c]").replace("# two\n", "# two\n        - --three\n")
+    assert made == after.replace("- path: b\n", "- path: b\n          requires: Redeploy\n")
+    assert site.left() == {}
