@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from round_trip import Bench, Silent, everything, put
 
 from komodo_sync.cli.export_folder import Folder
@@ -28,12 +30,15 @@ SETTINGS = "vars: {level: debug, region: eu}\nmanifests: [m]\n"
 class Site:
     """A folder that somebody wrote, with settings above it, and a Core that holds just that."""
 
-    def __init__(self, bench: Bench, text: str, settings: str = SETTINGS) -> None:
+    def __init__(
+        self, bench: Bench, text: str, settings: str = SETTINGS, environment: dict[str, str] | None = None
+    ) -> None:
+        self.environment = ENV if environment is None else environment
         self.core: Session = bench.core()
         self.root: Path = bench.folder()
         put(self.root, {"komodo-sync.yaml": settings, "m/a.yaml": text})
         self.core.writer.write("CreateServer", {"name": "prod"})
-        declared = self._folder(ENV).load(secrets=True)
+        declared = self._folder().load(secrets=True)
         assert declared is not None
         options = Options(deploy=False)
         made = plan(self.core, declared, options)
@@ -42,8 +47,9 @@ class Site:
         )
         assert outcome.complete
 
-    def _folder(self, env: dict[str, str]) -> Folder:
-        return Folder(self.root / "m", read_settings(self.root / "komodo-sync.yaml"), Lookup(env=env.get))
+    def _folder(self) -> Folder:
+        settings = read_settings(self.root / "komodo-sync.yaml")
+        return Folder(self.root / "m", settings, Lookup(env=self.environment.get))
 
     def change(self, kind: str, name: str, **config: Any) -> None:
         self.core.writer.write(f"Update{kind}", {"id": name, "config": config})
@@ -51,7 +57,7 @@ class Site:
     def exported(self) -> str:
         """The manifest after an export of its resources over it. A second export finds nothing to do."""
         for _ in range(2):
-            observed, folder = everything(self.core), self._folder(ENV)
+            observed, folder = everything(self.core), self._folder()
             existing = folder.existing(folder.load(), observed)
             declared = [address for address in observed.resources if address in existing.declared]
             made = export(observed, declared, existing=existing)
@@ -61,7 +67,7 @@ class Site:
 
     def left(self) -> dict[Any, Any]:
         """What a plan would change, with every secret set."""
-        folder = self._folder(ENV)
+        folder = self._folder()
         declared = folder.load(secrets=True)
         assert declared is not None
         return folder.differing(declared, everything(self.core))
@@ -239,3 +245,47 @@ stacks:
     after = after.replace(", b]", ", c]").replace("# two\n", "# two\n        - --three\n")
     assert made == after.replace("- path: b\n", "- path: b\n          requires: Redeploy\n")
     assert site.left() == {}
+
+
+WORDS = st.text("abcXYZ019._/-", min_size=1, max_size=6)
+FORMS = ("plain", "single", "double", "var", "env")
+
+
+def said(form: str, key: str, value: str) -> str:
+    """A value in one of the ways in which a manifest may say it."""
+    if form in ("var", "env"):
+        return f'"${{{form}:{key}}}"'
+    return {"plain": value, "single": f"'{value}'", "double": f'"{value}"'}[form]
+
+
+@st.composite
+def environments(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Keys with their values, the form of each, and the values that some of them have later."""
+    keys = draw(st.lists(st.sampled_from("ABCDEFGH"), unique=True, min_size=1, max_size=6))
+    held = {f"K_{key}": draw(WORDS.filter(lambda word: word not in ("-", "."))) for key in keys}
+    forms = {key: draw(st.sampled_from(FORMS)) for key in held}
+    later = {key: value if draw(st.booleans()) else draw(WORDS) for key, value in held.items()}
+    return held, forms, later
+
+
+@given(environments(), st.booleans())
+def test_whatever_changes_in_an_environment_the_rest_stays_as_it_is_written(
+    world: tuple[dict[str, str], dict[str, str], dict[str, str]], flow: bool
+) -> None:
+    held, forms, later = world
+    values = {key: said(forms[key], key, value) for key, value in held.items()}
+    if flow:
+        body = f" {{{', '.join(f'{key}: {value}' for key, value in values.items())}}}   # all\n"
+    else:
+        body = "\n" + "".join(f"        {key}: {value}   # {key}\n" for key, value in values.items())
+    public = ", ".join(f'{key}: "{value}"' for key, value in held.items())
+    with Bench() as made:
+        site = Site(made, f"{STACK}      environment:{body}", f"manifests: [m]\nvars: {{{public}}}\n", held)
+        site.change("Stack", "web", environment="".join(f"{key}={value}\n" for key, value in later.items()))
+        text = site.exported()
+    for key, value in values.items():
+        if forms[key] == "env" or later[key] == held[key]:
+            assert f"{key}: {value}" + (f"   # {key}\n" if not flow else "") in text
+        else:
+            assert f"{key}: {value}" + ("," if flow else "   #") not in text or value.strip("'\"") == later[key]
+    assert text.endswith("   # all\n") or not flow
