@@ -58,6 +58,8 @@ def init(
             "init asks who the owner is, and there is no terminal to ask on",
             hint="give --owner NAME, or --yes to take what is proposed (here: " + proposed + ")",
         )
+    if yes and exports is None:
+        exports = has_core  # as it would be proposed
     owner = (proposed if owner is None else owner).strip()
     if not owner:
         raise UsageError("an owner has a name", hint="give --owner NAME")

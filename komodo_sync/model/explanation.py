@@ -24,12 +24,13 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExplainedField:
-    """One field, or one key of a `KEY=value` field. `source` is `file:line:col`, empty when no manifest says it;
+    """One field, or one key of a `KEY=value` field. `value` is what is declared or reset to; where nobody says it, what
+    the Core has, and None when it was not asked. `source` is `file:line:col`, empty when no manifest says it;
     `through` what the value came through: a default, an overlay, the item of a `for_each`, `${env:NAME}`. `live` is
     None when the Core was not asked, or has no such resource; `differs`: the next plan would change it."""
 
     pointer: str
-    value: Shown
+    value: Shown | None
     origin: Origin
     source: str = ""
     live: Shown | None = None

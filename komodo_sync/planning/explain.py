@@ -77,8 +77,9 @@ def _meta(desired: DesiredResource, mode: Omitted, live: ObservedResource | None
             origin = Origin.DECLARED
         else:
             origin = Origin.KEPT if kept else Origin.DEFAULT
-        value = _plain(default if given is None else given)
-        yield ExplainedField(word, value, origin, origin_of(desired, word), None if live is None else _plain(have))
+        held = None if live is None else _plain(have)
+        value = held if given is None and origin is not Origin.DEFAULT else _plain(default if given is None else given)
+        yield ExplainedField(word, value, origin, origin_of(desired, word), held)
     for word in _BESIDE:
         if given := getattr(desired, word):
             yield ExplainedField(word, _plain(given), Origin.DECLARED, origin_of(desired, word))
@@ -133,13 +134,15 @@ def _fields(
         masked = live is not None and name in live.masked
         held = None if live is None else have.get(name, item.default)
         row = ExplainedField(pointer, shown(item, value, secret=secret), origin, origin_of(desired, pointer))
+        unsaid = name not in wanted and origin is not Origin.DEFAULT
         if isinstance(item.shape, _BY_KEY) and not (secret or item.secret or _is_shut(value)):
-            yield from _pairs(row, item, value, held, clear, desired)
+            rows = _pairs(row, item, held if unsaid and held is not None else value, held, clear, desired)
         elif live is not None:
             hidden = secret or isinstance(value, Sealed)
-            yield replace(row, live=Shown(hidden="unknown") if masked else shown(item, held, secret=hidden))
+            rows = iter([replace(row, live=UNKNOWN if masked else shown(item, held, secret=hidden))])
         else:
-            yield row
+            rows = iter([row])
+        yield from (replace(each, value=each.live) for each in rows) if unsaid else rows
 
 
 def _is_shut(value: Any) -> bool:

@@ -21,6 +21,9 @@ _HEADINGS = {
     Origin.DEFAULT: "Not mentioned: Komodo's default",
 }
 _WIDEST = 44
+_AS_IT_IS = "(as it is)"
+_APART = (Origin.IGNORED, Origin.COUNTED)
+"""What a plan leaves alone although somebody declares it."""
 
 
 def explanation_text(explanation: Explanation, *, color: bool, width: int) -> str:
@@ -46,7 +49,7 @@ def _write_fields(page: Page, fields: Sequence[ExplainedField]) -> None:
     names = [safe(item.pointer) for item in fields]
     column = min(max(map(cells, names)), _WIDEST)
     for name, item in zip(names, fields, strict=True):
-        first, *rest = shown_lines(item.value)
+        first, *rest = shown_lines(item.value) if item.value is not None else [_AS_IT_IS]
         said = filter(None, (item.source, *map(safe, item.through)))
         where = f"  ({', '.join(said)})" if item.source or item.through else ""
         if rest:
@@ -55,6 +58,6 @@ def _write_fields(page: Page, fields: Sequence[ExplainedField]) -> None:
                 page.value("| ", line, indent=4)
         else:
             page.value("", f"{pad(name, column)}  {first}{where}", indent=2)
-        if item.differs and item.live is not None:
+        if item.live is not None and (item.differs or (item.origin in _APART and item.live != item.value)):
             for line in shown_lines(item.live):
                 page.value("live: ", line, Style.YELLOW, indent=4)

@@ -62,6 +62,15 @@ def test_what_the_core_holds(shell: Shell, work: Path, ask: Asker, monkeypatch: 
     assert [item["address"] for item in plan["resources"]] == ["tag/owner:me", "server/prod"]
 
 
+def test_yes_takes_what_is_proposed(shell: Shell, work: Path, ask: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask.write("CreateServer", name="prod", config={})
+    assert "a/manifests/servers.yaml" in shell.good("init", "a", "--yes").out
+    assert "b/manifests/example.yaml" in shell.good("init", "b", "--yes", "--no-export").out
+    for word in ("HOST", "KEY", "SECRET"):
+        monkeypatch.delenv(f"KOMODO_CLI_{word}", raising=False)
+    assert "c/manifests/example.yaml" in shell.good("init", "c", "--yes").out
+
+
 def test_an_empty_core_gives_an_example(shell: Shell, work: Path, ask: Asker) -> None:
     said = shell.good("init", "--yes", "--export")
     assert "an example instead" in said.err

@@ -110,6 +110,46 @@ def test_what_is_live_is_told_where_a_plan_would_change_it() -> None:
     assert found["config/commit"].live == Shown("def")
 
 
+def test_what_nobody_says_is_what_the_core_has() -> None:
+    web = declared("stack/web", {"branch": "dev"}, ignore=("config.branch", "config.commit"), omitted_fields="keep")
+    there = live("stack/web", {"branch": "old", "commit": "abc", "run_build": True}, description="by hand")
+    asked = fields(explain(web, "reset", there, asked=True))
+    assert asked["config/run_build"].value == Shown(True)
+    assert asked["config/commit"].value == Shown("abc")
+    assert (asked["config/branch"].value, asked["config/branch"].live) == (Shown("dev"), Shown("old"))
+    assert asked["description"].value == Shown("by hand")
+    assert asked["tags"].value == Shown([])
+    alone = fields(explain(web, "reset"))
+    assert [alone[pointer].value for pointer in ("config/run_build", "config/commit", "description", "tags")] == [
+        None
+    ] * 4
+    text = explanation_text(explain(web, "reset", there, asked=True), color=False, width=80)
+    assert "  config/branch  dev\n    live: old\n  config/commit  abc\n" in text
+    assert "  config/run_build                    true\n" in text
+    assert text.count("live: ") == 1
+    told = explanation_text(explain(web, "reset"), color=False, width=80)
+    assert "  config/branch  dev\n  config/commit  (as it is)\n" in told
+
+
+def test_a_version_that_is_counted_is_shown_as_it_is_live() -> None:
+    there = live("build/a", {"version": "1.2.7"})
+    text = explanation_text(
+        explain(declared("build/a", {"version": "1.0.0"}), "reset", there, asked=True), color=False, width=80
+    )
+    assert "Counted up by the Core\n  config/version  \"1.0.0\"\n    live: \"1.2.7\"\n" in text
+    text = explanation_text(explain(declared("build/a", {}), "reset", there, asked=True), color=False, width=80)
+    assert "Counted up by the Core\n  config/version  \"1.2.7\"\n" in text
+
+
+def test_a_secret_that_is_left_as_it_is_is_not_shown() -> None:
+    there = live("stack/web", {"webhook_secret": "hunter2", "environment": "TOKEN=hunter2\nA=1\n"})
+    explanation = explain(declared("stack/web", {}, omitted_fields="keep"), "reset", there, asked=True)
+    found = fields(explanation)
+    assert found["config/webhook_secret"].value == SECRET
+    assert found["config/environment/TOKEN"].value == SECRET
+    assert "hunter" not in repr(explanation)
+
+
 def test_a_builder_of_another_type() -> None:
     wanted = {"type": "Url", "params": {"address": "https://a"}}
     builder = declared("builder/b", wanted)
