@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -40,6 +41,27 @@ def tell_new(session: Session, *, quiet: bool) -> None:
     """Says that an embedded Core was not there before: its path may be misspelt."""
     if session.new and not quiet:
         click.echo(f"{session.new} is new: an empty embedded Core", err=True)
+
+
+def unfailing(stream: TextIO) -> TextIO:
+    """`stream`, and what it cannot take any more is lost: no command is broken off because nobody reads its progress
+    (Ctrl-C ends the tee of `apply 2>&1 | tee log` as well) or the disk under that log is full."""
+    buffer = getattr(stream, "buffer", None)
+    raw = getattr(buffer, "raw", buffer)  # not buffered with PYTHONUNBUFFERED
+    if type(raw) is not io.FileIO or not isinstance(stream, io.TextIOWrapper):
+        return stream
+    lossy = io.BufferedWriter(_Lossy(raw.fileno(), "w", closefd=False))
+    return io.TextIOWrapper(lossy, encoding=stream.encoding, errors=stream.errors, line_buffering=True)
+
+
+class _Lossy(io.FileIO):
+    """A file to which writing never fails."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return len(memoryview(data).cast("B"))
 
 
 def stderr_of_log() -> AbstractContextManager[object]:

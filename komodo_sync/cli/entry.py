@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.commands import Commands
-from komodo_sync.cli.console import stderr_of_log
+from komodo_sync.cli.console import stderr_of_log, unfailing
 from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def run(arguments: Sequence[str]) -> int:
     # a run is short and builds large worlds: collecting garbage would only cost time
     gc.disable()
     _open_closed_streams()
+    sys.stderr = unfailing(sys.stderr)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # a name that the terminal's encoding does not know is shown escaped
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -82,6 +83,12 @@ def _run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show(sys.stderr)
         return 1
+    except UnicodeEncodeError as error:
+        if sys.getfilesystemencoding() == "utf-8":
+            _tell_defect(error)
+            return DEFECT
+        _tell_error(_unwritable_name(error))
+        return 1
     except Exception as error:
         _tell_defect(error)
         return DEFECT
@@ -113,6 +120,16 @@ def _tell_error(error: KomodoSyncError) -> None:
         _tell(f"  {line}")
     if error.hint:
         _tell(f"help: {error.hint}")
+
+
+def _unwritable_name(error: UnicodeEncodeError) -> KomodoSyncError:
+    """A manifest or a folder names a file as the locale cannot write it."""
+    text = error.object[error.start : error.end].encode("ascii", "backslashreplace").decode()
+    return KomodoSyncError(
+        f"a name of a file cannot be written in this locale: it has {text}",
+        detail=f"the encoding of names is {error.encoding}",
+        hint="choose a locale of UTF-8 (LC_ALL=C.UTF-8), or set PYTHONUTF8=1",
+    )
 
 
 def _tell_defect(error: Exception) -> None:

@@ -1,5 +1,5 @@
-"""Ctrl-C and SIGTERM: the first lets running calls finish, the second gives up waiting for them; what only reads is
-given up at once where it says so."""
+"""Ctrl-C, SIGTERM and a terminal that is closed: the first lets running calls finish, the second gives up waiting for
+them; what only reads is given up at once where it says so."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
+_NUMBERS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
 
 @contextmanager
 def stop_on_signals() -> Iterator[StopFlag]:
-    """A flag that SIGINT and SIGTERM set for as long as the block runs."""
+    """A flag that SIGINT, SIGTERM and SIGHUP set for as long as the block runs; what is ignored stays so (nohup)."""
     stop = StopFlag()
 
     def handle(_number: int, _frame: FrameType | None) -> None:
@@ -32,7 +34,8 @@ def stop_on_signals() -> Iterator[StopFlag]:
         stop.request()
         click.echo("stopping: what runs is finished, nothing new is started (again: do not wait)", err=True)
 
-    previous = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    heeded = [number for number in _NUMBERS if signal.getsignal(number) is not signal.SIG_IGN]
+    previous = {number: signal.signal(number, handle) for number in heeded}
     try:
         yield stop
     finally:

@@ -137,7 +137,9 @@ class Transport:
         """The user whose key this is."""
         found = self._json(self._send("GET", "/user", "GET /user", None), "GET /user")
         if not isinstance(found, dict) or "_id" not in found:
-            raise NotKomodoError(f"{self.host} answers GET /user without a user")
+            raise NotKomodoError(
+                f"{self.host} answers GET /user without a user", hint="check that the URL is that of a Komodo Core"
+            )
         return found
 
     def version(self) -> str:
@@ -148,7 +150,10 @@ class Transport:
             text = self._old_version(answer)
         found = _VERSION.fullmatch(text)
         if not found:
-            raise NotKomodoError(f"{self.host} does not say which version of Komodo it is")
+            raise NotKomodoError(
+                f"{self.host} does not say which version of Komodo it is",
+                hint="check that the URL is that of a Komodo Core, and that it is a release",
+            )
         if tuple(map(int, found.groups())) < OLDEST:
             raise TooOldError(
                 f"{self.host} is Komodo {text}, which is too old",

@@ -1,4 +1,4 @@
-"""A plan is done, under the lock of its owner, and proved by a second plan."""
+"""A plan is done, under the lock of its owner, and proved by a second plan; one of nothing proves itself."""
 
 from __future__ import annotations
 
@@ -98,6 +98,8 @@ def _applied(
     results += tuple(StepOutcome(step, Status.SKIPPED, *_NOT_APPROVED) for step in skipped)
     if not verify or stop.requested:
         return Outcome(planned.plan, results, stopped=stop.requested)
+    if not results and not planned.plan.has_changes:
+        return Outcome(planned.plan, results, planned.plan)
     listener.note("verifying: planning again")
     try:
         remaining = _settled(session, loaded, options, results, listener, stop, pace.timeout if pace else 0.0)

@@ -74,7 +74,7 @@ def find_connection(
     if host is None or (profile and url is None and known.host is not None):
         host = _of_profile(known.host, known.name)
     if host is None:
-        raise UsageError("no Core is named", hint="give --url, set KOMODO_CLI_HOST, or write km's komodo.cli.toml")
+        raise _no_core(settings)
     address = _checked(host)
     _assert_settings(address, settings)
     found_key = _credential("key", given["key"], known.key, host, known, folder)
@@ -138,6 +138,16 @@ def _credential(
     raise CredentialsError(
         f"there is no API {word} for {host.text}",
         hint=f"give KOMODO_CLI_{word.upper()} (or its _FILE) or --{word}, or write km's komodo.cli.toml",
+    )
+
+
+def _no_core(settings: Settings | None) -> UsageError:
+    named = settings.core_url if settings is not None else ""
+    where = f"--url {named}, set KOMODO_CLI_HOST to it" if named else "--url, set KOMODO_CLI_HOST"
+    return UsageError(
+        "no Core is named",
+        detail="core.url in the settings is compared with the Core in use, and never followed" if named else "",
+        hint=f"give {where}, or write km's komodo.cli.toml",
     )
 
 

@@ -34,7 +34,7 @@ class Listener:
             raise StorageError(
                 f"cannot listen on {host}:{port}",
                 detail=error.strerror or str(error),
-                hint="Name another port with --port; 0 takes any that is free.",
+                hint="name another port with --port; 0 takes any that is free",
             ) from error
         server = create_server(
             self._end_dropped,

@@ -190,7 +190,7 @@ def is_new(path: Path) -> bool:
             raise StorageError(
                 f"the embedded Core cannot keep its state in {path}",
                 detail=f"there is no folder {path.parent}",
-                hint="Make the folder, or correct the path.",
+                hint="make the folder, or correct the path",
             )
         return not path.exists()
     except OSError as error:
@@ -201,12 +201,12 @@ def storage_error(path: Path | None, error: Exception) -> StorageError:
     """What went wrong with the file, and what to do about it."""
     reason = str(error)
     if "not a database" in reason or "malformed" in reason:
-        hint = "Name another file, or remove this one if it was meant for the embedded Core."
+        hint = "name another file, or remove this one if it was meant for the embedded Core"
     elif "full" in reason or "No space" in reason:
-        hint = "Make room on the disk, or name a file on another one."
+        hint = "make room on the disk, or name a file on another one"
     elif "I/O" in reason:
-        hint = "See that the disk works and has room, or name a file on another one."
+        hint = "see that the disk works and has room, or name a file on another one"
     else:
-        hint = "Name a file in a folder that you may write to."
+        hint = "name a file in a folder that you may write to"
     where = "in memory" if path is None else f"in {path}"
     return StorageError(f"the embedded Core cannot keep its state {where}", detail=reason, hint=hint)

@@ -242,10 +242,13 @@ def _place(doubled: _Doubled, error: str) -> tuple[int, int, str]:
     offset = 0
     for _ in range(int(match["line"]) - 1):
         offset = doubled.text.index("\n", offset) + 1
-    line, column = doubled.place(offset + int(match["column"]) - 1)
-    return line, column, _sentence(what, at_end=False)
+    offset += int(match["column"]) - 1
+    line, column = doubled.place(offset)
+    return line, column, _sentence(_CUT if _is_cut(doubled.text, offset) else what, at_end=False)
 
 
+_NO_NUMBER = re.compile(r"[-+]?(?:0[0-9]|[0-9]+\.[0-9]+\.)[0-9A-Za-z_.-]*")
+_CUT = "this is neither a number nor in quotes"
 _SENTENCES = (
     # a part of tomllib's words, our sentence, the way out
     ("Cannot overwrite a value", "this key stands here twice", "keep one of them"),
@@ -263,8 +266,18 @@ _SENTENCES = (
     ("Expected ']", "a table's name is not closed", "write [table] or [[table]]"),
     ("Invalid value", "this is no value", "put a text in quotes"),
     ("Invalid initial character for a key", "a key cannot begin with this character", "put the key in quotes"),
+    (_CUT, _CUT, "put it in quotes: it is a text"),
     ("Invalid statement", "this is neither a table nor key = value", "write key = value"),
 )
+
+
+def _is_cut(text: str, at: int) -> bool:
+    """Whether a number ends at `at` alone because it goes on as none does: 0123, 1.2.3."""
+    start = at
+    while start and text[start - 1] not in " \t\n=[,":
+        start -= 1
+    cut = _NO_NUMBER.match(text, start)
+    return cut is not None and start < at < cut.end()
 
 
 def _sentence(what: str, *, at_end: bool) -> str:

@@ -22,6 +22,8 @@ from shell import COMMAND, KEY, SECRET, Shell, checked, process, write, writes
 from shell import Said as SaidBy
 from worlds import FILES, SETTINGS, mark, names, populate
 
+from komodo_sync.cli.interrupts import stop_on_signals
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -105,6 +107,18 @@ def test_without_a_terminal_it_refuses(shell: Shell, world: Path, core: Embedded
 def test_without_changes_there_is_nothing_to_ask(shell: Shell, world: Path) -> None:
     shell.good("apply", "--yes")
     assert shell.good("apply").out
+
+
+def test_without_changes_the_plan_is_the_proof(shell: Shell, world: Path, core: EmbeddedCore) -> None:
+    shell.good("apply", "--yes")
+    before = len(core.requests)
+    shell.good("plan")
+    planned = sorted(core.requests[before:])
+    before = len(core.requests)
+    said = shell.good("apply")
+    assert "Nothing to do: everything is as declared." in said.out
+    assert sorted(core.requests[before:]) == planned
+    assert said.err == ""
 
 
 def answered(
@@ -388,7 +402,7 @@ def served(state: Path, *faults: str) -> Iterator[str]:
         run.communicate(timeout=20)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_in_the_middle(work: Path, number: signal.Signals, tmp_path: Path) -> None:
     write(work, {"m.yaml": "stacks:\n" + "".join(f"- {{name: {name}, description: d}}\n" for name in SLOW)})
     state = tmp_path / "core.db"
@@ -479,3 +493,41 @@ def test_twice_ctrl_c_waits_for_nothing(work: Path, core: EmbeddedCore) -> None:
     text = " ".join(said.out.split())
     assert "create stack/a: not waited for: the Core may do it still next: plan again to see what was done" in text
     assert "Not started: stopped before its turn: + create stack/b next: apply again to finish" in text
+
+
+def test_ctrl_c_where_nobody_reads_any_more(work: Path, core: EmbeddedCore, ask: Asker) -> None:
+    """As in `apply 2>&1 | tee log`, where Ctrl-C ends tee as well."""
+    arrived, release = threading.Event(), threading.Event()
+
+    class Held(list[str]):
+        def append(self, name: str) -> None:
+            super().append(name)
+            if name == "CreateStack":
+                arrived.set()
+                release.wait(30)
+
+    core.app.requests = Held()
+    write(work, {"m.yaml": "stacks: [{name: a}, {name: b}]\n"})
+    reader, writer = os.pipe()
+    command = [*COMMAND, "apply", "--yes", "--parallelism", "1", "m.yaml"]
+    run = subprocess.Popen(command, stdout=writer, stderr=writer)
+    os.close(writer)
+    assert arrived.wait(30)
+    os.close(reader)
+    run.send_signal(signal.SIGINT)
+    release.set()
+    assert run.wait(60) == 130
+    # what ran was finished
+    assert "a" in names(ask, "Stacks")
+
+
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    """As nohup has it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stop_on_signals() as stop:
+            signal.raise_signal(signal.SIGHUP)
+            assert not stop.requested
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -82,6 +82,7 @@ def test_no_key(shell: Shell, core: EmbeddedCore, work: Path, monkeypatch: pytes
         ("*=401", ("does not accept the API key", "five wrong tries")),
         ("*=503", ("answers 503", "check that the Core runs")),
         ("version=1.19.5", ("is Komodo 1.19.5, which is too old", "2.0 and later", "upgrade the Core")),
+        ("version=latest", ("does not say which version of Komodo it is", "check that the URL")),
         ("ListFullStacks=500", ("ListFullStacks", "status 500")),
         ("ListFullStacks=403", ("ListFullStacks: the key may not do this", "admin")),
         ("ListTags=html", ("is no Komodo Core", "ListTags")),
@@ -228,11 +229,11 @@ def test_wrong_manifests_are_told_even_where_no_core_answers(shell: Shell, core:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("folder", ("Is a directory", "Name a file")),
-        ("notes.txt", ("not a database", "Name another file")),
+        ("folder", ("Is a directory", "name a file")),
+        ("notes.txt", ("not a database", "name another file")),
         ("foreign.db", ("database of another program", "")),
-        ("notes.txt/core.db", ("there is no folder notes.txt", "Make the folder")),
-        ("nodir/sub/typo.db", ("there is no folder nodir/sub", "Make the folder, or correct the path")),
+        ("notes.txt/core.db", ("there is no folder notes.txt", "make the folder")),
+        ("nodir/sub/typo.db", ("there is no folder nodir/sub", "make the folder, or correct the path")),
     ],
 )
 def test_a_state_that_cannot_be_one(
@@ -322,7 +323,7 @@ def test_a_state_that_nobody_may_read(shell: Shell, core: EmbeddedCore, work: Pa
 def test_a_disk_that_is_full_from_the_start(shell: Shell, core: EmbeddedCore, work: Path) -> None:
     write(work, {"m.yaml": STACK})
     text = refused(shell, core, "m.yaml", "--url", "sim:/dev/full")
-    assert "Make room on the disk" in text
+    assert "make room on the disk" in text
 
 
 def test_a_disk_that_fills_up_in_the_middle_of_an_apply(work: Path) -> None:
@@ -341,7 +342,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_an_apply(work: Path) -> None:
 
     said = process("apply", "--yes", "--parallelism", "1", "m.yaml", preexec_fn=small_disk, **shared)
     assert said.code == 3, said.all
-    assert "See that the disk works and has room" in said.out or "Make room on the disk" in said.out
+    assert "see that the disk works and has room" in said.out or "make room on the disk" in said.out
     done = said.out.count("+ created")
     assert 0 < done < len(names)
     again = process("apply", "--yes", "m.yaml", **shared)
@@ -363,6 +364,35 @@ def test_a_disk_that_is_full_under_the_output(work: Path, arguments: tuple[str, 
             [*COMMAND, *arguments], cwd=work, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
         )
     assert (done.returncode, done.stderr) == (1, "error: No space left on device, while the output was written\n")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")  # noqa: PTH110
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_disk_that_is_full_under_the_progress(work: Path, unbuffered: str) -> None:
+    import subprocess
+
+    write(work, {"m.yaml": STACK})
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*COMMAND, "apply", "--yes", "-vv", "--url", "sim:core.db", "m.yaml"],
+            cwd=work, stdout=subprocess.PIPE, stderr=full, text=True, timeout=60, check=False,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Applied: 1 change done; nothing is left to do.")
+
+
+def test_a_locale_that_cannot_write_the_name_of_a_file(work: Path) -> None:
+    write(work, {"m.yaml": "stacks: [{name: web, config: {file_contents: !file größe.yaml}}]\n"})
+    write(work, {"größe.yaml": "services: {}\n"})
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    said = process("validate", "m.yaml", cwd=work, env=plain)
+    assert (said.code, said.out) == (1, "")
+    assert said.err == (
+        "error: a name of a file cannot be written in this locale: it has \\xf6\\xdf\n"
+        "  the encoding of names is ascii\n"
+        "help: choose a locale of UTF-8 (LC_ALL=C.UTF-8), or set PYTHONUTF8=1\n"
+    )
+    assert process("validate", "m.yaml", cwd=work, env={**plain, "PYTHONUTF8": "1"}).code == 0
 
 
 def test_a_working_directory_that_was_removed(work: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from komodo_sync.errors import CredentialsError, KomodoSyncError, RefusedError, UsageError
+from komodo_sync.errors import CredentialsError, RefusedError, UsageError
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.settings import Connection, Settings, find_connection
 
@@ -198,8 +198,10 @@ def test_settings_for_this_core_are_fine(home: Path, url: str) -> None:
 
 def test_the_settings_url_is_never_followed(home: Path) -> None:
     (home / ".config" / "komodo" / "komodo.cli.toml").unlink()
-    with pytest.raises(KomodoSyncError, match="no Core is named"):
+    with pytest.raises(UsageError, match="no Core is named") as caught:
         connect(home, KEYS, settings=settings("https://x.example.com"))
+    assert caught.value.detail == "core.url in the settings is compared with the Core in use, and never followed"
+    assert caught.value.hint.startswith("give --url https://x.example.com, set KOMODO_CLI_HOST to it, or ")
 
 
 def test_a_connection_shows_no_secret(home: Path) -> None:

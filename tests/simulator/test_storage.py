@@ -172,7 +172,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path, folder: str) -> None:
     with pytest.raises(StorageError, match="cannot keep its state") as raised:
         EmbeddedCore.open(path)
     assert raised.value.detail == f"there is no folder {path.parent}"
-    assert raised.value.hint == "Make the folder, or correct the path."
+    assert raised.value.hint == "make the folder, or correct the path"
     assert [item.name for item in tmp_path.iterdir()] == ["file"]
 
 
@@ -185,7 +185,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
         status, error, trace = ask.refused("write", "CreateStack", name="big", config={"file_contents": "x" * 500_000})
         assert (status, error) == (500, f"the embedded Core cannot keep its state in {tmp_path / 'core.db'}")
         assert "full" in trace[0]
-        assert "Make room" in trace[1]
+        assert "make room" in trace[1]
         # nothing of it was kept, and reading goes on
         assert [item["name"] for item in ask.read("ListFullStacks")] == ["before"]
 

@@ -111,6 +111,17 @@ BROKEN = [
 ]
 
 
+@pytest.mark.parametrize("value", ["0123456", "1.2.3", "[0123]", "{ b = 007 }", "1.10.0-rc1", "-01"])
+def test_what_goes_on_as_no_number_does_is_a_text_without_quotes(value: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        parse_toml(Source("f.toml", f"a = {value}\n"))
+    found = caught.value.diagnostic
+    assert (found.message, found.help) == (
+        "this is neither a number nor in quotes",
+        "put it in quotes: it is a text",
+    )
+
+
 @pytest.mark.parametrize(("text", "line", "column", "words"), BROKEN, ids=[item[0] for item in BROKEN])
 def test_broken_toml_says_where_what_and_what_next(text: str, line: int, column: int, words: str) -> None:
     with pytest.raises(SourceError) as caught:
