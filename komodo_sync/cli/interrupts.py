@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-_NUMBERS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-
 
 @contextmanager
 def stop_on_signals() -> Iterator[StopFlag]:
-    """A flag that SIGINT, SIGTERM and SIGHUP set for as long as the block runs; what is ignored stays so (nohup)."""
+    """A flag that SIGINT, SIGTERM and SIGHUP set for as long as the block runs; with nohup the last stays ignored."""
     stop = StopFlag()
 
     def handle(_number: int, _frame: FrameType | None) -> None:
@@ -34,7 +32,10 @@ def stop_on_signals() -> Iterator[StopFlag]:
         stop.request()
         click.echo("stopping: what runs is finished, nothing new is started (again: do not wait)", err=True)
 
-    heeded = [number for number in _NUMBERS if signal.getsignal(number) is not signal.SIG_IGN]
+    heeded = [signal.SIGINT, signal.SIGTERM]
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        heeded.append(hangup)
     previous = {number: signal.signal(number, handle) for number in heeded}
     try:
         yield stop

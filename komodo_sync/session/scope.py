@@ -77,7 +77,10 @@ def plan_options(
             hint="write a komodo-sync.yaml with `owner` and `prune: true`, or leave --prune out",
         )
     if prunes and not chosen_owner:
-        raise UsageError("prune needs an owner: only what carries its tag is ever deleted", hint="set owner: NAME")
+        raise UsageError(
+            "prune needs an owner: only what carries its tag is ever deleted",
+            hint="set owner: NAME in komodo-sync.yaml, or give --owner NAME",
+        )
     limits, beside = base.limits, given or Given()
     return Options(
         owner=chosen_owner,

@@ -35,9 +35,8 @@ class Reader:
     def pairs(self, node: Node, name: str, known: tuple[str, ...]) -> Iterator[tuple[str, Node, str]]:
         """Each known key with its value and its dotted path; `known` empty is any key."""
         if not isinstance(node, Mapping):
-            self.error(
-                Code.WRONG_TYPE, node, f"{name or 'the settings'} take a mapping, not {node.what}", "write key: value"
-            )
+            who = f"{name} takes" if name else "the settings take"
+            self.error(Code.WRONG_TYPE, node, f"{who} a mapping, not {node.what}", "write key: value")
             return
         for key, value in node.items:
             word = key.text
@@ -112,4 +111,6 @@ class Reader:
         return result
 
     def _mistyped(self, node: Node, path: str, wanted: str, code: Code = Code.WRONG_TYPE) -> None:
-        self.error(code, node, f"{path} takes {wanted}, not {node.what}", f"write {wanted}")
+        plain = isinstance(node, Scalar) and node.form == Form.UNTYPED and not node.tag
+        told = "" if plain else f", not {node.what}"
+        self.error(code, node, f"{path} takes {wanted}{told}", f"write {wanted}")

@@ -13,7 +13,7 @@ from komodo_sync.settings.address import host_problem
 from komodo_sync.settings.document import FILE_NAME, Limits, Settings, Target, owner_problem
 from komodo_sync.settings.fields import Reader
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import Mapping, Scalar
+from komodo_sync.source.nodes import Mapping, Scalar, Sequence
 from komodo_sync.source.text import SourceError, read_source
 from komodo_sync.source.yaml import parse_yaml
 
@@ -100,7 +100,7 @@ def _values(root: Node, name: str, known: tuple[str, ...], reader: Reader) -> di
                 values["core_url"] = _core(node, path, reader)
             case "manifests" | "protect":
                 values[word] = reader.texts(node, path)
-                (_check_pattern if word == "protect" else _check_inside)(node, values[word], reader)
+                (_check_pattern if word == "protect" else _check_paths)(node, values[word], reader)
             case "owner":
                 values[word] = _owner(node, path, reader)
             case "prune":
@@ -196,7 +196,10 @@ def _check_pattern(node: Node, patterns: tuple[str, ...], reader: Reader) -> Non
             )
 
 
-def _check_inside(node: Node, paths: tuple[str, ...], reader: Reader) -> None:
+def _check_paths(node: Node, paths: tuple[str, ...], reader: Reader) -> None:
+    if isinstance(node, Sequence) and not node.items:
+        what = "an empty list of manifests would declare nothing"
+        reader.error(Code.WRONG_TYPE, node, what, "leave manifests out: then the settings' folder is meant")
     for path in paths:
         if Path(path).is_absolute() or ".." in Path(path).parts:
             reader.error(

@@ -521,8 +521,7 @@ def test_ctrl_c_where_nobody_reads_any_more(work: Path, core: EmbeddedCore, ask:
     assert "a" in names(ask, "Stacks")
 
 
-def test_a_signal_that_is_ignored_stays_ignored() -> None:
-    """As nohup has it."""
+def test_a_terminal_that_is_closed_under_nohup_stops_nothing() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with stop_on_signals() as stop:

@@ -121,6 +121,24 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
     assert [item.code for item in caught.value.diagnostics] == ["KS021", "KS023", "KS023"]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("omitted_fields: drop", "omitted_fields takes one of reset, keep"),
+        ("limits: {deletes: -1}", "limits.deletes takes a whole number from 0 to 1000000"),
+        ("limits: {deletes: [1]}", "limits.deletes takes a whole number from 0 to 1000000, not a list"),
+        ("prune: 'true'", "prune takes true or false, not a text"),
+        ("core: https://x", "core takes a mapping, not a text"),
+        ("- a", "the settings take a mapping, not a list"),
+        ("manifests: []", "an empty list of manifests would declare nothing"),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        settings(tmp_path, text + "\n")
+    assert [item.message for item in caught.value.diagnostics] == [said]
+
+
 def test_they_are_found_upwards_to_the_root_of_the_repository(tmp_path: Path) -> None:
     inner = tmp_path / "repo" / "a" / "b"
     inner.mkdir(parents=True)
