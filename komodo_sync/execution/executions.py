@@ -7,7 +7,7 @@ is looked at until it runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.client.snapshot import list_params
@@ -16,6 +16,7 @@ from komodo_sync.errors import BusyError, ExecutionError, KomodoSyncError, NotFo
 from komodo_sync.execution.actions import actions_on
 from komodo_sync.execution.pulls import Pulls
 from komodo_sync.execution.settling import settled
+from komodo_sync.execution.unasked import done_unasked
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.outcome import Wait
 from komodo_sync.model.plan import Step
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from komodo_sync.execution.stop import StopFlag
     from komodo_sync.kinds.lifecycle import Lifecycle
     from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.model.address import Address
     from komodo_sync.model.plan import Execution, Payload
 
     Heard = Callable[[Wait], None]
@@ -58,6 +60,8 @@ class Executions:
     texts: Callable[[], Texts] = Texts
     timeout: float = 0.0
     needed: Callable[[Step], bool] = lambda _: True
+    begun: dict[Address, int] = field(default_factory=dict)
+    """When what succeeded in this run began, in Core's milliseconds."""
 
     def perform(self, payload: Payload, heard: Heard) -> str:
         """Does one step and gives the id of its last Update; an empty one where somebody else did it meanwhile. Raises
@@ -69,13 +73,17 @@ class Executions:
         if not identity:
             raise NotFoundError(f"{payload.address} is not there", hint="plan again")
         self._await_others(execution, heard)
-        if self.await_idle(payload, heard) and not self.needed(Step(payload.address, payload.action)):
+        if update := self._unasked(spec, identity, execution, heard):
+            return self._settled(spec, identity, execution, update, heard)
+        # a build that somebody else made is followed as well
+        theirs = bool(execution.follows) and self.begun.keys().isdisjoint(execution.follows)
+        if (self.await_idle(payload, heard) or theirs) and not self.needed(Step(payload.address, payload.action)):
             return ""
         live = self._live(spec, identity)
         pulls = Pulls(spec, identity, execution, self.reader, self.writer, self.stop)
         wanted = pulls.wanted(live, created=not payload.id, heard=heard)
         for left in reversed(range(TRIES)):
-            update = self._send(spec, identity, execution, live, heard)
+            update, self.begun[payload.address] = self._send(spec, identity, execution, live, heard)
             if pulls.is_there(wanted, heard):
                 break
             if not left:
@@ -84,10 +92,36 @@ class Executions:
                     hint="see what its branch holds, whether the git host is in trouble, then apply again",
                     update=update,
                 )
+        return self._settled(spec, identity, execution, update, heard, live)
+
+    def _settled(
+        self,
+        spec: KindSpec,
+        identity: str,
+        execution: Execution,
+        update: str,
+        heard: Heard,
+        live: Mapping[str, Any] | None = None,
+    ) -> str:
+        """The id of the Update, once what it brought up is as others wait for it."""
         if execution.wait:
-            clock, ignored = self.executor.clock, _ignored(spec, live)
+            clock, ignored = self.executor.clock, _ignored(spec, live or self._live(spec, identity))
             settled(spec, identity, execution.wait, self.reader, clock, self.stop, heard, update, ignored)
         return update
+
+    def _unasked(self, spec: KindSpec, identity: str, execution: Execution, heard: Heard) -> str:
+        """The id of the Update with which Core did it by itself after a build of this run; empty where it did not.
+        Raises ExecutionError where it failed."""
+        since = [self.begun[build] for build in execution.follows if build in self.begun]
+        if not since:
+            return ""
+        target, timeout = Target(spec.core, identity), self.timeout or execution.timeout
+        update = done_unasked(execution, target, min(since), self.reader, self.executor, timeout, heard)
+        if update is None:
+            return ""
+        if not update.get("success"):
+            raise self._failure(spec, execution, update, self._live(spec, identity))
+        return update_id(dict(update))
 
     def _await_others(self, execution: Execution, heard: Heard) -> None:
         """Waits until what it comes after is as declared there, whoever deployed that and when."""
@@ -119,8 +153,10 @@ class Executions:
             waited += LOOK_EVERY
         return waited > 0
 
-    def _send(self, spec: KindSpec, identity: str, execution: Execution, live: Mapping[str, Any], heard: Heard) -> str:
-        """The id of the Update of a success."""
+    def _send(
+        self, spec: KindSpec, identity: str, execution: Execution, live: Mapping[str, Any], heard: Heard
+    ) -> tuple[str, int]:
+        """The id of the Update of a success, and when that began."""
         update = self.executor.run(
             execution.operation,
             {execution.subject: identity, **execution.params},
@@ -131,7 +167,7 @@ class Executions:
         if not is_complete(update):
             raise ExecutionError(f"{execution.operation}: the Core does not tell how it ends", hint="plan again")
         if update.get("success"):
-            return update_id(update)
+            return update_id(update), int(update.get("start_ts") or 0)
         raise self._failure(spec, execution, update, live)
 
     def _failure(

@@ -147,6 +147,8 @@ DEPLOYMENT = resource_kind(
         redoes="its container is removed and run anew",
         doing="GetDeploymentActionState",
         once=("restart", "no"),
+        follows="redeploy_on_build",
+        unfollowed=frozenset({"not_deployed", "exited", "unknown"}),
         containers="GetDeploymentContainer",
         means={
             "Docker Run": "its container was removed before, so nothing of it runs until it is deployed again",

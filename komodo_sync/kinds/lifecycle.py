@@ -40,6 +40,8 @@ class Lifecycle:
     takes_all   the flag with which any file of a commit may be part of it, and not those alone that are told
     once        a field and its value that, where they are declared, say that it is to end by itself
     uncounted   the field that lists the services that need not run
+    follows     the flag with which Core deploys it by itself once a build of its image has ended
+    unfollowed  states in which it does not do that
     containers  the read that answers its containers, with docker's word for their health
     removing    the stages of a deploy after whose success nothing runs of what ran before
     project     the key of its `info` that names the compose project that was deployed
@@ -80,6 +82,8 @@ class Lifecycle:
     takes_all: str = ""
     once: tuple[str, str] = ("", "")
     uncounted: str = ""
+    follows: str = ""
+    unfollowed: frozenset[str] = frozenset()
     containers: str = ""
     removing: tuple[str, ...] = ()
     project: str = ""

@@ -245,6 +245,7 @@ class Execution:
     wait       what must have come about before what needs it goes on: `running`, `healthy`, or nothing more
     host       the name of the server or swarm on which it happens, so that one can follow the other; may be empty
     awaits     what must be `running` or `healthy` before it begins
+    follows    builds of this plan after which Core does it by itself: then it is not asked for it
     """
 
     operation: str
@@ -255,6 +256,7 @@ class Execution:
     wait: Literal["", "running", "healthy"] = ""
     host: str = ""
     awaits: tuple[tuple[Address, str], ...] = ()
+    follows: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -21,6 +21,7 @@ from komodo_sync.simulator.containers import (
 from komodo_sync.simulator.executions import Execution, start
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.items import image_name
+from komodo_sync.simulator.redeploys import redeploy
 from komodo_sync.simulator.resources import find, id_of, save
 from komodo_sync.simulator.states import action_of
 
@@ -126,19 +127,8 @@ def _build(run: Run) -> Logs:
         }
     save(run.state, "Build", build)
     if built:
-        _redeploy(run, id_of(build))
+        redeploy(run.state, id_of(build), PERFORMERS["Deploy"])
     return logs
-
-
-def _redeploy(run: Run, build_id: str) -> None:
-    for deployment in run.state.storage.all("Deployment"):
-        image = deployment["config"]["image"]
-        follows = image["type"] == "Build" and image["params"]["build_id"] == build_id
-        if follows and deployment["config"]["redeploy_on_build"] and container(run.state, deployment):
-            inner = type(run)(run.state, "Deployment", deployment, "Deploy", {}, "000000000000000000000004", {})
-            target = {"type": "Deployment", "id": id_of(deployment)}
-            update = updates.begin(run.state, inner.operator, "Deploy", target)
-            updates.finish(run.state, update, _deploy(inner))
 
 
 def _missing_builder(run: Run, builder: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from komodo_sync.client.writer import Writer
 from komodo_sync.execution import Pace
 from komodo_sync.execution.stop import StopFlag
 from komodo_sync.manifest import load
+from komodo_sync.model.outcome import Status
 from komodo_sync.session import Session, apply, plan, plan_once_idle, plan_options
 from komodo_sync.settings import find_settings
 from komodo_sync.simulator import EmbeddedCore
@@ -239,3 +240,70 @@ def test_what_did_not_end_in_time_is_not_waited_for_again(world: World) -> None:
     outcome = world.apply(made, Pace(timeout=40.0))
     assert not outcome.complete
     assert sum(world.pauses) < 80
+
+
+FOLLOWED = """\
+deployments:
+  - name: app
+    deploy: true
+    config: {server: s, redeploy_on_build: true, image: {type: Build, params: {build: app}}}
+"""
+
+
+def deploys(world: World) -> list[dict[str, Any]]:
+    """Who deployed it, the newest first."""
+    found = world.transport.call("read", "ListUpdates", {"query": {"operation": "Deploy"}, "page": 0})
+    return list(found["updates"])
+
+
+@pytest.fixture
+def following(world: World) -> World:
+    world.declare(1, text=MANIFEST + FOLLOWED)
+    assert world.apply(world.planned()).complete
+    assert len(deploys(world)) == 1
+    world.core.push("me/code", {"Dockerfile": "FROM alpine\n"})
+    return world
+
+
+@pytest.mark.parametrize("seconds", [0, 100])
+def test_what_komodo_deploys_by_itself_after_a_build_is_waited_for_and_not_done_twice(
+    following: World, seconds: int
+) -> None:
+    made = following.planned()
+    assert following.actions(made) == {"build/app": ["deploy"], "deployment/app": ["deploy"]}
+    if seconds:
+        following.core.faults.add(f"Deploy=takes:{seconds}")
+    outcome = following.apply(made)
+    assert outcome.complete
+    assert "Deploy" not in following.wire.sent
+    by_itself, _ = deploys(following)
+    assert by_itself["operator"] == "000000000000000000000004"
+    assert {str(each.step): each.update for each in outcome.results}["deployment/app deploy"] == by_itself["id"]
+    assert following.actions(following.planned()) == {}
+
+
+def test_what_komodo_deploys_by_itself_and_fails_is_a_failure(following: World) -> None:
+    made = following.planned()
+    following.core.faults.add("Deploy=fail:1")
+    outcome = following.apply(made)
+    assert not outcome.complete
+    [failed] = outcome.of(Status.FAILED)
+    assert "Deploy failed at Docker Run" in failed.message
+    assert "Deploy" not in following.wire.sent
+    assert following.apply(following.planned()).complete
+
+
+def test_what_komodo_does_not_deploy_by_itself_is_deployed(following: World) -> None:
+    """As when it was stopped since the plan."""
+    made = following.planned()
+    following.somebody("StopDeployment", deployment="app")
+    assert following.apply(made).complete
+    assert following.wire.sent.count("Deploy") == 1
+
+
+def test_what_follows_a_build_of_somebody_else_is_not_deployed_twice(following: World) -> None:
+    made = following.planned()
+    following.somebody("RunBuild", 60, build="app")
+    assert following.apply(made).complete
+    assert not {"RunBuild", "Deploy"} & set(following.wire.sent)
+    assert len(deploys(following)) == 2

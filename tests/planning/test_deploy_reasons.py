@@ -979,3 +979,88 @@ def test_nothing_is_deployed_upon_what_was_never_deployed(facts: Running, deploy
             "stack/b is not deployed: stack/base, after which it comes, is not deployed",
         ]
     )
+
+
+BUILT = {"type": "Build", "params": {"build_id": "img", "version": "0.0.0"}}
+FOLLOWS = {"server_id": "one", "image": BUILT, "redeploy_on_build": True}
+
+
+def follower(config: Any = FOLLOWS, *, runs: str = "running", **beside: Any) -> Any:
+    """The plan in which a build is made, and a deployment follows it that is declared so, or not at all."""
+    build = {"builder_id": "b", "repo": "acme/code"}
+    wanted = [declared("build/img", build, deploy=True)]
+    if beside:
+        wanted.append(declared("deployment/app", config, **beside))
+    held = observed(
+        ONE,
+        TWO,
+        live("builder/b", {"type": "Url", "params": {}}),
+        live("build/img", {**build, "version": "1.0.3"}, state="Ok"),
+        live("deployment/app", FOLLOWS, state=runs, project="app"),
+    )
+    facts = {
+        "build/img": Running(history=history(good=Event("RunBuild", THEN)), deployed_hash="a1", latest_hash="b2"),
+        "deployment/app": Running(deployed={}, history=history(good=Event("Deploy", LATER))),
+    }
+    return planned(desired(*wanted), alive(held, facts))
+
+
+def unasked(made: Any, text: str, action: str = "deploy") -> list[tuple[str, str]]:
+    return [
+        (effect.subject, effect.detail) for effect in change(made, text, action).effects if effect.kind == "deploys"
+    ]
+
+
+@pytest.mark.parametrize("config", [FOLLOWS, {**FOLLOWS, "environment": "A=1\n"}])
+def test_what_komodo_deploys_by_itself_after_a_build_is_one_deploy(config: Any) -> None:
+    made = follower(config, deploy=True)
+    assert unasked(made, "build/img") == []
+    assert unasked(made, "deployment/app") == [("", "Komodo does it by itself after build/img (redeploy_on_build)")]
+    sent = payload(made, "deployment/app", "deploy").execution
+    assert sent is not None
+    assert sent.follows == (at("build/img"),)
+
+
+@pytest.mark.parametrize("beside", [{}, {"deploy": False}])
+def test_what_komodo_deploys_by_itself_and_nobody_asked_for_is_told_of_the_build(beside: Any) -> None:
+    made = follower(**beside)
+    told = "Komodo deploys it by itself after the build (redeploy_on_build)"
+    assert unasked(made, "build/img") == [("deployment/app", told)]
+    assert "deployment/app" not in changes(made)
+
+
+def test_komodo_deploys_a_pinned_version_too() -> None:
+    pinned = {**FOLLOWS, "image": {"type": "Build", "params": {"build_id": "img", "version": "1.0.3"}}}
+    build = {"builder_id": "b", "repo": "acme/code"}
+    held = observed(
+        ONE,
+        live("builder/b", {"type": "Url", "params": {}}),
+        live("build/img", {**build, "version": "1.0.3"}),
+        live("deployment/app", pinned, state="running"),
+    )
+    facts = {
+        "build/img": Running(history=history(good=Event("RunBuild", THEN)), deployed_hash="a1", latest_hash="b2"),
+        "deployment/app": Running(deployed={}, history=history(good=Event("Deploy", LATER))),
+    }
+    wanted = desired(declared("build/img", build, deploy=True), declared("deployment/app", pinned, deploy=True))
+    made = planned(wanted, alive(held, facts))
+    assert changes(made) == {"build/img": ["deploy"]}
+    assert [subject for subject, _ in unasked(made, "build/img")] == ["deployment/app"]
+
+
+@pytest.mark.parametrize(
+    ("runs", "config", "beside"),
+    [
+        ("exited", FOLLOWS, {}),
+        ("not_deployed", FOLLOWS, {}),
+        ("unknown", FOLLOWS, {}),
+        ("not_deployed", FOLLOWS, {"deploy": True, "state": "running"}),
+        ("running", {**FOLLOWS, "redeploy_on_build": False}, {"deploy": True}),
+        ("running", {**FOLLOWS, "server_id": "two"}, {"deploy": True}),
+    ],
+)
+def test_what_komodo_leaves_alone_is_not_said_to_follow(runs: str, config: Any, beside: Any) -> None:
+    made = follower(config, runs=runs, **beside)
+    assert unasked(made, "build/img") == []
+    if "deploy" in changes(made).get("deployment/app", []):
+        assert payload(made, "deployment/app", "deploy").execution.follows == ()  # type: ignore[union-attr]

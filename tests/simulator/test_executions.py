@@ -291,8 +291,16 @@ def test_a_deployment_follows_its_build(ask, core) -> None:
     assert state(ask, "Deployment") == "not_deployed"
     ask.run("Deploy", deployment="d")
     ask.run("RunBuild", build="b")
+    # Core begins it by itself once the build has ended, and it takes its time
+    assert state(ask, "Deployment") == "deploying"
+    core.clock.pass_by(core.state.pace)
     [item] = ask.read("ListDeployments")
     assert (item["info"]["state"], item["info"]["image"]) == ("running", "b:0.0.2")
+    newest = ask.read("ListUpdates", query={"operation": "Deploy"})["updates"][0]
+    assert newest["operator"] == "000000000000000000000004"
+    ask.run("StopDeployment", deployment="d")
+    ask.run("RunBuild", build="b")
+    assert state(ask, "Deployment") == "exited"
 
 
 def test_a_custom_name_renames_the_container(ask) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action, Effect
 from komodo_sync.planning.deploys.condition import THERE, Condition
+from komodo_sync.planning.deploys.followers import followed, told, unasked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,8 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
         kind = "restarts" if there else subject.lifecycle.verb
         yield Effect(kind, services if there else "", subject.lifecycle.redoes)
         yield from _project(subject)
-        yield from _follow(subject, world)
+        yield from told(followed(subject, world), subject)
+        yield from unasked(subject, world)
 
 
 def services_of(live: ObservedResource | None, only: list[str] | None = None) -> str:
@@ -55,15 +57,3 @@ def _project(subject: Subject) -> Iterator[Effect]:
     if isinstance(name, str) and name != live.project:
         detail = f"project {live.project} is taken down and {name} started, with new and empty named volumes"
         yield Effect("renames", live.project, detail)
-
-
-def _follow(subject: Subject, world: World) -> Iterator[Effect]:
-    """What Core deploys by itself once this is built."""
-    if subject.spec.states:
-        return
-    for address, item in sorted(world.observed.resources.items()):
-        image = item.config.get("image")
-        if address.kind != "deployment" or not isinstance(image, dict) or image.get("type") != "Build":
-            continue
-        if subject.address == ("build", image["params"].get("build_id")) and item.config.get("redeploy_on_build"):
-            yield Effect("deploys", str(address), "Komodo deploys it by itself after the build (redeploy_on_build)")

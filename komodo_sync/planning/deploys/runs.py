@@ -12,6 +12,7 @@ from komodo_sync.model.running import Live
 from komodo_sync.planning.deploys.choice import HELD, Choice, choices
 from komodo_sync.planning.deploys.condition import Condition, condition_of
 from komodo_sync.planning.deploys.effects import effects_of
+from komodo_sync.planning.deploys.followers import followed
 from komodo_sync.planning.deploys.freshness import freshness, unseen_variables
 from komodo_sync.planning.deploys.hurdles import (
     empty_variables,
@@ -227,6 +228,7 @@ class _Pass:
             wait,  # type: ignore[arg-type]  # of two words, which were just looked at
             host.name if host else "",
             self._awaits(subject) if starts else (),
+            followed(subject, self._world) if choice.action is Action.DEPLOY else (),
         )
         identity = subject.live.id if subject.live else ""
         self._runs.payloads[Step(address, choice.action)] = Payload(
