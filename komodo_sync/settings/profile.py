@@ -9,11 +9,12 @@ it leaves out is taken from the top of the file.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import tomli
 
 from komodo_sync.errors import CredentialsError, UsageError
 
@@ -94,13 +95,13 @@ def config_files(environment: Mapping[str, str], folder: Path) -> list[Path]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        return tomli.loads(file.read_bytes().decode("utf-8-sig"))
     except OSError as cause:
         reason = (cause.strerror or "unreadable").lower()
         raise CredentialsError(f"{file}: the file cannot be read: {reason}", hint="check who may read it") from None
     except UnicodeDecodeError:
         raise CredentialsError(f"{file}: the file is not UTF-8", hint="save it as UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as cause:
+    except (tomli.TOMLDecodeError, RecursionError) as cause:
         # the parser's words may quote the text, which holds secrets: only the place is told
         at = re.search(r"\(at (line \d+, column \d+)\)", str(cause))
         place = f" at {at[1]}" if at else ""

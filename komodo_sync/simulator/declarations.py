@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import tomli
 
 from komodo_sync.simulator import git
 from komodo_sync.simulator.failures import MalformedError, RefusalError, UnreadableError
@@ -68,8 +69,8 @@ def changes(state: State, sync: Resource, text: str) -> list[Change]:
     """What a run of the sync would do, in its order. Raises UndeclaredError."""
     config = sync["config"]
     try:
-        declared = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        declared = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         raise UndeclaredError(str(error)) from None
     found: list[Change] = []
     if config["include_resources"]:

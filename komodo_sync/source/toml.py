@@ -1,16 +1,17 @@
 """TOML text to nodes, by Komodo's rule: in text between `\"\"\"` a backslash is a backslash.
 
-Values and every rule of the grammar are tomllib's; it tells no places, so a scanner walks the text that tomllib has
-already found right and notes where each table, key and value stands.
+Values and every rule of the grammar (TOML 1.1, as the Core reads it) are tomli's; it tells no places, so a scanner
+walks the text that tomli has already found right and notes where each table, key and value stands.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import tomli
 
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Form, Mapping, Node, Scalar, Sequence
@@ -51,8 +52,8 @@ def parse_toml(source: Source) -> tuple[list[Node], list[Diagnostic]]:
     beyond MAX_DEPTH."""
     doubled = _Doubled(source.text.replace("\r\n", "\n"))
     try:
-        tomllib.loads(doubled.text)
-    except tomllib.TOMLDecodeError as cause:
+        tomli.loads(doubled.text)
+    except tomli.TOMLDecodeError as cause:
         line, column, message = _place(doubled, str(cause))
         raise source.error(Code.TOML_SYNTAX, message, line, column, help=_way_out(message)) from None
     except RecursionError:
@@ -106,7 +107,7 @@ class _Scanner:
         self.comments: list[Comment] = []
 
     def document(self) -> Mapping:
-        """The whole text, which tomllib has found right."""
+        """The whole text, which tomli has found right."""
         root = table = Mapping(self._source, 1, 1)
         while True:
             self._skip(_BLANK)
@@ -227,10 +228,10 @@ class _Scanner:
 
 
 def _worth(literal: str) -> object:
-    """What one literal is worth; tomllib knows."""
+    """What one literal is worth; tomli knows."""
     if literal[0] == '"' and "\\" not in literal and not literal.startswith(_LONG):
         return literal[1:-1]
-    return tomllib.loads("x=" + literal)["x"]
+    return tomli.loads("x=" + literal)["x"]
 
 
 def _place(doubled: _Doubled, error: str) -> tuple[int, int, str]:
@@ -250,7 +251,7 @@ def _place(doubled: _Doubled, error: str) -> tuple[int, int, str]:
 _NO_NUMBER = re.compile(r"[-+]?(?:0[0-9]|[0-9]+\.[0-9]+\.)[0-9A-Za-z_.-]*")
 _CUT = "this is neither a number nor in quotes"
 _SENTENCES = (
-    # a part of tomllib's words, our sentence, the way out
+    # a part of tomli's words, our sentence, the way out
     ("Cannot overwrite a value", "this key stands here twice", "keep one of them"),
     ("Cannot declare", "this table stands here twice", "keep one of them; several of a kind are [[double]]"),
     ("Duplicate inline table key", "this key stands in the inline table twice", "keep one of them"),
@@ -262,7 +263,7 @@ _SENTENCES = (
     ("Expected '=' after a key", "a key without its =", "write key = value"),
     ("Expected newline or end of document", "something stands behind the value", "begin it on a line of its own"),
     ("Unclosed array", "a [ is not closed", "write `, ` between the values and ] at the end"),
-    ("Unclosed inline table", "a { is not closed", "write `, ` between the pairs and } at the end; all on one line"),
+    ("Unclosed inline table", "a { is not closed", "write `, ` between the pairs and } at the end"),
     ("Expected ']", "a table's name is not closed", "write [table] or [[table]]"),
     ("Invalid value", "this is no value", "put a text in quotes"),
     ("Invalid initial character for a key", "a key cannot begin with this character", "put the key in quotes"),

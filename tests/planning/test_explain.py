@@ -136,9 +136,9 @@ def test_a_version_that_is_counted_is_shown_as_it_is_live() -> None:
     text = explanation_text(
         explain(declared("build/a", {"version": "1.0.0"}), "reset", there, asked=True), color=False, width=80
     )
-    assert "Counted up by the Core\n  config/version  \"1.0.0\"\n    live: \"1.2.7\"\n" in text
+    assert 'Counted up by the Core\n  config/version  "1.0.0"\n    live: "1.2.7"\n' in text
     text = explanation_text(explain(declared("build/a", {}), "reset", there, asked=True), color=False, width=80)
-    assert "Counted up by the Core\n  config/version  \"1.2.7\"\n" in text
+    assert 'Counted up by the Core\n  config/version  "1.2.7"\n' in text
 
 
 def test_a_secret_that_is_left_as_it_is_is_not_shown() -> None:
