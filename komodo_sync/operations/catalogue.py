@@ -1,6 +1,8 @@
 """The operations of Komodo Core 2.3.2 by name: where each is sent, what it takes, what it gives.
 
 The facts lie in `catalogue.json`, taken from the OpenAPI document that a Core serves, and are read once, on first use.
+They are mended where a running Core was seen to do otherwise: `ListAlerts` needs no query, two parameters are true by
+default.
 `type` is written as there: `str`, `bool`, `int`, `list[str]`, `str | null`, `map[any]`, or the name of a type.
 """
 
@@ -124,9 +126,16 @@ def _groups() -> tuple[Group, ...]:
 @cache
 def _operation(group: Group, name: str) -> Operation:
     facts = _facts()["operations"][group][name]
-    required = facts.get("required", ())
+    required, defaults = facts.get("required", ()), facts.get("defaults", {})
     params = {
-        word: Param(word, kind, word in required, _default(kind), _reference(name, word, kind), _vocabulary(kind))
+        word: Param(
+            word,
+            kind,
+            word in required,
+            defaults.get(word, _default(kind)),
+            _reference(name, word, kind),
+            _vocabulary(kind),
+        )
         for word, kind in facts["params"].items()
     }
     return Operation(group, name, MappingProxyType(params), facts["returns"])

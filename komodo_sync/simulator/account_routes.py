@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.api_keys import make_key, remove_own_key
-from komodo_sync.simulator.failures import RefusalError
+from komodo_sync.simulator.failures import MalformedError, RefusalError
 from komodo_sync.simulator.names import check_username
 from komodo_sync.simulator.requests import Call
 
@@ -22,6 +22,9 @@ def _options(_state: State, _user: User | None, _params: Any) -> dict[str, bool]
 
 
 def _login(_state: State, _user: User | None, params: Any) -> Any:
+    for name in ("username", "password"):
+        if name not in params:
+            raise MalformedError(f"missing field `{name}`")
     # nobody has a password here
     check_username(str(params.get("username", "")))
     raise RefusalError("Invalid login credentials", status=401)

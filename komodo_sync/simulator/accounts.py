@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.failures import MalformedError, RefusalError
-from komodo_sync.simulator.identity import looks_like_id, new_id
+from komodo_sync.simulator.identity import id_error, looks_like_id, new_id
 from komodo_sync.simulator.permissions import require_admin
 from komodo_sync.simulator.storage import TakenError
 
@@ -23,12 +23,15 @@ _REGISTRY = {"domain": "docker.io", "username": "", "token": ""}
 
 @dataclass(frozen=True, slots=True)
 class _Accounts:
-    """One of the two kinds, and how Core speaks of it: `words` in general, `of_update` where an update is refused."""
+    """One of the two kinds, and how Core speaks of it: `words` in general, `of_update` where an update is refused,
+    `in_records` in the texts of its records, `of_delete` in those of deletes."""
 
     kind: str
     words: str
     of_create: str
     of_update: str
+    in_records: str
+    of_delete: str
     operation: str
     empty: Account
 
@@ -39,15 +42,17 @@ class _Accounts:
                 raise MalformedError(f"invalid type in field `{name}`")
         return {name: sent[name] for name in self.empty if sent.get(name) is not None}
 
-    def find(self, call: Call, context: str) -> Account | None:
+    def find(self, call: Call, context: str, words: str = "id is not ObjectId") -> Account | None:
         if not looks_like_id(call.params["id"]):
-            raise RefusalError(context, "id is not valid ObjectId", "expected 24 hexadecimal characters")
+            raise RefusalError(context, words, id_error(call.params["id"]))
         found: Account | None = call.storage.get(self.kind, call.params["id"].lower())
         return found
 
     def done(self, call: Call, verb: str, operation: str, account: Account) -> Account:
-        text = f"{verb}d {self.words} account for {account['domain']} with username {account['username']}"
-        stage = updates.log(call.state, f"{verb} {self.words} account", text)
+        deletes = verb == "Delete"
+        words = self.of_delete if deletes else self.in_records
+        text = f"{verb}d {words} account for {account['domain']} with username {account['username']}"
+        stage = updates.log(call.state, f"{verb} {self.of_delete if deletes else self.words} account", text)
         updates.record(call, operation, updates.SYSTEM, [stage])
         return account
 
@@ -86,7 +91,7 @@ class _Accounts:
             if given.get(name) == "":
                 raise RefusalError(f"Cannot update {self.of_update} with empty {name}", status=400)
         context = f"Failed to update {self.of_create} account on db"
-        found = self.find(call, context)
+        found = self.find(call, context, "id is not valid ObjectId")
         if found is None:
             raise RefusalError("No account found with given id")
         account = found | given
@@ -119,14 +124,23 @@ def _key(account: Account) -> str:
 
 HANDLERS: Mapping[str, Handler] = {
     **_Accounts(
-        "GitProviderAccount", "git provider", "git provider", "git provider", "GitProviderAccount", _GIT
+        "GitProviderAccount",
+        "git provider",
+        of_create="git provider",
+        of_update="git provider",
+        in_records="git provider",
+        of_delete="git provider",
+        operation="GitProviderAccount",
+        empty=_GIT,
     ).handlers(),
     **_Accounts(
         "ImageRegistryAccount",
         "docker registry",
-        "docker registry account",
-        "docker registry account",
-        "DockerRegistryAccount",
-        _REGISTRY,
+        of_create="docker registry account",
+        of_update="docker registry account",
+        in_records="docker registry account",
+        of_delete="registry",
+        operation="DockerRegistryAccount",
+        empty=_REGISTRY,
     ).handlers(),
 }

@@ -1,4 +1,4 @@
-"""Alerts, of which there are none here, and tests of what would send them."""
+"""Alerts: of a sync with something pending alone, and tests of what would send them."""
 
 from __future__ import annotations
 
@@ -7,37 +7,79 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.executions import Execution, start_on_core
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.identity import looks_like_id
+from komodo_sync.simulator.identity import id_error, looks_like_id, new_id
 from komodo_sync.simulator.jsontext import write
-from komodo_sync.simulator.matching import read_query
-from komodo_sync.simulator.permissions import permitted, require_admin
+from komodo_sync.simulator.matching import matches, read_query
+from komodo_sync.simulator.permissions import permitted, require, require_admin
 from komodo_sync.simulator.resources import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.simulator.executions import Logs, Run
-    from komodo_sync.simulator.requests import Call, Handler
+    from komodo_sync.simulator.requests import Call, Handler, State
 
+Alert = dict[str, Any]
+Resource = dict[str, Any]
+ALERTS = "Alert"
 UNREACHED = "the embedded Core has no network to send alerts over"
 
 
 def _list(call: Call) -> dict[str, Any]:
-    read_query(call.params["query"])
-    return {"alerts": [], "next_page": None}
+    query, page = read_query(call.params["query"]), call.params["page"]
+    visible = updates.visibility(call)
+    found = [alert for alert in call.storage.all(ALERTS) if matches(query, alert) and visible(alert)]
+    found.sort(key=lambda alert: int(alert["ts"]), reverse=True)
+    shown = found[page * updates.PAGE : (page + 1) * updates.PAGE]
+    return {"alerts": shown, "next_page": page + 1 if len(shown) == updates.PAGE else None}
 
 
-def _get(call: Call) -> dict[str, Any]:
+def _find(call: Call) -> Alert | None:
+    found: Alert | None = call.storage.get(ALERTS, call.params["id"].lower())
+    return found
+
+
+def _get(call: Call) -> Alert:
     if not looks_like_id(call.params["id"]):
-        raise RefusalError("failed to query db for alert", "id is not valid ObjectId")
-    raise RefusalError("no alert found with given id")
+        raise RefusalError("failed to query db for alert", "id is not ObjectId", id_error(call.params["id"]))
+    alert = _find(call)
+    if alert is None:
+        raise RefusalError("no alert found with given id")
+    target = alert["target"]
+    require(call, target["type"], target["id"], "Read")
+    return alert
 
 
 def _close(call: Call) -> dict[str, Any]:
     require_admin(call, "This call is admin only")
     if not looks_like_id(call.params["id"]):
-        raise RefusalError("malformed ObjectId")
+        raise RefusalError(id_error(call.params["id"]))
+    alert = _find(call)
+    if alert is not None:
+        call.storage.put(ALERTS, id_of(alert), None, alert | {"resolved": True})
     return {}
+
+
+def note_pending(state: State, sync: Resource, *, pending: bool) -> None:
+    """Opens an alert for a sync that has something pending, and closes it once it has nothing."""
+    target = {"type": "ResourceSync", "id": id_of(sync)}
+    opened = [alert for alert in state.storage.all(ALERTS) if alert["target"] == target and not alert["resolved"]]
+    if opened and not pending:
+        closed = opened[0] | {"resolved": True, "resolved_ts": state.clock()}
+        state.storage.put(ALERTS, id_of(closed), None, closed)
+    elif pending and not opened:
+        key = new_id()
+        data = {"type": "ResourceSyncPendingUpdates", "data": {"id": id_of(sync), "name": sync["name"]}}
+        alert = {"_id": {"$oid": key}, "ts": state.clock(), "resolved": False, "level": "OK", "target": target}
+        state.storage.put(ALERTS, key, None, alert | {"data": data, "resolved_ts": None})
+
+
+def close_all_of(state: State, target: dict[str, str]) -> None:
+    """Closes what is open of a resource that is no more."""
+    for alert in state.storage.all(ALERTS):
+        if alert["target"] == target and not alert["resolved"]:
+            closed = alert | {"resolved": True, "resolved_ts": state.clock()}
+            state.storage.put(ALERTS, id_of(closed), None, closed)
 
 
 def _test(run: Run) -> Logs:

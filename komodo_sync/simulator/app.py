@@ -15,7 +15,7 @@ from komodo_sync.simulator.auth import Doorkeeper
 from komodo_sync.simulator.executions import settle
 from komodo_sync.simulator.failures import DroppedError, MalformedError, NotServedError, RefusalError, UnreadableError
 from komodo_sync.simulator.items import VERSION
-from komodo_sync.simulator.jsontext import JsonText, parse, write
+from komodo_sync.simulator.jsontext import Doubled, JsonText, parse, write
 from komodo_sync.simulator.parameters import read_parameters
 from komodo_sync.simulator.requests import Call, State
 from komodo_sync.simulator.served import HANDLERS, PERFORMERS
@@ -106,7 +106,7 @@ class App:
         body = answer.text.encode()
         headers = [("Content-Type", answer.kind), ("Content-Length", str(len(body)))]
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
-        return [body]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _answer(self, request: Request) -> Answer:
         try:
@@ -135,13 +135,15 @@ class App:
     def _route(self, request: Request) -> Answer:
         first, _, rest = request.path.removeprefix("/").partition("/")
         if request.path == "/version":
-            return self._version() if request.method == "GET" else NO_METHOD
+            return self._version() if request.method in READS else NO_METHOD
         if request.path == "/user":
             return self._user(request)
         if request.path == "/auth/version" and request.method == "GET":
             return Answer(200, TEXT, AUTH_VERSION)
         if first == "auth" and rest:
             return self._auth(request, *rest.partition("/")[::2])
+        if first == "listener":
+            return NO_METHOD
         if first not in _GROUPS or request.path.endswith("/") or "/" in rest:
             return NO_PAGE if request.method in ("GET", "HEAD") else NO_METHOD
         user = self._door.admit(request.headers, request.address)
@@ -157,7 +159,7 @@ class App:
 
     def _user(self, request: Request) -> Answer:
         user = self._door.admit(request.headers, request.address, disabled=True)
-        if request.method != "GET":
+        if request.method not in READS:
             return NO_METHOD
         self.requests.append("GET /user")
         self._go_wrong("read", "GET /user", ())
@@ -175,7 +177,10 @@ class App:
 
         def answer() -> Answer:
             with self.state.storage.transaction():
-                return Answer(200, JSON, write(handlers[name](self.state, user, params)))
+                try:
+                    return Answer(200, JSON, write(handlers[name](self.state, user, params)))
+                except MalformedError as error:
+                    raise malformed(str(error)) from None
 
         return self._logins.guard(request.address, answer) if name in account_routes.GUARDED else answer()
 
@@ -233,6 +238,7 @@ class App:
         raise _wrong(fault, name)
 
 
+READS = ("GET", "HEAD")
 NO_PAGE = Answer(404, HTML, UI)
 NO_METHOD = Answer(405, TEXT, "")
 _STATUSES = tuple(str(status) for status in range(400, 600))
@@ -280,7 +286,9 @@ def _named(request: Request, name: str) -> tuple[str, Any, Callable[[str], Refus
         if part not in body:
             raise malformed(f"missing field `{part}`")
     if not isinstance(body["type"], str):
-        raise malformed("invalid type, expected a variant")
+        raise UnreadableError("expected value")
+    if isinstance(body, Doubled) and body.doubled & {"type", "params"}:
+        raise malformed("duplicate field")
     return body["type"], body["params"], malformed
 
 

@@ -88,7 +88,7 @@ def permitted_matches(call: Call, core: str) -> list[dict[str, Any]]:
 
 def matching(state: State, core: str, pattern: str) -> list[dict[str, Any]]:
     """What the pattern names: names with wildcards, or `\\regex\\`, apart by commas or newlines."""
-    patterns = [_pattern(word) for word in split_list(pattern)]
+    patterns = [pattern_of(word) for word in split_list(pattern)]
     return [
         resource
         for resource in state.storage.all(core)
@@ -96,7 +96,8 @@ def matching(state: State, core: str, pattern: str) -> list[dict[str, Any]]:
     ]
 
 
-def _pattern(word: str) -> re.Pattern[str]:
+def pattern_of(word: str) -> re.Pattern[str]:
+    """A name with wildcards, or `\\regex\\`. 500 for a regex that is none."""
     if len(word) > 1 and word.startswith("\\") and word.endswith("\\"):
         try:
             return re.compile(word[1:-1])

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.simulator import git
 from komodo_sync.simulator.checkouts import read_by_core
 from komodo_sync.simulator.compose import BrokenComposeError, services
-from komodo_sync.simulator.containers import project_name
+from komodo_sync.simulator.containers import answers, project_name, reachable
 from komodo_sync.simulator.failures import RefusalError
+from komodo_sync.simulator.markup import error_text
 from komodo_sync.simulator.resources import RESOURCES, find, get, id_of, save
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.requests import Call, Handler, State
 
 Resource = dict[str, Any]
+
+
+FAILED = "Failed at: Clone Repo"
+NOWHERE = "Resource has neither swarm nor server attached."
 
 
 def compose_paths(config: dict[str, Any]) -> list[str]:
@@ -46,15 +51,22 @@ def refresh_stack(state: State, stack: Resource, deployed: git.Commit | None = N
     if linked and state.storage.text("Repo", linked) is None:
         raise RefusalError(f"Did not find any Repo matching {linked}")
     source = git.source_of(state, config)
-    info |= {"missing_files": [], "remote_contents": None, "remote_errors": None}
-    info |= {"latest_hash": None, "latest_message": None}
-    if config["files_on_host"] or not source["repo"]:
-        info["latest_services"] = _services(config["file_contents"], stack)
+    if config["files_on_host"]:
+        _on_host(state, stack)
         return
+    if not source["repo"]:
+        if linked:
+            raise RefusalError("Failed to clone stack repo", git.NO_REPO)
+        # one that has no files at all keeps what was known
+        if config["file_contents"]:
+            info |= dict.fromkeys(("remote_contents", "remote_errors", "latest_hash", "latest_message"))
+            info |= {"missing_files": [], "latest_services": _services(config["file_contents"], stack)}
+        return
+    info |= {"missing_files": [], "latest_hash": None, "latest_message": None}
     commit = deployed or read_by_core(state, id_of(stack), source)
     if commit is None:
-        error = f"Remote branch {source['branch']} not found in upstream origin"
-        info |= {"remote_contents": [], "remote_errors": [{"path": "git", "contents": error}], "latest_services": []}
+        error = {"path": FAILED, "contents": f"Remote branch {source['branch']} not found in upstream origin"}
+        info |= {"remote_contents": [], "remote_errors": [error], "latest_services": []}
         return
     info |= {"latest_hash": commit.hash, "latest_message": commit.message, "remote_contents": [], "remote_errors": []}
     wanted = tracked_files(config)
@@ -73,6 +85,20 @@ def refresh_stack(state: State, stack: Resource, deployed: git.Commit | None = N
     info["latest_services"] = [service for text in composed for service in _services(text, stack)]
 
 
+def _on_host(state: State, stack: Resource) -> None:
+    """The files are beside an agent: here there are none, and without an agent what was known is kept."""
+    config, info = stack["config"], stack["info"]
+    info |= {"missing_files": [], "latest_hash": None, "latest_message": None}
+    if config["swarm_id"] or config["server_id"]:
+        if not reachable(state, stack):
+            return
+        info |= {"remote_contents": None, "remote_errors": None}
+        info["latest_services"] = _services(config["file_contents"], stack)
+        return
+    error = {"path": config["run_directory"], "contents": error_text(NOWHERE)}
+    info |= {"remote_contents": [], "remote_errors": [error], "latest_services": []}
+
+
 def _services(text: str, stack: Resource) -> list[dict[str, Any]]:
     try:
         return services(text, project_name(stack))
@@ -80,16 +106,39 @@ def _services(text: str, stack: Resource) -> list[dict[str, Any]]:
         return []
 
 
+def builder_refusal(state: State, build: Resource) -> str:
+    """Why the files that a build has on its builder cannot be got at; empty when they can."""
+    key = build["config"]["builder_id"]
+    if not key:
+        return "No builder associated with build"
+    builder = find(state, "Builder", key)
+    if builder["config"]["type"] == "Aws":
+        return "Files on host doesn't work with AWS builder"
+    if builder["config"]["type"] == "Url":
+        return ""
+    servers = [find(state, "Server", server) for server in builder["config"]["params"]["server_ids"]]
+    if not servers:
+        return "No servers attached to builder"
+    return "" if answers(state, servers[0]) else "server not enabled"
+
+
 def refresh_build(state: State, build: Resource, built: git.Commit | None = None) -> None:
     """Reads the Dockerfile of a build from git again, or from the commit that was `built`."""
     config, info = build["config"], build["info"]
     source = git.source_of(state, config)
+    if not source["repo"] and config["linked_repo"] and not config["files_on_host"]:
+        raise RefusalError(git.NO_REPO)
     info |= {"remote_path": None, "remote_contents": None, "remote_error": None}
     info |= {"latest_hash": None, "latest_message": None}
-    if config["files_on_host"] or not source["repo"]:
+    if config["files_on_host"]:
+        refused = builder_refusal(state, build)
+        info["remote_error"] = error_text(refused) if refused else None
+        return
+    if not source["repo"]:
         return
     commit = built or read_by_core(state, id_of(build), source)
     if commit is None:
+        info["remote_path"] = FAILED
         info["remote_error"] = f"Remote branch {source['branch']} not found in upstream origin"
         return
     path = f"{config['build_path'].rstrip('/')}/{config['dockerfile_path']}"

@@ -70,8 +70,9 @@ def no_manager(swarm: dict[str, Any]) -> RefusalError:
     return RefusalError("Failed to request from Swarm", cause)
 
 
-def require_host(state: State, resource: dict[str, Any]) -> None:
-    """500 unless it is on something that can be spoken to; 400 when it is on nothing."""
+def require_host(state: State, resource: dict[str, Any], not_for_swarms: str = "") -> None:
+    """500 unless it is on something that can be spoken to; 400 when it is on nothing, which what is no swarm's to do
+    takes for one."""
     config = resource["config"]
     if not reachable(state, resource):
         if config.get("swarm_id"):
@@ -79,6 +80,8 @@ def require_host(state: State, resource: dict[str, Any]) -> None:
         if config["server_id"]:
             find(state, "Server", config["server_id"])
             raise RefusalError(UNREACHABLE)
+        if not_for_swarms:
+            raise RefusalError(f"{not_for_swarms} in Swarm Mode")
         raise RefusalError("Must attach either swarm or server", status=400)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.items import PUBLIC_KEY, VERSION
+from komodo_sync.simulator.markup import bold
 from komodo_sync.simulator.resources import get, id_of
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def _server_key(call: Call) -> Document:
     server = get(call, "Server", call.params["server"], "Write")
     server["info"]["public_key"] = call.params["public_key"]
     call.storage.put("Server", id_of(server), server["name"], server)
-    stage = updates.log(call.state, "Update Server Public Key", call.params["public_key"])
+    text = f"Public key updated to {bold(call.params['public_key'])}"
+    stage = updates.log(call.state, "Update Server Public Key", text)
     return updates.record(call, "UpdateServerKey", {"type": "Server", "id": id_of(server)}, [stage])
 
 
@@ -75,5 +77,4 @@ HANDLERS: Mapping[str, Handler] = {
     "ListBuildVersions": _build_versions,
     "GetBuildMonthlyStats": _build_stats,
     "UpdateServerPublicKey": _server_key,
-    "ListTerminals": lambda _call: [],
 }

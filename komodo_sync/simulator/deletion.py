@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
+from komodo_sync.simulator.alerts import close_all_of
 from komodo_sync.simulator.checkouts import CHECKOUTS
 from komodo_sync.simulator.containers import (
     CONTAINERS,
@@ -21,7 +22,7 @@ from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.permissions import forget_resource
 from komodo_sync.simulator.resources import get, id_of, save
 from komodo_sync.simulator.states import LAST_SEEN, action_of, stack_state
-from komodo_sync.simulator.toml_text import toml
+from komodo_sync.simulator.toml_text import exported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +39,7 @@ def delete(call: Call, core: str) -> Resource:
     key = id_of(resource)
     if action_of(call.state, core, key):
         raise RefusalError(f"{core} busy")
-    text = toml(call.state, core, resource)
+    text = exported(call.state, core, resource)
     logs = _BEFORE[core](call, resource) if core in _BEFORE else []
     call.storage.remove(core, key)
     forget_resource(call, core, key)
@@ -98,6 +99,12 @@ def _repo(call: Call, repo: Resource) -> Logs:
 def _server(call: Call, server: Resource) -> Logs:
     for core in ("Stack", "Deployment", "Repo"):
         _blank(call, core, "server_id", id_of(server))
+    close_all_of(call.state, {"type": "Server", "id": id_of(server)})
+    return []
+
+
+def _sync(call: Call, sync: Resource) -> Logs:
+    close_all_of(call.state, {"type": "ResourceSync", "id": id_of(sync)})
     return []
 
 
@@ -130,4 +137,5 @@ _BEFORE: Mapping[str, Callable[[Call, Resource], Logs]] = {
     "Repo": _repo,
     "Server": _server,
     "Builder": _builder,
+    "ResourceSync": _sync,
 }

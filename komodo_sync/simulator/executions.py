@@ -30,6 +30,7 @@ Logs = list[dict[str, Any]]
 BUSY = "Resource is busy"
 _WRITTEN_BY_NAME = frozenset({"Stack", "Build"})
 _ON_HOSTS = frozenset({"Stack"})
+_NEED_HOSTS = frozenset({"Stack", "Deployment"})
 
 
 @dataclass(slots=True)
@@ -92,8 +93,21 @@ def start(call: Call, core: str, reference: str, execution: Execution, name: str
     }
     if state.faults.take(*faults, "busy"):
         body["refused"] = BUSY
-    _schedule(call, core, key, "" if body["refused"] else execution.action, body, _lasts(call, resource, faults))
+    # what nobody can be told to do is over before it is seen
+    lasts = _lasts(call, resource, faults)
+    unheard = lasts == state.pace and _is_unheard(state, core, operation, resource)
+    _schedule(call, core, key, "" if body["refused"] or unheard else execution.action, body, lasts)
     return update
+
+
+def _is_unheard(state: State, core: str, operation: str, resource: Resource) -> bool:
+    """Whether there is nobody who could be told to do it."""
+    config = resource["config"]
+    if core in _NEED_HOSTS:
+        return not reachable(state, resource)
+    if core == "Build" or operation == "BuildRepo":
+        return not config["builder_id"]
+    return core == "Repo" and not reachable(state, resource)
 
 
 def start_on_core(call: Call, refused: str = "") -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from komodo_sync.simulator.failures import MalformedError
 
-_WORDS = {bool: "boolean", int: "integer", float: "floating point", str: "string", list: "sequence"}
+_WORDS = {bool: "boolean", int: "integer", float: "floating point"}
 
 
 def text(sent: Any) -> str:
@@ -45,5 +46,10 @@ def number(sent: Any) -> int:
 
 
 def what(value: Any) -> str:
-    """The value's type as Core calls it."""
-    return _WORDS.get(type(value), "map" if isinstance(value, dict) else "null")
+    """The value as Core calls it: its type, and a plain value itself."""
+    word = _WORDS.get(type(value))
+    if word:
+        return f"{word} `{json.dumps(value)}`"
+    if isinstance(value, str):
+        return f'string "{value}"'
+    return "null" if value is None else "map" if isinstance(value, dict) else "sequence"

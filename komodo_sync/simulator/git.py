@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.requests import State
 
 COLLECTION = "git"
+NO_REPO = "resource has no repo attached"
 DEFAULT_COMPOSE = "services:\n  app:\n    image: app:latest\n"
 
 

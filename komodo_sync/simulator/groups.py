@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import users
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.identity import looks_like_id, new_id
+from komodo_sync.simulator.identity import id_error, looks_like_id, new_id
 from komodo_sync.simulator.permissions import COLLECTION, as_answered, forget_holder, grant, require_admin
 from komodo_sync.simulator.resources import id_of
 from komodo_sync.simulator.storage import TakenError
@@ -44,12 +44,14 @@ def _get(call: Call) -> Group:
     return group
 
 
-def _list(call: Call) -> list[Group]:
+def shown_groups(call: Call) -> list[Group]:
+    """The groups that the user may see: an admin all of them."""
     groups = call.storage.all("UserGroup")
     return groups if call.user.admin else [group for group in groups if call.user.id in group["users"]]
 
 
-def _create(call: Call) -> Group:
+def create(call: Call) -> Group:
+    """A new group. 500 when its name is taken."""
     require_admin(call, ADMIN_ONLY)
     group = {
         "_id": {"$oid": new_id()},
@@ -62,11 +64,11 @@ def _create(call: Call) -> Group:
     return _save(call, group, "failed to create UserGroup on db")
 
 
-def _by_id(call: Call, context: str, missing: str) -> Group:
+def _by_id(call: Call, context: str, missing: str, words: str) -> Group:
     require_admin(call, ADMIN_ONLY)
     key = call.params["id"]
     if not looks_like_id(key):
-        raise RefusalError(context, "id is not valid ObjectId", "expected 24 hexadecimal characters")
+        raise RefusalError(context, words, id_error(key))
     group: Group | None = call.storage.get("UserGroup", key.lower())
     if group is None:
         raise RefusalError(missing)
@@ -75,11 +77,12 @@ def _by_id(call: Call, context: str, missing: str) -> Group:
 
 def _rename(call: Call) -> Group:
     error = "failed to rename UserGroup on db"
-    return _save(call, _by_id(call, error, NO_GROUP) | {"name": call.params["name"]}, error)
+    return _save(call, _by_id(call, error, NO_GROUP, "id is not valid ObjectId") | {"name": call.params["name"]}, error)
 
 
-def _delete(call: Call) -> Group:
-    group = _by_id(call, "failed to query db for UserGroups", "no UserGroup found with given id")
+def delete(call: Call) -> Group:
+    """Deletes a group, by id alone, and answers what it was."""
+    group = _by_id(call, "failed to query db for UserGroups", "no UserGroup found with given id", "id is not ObjectId")
     call.storage.remove("UserGroup", group["_id"]["$oid"])
     forget_holder(call, "UserGroup", group["_id"]["$oid"])
     return group
@@ -93,7 +96,8 @@ def _changed(call: Call) -> Group:
     return group
 
 
-def _set_users(call: Call) -> Group:
+def set_users(call: Call) -> Group:
+    """Makes these users, by id or name, the members; names that do not exist are left out without a word."""
     require_admin(call, ADMIN_ONLY)
     # usernames that do not exist are left out without a word, ids are not looked at
     known = ((reference, users.find(call.storage, reference)) for reference in call.params["users"])
@@ -117,7 +121,8 @@ def _member(*, belongs: bool) -> Handler:
     return handler
 
 
-def _everyone(call: Call) -> Group:
+def set_everyone(call: Call) -> Group:
+    """Whether everybody counts as a member."""
     require_admin(call, ADMIN_ONLY)
     return _save(call, _changed(call) | {"everyone": call.params["everyone"]})
 
@@ -138,7 +143,8 @@ def _holder(call: Call) -> tuple[dict[str, str], Group]:
     return {"type": "User", "id": id_of(user)}, user
 
 
-def _on_type(call: Call) -> Group:
+def set_on_type(call: Call) -> Group:
+    """What a user or group may do with every resource of a kind."""
     require_admin(call, "this method is admin only", 500)
     target, holder = _holder(call)
     permission = call.params["permission"]
@@ -150,7 +156,8 @@ def _on_type(call: Call) -> Group:
     return {}
 
 
-def _on_target(call: Call) -> Group:
+def set_on_target(call: Call) -> Group:
+    """What a user or group may do with one resource."""
     require_admin(call, "this method is admin only", 500)
     user_target, _ = _holder(call)
     target, permission = call.params["resource_target"], call.params["permission"]
@@ -178,16 +185,16 @@ def _own_permissions(call: Call) -> list[Group]:
 
 HANDLERS: Mapping[str, Handler] = {
     "GetUserGroup": _get,
-    "ListUserGroups": _list,
-    "CreateUserGroup": _create,
+    "ListUserGroups": shown_groups,
+    "CreateUserGroup": create,
     "RenameUserGroup": _rename,
-    "DeleteUserGroup": _delete,
-    "SetUsersInUserGroup": _set_users,
+    "DeleteUserGroup": delete,
+    "SetUsersInUserGroup": set_users,
     "AddUserToUserGroup": _member(belongs=True),
     "RemoveUserFromUserGroup": _member(belongs=False),
-    "SetEveryoneUserGroup": _everyone,
-    "UpdatePermissionOnResourceType": _on_type,
-    "UpdatePermissionOnTarget": _on_target,
+    "SetEveryoneUserGroup": set_everyone,
+    "UpdatePermissionOnResourceType": set_on_type,
+    "UpdatePermissionOnTarget": set_on_target,
     "ListUserTargetPermissions": _permissions_of,
     "ListPermissions": _own_permissions,
 }

@@ -8,6 +8,7 @@ from komodo_sync.simulator import updates
 from komodo_sync.simulator.containers import CONTAINERS, PROJECTS, answers, on_server
 from komodo_sync.simulator.executions import Execution, start_on_core
 from komodo_sync.simulator.failures import RefusalError
+from komodo_sync.simulator.markup import bold
 from komodo_sync.simulator.resources import get, id_of
 
 if TYPE_CHECKING:
@@ -116,6 +117,26 @@ def _on_core(call: Call) -> dict[str, Any]:
     return start_on_core(call, "" if call.user.admin else "This method is admin only.")
 
 
+def _on_stages(run: Run) -> Logs:
+    return [run.log(stage) for stage in _STAGES.get(run.operation, ())]
+
+
+def _rotate(run: Run) -> Logs:
+    """The keys of every server that is there and lets them be changed."""
+    text = ""
+    for server in sorted(run.state.storage.all("Server"), key=id_of):
+        name, config = bold(server["name"]), server["config"]
+        if not config["auto_rotate_keys"]:
+            text += f"\nSkipping {name}: Key Rotation Disabled ⚙️"
+        elif not config["enabled"]:
+            text += f"\nSkipping {name}: Server Disabled ⚙️"
+        elif not answers(run.state, server):
+            text += f"\nSkipping {name}: Server Not Ok ⚠️"
+        else:
+            text += f"\nRotated keys for {name} ✅"
+    return [run.log("Rotate Server Keys", text)]
+
+
 PERFORMERS: Mapping[str, Execution] = {
     **{f"{verb}AllContainers": Execution(_all(word, to)) for verb, word, to in _VERBS},
     **{f"{verb}Container": Execution(_one(word, to)) for verb, word, to in _VERBS},
@@ -129,11 +150,10 @@ PERFORMERS: Mapping[str, Execution] = {
 _STAGES = {
     "BackupCoreDatabase": ["Backup Core Database"],
     "GlobalAutoUpdate": ["Auto Pull"],
-    "RotateAllServerKeys": ["Rotate Server Keys"],
     "RotateCoreKeys": ["Rotate Core Keys"],
 }
 CORE_PERFORMERS: Mapping[str, Execution] = {
-    name: Execution(lambda run: [run.log(stage) for stage in _STAGES.get(run.operation, ())]) for name in _ON_CORE
+    name: Execution(_rotate if name == "RotateAllServerKeys" else _on_stages) for name in _ON_CORE
 }
 HANDLERS: Mapping[str, Handler] = {
     **dict.fromkeys(CORE_PERFORMERS, _on_core),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ from komodo_sync.simulator.containers import (
     projects_on,
     reachable,
     require_host,
-    running_project,
 )
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.items import PUBLIC_KEY, VERSION, item, stack_services
@@ -254,14 +254,17 @@ def _deployment_stats(call: Call) -> Document:
 def _matching(call: Call) -> Document:
     """The stack or deployment that a container belongs to."""
     server, name = _server(call), call.params["container"]
+    # on whatever server it is
     for deployment in call.storage.all("Deployment"):
-        if deployment["config"]["server_id"] == id_of(server) and container_name_of(deployment) == name:
+        if name and container_name_of(deployment) == name:
             return {"resource": {"type": "Deployment", "id": id_of(deployment)}}
     for stack in call.storage.all("Stack"):
-        if stack["config"]["server_id"] == id_of(server) and running_project(stack):
-            names = [one["name"] for one in project(call.state, stack)]
-            if name in names:
-                return {"resource": {"type": "Stack", "id": id_of(stack)}}
+        info = stack["info"]
+        known = info["deployed_services"] if info["deployed_services"] is not None else info["latest_services"]
+        if stack["config"]["server_id"] == id_of(server) and any(
+            re.fullmatch(f"{re.escape(one['container_name'])}-?[0-9]*", name) for one in known
+        ):
+            return {"resource": {"type": "Stack", "id": id_of(stack)}}
     return {"resource": None}
 
 

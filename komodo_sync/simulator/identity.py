@@ -8,6 +8,7 @@ import time
 from itertools import count
 
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}\Z")
+_HEX = frozenset("0123456789abcdefABCDEF")
 _PROCESS = secrets.token_hex(5)
 _COUNTER = count(secrets.randbelow(0x800000))
 _KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -21,6 +22,17 @@ def new_id() -> str:
 def looks_like_id(text: str) -> bool:
     """Whether Core reads the text as an id and not as a name."""
     return _OBJECT_ID.match(text) is not None
+
+
+def id_error(text: str) -> str:
+    """Why a text is no id."""
+    # it is looked at byte by byte
+    letters = text.encode().decode("latin-1")
+    wrong = next((index for index, letter in enumerate(letters) if letter not in _HEX), None)
+    if len(letters) % 2 or wrong is None:
+        found = f'"{text}", length {len(letters)}'
+        return f"provided hex string representation must be exactly 12 bytes, instead got: {found}"
+    return f"invalid character '{letters[wrong]}' was found at index {wrong} in the provided hex string: \"{text}\""
 
 
 def now_ms() -> int:

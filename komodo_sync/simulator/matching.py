@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.failures import MalformedError, RefusalError
@@ -65,10 +66,18 @@ def _operator(key: str, argument: Any, value: Any) -> bool:
         "$nin": lambda: not any(_equal(item, value) for item in _array(key, argument)),
         "$exists": lambda: (value is not _MISSING) == bool(argument),
         "$not": lambda: not _field(argument, value),
+        "$regex": lambda: isinstance(value, str) and _regex(argument).search(value) is not None,
     }
     if key not in answers:
         raise RefusalError("failed to query db", f"unknown operator: {key}")
     return answers[key]()
+
+
+def _regex(argument: Any) -> re.Pattern[str]:
+    try:
+        return re.compile(argument)
+    except (re.error, TypeError) as error:
+        raise RefusalError("failed to query db", f"$regex: {error}") from None
 
 
 def _array(key: str, argument: Any) -> list[Any]:

@@ -73,11 +73,11 @@ def check_variable_name(name: str) -> None:
     _check(name, "Failed to validate variable name", 500, _VARIABLE, "alphanumeric characters and underscores")
 
 
-def check_username(name: str) -> None:
-    """400 unless it is 100 letters, digits and `._@-` at most, and could not be an id."""
+def check_username(name: str, *, may_be_id: bool = False) -> None:
+    """400 unless it is 100 letters, digits and `._@-` at most, and could not be an id unless it may."""
     context = "Failed to validate username"
     _check(name, context, 100, _USERNAME, "alphanumeric characters, underscores, hyphens, dots, and @")
-    if looks_like_id(name):
+    if looks_like_id(name) and not may_be_id:
         raise RefusalError(context, _CHARACTERS, "Cannot be valid ObjectId", status=400)
 
 

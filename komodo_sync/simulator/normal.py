@@ -47,7 +47,10 @@ def read_partial(struct: type[Struct], sent: Any) -> dict[str, Any]:
     """The fields that a partial config gives, by name. Unknown keys are ignored, null means not given."""
     values = _by_field(struct, sent)
     return {
-        name: read(item.shape, value) for name, (item, value) in values.items() if value is not None or item.nullable
+        name: read(item.shape, value)
+        for name, (item, value) in values.items()
+        # a list that may be written as its one item knows no null
+        if value is not None or item.nullable or (isinstance(item.shape, ListShape) and item.shape.single)
     }
 
 
@@ -96,7 +99,8 @@ def read(shape: Shape, sent: Any) -> Any:
         case FlagShape():
             return fitting.flag(sent)
         case IntShape(minimum=minimum, maximum=maximum):
-            return read_int(sent, minimum, maximum)
+            # a Core also takes what makes no sense below 0
+            return read_int(sent, I32.start if maximum == I32.stop - 1 else minimum, maximum)
         case FloatShape(bits=bits):
             return _float(sent, bits)
         case EnumShape(values=values, aliases=aliases):
@@ -162,7 +166,7 @@ def read_version(sent: Any) -> dict[str, int]:
 
 def read_enum(sent: Any, values: tuple[str, ...], aliases: Mapping[str, str]) -> str:
     """One of the values; case-sensitive."""
-    if isinstance(sent, (bool, int, float, list)):
+    if not isinstance(sent, str) and not (isinstance(sent, dict) and sent):
         raise UnreadableError("expected value")
     if not isinstance(sent, str):
         raise MalformedError(f"invalid type: {fitting.what(sent)}, expected an enum")
@@ -194,6 +198,11 @@ def read_target(sent: Any) -> dict[str, str]:
 
 
 def _by_field(struct: type[Struct], sent: Any) -> dict[str, tuple[Field, Any]]:
+    if isinstance(sent, list):
+        # an object may be written as the list of its values, in the order of its fields
+        if len(sent) > len(struct.fields()):
+            raise UnreadableError("trailing characters")
+        sent = dict(zip(struct.fields(), sent, strict=False))
     if not isinstance(sent, dict):
         raise MalformedError(f"invalid type: {fitting.what(sent)}, expected an object")
     spellings = struct.spellings()

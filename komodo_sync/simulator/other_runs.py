@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.executions import Logs, Run
     from komodo_sync.simulator.requests import Call, Handler
 
-
 _SILENT = "Connection refused (os error 111)"
+NOT_FOR_SWARMS = "{} should not be called for Deployment"
 NO_RUN = "Procedure run cancel token not found"
 
 
@@ -64,7 +64,7 @@ def _version_of(run: Run, params: dict[str, Any]) -> dict[str, int]:
 
 def _container_command(words: str, stage: str, to: str) -> Callable[[Run], Logs]:
     def perform(run: Run) -> Logs:
-        require_host(run.state, run.resource)
+        require_host(run.state, run.resource, "" if to == "gone" else NOT_FOR_SWARMS.format(run.operation))
         name = container_name_of(run.resource)
         found = container(run.state, run.resource)
         if found is None or run.failing or run.fails_at == stage:
@@ -83,7 +83,7 @@ def _container_command(words: str, stage: str, to: str) -> Callable[[Run], Logs]
 
 
 def _pull_image(run: Run) -> Logs:
-    require_host(run.state, run.resource)
+    require_host(run.state, run.resource, NOT_FOR_SWARMS.format(run.operation))
     return [run.log("Docker Pull", command=f"docker pull {image_name(run.state, run.resource)}")]
 
 

@@ -19,6 +19,7 @@ _INTEGERS: Mapping[str, tuple[int, int]] = {
     "i64": (-(2**63), 2**63 - 1),
     "u64": (0, 2**64 - 1),
 }
+_PAGES = (0, 2**32 - 1)
 _QUERY_ENUMS = {"tag_behavior": "TagQueryBehavior", "templates": "TemplatesQueryBehavior"}
 _OF_USERS = frozenset({"FindUser", "ListApiKeysForServiceUser", "DeleteUser"})
 # the writes that call what they are for as the reads do
@@ -34,6 +35,9 @@ CONFIG = "config"
 
 def read_parameters(operation: Operation, sent: Any) -> dict[str, Any]:
     """Every parameter of the operation. Raises MalformedError; unknown parameters are ignored."""
+    if isinstance(sent, list) and len(sent) <= min(len(operation.params), 1):
+        # the list of its values stands for an object too; the order of several is not known here
+        sent = dict(zip(operation.params, sent, strict=False))
     if not isinstance(sent, dict):
         raise MalformedError(f"invalid type: {fitting.what(sent)}, expected struct {operation.name}")
     found: dict[str, Any] = {}
@@ -73,7 +77,7 @@ def _typed(kind: str, param: Param, sent: Any) -> Any:
     if kind == "bool":
         return fitting.flag(sent)
     if kind in _INTEGERS:
-        return _integer(sent, *_INTEGERS[kind])
+        return _integer(sent, *(_PAGES if param.name == "page" else _INTEGERS[kind]))
     if kind == "list[str]":
         return [fitting.text(item) for item in fitting.items(sent)]
     if param.enum:
@@ -89,7 +93,7 @@ def _typed(kind: str, param: Param, sent: Any) -> Any:
 
 def one_of(sent: Any, values: tuple[str, ...]) -> str:
     """One of a closed vocabulary."""
-    if isinstance(sent, (bool, int, float, list)):
+    if not isinstance(sent, str) and not (isinstance(sent, dict) and sent):
         raise UnreadableError("expected value")
     if sent not in values:
         raise MalformedError(f"unknown variant `{sent}`, expected one of {', '.join(f'`{word}`' for word in values)}")
@@ -97,6 +101,7 @@ def one_of(sent: Any, values: tuple[str, ...]) -> str:
 
 
 def _query(sent: Any) -> dict[str, Any]:
+    sent = {} if sent == [] else sent
     if not isinstance(sent, dict):
         raise MalformedError(f"invalid type: {fitting.what(sent)}, expected struct ResourceQuery")
     query = dict(sent)
@@ -133,7 +138,8 @@ def _target(sent: Any, kinds: tuple[str, ...]) -> dict[str, str]:
     return {"type": one_of(sent["type"], kinds), "id": fitting.text(sent["id"])}
 
 
-def _permission(sent: Any) -> dict[str, Any]:
+def read_permission(sent: Any) -> dict[str, Any]:
+    """`{level, specific}`; the level alone will do."""
     if isinstance(sent, str):
         sent = {"level": sent, "specific": []}
     if not isinstance(sent, dict):
@@ -148,7 +154,7 @@ def _permission(sent: Any) -> dict[str, Any]:
 _OBJECTS: Mapping[str, Callable[[Any], Any]] = {
     "ResourceTarget": _resource_target,
     "UserTarget": _user_target,
-    "PermissionLevelAndSpecifics": _permission,
+    "PermissionLevelAndSpecifics": read_permission,
     "list[ResourceTarget]": lambda sent: [_resource_target(item) for item in fitting.items(sent)],
 }
 

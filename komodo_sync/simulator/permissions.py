@@ -80,18 +80,19 @@ def level_and_specifics(answered: Any) -> tuple[str, list[str]]:
     return answered["level"], answered["specific"]
 
 
-def granted(call: Call, core: str, key: str) -> Any:
-    """What the user may do with one resource, in the short form."""
+def granted(call: Call, core: str, key: str, reference: str) -> Any:
+    """What the user may do with one resource, in the short form. Asked for by its name, what is granted on the one
+    resource does not count."""
     if call.user.admin:
         return {"level": "Write", "specific": list(SPECIFICS)}
-    return as_answered(*_granted(call, core, key))
+    return as_answered(*_granted(call, core, key, reference))
 
 
-def _granted(call: Call, core: str, key: str) -> tuple[str, list[str]]:
+def _granted(call: Call, core: str, key: str, reference: str = "") -> tuple[str, list[str]]:
     """The highest level, and the specific permissions in the order in which they were come across."""
     best, also = _for_all_of(call, core)
     for row in _rows(call):
-        if row["resource_target"] == {"type": core, "id": key}:
+        if row["resource_target"] == {"type": core, "id": reference or key}:
             best = max(best, row["level"], key=LEVELS.index)
             also += row["specific"]
     return best, list(dict.fromkeys([*_of_host(call, core, key), *also]))

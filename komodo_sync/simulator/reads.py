@@ -126,7 +126,8 @@ def _permission(call: Call) -> Any:
     target = call.params["target"]
     if target["type"] == "System":
         return "None"
-    return granted(call, target["type"], id_of(get(call, target["type"], target["id"], "None")))
+    key = id_of(get(call, target["type"], target["id"], "None"))
+    return granted(call, target["type"], key, target["id"])
 
 
 HANDLERS: Mapping[str, Handler] = {

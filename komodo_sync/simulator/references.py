@@ -110,45 +110,47 @@ def _execution(call: Call, name: str, params: dict[str, Any], key: str) -> None:
         params[param.name] = found
 
 
-def named_by_id(state: State, core: str, config: dict[str, Any]) -> dict[str, Any]:
-    """A config with names where ids are, so that a declared one can be held against a stored one."""
+def with_names(state: State, core: str, config: dict[str, Any]) -> dict[str, Any]:
+    """A stored config with names where ids are, as Komodo's own TOML has them; empty for what is no more."""
     shape = RESOURCES[core].spec.config
     if isinstance(shape, Tagged):
         return config | {"params": _names(state, shape.variants[config["type"]], config["params"])}
     found = _names(state, shape, config)
     if found.get("image", {}).get("type") == "Build":
         params = found["image"]["params"]
-        build = named(state, "Build", params["build_id"]) or params["build_id"]
-        found["image"] = {"type": "Build", "params": params | {"build_id": build}}
+        found["image"] = {"type": "Build", "params": params | {"build_id": named(state, "Build", params["build_id"])}}
     if "stages" in found:
         found["stages"] = [
             stage | {"executions": [_named_execution(state, item) for item in stage["executions"]]}
             for stage in found["stages"]
         ]
+    for field in ("resources", "except_resources"):
+        if field in found:
+            found[field] = [_named_target(state, target) for target in found[field]]
     return found
+
+
+def _named_target(state: State, target: dict[str, str]) -> dict[str, str]:
+    return target if target["type"] == "System" else target | {"id": named(state, target["type"], target["id"])}
 
 
 def _names(state: State, struct: type[Struct], values: dict[str, Any]) -> dict[str, Any]:
     found = dict(values)
     for name, item in struct.fields().items():
         if item.ref and found.get(name):
-            core, value = KINDS[item.ref].core, found[name]
-            found[name] = _name(state, core, value)
+            found[name] = _name(state, KINDS[item.ref].core, found[name])
     return found
 
 
 def _name(state: State, core: str, value: Any) -> Any:
-    if isinstance(value, list):
-        return [_name(state, core, key) for key in value]
-    return named(state, core, value) or value
+    return [named(state, core, key) for key in value] if isinstance(value, list) else named(state, core, value)
 
 
 def _named_execution(state: State, item: dict[str, Any]) -> dict[str, Any]:
     name, params = item["execution"]["type"], dict(item["execution"]["params"])
     for param in executions()[name].params.values():
         if param.refers_to:
-            core, value = KINDS[param.refers_to].core, params[param.name]
-            params[param.name] = _name(state, core, value)
+            params[param.name] = _name(state, KINDS[param.refers_to].core, params[param.name])
     return item | {"execution": {"type": name, "params": params}}
 
 

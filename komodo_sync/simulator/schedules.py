@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from komodo_sync.simulator.markup import error_text
 from komodo_sync.simulator.queries import page, selected
 from komodo_sync.simulator.resources import id_of
 
@@ -22,6 +23,14 @@ _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _NAMES = {name: str(number) for number, name in (*enumerate(_MONTHS, 1), *enumerate(_DAYS))}
 # second, minute, hour, day of the month, month, day of the week (0 and 7 are Sunday)
 _BOUNDS = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+_NICKNAMES = {
+    "@yearly": "0 0 0 1 1 *",
+    "@annually": "0 0 0 1 1 *",
+    "@monthly": "0 0 0 1 * *",
+    "@weekly": "0 0 0 * * 0",
+    "@daily": "0 0 0 * * *",
+    "@hourly": "0 0 * * * *",
+}
 _PART = re.compile(r"(\*|\?|\d+(?:-\d+)?)(?:/(\d+))?")
 _LONGEST_DAYS = 366 * 8
 
@@ -39,7 +48,7 @@ def next_run(config: Mapping[str, Any], now: int) -> tuple[int | None, str | Non
         fields = _cron(config["schedule"]) if config["schedule_format"] == "Cron" else _english(config["schedule"])
         return _after(fields, datetime.fromtimestamp(now / 1000, zone)), None
     except UnreadableScheduleError as error:
-        return None, f"ERROR: {error}"
+        return None, error_text(*error.args)
 
 
 def _zone(name: str) -> tzinfo:
@@ -48,12 +57,12 @@ def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise UnreadableScheduleError("Failed to parse timezone") from None
+        raise UnreadableScheduleError("Failed to parse timezone", "failed to parse timezone") from None
 
 
 def _cron(text: str) -> list[set[int]]:
     """What each of the six parts allows."""
-    parts = text.split()
+    parts = _NICKNAMES.get(text.strip().lower(), text).split()
     if len(parts) != len(_BOUNDS):
         raise UnreadableScheduleError("Invalid CRON schedule")
     return [_allowed(part, *bounds) for part, bounds in zip(parts, _BOUNDS, strict=True)]
@@ -79,7 +88,7 @@ def _english(text: str) -> list[set[int]]:
     """The time of day that the text names, or midnight; which days it means is not read."""
     words = text.lower()
     if not re.search("every|at|daily|week|day|hour|minute|second|noon|midnight|month|year", words):
-        raise UnreadableScheduleError("Failed to parse english to cron")
+        raise UnreadableScheduleError("Failed to parse english to cron | InvalidInput")
     hour, minute = 0, 0
     found = next(iter(re.findall(r"at +(\d{1,2})(?::(\d{2}))? *(am|pm)?", words)), None)
     if found:

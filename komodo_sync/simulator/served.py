@@ -27,8 +27,10 @@ from komodo_sync.simulator import (
     stack_changes,
     stack_runs,
     swarms,
+    sync_runs,
     syncs,
     tags,
+    terminals,
     updates,
     users,
     variables,
@@ -48,9 +50,9 @@ _ON_RESOURCES: dict[str, Execution] = {
     **other_runs.PERFORMERS,
     **host_runs.PERFORMERS,
     **swarms.PERFORMERS,
-    **syncs.PERFORMERS,
     **alerts.PERFORMERS,
 }
+_ON_RESOURCES["RunSync"] = sync_runs.execution(_ON_RESOURCES)
 # a procedure can run procedures, itself among others
 _ON_RESOURCES["RunProcedure"] = procedure_runs.execution(_ON_RESOURCES)
 
@@ -79,6 +81,7 @@ HANDLERS: Mapping[str, Handler] = {
     # after the writes of every kind: those of syncs do more
     **syncs.HANDLERS,
     **tags.HANDLERS,
+    **terminals.HANDLERS,
     **variables.HANDLERS,
     **users.HANDLERS,
     **api_keys.HANDLERS,
@@ -95,6 +98,6 @@ HANDLERS: Mapping[str, Handler] = {
 
 
 def not_served() -> frozenset[str]:
-    """The operations of the catalogue that are answered with 501."""
+    """The operations of the catalogue that are answered with 501, some of them only where a server answers."""
     routed = {name for group in ("read", "write", "execute") for name in known(group)}
-    return frozenset(routed - HANDLERS.keys())
+    return frozenset(routed - HANDLERS.keys()) | terminals.UNSERVED

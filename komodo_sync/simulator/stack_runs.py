@@ -242,7 +242,8 @@ def _command(run: Run, stage: str, command: dict[str, Any]) -> Any:
 
 def _compose_command(words: str, to: str) -> Callable[[Run], Logs]:
     def perform(run: Run) -> Logs:
-        require_host(run.state, run.resource)
+        what = "Compose executions (Start, Stop, Restart) should not be called for Stack"
+        require_host(run.state, run.resource, "" if to == "gone" else what)
         wanted = run.params.get("services") or []
         name = running_project(run.resource)
         docked = not is_undocked(run.state, host_of(run.resource))
@@ -264,12 +265,12 @@ def _compose_command(words: str, to: str) -> Callable[[Run], Logs]:
 
 
 def _pull(run: Run) -> Logs:
-    require_host(run.state, run.resource)
+    require_host(run.state, run.resource, "PullStack should not be called for Stack")
     return [run.log("Compose Pull", command=f"docker compose -p {running_project(run.resource)} pull")]
 
 
 def _run_service(run: Run) -> Logs:
-    require_host(run.state, run.resource)
+    require_host(run.state, run.resource, "RunStackService should not be called for Stack")
     command = " ".join(run.params["command"] or ())
     name = running_project(run.resource)
     service = run.params["service"]

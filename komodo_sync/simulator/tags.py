@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.identity import looks_like_id, new_id
+from komodo_sync.simulator.identity import id_error, looks_like_id, new_id
 from komodo_sync.simulator.matching import matches, read_query
 from komodo_sync.simulator.permissions import require_admin
 from komodo_sync.simulator.resources import RESOURCES, get, save
@@ -67,10 +67,10 @@ def _own(call: Call, reference: str) -> Tag:
     return tag
 
 
-def _require_id(reference: str, error: str) -> None:
+def _require_id(reference: str, *errors: str) -> None:
     """Core finds the tag by its name too, and then fails to use the name as an id."""
     if not looks_like_id(reference):
-        raise RefusalError(error, "invalid ObjectId: expected 24 hexadecimal characters")
+        raise RefusalError(*errors, id_error(reference))
 
 
 def _rename(call: Call) -> Tag:
@@ -78,7 +78,7 @@ def _rename(call: Call) -> Tag:
     if looks_like_id(call.params["name"]):
         raise RefusalError("tag name cannot be ObjectId")
     tag = _own(call, call.params["id"])
-    _require_id(call.params["id"], error)
+    _require_id(call.params["id"], error, "id is not valid ObjectId")
     tag["name"] = call.params["name"]
     try:
         call.storage.put("Tag", tag["_id"]["$oid"], tag["name"], tag)

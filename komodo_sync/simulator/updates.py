@@ -6,14 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.identity import looks_like_id, new_id
+from komodo_sync.simulator.identity import id_error, looks_like_id, new_id
 from komodo_sync.simulator.jsontext import write
+from komodo_sync.simulator.markup import error_text
 from komodo_sync.simulator.matching import matches, read_query
 from komodo_sync.simulator.permissions import permitted, require
 from komodo_sync.simulator.users import BUILT_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from komodo_sync.simulator.requests import Call, Handler, State
 
@@ -40,12 +41,7 @@ def log(
 
 def error_log(state: State, stage: str, error: str, *trace: str) -> dict[str, Any]:
     """A failed stage, with Core's colouring of errors."""
-    text = f'<span style="color: var(--mantine-color-red-6)">ERROR</span>: {error}'
-    if trace:
-        dim = '<span style="color: var(--mantine-color-dimmed)">'
-        text += f"\n\n{dim}TRACE</span>:"
-        text += "".join(f"\n\t{dim}{number}</span>: {cause}" for number, cause in enumerate(trace, 1))
-    return log(state, stage, stderr=text, success=False)
+    return log(state, stage, stderr=error_text(error, *trace), success=False)
 
 
 def begin(state: State, operator: str, operation: str, target: Mapping[str, str], **more: Any) -> Update:
@@ -105,7 +101,7 @@ def save(state: State, update: Update) -> None:
 def find(state: State, key: str) -> Update:
     """A record by id. 500 when there is none."""
     if not looks_like_id(key):
-        raise RefusalError("failed to query to db", "id is not valid ObjectId")
+        raise RefusalError("failed to query to db", "id is not ObjectId", id_error(key))
     rows = state.storage.query("SELECT body FROM updates WHERE id=?", key.lower())
     if not rows:
         raise RefusalError("no update exists with given id")
@@ -148,7 +144,7 @@ def _list(call: Call) -> dict[str, Any]:
         _named(query.get("target.id")),
         _named(query.get("operation")),
     )
-    visible = _visible(call)
+    visible = visibility(call)
     found: list[Update] = []
     for (text,) in rows:
         update = json.loads(text)
@@ -170,10 +166,11 @@ def _named(wanted: Any) -> str | None:
     return write(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else None
 
 
-def _visible(call: Call) -> Any:
+def visibility(call: Call) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether the user may see a record or an alert, by what it is about."""
     ids: dict[str, frozenset[str] | None] = {}
 
-    def visible(update: Update) -> bool:
+    def visible(update: Mapping[str, Any]) -> bool:
         if call.user.admin:
             return True
         core = update["target"]["type"]

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.identity import looks_like_id, new_id, now_ms
+from komodo_sync.simulator.identity import id_error, looks_like_id, new_id, now_ms
 from komodo_sync.simulator.names import check_username
 from komodo_sync.simulator.permissions import forget_holder, require_admin
 from komodo_sync.simulator.requests import User
@@ -113,7 +113,7 @@ def existing(call: Call, reference: str) -> Document:
 def by_id(call: Call, key: str, query: str, missing: str) -> Document:
     """A user by id alone. 500 `query` for what is no id, `missing` when there is none."""
     if not looks_like_id(key):
-        raise RefusalError(query, "id is not valid ObjectId", "invalid ObjectId: expected 24 hexadecimal characters")
+        raise RefusalError(query, "id is not ObjectId", id_error(key))
     user: Document | None = call.storage.get("User", key.lower())
     if user is None:
         raise RefusalError(missing)
@@ -122,7 +122,7 @@ def by_id(call: Call, key: str, query: str, missing: str) -> Document:
 
 def _create_service_user(call: Call) -> Document:
     require_admin(call, MANAGERS)
-    check_username(call.params["username"])
+    check_username(call.params["username"], may_be_id=True)
     user = new_user(call.params["username"], {"type": "Service", "data": {"description": call.params["description"]}})
     if find(call.storage, user["username"]):
         raise RefusalError("failed to create service user on db", f"E11000 duplicate key error: {user['username']!r}")
@@ -132,12 +132,12 @@ def _create_service_user(call: Call) -> Document:
 
 def _create_local_user(call: Call) -> Document:
     require_admin(call, "This method is Admin Only.")
+    if call.params["username"] in call.storage.names("User").values():
+        raise RefusalError("Username already taken.")
     check_username(call.params["username"])
     if not call.params["password"]:
         cause = "Input too short. Must be at least 1 characters."
         raise RefusalError("Failed to validate password", cause, status=400)
-    if find(call.storage, call.params["username"]):
-        raise RefusalError("Username already taken.")
     user = new_user(call.params["username"], {"type": "Local", "data": {"password": digest(call.params["password"])}})
     save(call.storage, user)
     return _shown(user)

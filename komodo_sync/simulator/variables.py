@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.failures import RefusalError
-from komodo_sync.simulator.jsontext import write
+from komodo_sync.simulator.markup import debugged
 from komodo_sync.simulator.names import check_control_characters, check_variable_name
 from komodo_sync.simulator.permissions import require_admin
 
@@ -33,6 +33,11 @@ def _shown(call: Call, variable: Variable) -> Variable:
     return variable | {"value": "#" * len(variable["value"].encode())}
 
 
+def shown_variables(call: Call) -> list[Variable]:
+    """Every variable, as the user may see it."""
+    return [_shown(call, variable) for variable in call.storage.all("Variable")]
+
+
 def _save(call: Call, variable: Variable) -> Variable:
     """Stores it; an empty description is no key at all."""
     stored = {key: value for key, value in variable.items() if key != "description" or value}
@@ -40,7 +45,8 @@ def _save(call: Call, variable: Variable) -> Variable:
     return stored
 
 
-def _create(call: Call) -> Variable:
+def create(call: Call) -> Variable:
+    """A new variable. 400 for a name or value that Core will not have, 500 for one that is there."""
     require_admin(call, "Only Admins can create Variables")
     params = call.params
     check_variable_name(params["name"])
@@ -58,7 +64,8 @@ def _create(call: Call) -> Variable:
 
 
 def _described(variable: Variable) -> str:
-    lines = "\n".join(f"    {key}: {write(value)}," for key, value in variable.items())
+    fields = {"name": variable["name"], "description": "", **variable}
+    lines = "\n".join(f"    {key}: {debugged(value)}," for key, value in fields.items())
     return f"Variable {{\n{lines}\n}}"
 
 
@@ -78,12 +85,20 @@ def _update_value(call: Call) -> Variable:
     if value == variable["value"]:
         return variable
     before = "#" * len(variable["value"]) if variable["is_secret"] else variable["value"]
-    text = f"variable: '{variable['name']}'\nfrom: {before}\nto:   {value}"
+    text = (
+        f"{_classed('variable', 'muted-foreground')}: '{variable['name']}'\n"
+        f"{_classed('from', 'muted-foreground')}: {_classed(before, 'red-500')}\n"
+        f"{_classed('to', 'muted-foreground')}:   {_classed(value, 'green-500')}"
+    )
     stored = _save(call, variable | {"value": value})
     updates.record(
         call, "UpdateVariableValue", updates.SYSTEM, [updates.log(call.state, "Update Variable Value", text)]
     )
     return stored
+
+
+def _classed(text: str, color: str) -> str:
+    return f'<span class="text-{color}">{text}</span>'
 
 
 def _update_field(field: str) -> Handler:
@@ -94,7 +109,8 @@ def _update_field(field: str) -> Handler:
     return handler
 
 
-def _delete(call: Call) -> Variable:
+def delete(call: Call) -> Variable:
+    """Deletes a variable and answers what it was."""
     require_admin(call, "Only Admins can delete Variables")
     variable = _find(call)
     call.storage.remove("Variable", variable["name"])
@@ -104,12 +120,18 @@ def _delete(call: Call) -> Variable:
     return variable
 
 
+UPDATES: Mapping[str, Handler] = {
+    "value": _update_value,
+    "description": _update_field("description"),
+    "is_secret": _update_field("is_secret"),
+}
+"""How each field is changed."""
 HANDLERS: Mapping[str, Handler] = {
     "GetVariable": lambda call: _shown(call, _find(call)),
-    "ListVariables": lambda call: [_shown(call, variable) for variable in call.storage.all("Variable")],
-    "CreateVariable": _create,
-    "UpdateVariableValue": _update_value,
-    "UpdateVariableDescription": _update_field("description"),
-    "UpdateVariableIsSecret": _update_field("is_secret"),
-    "DeleteVariable": _delete,
+    "ListVariables": shown_variables,
+    "CreateVariable": create,
+    "UpdateVariableValue": UPDATES["value"],
+    "UpdateVariableDescription": UPDATES["description"],
+    "UpdateVariableIsSecret": UPDATES["is_secret"],
+    "DeleteVariable": delete,
 }

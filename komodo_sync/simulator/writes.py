@@ -20,7 +20,7 @@ from komodo_sync.simulator.renames import before_custom_name, before_rename, mov
 from komodo_sync.simulator.resources import RESOURCES, ResourceKind, empty_config, get, id_of, save
 from komodo_sync.simulator.states import action_of, note_state
 from komodo_sync.simulator.storage import TakenError
-from komodo_sync.simulator.toml_text import toml
+from komodo_sync.simulator.toml_text import exported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -118,7 +118,7 @@ def update(call: Call, core: str, reference: str, partial: dict[str, Any]) -> Re
     if not changed:
         after_write(call, core, key, partial)
         return resource
-    before = toml(call.state, core, resource)
+    texts = {"prev_toml": exported(call.state, core, resource)}
     if core == "Stack":
         note_state(call.state, resource)
     resource["config"] = config
@@ -126,7 +126,8 @@ def update(call: Call, core: str, reference: str, partial: dict[str, Any]) -> Re
     answer = copy.deepcopy(resource)
     refresh_after_write(call.state, core, key)
     target = {"type": core, "id": key}
-    updates.record(call, f"Update{core}", target, prev_toml=before, current_toml=toml(call.state, core, resource))
+    texts["current_toml"] = exported(call.state, core, resource)
+    updates.record(call, f"Update{core}", target, (), **{key: text for key, text in texts.items() if text})
     after_write(call, core, key, partial)
     return answer
 

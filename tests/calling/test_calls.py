@@ -185,7 +185,7 @@ def test_what_a_variable_was_is_shown_no_more_than_what_it_is(call: Call, ask: A
     told = json.dumps([call("GetUpdate", item["id"]).called[0].answer for item in updates])
     assert len(updates) == 5
     assert "hunter2" not in told
-    for known in ("public-first", "variable: 'T'", '\\"T\\"', "of the gate"):
+    for known in ("public-first", "variable</span>: 'T'", '\\"T\\"', "of the gate"):
         assert known in told, known
 
 

@@ -204,7 +204,7 @@ def test_a_branch_that_does_not_exist(ask, core) -> None:
     ask.write("CreateServer", name="prod", config={"enabled": True})
     core.push("acme/app", {"compose.yaml": COMPOSE})
     ask.write("CreateStack", name="g", config={"server": "prod", "repo": "acme/app", "branch": "nope"})
-    assert ask.read("GetStack", stack="g")["info"]["remote_errors"][0]["path"] == "git"
+    assert ask.read("GetStack", stack="g")["info"]["remote_errors"][0]["path"] == "Failed at: Clone Repo"
     assert stages(ask.run("DeployStack", stack="g")) == ["Task Error"]
 
 

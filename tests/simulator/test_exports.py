@@ -11,12 +11,12 @@ def test_a_resource_as_toml(ask) -> None:
     targets = [{"type": "Build", "id": "b"}, {"type": "Repo", "id": "r"}]
     assert ask.read("ExportResourcesToToml", targets=targets)["toml"].split("\n\n##\n\n") == [
         (
-            '[[build]]\nname = "b"\n[build.config]\nversion = "1.2.3"\n'
-            'image_registry = [{ domain = "ghcr.io", account = "", organization = "" }]'
+            # a version that is counted up is left out, and so is what is empty
+            '[[build]]\nname = "b"\n[build.config]\n\nimage_registry = [{ domain = "ghcr.io" }]'
         ),
         (
             '[[repo]]\nname = "r"\ndescription = "d"\ntemplate = true\ntags = ["t"]\n[repo.config]\nserver = "prod"\n'
-            'on_pull.path = ""\non_pull.command = """\nmake\n"""\non_pull.shell_mode = false\nlinks = ["a", "b"]'
+            'on_pull.command = """\nmake\n"""\non_pull.shell_mode = false\nlinks = ["a", "b"]'
         ),
     ]
     everything = ask.read("ExportAllResourcesToToml", include_resources=True, tags=["t"])["toml"]

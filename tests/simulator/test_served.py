@@ -12,12 +12,7 @@ from komodo_sync.simulator.app import DEFECT
 from komodo_sync.simulator.served import HANDLERS, not_served
 from komodo_sync.simulator.undocumented import known
 
-NOT_SERVED = [
-    "BatchDeleteAllTerminals",
-    "CreateTerminal",
-    "DeleteAllTerminals",
-    "DeleteTerminal",
-]
+NOT_SERVED = ["CreateTerminal", "DeleteTerminal"]
 GROUPS = ("read", "write", "execute")
 KINDS = [
     "Stack",
@@ -56,8 +51,13 @@ def test_nothing_is_served_that_a_core_does_not_know() -> None:
 
 
 def test_what_is_not_served_says_so(ask) -> None:
-    status, error, _ = ask.refused("write", "DeleteAllTerminals", server="s")
-    assert (status, error) == (501, "DeleteAllTerminals is not served by the embedded Core")
+    ask.write("CreateServer", name="s", config={"enabled": True})
+    target = {"type": "Server", "params": {"server": "s"}}
+    for name, more in (("CreateTerminal", {}), ("DeleteTerminal", {"terminal": "x"})):
+        status, error, _ = ask.refused("write", name, target=target, **more)
+        assert (status, error) == (501, f"{name} is not served by the embedded Core")
+    ask.write("UpdateServer", id="s", config={"enabled": False})
+    assert ask.refused("write", "CreateTerminal", target=target) == (500, "server not enabled", [])
 
 
 @pytest.mark.parametrize("seed", range(4))
