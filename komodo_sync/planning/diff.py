@@ -57,12 +57,16 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
         case TextShape(multiline=multiline) if any(_has_lines(text, multiline) for text in (before, after)):
             return _lines(before or "", after or "")
         case TextListShape() if _is_short([*(before or ()), *(after or ())]):
-            alike = shown(field, before) == shown(field, after)
-            return Diff("scalar", note=_HIDDEN_DIFFERS) if alike else SCALAR
+            return _side_by_side(field, before, after)
         case StructShape() | ListShape() | Tagged() | TargetsShape() | TextListShape():
             return _items(field, before, after)
         case _:
-            return SCALAR
+            return _side_by_side(field, before, after)
+
+
+def _side_by_side(field: Field, before: Any, after: Any) -> Diff:
+    """Both values are told whole, each masked: they may be told alike."""
+    return Diff("scalar", note=_HIDDEN_DIFFERS) if shown(field, before) == shown(field, after) else SCALAR
 
 
 def _has_lines(text: Any, multiline: bool) -> bool:

@@ -213,6 +213,14 @@ def test_arguments_that_are_secret_are_not_told(before: Any, after: Any) -> None
     assert found == Diff("scalar", note="values that look secret differ")
 
 
+def test_a_text_whose_secret_alone_differs_says_so() -> None:
+    command = KINDS["deployment"].fields()["command"]
+    found = diff(command, "run --api-key hunter2", "run --api-key hunter3", clear_keys=NOTHING)
+    assert found == Diff("scalar", note="values that look secret differ")
+    found = diff(command, "run --api-key hunter2", "go --api-key hunter3", clear_keys=NOTHING)
+    assert found == Diff("scalar")
+
+
 def test_a_long_list_is_compared_in_a_moment() -> None:
     """A library that looks for the shortest way takes the square of the items."""
     before, after = [f"a{n}" for n in range(3000)], [f"b{n}" for n in range(3000)]
