@@ -9,10 +9,10 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from counts import costly
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 from planning_worlds import applied, at, change, declared, desired, live, observed, planned
-from test_properties import MANY as ANY
 from test_properties import SECRET, secret_world, worlds
 
 from komodo_sync.model.approval import Approval
@@ -25,7 +25,7 @@ from komodo_sync.report.json import plan_json
 from komodo_sync.report.plan_file import plan_from_json
 
 KEY = PlanKey("a plan key")
-MANY = settings(ANY, max_examples=max(1, settings().max_examples // 5))
+MANY = costly(20, suppress_health_check=list(HealthCheck))
 """Two or three plans an example."""
 
 

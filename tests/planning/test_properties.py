@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from counts import costly
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from planning_worlds import OURS, applied, changes, declared, desired, live, observed, planned
@@ -304,7 +305,7 @@ def clear_keys(given: dict[str, Any]) -> dict[str, frozenset[str]]:
     }
 
 
-@settings(max_examples=40, deadline=None)
+@costly(40)
 @given(st.lists(SECRET, min_size=4, max_size=4, unique=True), st.booleans())
 def test_no_secret_is_ever_in_a_plan(secrets: list[str], exists: bool) -> None:
     one, two, three, four = secrets

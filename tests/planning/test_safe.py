@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import assume, given, settings
+from counts import costly
+from hypothesis import HealthCheck, assume, given
 from planning_worlds import OURS, applied, declared, desired, live, observed, planned
-from test_properties import MANY, worlds
+from test_properties import worlds
 
 from komodo_sync.model.plan import Action, Change, Effect, Plan, Planned, Resource, Step
 from komodo_sync.planning import dangling
@@ -104,7 +105,7 @@ def test_what_needs_what_is_held_is_held() -> None:
     ]
 
 
-@settings(MANY, max_examples=30)
+@costly(30, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_any_plan_is_parted_and_its_safe_part_done_once(world: Any) -> None:
     wanted, held, options = world

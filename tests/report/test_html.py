@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from big_plans import plan_of_size
-from hypothesis import given, settings
+from counts import costly
+from hypothesis import given
 from plan_strategies import outcomes as any_outcomes
 from plan_strategies import texts
 from report_examples import empty_plan, outcomes, plan_of, rich_plan, update_of
@@ -85,7 +86,7 @@ def check_harmless(text: str) -> Page:
 
 
 @given(outcome=any_outcomes)
-@settings(max_examples=60)
+@costly(60)
 def test_nothing_live_acts(outcome: Outcome) -> None:
     check_harmless(plan_html(outcome.plan))
     check_harmless(outcome_html(outcome))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import xmlschema
 from big_plans import plan_of_size
-from hypothesis import given, settings
+from counts import costly
+from hypothesis import given
 from junitparser import Error, Failure, JUnitXml, Skipped
 from plan_strategies import outcomes as any_outcomes
 from plan_strategies import plans
@@ -91,13 +92,13 @@ def test_steps_fail_are_skipped_or_pass_and_the_proof_is_a_case() -> None:
 
 
 @given(plan=plans)
-@settings(max_examples=40)
+@costly(40)
 def test_any_plan_is_junit_that_can_be_read(plan: Plan) -> None:
     cases(plan_junit(plan))
 
 
 @given(outcome=any_outcomes)
-@settings(max_examples=25)
+@costly(25)
 def test_any_outcome_is_junit_that_can_be_read(outcome: Outcome) -> None:
     cases(outcome_junit(outcome))
 
@@ -175,7 +176,7 @@ def test_github_is_told_what_failed() -> None:
 
 
 @given(outcome=any_outcomes)
-@settings(max_examples=40)
+@costly(40)
 def test_any_outcome_is_whole_commands(outcome: Outcome) -> None:
     commands(outcome_github(outcome))
     commands(plan_github(outcome.plan))
@@ -183,7 +184,7 @@ def test_any_outcome_is_whole_commands(outcome: Outcome) -> None:
 
 
 @given(outcome=any_outcomes)
-@settings(max_examples=40)
+@costly(40)
 def test_any_outcome_is_sarif_with_each_step_that_is_not_done(outcome: Outcome) -> None:
     found = sarif_results(outcome_sarif(outcome, version="1.2"))
     missed = [item.step for item in outcome.results if item.status is not Status.DONE]
@@ -258,7 +259,7 @@ def test_an_apply_is_events() -> None:
 
 
 @given(outcome=any_outcomes)
-@settings(max_examples=40)
+@costly(40)
 def test_any_outcome_is_a_line_an_event(outcome: Outcome) -> None:
     found = read(outcome_events(outcome))
     assert found[0]["event"] == "plan"

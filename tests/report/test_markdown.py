@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 from big_plans import creates_of, plan_of_size
-from hypothesis import example, given, settings
+from counts import costly
+from hypothesis import example, given
 from hypothesis import strategies as st
 from plan_strategies import plans, texts
 from rendered import Rendered, rendered
@@ -91,7 +92,7 @@ def test_everything_that_a_plan_can_say_reads_as_it_was_approved() -> None:
 
 
 @given(plan=plans, room=st.sampled_from((0, LEAST_BYTES, 6_000, 10_000, GITHUB_BYTES)))
-@settings(max_examples=60)
+@costly(60)
 def test_nothing_live_acts_and_the_room_is_kept(plan: Plan, room: int) -> None:
     text = plan_markdown(plan, max_bytes=room)
     assert len(text.encode("utf-8", "surrogatepass")) <= max(room, LEAST_BYTES)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from big_plans import plan_of_size
-from hypothesis import given, settings
+from counts import costly
+from hypothesis import given
 from hypothesis import strategies as st
 from plan_strategies import outcomes as any_outcomes
 from rendered import rendered
@@ -24,7 +25,7 @@ def test_an_outcome_reads_as_it_was_approved(name: str) -> None:
 
 
 @given(outcome=any_outcomes, room=st.sampled_from((0, 6_000, GITHUB_BYTES)))
-@settings(max_examples=50)
+@costly(50)
 def test_nothing_live_acts_and_the_room_is_kept(outcome: Outcome, room: int) -> None:
     text = outcome_markdown(outcome, max_bytes=room)
     assert len(text.encode("utf-8", "surrogatepass")) <= max(room, LEAST_BYTES)

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from counts import costly
+from hypothesis import given
 from hypothesis import strategies as st
 from plan_strategies import outcomes, plans, results, texts
 
@@ -34,13 +35,13 @@ def check(plain: str, colored: str, width: int) -> None:
 
 
 @given(plan=plans, width=widths)
-@settings(max_examples=60, deadline=None)
+@costly(60)
 def test_a_plan_is_printable_and_keeps_to_its_width(plan: Plan, width: int) -> None:
     check(plan_text(plan, color=False, width=width), plan_text(plan, color=True, width=width), width)
 
 
 @given(outcome=outcomes, width=widths)
-@settings(max_examples=40, deadline=None)
+@costly(40)
 def test_an_outcome_is_printable_and_keeps_to_its_width(outcome: Outcome, width: int) -> None:
     check(outcome_text(outcome, color=False, width=width), outcome_text(outcome, color=True, width=width), width)
 

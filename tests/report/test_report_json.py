@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from counts import costly
+from hypothesis import given
 from plan_strategies import outcomes as any_outcomes
 from plan_strategies import plans as any_plans
 from report_examples import empty_plan, outcomes, plan_of, rich_plan, scalar, small_plan, update_of
@@ -70,7 +71,7 @@ def test_a_plan_is_a_valid_document_and_comes_back(plan: Plan) -> None:
 
 
 @given(plan=any_plans)
-@settings(max_examples=60, deadline=None)
+@costly(60)
 def test_any_plan_is_a_valid_document_and_comes_back(plan: Plan) -> None:
     text = plan_json(plan)
     PLAN.validate(json.loads(text))
@@ -87,13 +88,13 @@ def test_an_outcome_is_a_valid_document(name: str) -> None:
 
 
 @given(outcome=any_outcomes)
-@settings(max_examples=30, deadline=None)
+@costly(30)
 def test_any_outcome_is_a_valid_document(outcome: Outcome) -> None:
     OUTCOME.validate(json.loads(outcome_json(outcome)))
 
 
 @given(plan=any_plans)
-@settings(max_examples=30, deadline=None)
+@costly(30)
 def test_a_document_can_be_shown_on_any_terminal(plan: Plan) -> None:
     text = plan_json(plan)
     assert all(char == "\n" or " " <= char <= "~" for char in text)

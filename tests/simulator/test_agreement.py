@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asking import Asker, timed
-from hypothesis import HealthCheck, example, given, settings
+from counts import costly
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from komodo_sync.kinds import KINDS
@@ -40,9 +41,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.kinds.struct import Field, Struct
 
-FEW = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+FEW = costly(60, database=None)
 LETTERS = "aB07éÉ🦎#,:=-/'\"[]{}\\$._ \t\n\r\x0b\x0c\x1c\x1f\x85\xa0\u1680\u2003\u2028\u200b\ufeff"
 # those that name no other resource
 EXECUTIONS = (
@@ -157,7 +156,7 @@ def test_any_value_is_stored_as_predicted(asker: Asker, kind: str, name: str) ->
     item = spec.fields()[name]
 
     # most fields are plain texts and flags, and all alike
-    @settings(FEW, max_examples=5 if item.shape in (TextShape(), FlagShape()) else FEW.max_examples)
+    @(costly(5, long=60, database=None) if item.shape in (TextShape(), FlagShape()) else FEW)
     @given(sent(item))
     def check(value: Any) -> None:
         answer = asker.send("write", spec.update, id="x", config={name: value})
@@ -193,7 +192,7 @@ def test_the_planner_knows_which_texts_core_refuses(asker: Asker, name: str) -> 
 
 @pytest.mark.parametrize("rule", [NameRule.DOCKER, NameRule.CONTAINER, NameRule.PATH, NameRule.GENERAL])
 def test_names(rule: NameRule) -> None:
-    @settings(FEW, max_examples=300)
+    @costly(300, database=None)
     @given(TEXTS)
     def check(name: str) -> None:
         assert stored_name(rule, name) == normal_name(rule, name)
