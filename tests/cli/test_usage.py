@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -160,3 +161,26 @@ def test_what_may_be_secret_in_an_address_is_not_shown(
     said = shell("plan", "m.yaml", "-vv")
     assert (said.code, "canary" in said.all) == (64, False)
     assert "KOMODO_CLI_HOST is no address of a Core: it " in said.err
+
+
+@pytest.mark.parametrize(
+    ("module", "code", "said"),
+    [
+        ("ruamel.yaml", 1, "error: the library ruamel.yaml is not installed, which this version needs\n"),
+        ("komodo_sync.source.yaml", 70, "defect: ModuleNotFoundError"),
+    ],
+)
+def test_a_library_that_is_not_there(tmp_path: Path, module: str, code: int, said: str) -> None:
+    """As after a pull of a checkout whose libraries were installed before."""
+    write(tmp_path, {"m.yaml": "stacks: []\n"})
+    script = f"import sys; sys.modules['{module}'] = None; from komodo_sync.cli.entry import run; "
+    done = subprocess.run(
+        [sys.executable, "-c", script + "sys.exit(run(['validate']))"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr.startswith(said)
