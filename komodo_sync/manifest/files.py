@@ -51,7 +51,9 @@ class Files:
         return None if text is None else text.rstrip("\r\n")
 
     def _unreadable(self, scalar: Scalar, name: str, cause: SourceError, way_out: str) -> None:
-        self.findings.error(Code.FILE_MISSING, scalar, f"{quoted(name)}: {cause.diagnostic.message}", way_out)
+        found = cause.diagnostic
+        way_out = found.help if found.code == Code.NOT_UTF8 else way_out
+        self.findings.error(Code.FILE_MISSING, scalar, f"{quoted(name)}: {found.message}", way_out)
 
     def _inside(self, scalar: Scalar, name: str) -> Path | None:
         """Where `name` points to, symlinks resolved; None when that lies outside, which is reported."""

@@ -420,3 +420,12 @@ def test_aliases_share_a_config(read: Read) -> None:
         {"repo": "r", "branch": "x"},
         {"branch": "y", "repo": "r"},
     ]
+
+
+def test_a_text_of_a_file_in_another_encoding_is_to_be_saved_anew(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("stacks: [{name: a, config: {file_contents: !file text}}]\n")
+    (tmp_path / "text").write_bytes("services: {}\n".encode("utf-16"))
+    loaded = load([tmp_path], settings=None, root=tmp_path)
+    assert [(item.code, item.message, item.help) for item in loaded.diagnostics] == [
+        ("KS015", "`text`: the file is UTF-16", "save it as UTF-8"),
+    ]
