@@ -34,12 +34,14 @@ class Question:
     kept        whose state is declared, or which runs after a change
     variables   the variables that the declared ones use
     refresh     whether files are to be fetched anew
+    patient     whether that is waited for where it was done a moment ago
     """
 
     deploying: frozenset[Address]
     kept: frozenset[Address] = frozenset()
     variables: frozenset[str] = frozenset()
     refresh: bool = True
+    patient: bool = True
 
     @property
     def asked(self) -> frozenset[Address]:
@@ -80,7 +82,7 @@ class Look:
             if (lifecycle := KINDS[address.kind].lifecycle) and lifecycle.refresh
             if address in self.listed and self.listed[address].fetches
         }
-        self.refreshed = refresher.refresh(wanted)
+        self.refreshed = refresher.refresh(wanted, patient=self.question.patient)
 
     def histories(
         self, running: Mapping[Address, Running], resources: Mapping[Address, ObservedResource], *, admin: bool

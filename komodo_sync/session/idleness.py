@@ -31,6 +31,7 @@ def plan_once_idle(
     stopped: Callable[[], bool] = lambda: False,
     timeout: float = 0.0,
     besides: Collection[Address] = (),
+    patient: bool = True,
 ) -> Planned:
     """The plan, made when nothing is being done any more with what it has to decide, or once each of these was waited
     for as long as its timeout says (`timeout`: for all of them). What is in passing without anybody's action, as a
@@ -38,7 +39,7 @@ def plan_once_idle(
     does."""
     waited: dict[Address, float] = {}
     while True:
-        planned = plan(session, loaded, options)
+        planned = plan(session, loaded, options, patient=patient)
         wanted = sorted(planned.plan.busy - set(besides))
         busy = [address for address in wanted if _acted_on(session, planned, address)]
         busy = [address for address in busy if waited.get(address, 0.0) < _patience(address, options, timeout)]

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from komodo_sync.session.connection import Session
 
 
-def observe(session: Session, desired: Desired, options: Options) -> Observed:
+def observe(session: Session, desired: Desired, options: Options, *, patient: bool = True) -> Observed:
     """One snapshot of what the plan needs: the kinds that are declared, with what they refer to; every kind where
     something may be deleted, because only then is it known what refers to it. What admins alone can list refers to
-    nothing that a delete would break."""
+    nothing that a delete would break. `patient`: whether files that were fetched a moment ago are fetched once more."""
     from komodo_sync.client.snapshot import observe as snapshot
     from komodo_sync.planning.deploys.moves import may_leave
 
@@ -46,7 +46,7 @@ def observe(session: Session, desired: Desired, options: Options) -> Observed:
     detailed |= {
         address._replace(name=each.renamed_from) for address, each in desired.resources.items() if each.renamed_from
     }
-    question = _question(desired, options)
+    question = _question(desired, options, patient=patient)
     refresher = session.refresher
     return snapshot(
         session.reader,
@@ -59,7 +59,7 @@ def observe(session: Session, desired: Desired, options: Options) -> Observed:
     )
 
 
-def _question(desired: Desired, options: Options) -> Question | None:
+def _question(desired: Desired, options: Options, *, patient: bool) -> Question | None:
     """What is to be known of what runs; None where nothing that is selected declares a deploy or a state."""
     from komodo_sync.client.live import Question
     from komodo_sync.planning.deploys.uses import variables_of_config
@@ -79,6 +79,7 @@ def _question(desired: Desired, options: Options) -> Question | None:
         kept=frozenset(name for item in asked if not item.deploy for name in _names(item)),
         variables=frozenset(name for item in deploying for name in variables_of_config(item.config)),
         refresh=options.refresh,
+        patient=patient,
     )
 
 
@@ -88,12 +89,13 @@ def _names(item: DesiredResource) -> Iterator[Address]:
         yield item.address._replace(name=item.renamed_from)
 
 
-def plan(session: Session, loaded: Loaded, options: Options) -> Planned:
-    """The plan for what was loaded. Raises InputError with every finding: those of the files, and the references that
-    neither they nor the Core can satisfy."""
+def plan(session: Session, loaded: Loaded, options: Options, *, patient: bool = True) -> Planned:
+    """The plan for what was loaded. `patient`: whether files that were fetched a moment ago for another plan are
+    waited for, until they can be fetched once more. Raises InputError with every finding: those of the files, and the
+    references that neither they nor the Core can satisfy."""
     failed = any(item.severity is Severity.ERROR for item in loaded.diagnostics)
     try:
-        observed = observe(session, loaded.desired, options)
+        observed = observe(session, loaded.desired, options, patient=patient)
     except CoreConnectionError:
         if failed:
             raise InputError(loaded.diagnostics) from None

@@ -122,7 +122,12 @@ def _settled(
     failed = {result.step.address for result in results if result.status is not Status.DONE}
     begun = {result.step.address for result in results if result.step.action in SETTLING} - failed
     waiting = partial(
-        plan_once_idle, note=listener.note, stopped=lambda: stop.requested, timeout=timeout, besides=failed
+        plan_once_idle,
+        note=listener.note,
+        stopped=lambda: stop.requested,
+        timeout=timeout,
+        besides=failed,
+        patient=False,
     )
     remaining = waiting(session, loaded, options).plan
     for number, pause in enumerate(SETTLED_AFTER):
@@ -138,7 +143,7 @@ def _settled(
             names = ", ".join(map(str, wanted[:3])) + (f" and {len(wanted) - 3} more" if len(wanted) > 3 else "")
             listener.note(f"verifying: {names} not as declared yet, looking again for up to a minute")
         session.writer.sleep(pause)
-        remaining = plan(session, loaded, options).plan
+        remaining = plan(session, loaded, options, patient=False).plan
     return remaining
 
 
@@ -146,7 +151,7 @@ class _Needed:
     """Whether a step is to be done still, after somebody else was at its resource: what they did may be all of it."""
 
     def __init__(self, session: Session, loaded: Loaded, options: Options) -> None:
-        self._made = partial(plan, session, loaded, options)
+        self._made = partial(plan, session, loaded, options, patient=False)
         self._alone = Lock()
 
     def __call__(self, step: Step) -> bool:

@@ -57,7 +57,10 @@ class World:
         self.transport = transport_to(self.core, self.wire)
         reader = Reader(self.transport, sleep=self.sleep)
         writer = Writer(self.transport, sleep=self.sleep, now=lambda: self.ahead[0])
-        self.session = Session(reader, writer, "embedded", refresher=Refresher(self.transport))
+        self.session = Session(reader, writer, "embedded", refresher=self.refresher())
+
+    def refresher(self) -> Refresher:
+        return Refresher(self.transport, sleep=self.sleep, now=lambda: self.ahead[0])
 
     def sleep(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -113,6 +116,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         with made.transport:
             made.declare(1)
             assert made.apply(made.planned()).complete
+            made.sleep(10)
             made.pauses.clear()
             yield made
 
