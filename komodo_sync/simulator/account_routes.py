@@ -21,10 +21,14 @@ def _options(_state: State, _user: User | None, _params: Any) -> dict[str, bool]
     return {"local": True, **off}
 
 
-def _login(_state: State, _user: User | None, params: Any) -> Any:
-    for name in ("username", "password"):
+def _require(params: Any, *names: str) -> None:
+    for name in names:
         if name not in params:
             raise MalformedError(f"missing field `{name}`")
+
+
+def _login(_state: State, _user: User | None, params: Any) -> Any:
+    _require(params, "username", "password")
     # nobody has a password here
     check_username(str(params.get("username", "")))
     raise RefusalError("Invalid login credentials", status=401)
@@ -37,12 +41,14 @@ def _id(_state: State, user: User | None, _params: Any) -> dict[str, str]:
 
 def _create_key(state: State, user: User | None, params: Any) -> Any:
     assert user is not None
+    _require(params, "name")
     call = Call(state, user, "auth", "CreateApiKey", {})
     return make_key(call, user.id, str(params.get("name", "")), int(params.get("expires", 0)))
 
 
 def _delete_key(state: State, user: User | None, params: Any) -> Any:
     assert user is not None
+    _require(params, "key")
     remove_own_key(Call(state, user, "auth", "DeleteApiKey", {}), str(params.get("key", "")))
     return {}
 

@@ -9,7 +9,7 @@ from komodo_sync.simulator.executions import Execution, start_on_core
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import id_error, looks_like_id, new_id
 from komodo_sync.simulator.jsontext import write
-from komodo_sync.simulator.matching import matches, read_query
+from komodo_sync.simulator.matching import read_query, select
 from komodo_sync.simulator.permissions import permitted, require, require_admin
 from komodo_sync.simulator.resources import id_of
 
@@ -28,7 +28,8 @@ UNREACHED = "the embedded Core has no network to send alerts over"
 def _list(call: Call) -> dict[str, Any]:
     query, page = read_query(call.params["query"]), call.params["page"]
     visible = updates.visibility(call)
-    found = [alert for alert in call.storage.all(ALERTS) if matches(query, alert) and visible(alert)]
+    chosen = select(query, call.storage.all(ALERTS), "failed to get alerts from db")
+    found = [alert for alert in chosen if visible(alert)]
     found.sort(key=lambda alert: int(alert["ts"]), reverse=True)
     shown = found[page * updates.PAGE : (page + 1) * updates.PAGE]
     return {"alerts": shown, "next_page": page + 1 if len(shown) == updates.PAGE else None}

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.simulator.failures import MalformedError, RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+Document = dict[str, Any]
 _MISSING = object()
 _ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
     "$gt": lambda left, right: left > right,
@@ -19,15 +20,27 @@ _ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def matches(query: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
-    """Whether the document is one of those that the query asks for. 500 for an operator that is not known here."""
+class _QueryError(Exception):
+    """The query asks for something that is not known here."""
+
+
+def select(query: Mapping[str, Any], documents: Iterable[Document], context: str) -> Iterator[Document]:
+    """Those of the documents that the query asks for. 500 `context` for an operator that is not known here."""
+    try:
+        _matches(query, {})
+        yield from (document for document in documents if _matches(query, document))
+    except _QueryError as error:
+        raise RefusalError(context, str(error)) from None
+
+
+def _matches(query: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
     for key, wanted in query.items():
         if key in ("$and", "$or", "$nor"):
-            found = [matches(read_query(part), document) for part in _array(key, wanted)]
+            found = [_matches(read_query(part), document) for part in _array(key, wanted)]
             if not {"$and": all(found), "$or": any(found), "$nor": not any(found)}[key]:
                 return False
         elif key.startswith("$"):
-            raise RefusalError("failed to query db", f"unknown top level operator: {key}")
+            raise _QueryError(f"unknown top level operator: {key}")
         elif not _field(wanted, _value(document, key)):
             return False
     return True
@@ -69,7 +82,7 @@ def _operator(key: str, argument: Any, value: Any) -> bool:
         "$regex": lambda: isinstance(value, str) and _regex(argument).search(value) is not None,
     }
     if key not in answers:
-        raise RefusalError("failed to query db", f"unknown operator: {key}")
+        raise _QueryError(f"unknown operator: {key}")
     return answers[key]()
 
 
@@ -77,12 +90,12 @@ def _regex(argument: Any) -> re.Pattern[str]:
     try:
         return re.compile(argument)
     except (re.error, TypeError) as error:
-        raise RefusalError("failed to query db", f"$regex: {error}") from None
+        raise _QueryError(f"$regex: {error}") from None
 
 
 def _array(key: str, argument: Any) -> list[Any]:
     if not isinstance(argument, list):
-        raise RefusalError("failed to query db", f"{key} needs an array")
+        raise _QueryError(f"{key} needs an array")
     return argument
 
 

@@ -227,9 +227,8 @@ def _pairs(shape: PairsShape, sent: Any) -> str:
         for part in (shape.key, shape.value):
             if part not in item:
                 raise MalformedError(f"missing field `{part}`")
-        key = fitting.text(item[shape.key])
-        if shape.key == "signal":
-            key = read_enum(key, enums()["TerminationSignal"], _SIGNALS)
+        key = item[shape.key]
+        key = read_enum(key, enums()["TerminationSignal"], _SIGNALS) if shape.key == "signal" else fitting.text(key)
         lines.append(f"  {key}{shape.separator}{fitting.text(item[shape.value])}\n")
     return "".join(lines)
 

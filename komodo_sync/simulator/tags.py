@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import id_error, looks_like_id, new_id
-from komodo_sync.simulator.matching import matches, read_query
+from komodo_sync.simulator.matching import read_query, select
 from komodo_sync.simulator.permissions import require_admin
 from komodo_sync.simulator.resources import RESOURCES, get, save
 from komodo_sync.simulator.storage import TakenError
@@ -38,7 +38,7 @@ def _get(call: Call) -> Tag:
 
 def _list(call: Call) -> list[Tag]:
     query = read_query(call.params["query"])
-    return [tag for tag in call.storage.all("Tag") if matches(query, tag)]
+    return list(select(query, call.storage.all("Tag"), "failed to get tags from db"))
 
 
 def _create(call: Call) -> Tag:

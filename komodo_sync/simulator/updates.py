@@ -9,7 +9,7 @@ from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import id_error, looks_like_id, new_id
 from komodo_sync.simulator.jsontext import write
 from komodo_sync.simulator.markup import error_text
-from komodo_sync.simulator.matching import matches, read_query
+from komodo_sync.simulator.matching import read_query, select
 from komodo_sync.simulator.permissions import permitted, require
 from komodo_sync.simulator.users import BUILT_IN
 
@@ -146,9 +146,8 @@ def _list(call: Call) -> dict[str, Any]:
     )
     visible = visibility(call)
     found: list[Update] = []
-    for (text,) in rows:
-        update = json.loads(text)
-        if matches(query, update) and visible(update):
+    for update in select(query, (json.loads(text) for (text,) in rows), "failed to pull updates from db"):
+        if visible(update):
             found.append(update)
             if len(found) == (page + 1) * PAGE:
                 break

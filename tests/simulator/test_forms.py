@@ -35,6 +35,7 @@ def test_what_is_taken(ask, kind: str, field: str, sent: Any, stored: Any) -> No
         ("Deployment", "restart", {"no": 1}, 422),
         ("Alerter", "alert_types", [None], 400),
         ("Deployment", "replicas", 2**31, 422),
+        ("Deployment", "term_signal_labels", [{"signal": 15, "label": "x"}], 400),
     ],
 )
 def test_what_is_refused(ask, kind: str, field: str, sent: Any, status: int) -> None:

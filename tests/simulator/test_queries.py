@@ -112,4 +112,4 @@ def test_updates_by_query(ask, query, count: int) -> None:
 @pytest.mark.parametrize("query", [{"$where": "1"}, {"a": {"$regexp": 1}}, {"a": {"$in": 1}}])
 def test_a_query_that_cannot_be_read(ask, query) -> None:
     ask.write("CreateStack", name="s")
-    assert ask.refused("read", "ListUpdates", query=query, page=0)[:2] == (500, "failed to query db")
+    assert ask.refused("read", "ListUpdates", query=query, page=0)[:2] == (500, "failed to pull updates from db")
