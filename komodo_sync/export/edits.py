@@ -208,11 +208,14 @@ class Edits:
         written = self.text[value.start : value.end]
         if value.form == "scalar" and not value.plain and written[:1] in ("|", ">"):
             # the comment of a block stands in its first line
-            _, mark, comment = written.split("\n", 1)[0].partition(" #")
-            head += f" #{comment.rstrip()}" if mark else ""
+            head += _COMMENT.sub("", written.split("\n", 1)[0], 1).rstrip()
         self._change(start, value.end, f"{before}{anchor}{head}".rstrip(" "))
         if body:
             self._put_behind(value, _indented(body, column), inf)
+
+
+_COMMENT = re.compile(r"^[^ \t]*(?=[ \t]+#|[ \t]*$)")
+"""What stands before the comment in the first line of a block."""
 
 
 def _is_same(part: Part, tree: Tree, said: Tree) -> bool:
