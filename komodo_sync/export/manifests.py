@@ -81,6 +81,8 @@ class _Export:
         self.edits = {path: Edits(there.texts[path]) for path in there.manifests}
         self.attached: dict[str, str] = {}
         self.taken = {path.casefold() for path in there.texts}
+        # names that differ in capitals alone are one file on many machines
+        self.spelled = {path.casefold(): path for path in there.manifests}
         self.uses = _uses(self.roots)
         self.written: list[Address] = []
 
@@ -103,6 +105,7 @@ class _Export:
                 self.entries.omissions.append(Omission(address, "", reason))
                 continue
             path = manifest_of(self.split, live)
+            path = self.spelled.setdefault(path.casefold(), path)
             tree = self.placed(self.entries.entry(live), path, address)
             added.setdefault(path, {}).setdefault(KINDS[address.kind].plural, []).append(tree)
             self.written.append(address)

@@ -294,3 +294,16 @@ def test_another_file_of_that_name_is_kept_too(ask: Asker, shell: Shell, work: P
     shell.good("export", "--out", "out")
     assert (work / "out/stacks/web/compose.yaml.unused").read_text() == "mine"
     assert (work / "out/stacks/web/compose.yaml.unused-2").read_text() == COMPOSE
+
+
+def test_names_that_differ_in_capitals_alone_share_a_file(ask: Asker, shell: Shell, work: Path) -> None:
+    for name in ("Prod", "prod", "PROD-"):
+        ask.write("CreateServer", name=name, config={})
+    shell.good("export", "--out", "out", "--split", "resource")
+    assert [path.name for path in (work / "out/servers").iterdir()] == ["PROD.yaml"]
+    text = (work / "out/servers/PROD.yaml").read_text()
+    assert [line for line in text.splitlines() if "name:" in line] == [
+        "  - name: PROD-",
+        "  - name: Prod",
+        "  - name: prod",
+    ]
