@@ -95,6 +95,10 @@ def _read(text: str, next_event: Callable[[], Any]) -> list[Part]:
             _close(text, part, event.end_mark.index)
         elif kind is ScalarEvent:
             part = _scalar(text, event)
+            key = keys[-1] if keys else None
+            if key is not None and part.plain and not (part.text or part.tag or part.anchor):
+                # the slower parser puts what is missing where the next key begins
+                part.start = part.end = text.index(":", key.end) + 1
         elif kind is AliasEvent:
             part = Part("alias", event.start_mark.index, event.end_mark.index)
         else:

@@ -35,6 +35,7 @@ CASES = {
     "windows": ("a:\r\n- x # one\r\n- y\r\nb: 2\r\n", ["x", "z\n"], "a:\r\n- x # one\r\n- |\r\n  z\r\nb: 2\r\n"),
     "no newline at the end": ("b: 2\na: 1", "x\ny", "b: 2\na: |-\n  x\n  y"),
     "beyond ascii": ("é: 🦎 # ö\na: ü # 🦎\n", "ß", "é: 🦎 # ö\na: ß # 🦎\n"),
+    "nothing beside a url in brackets": ("b: [https://x]\na: # why\nc: 1\n", "z", "b: [https://x]\na: z # why\nc: 1\n"),
     "a url in brackets": ("b: [https://x]\na: 1\n", 2, "b: [https://x]\na: 2\n"),
 }  # fmt: skip
 
