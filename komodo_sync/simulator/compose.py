@@ -55,7 +55,9 @@ def _services(text: str) -> list[tuple[str, dict[str, Any]]]:
     if not text.strip():
         return []
     quick = _block_style(text)
-    return _parsed(text) if quick is None else quick
+    found = _parsed(text) if quick is None else quick
+    # of several with one name the last one counts
+    return list(dict(found).items())
 
 
 def _parsed(text: str) -> list[tuple[str, dict[str, Any]]]:
@@ -74,6 +76,8 @@ def _parsed(text: str) -> list[tuple[str, dict[str, Any]]]:
         return []
     if not isinstance(declared, dict):
         raise BrokenComposeError("services: invalid type, expected a map")
+    if any(not isinstance(one.get("image") or "", str) for one in declared.values() if isinstance(one, dict)):
+        raise BrokenComposeError("image: invalid type, expected a string")
     return [(str(name), body if isinstance(body, dict) else {}) for name, body in declared.items()]
 
 

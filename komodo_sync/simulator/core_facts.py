@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.requests import Call, Handler
 
 Document = dict[str, Any]
+HOUR = 3_600_000
 DAY = 86_400_000
 
 
@@ -59,7 +60,18 @@ def _build_stats(call: Call) -> Document:
     today = call.now() // DAY * DAY
     first = today - (29 + 30 * call.params["page"]) * DAY
     days = [{"time": 0.0, "count": 0.0, "ts": float(first + day * DAY)} for day in range(30)]
-    return {"total_time": 0.0, "total_count": 0.0, "days": days}
+    for start, end in call.storage.query(
+        "SELECT json_extract(body,'$.start_ts') AS start, json_extract(body,'$.end_ts') FROM updates "
+        "WHERE operation='RunBuild' AND complete=1 AND start>=? AND start<? ORDER BY number",
+        first,
+        first + 30 * DAY,
+    ):
+        # one that was cut off has no end
+        if end is not None:
+            day = days[(start - first) // DAY]
+            day |= {"count": day["count"] + 1, "time": day["time"] + (end - start) / HOUR}
+    totals = {f"total_{word}": sum(day[word] for day in days) for word in ("time", "count")}
+    return {**totals, "days": days}
 
 
 def _server_key(call: Call) -> Document:

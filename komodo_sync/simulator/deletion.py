@@ -23,6 +23,7 @@ from komodo_sync.simulator.permissions import forget_resource
 from komodo_sync.simulator.resources import get, id_of, save
 from komodo_sync.simulator.states import LAST_SEEN, action_of, stack_state
 from komodo_sync.simulator.toml_text import exported
+from komodo_sync.simulator.users import forget_recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,6 +44,7 @@ def delete(call: Call, core: str) -> Resource:
     logs = _BEFORE[core](call, resource) if core in _BEFORE else []
     call.storage.remove(core, key)
     forget_resource(call, core, key)
+    forget_recent(call.storage, core, key)
     _forget_in_alerters(call, core, key)
     logs += [
         updates.log(call.state, f"Delete {core}", f"Deleted {core} {resource['name']}"),

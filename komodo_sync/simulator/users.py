@@ -261,6 +261,14 @@ def _viewed(call: Call) -> Document:
     return {}
 
 
+def forget_recent(storage: Storage, core: str, key: str) -> None:
+    """Takes a resource that is no more out of what users looked at last."""
+    for user in storage.all("User"):
+        if key in user["recents"].get(core, ()):
+            kept = [item for item in user["recents"][core] if item != key]
+            save(storage, user | {"recents": user["recents"] | {core: kept}})
+
+
 HANDLERS: Mapping[str, Handler] = {
     "CreateServiceUser": _create_service_user,
     "UpdateServiceUserDescription": _describe_service_user,

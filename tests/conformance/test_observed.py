@@ -15,7 +15,7 @@ import wsgi
 from komodo_sync.simulator import EmbeddedCore
 
 OBSERVED = sorted((Path(__file__).parent / "observed").glob("*.json"))
-STEPS = 4515
+STEPS = 4673
 
 
 def test_there_are_the_recordings_that_were_made() -> None:
