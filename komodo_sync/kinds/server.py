@@ -70,5 +70,11 @@ class SwarmConfig(Struct):
 
 
 SWARM = resource_kind(
-    "swarm", "swarms", "Swarm", SwarmConfig, order=30, doc="A docker swarm, spoken to through its managers."
+    "swarm",
+    "swarms",
+    "Swarm",
+    SwarmConfig,
+    order=30,
+    doc="A docker swarm, spoken to through its managers.",
+    all_or_nothing=True,
 )

@@ -107,6 +107,7 @@ class KindSpec:
     sources       the fields that say where its files come from; the first that is given wins
     compose       the field that holds a compose text
     hosts         the fields that say where it runs; the first that is given wins
+    all_or_nothing   what is on it runs or is taken down: nothing is stopped there and stays
     runs_as       the field that names it there; an empty one is the resource's own name
     volumes_as    the field after which its volumes are called; an empty one is the resource's own name
     order         kinds with a lower number are created first, and deleted last, where no reference decides
@@ -151,6 +152,7 @@ class KindSpec:
     sources: tuple[str, ...] = ()
     compose: str = ""
     hosts: tuple[str, ...] = ()
+    all_or_nothing: bool = False
     runs_as: str = ""
     volumes_as: str = ""
     order: int = 0
@@ -206,6 +208,7 @@ def resource_kind(
     sources: tuple[str, ...] = (),
     compose: str = "",
     hosts: tuple[str, ...] = (),
+    all_or_nothing: bool = False,
     runs_as: str = "",
     volumes_as: str = "",
 ) -> KindSpec:
@@ -238,6 +241,7 @@ def resource_kind(
         sources=sources,
         compose=compose,
         hosts=hosts,
+        all_or_nothing=all_or_nothing,
         runs_as=runs_as,
         volumes_as=volumes_as,
         order=order,

@@ -74,6 +74,8 @@ def require_host(state: State, resource: dict[str, Any], not_for_swarms: str = "
     """500 unless it is on something that can be spoken to; 400 when it is on nothing, which what is no swarm's to do
     takes for one."""
     config = resource["config"]
+    if not_for_swarms and config.get("swarm_id") and reachable(state, resource):
+        raise RefusalError(f"{not_for_swarms} in Swarm Mode")
     if not reachable(state, resource):
         if config.get("swarm_id"):
             raise no_manager(find(state, "Swarm", config["swarm_id"]))

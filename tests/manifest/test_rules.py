@@ -97,6 +97,8 @@ REFUSED = [
     ("an argument without a divider", BUILD + "    build_args: |\n      RELEASE\n", "KS067", "5:7", "line 1 of build_args"),
     ("a port without a divider", DEPLOYMENT + "    ports: '80'\n", "KS067", "4:5", "line 1 of ports"),
     ("two stacks of one project", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\n- {name: b, config: {server: s, repo: a/b, project_name: a}}\nservers: [{name: s}]\n", "KS070", "3:44", "stack/b and stack/a both run as `a` on `s`"),
+    ("a stack that is to be stopped on a swarm", "stacks:\n- {name: a, state: stopped, config: {swarm: s, repo: a/b}}\nswarms: [{name: s}]\n", "KS048", "2:13", "stack/a is to be stopped on `swarm/s`"),
+    ("a deployment that is", "deployments:\n- {name: a, state: stopped, config: {swarm: s, server: x, image: {type: Image, params: {image: b}}}}\nswarms: [{name: s}]\nservers: [{name: x}]\n", "KS048", "2:13", "everything runs or is taken down"),
     ("two deployments of one container", "deployments:\n- {name: a, config: {swarm: s, custom_name: x}}\n- {name: b, config: {swarm: s, custom_name: x}}\nswarms: [{name: s}]\n", "KS070", "3:32", "both run as `x`"),
     ("a stack's own name is another's project", "stacks:\n- {name: b, config: {server: s, repo: a/b, project_name: a}}\n- {name: a, config: {server: s, repo: a/b}}\nservers: [{name: s}]\n", "KS070", "3:3", "stack/a and stack/b"),
 ]  # fmt: skip

@@ -1064,3 +1064,27 @@ def test_what_komodo_leaves_alone_is_not_said_to_follow(runs: str, config: Any, 
     assert unasked(made, "build/img") == []
     if "deploy" in changes(made).get("deployment/app", []):
         assert payload(made, "deployment/app", "deploy").execution.follows == ()  # type: ignore[union-attr]
+
+
+ON_SWARM = {"swarm_id": "sw", "file_contents": TEXT}
+
+
+@pytest.mark.parametrize("runs", ["unhealthy", "stopped", "paused", "dead"])
+def test_nothing_is_started_on_a_swarm_it_is_deployed(runs: str) -> None:
+    made = decided(ON_SWARM, None, live("swarm/sw"), runs=runs, state="running", deploy=False)
+    assert changes(made) == {"stack/web": ["deploy"]}
+    assert reasons(made) == [f"declared running, and it is {runs}"]
+
+
+def test_nothing_is_stopped_on_a_swarm_and_that_is_told() -> None:
+    made = decided(ON_SWARM, None, live("swarm/sw"), state="stopped")
+    assert changes(made) == {}
+    assert told(made) == ["deploy-withheld"]
+    assert changes(decided(ON_SWARM, None, live("swarm/sw"), state="down")) == {"stack/web": ["destroy"]}
+
+
+def test_what_reads_a_changed_file_on_a_swarm_is_deployed_and_not_restarted() -> None:
+    git = {"swarm_id": "sw", "repo": "acme/web"}
+    facts = running(fetched=(fetched("x", "app.conf", requires="Restart"),))
+    made = decided(git, replace(facts, deployed={"app.conf": "y"}), live("swarm/sw"))
+    assert changes(made) == {"stack/web": ["deploy"]}

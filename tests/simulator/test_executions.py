@@ -330,3 +330,19 @@ def test_a_service_that_is_not_in_the_file(ask, stack) -> None:
     assert ask.run("DeployStack", stack=stack)["success"]
     update = ask.run("RunStackService", stack=stack, service="nope")
     assert (update["success"], update["logs"][-1]["stage"]) == (False, "Compose Run")
+
+
+def test_on_a_swarm_everything_runs_or_is_taken_down(ask) -> None:
+    ask.write("CreateServer", name="prod", config={"enabled": True})
+    ask.write("CreateSwarm", name="w", config={"server_ids": ["prod"]})
+    ask.write("CreateStack", name="x", config={"swarm": "w", "file_contents": "services: {a: {image: b}}"})
+    image = {"type": "Image", "params": {"image": "b"}}
+    ask.write("CreateDeployment", name="x", config={"swarm": "w", "image": image})
+    assert ask.run("DeployStack", stack="x")["success"]
+    assert ask.run("Deploy", deployment="x")["success"]
+    for kind in ("stack", "deployment"):
+        for verb in ("Start", "Stop", "Restart", "Pause", "Unpause"):
+            [log] = ask.run(f"{verb}{kind.capitalize()}", **{kind: "x"})["logs"]
+            assert log["stage"] == "Task Error"
+            assert "in Swarm Mode" in log["stderr"]
+        assert ask.run(f"Destroy{kind.capitalize()}", **{kind: "x"})["success"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.manifest.rules.compose import check_compose
 from komodo_sync.manifest.rules.idle import check_idle_fields
 from komodo_sync.manifest.rules.lines import check_lines
-from komodo_sync.manifest.rules.places import check_places
+from komodo_sync.manifest.rules.places import check_places, check_states
 from komodo_sync.manifest.rules.polling import check_polling
 from komodo_sync.manifest.rules.renames import check_renames
 from komodo_sync.manifest.rules.schedules import check_schedules
@@ -29,6 +29,7 @@ _RULES = (
     check_compose,
     check_lines,
     check_places,
+    check_states,
     check_schedules,
     check_renames,
     check_wrappers,

@@ -43,12 +43,15 @@ def choices(subject: Subject, world: World, condition: Condition) -> list[Choice
         return [Choice(Action.DESTROY, lifecycle.destroy, _declared(subject))] if there else []
     if state == "stopped":
         up = condition in (Condition.RUNNING, Condition.AILING, Condition.PAUSED) and not subject.moves
+        up = up and not subject.all_or_nothing
         return [Choice(Action.STOP, lifecycle.stop, _declared(subject))] if up else []
     files = differing_files(subject)
     found = reasons(subject, world, files) if item.deploy else []
     if condition is Condition.DOWN or (subject.moves and state == "running" and not found):
         why = _from_nothing(subject, world, found)
         return [_deploy(subject, why)] if why else []
+    if state == "running" and condition is not Condition.RUNNING and not found and subject.all_or_nothing:
+        return [_deploy(subject, [_declared(subject)])]
     if state == "running" and condition is not Condition.RUNNING and not found:
         operation = lifecycle.resume if condition is Condition.PAUSED else lifecycle.start
         return [Choice(Action.START, operation, _declared(subject))]
@@ -106,7 +109,7 @@ def _anew(subject: Subject, found: list[str], files: Differing) -> list[Choice]:
     alone = found == [files.reason()] and not files.whole
     services = sorted(files.services) if alone and not (files.restarts or files.everything) else []
     made = [_deploy(subject, found, services)]
-    if files.restarts or files.everything:
+    if (files.restarts or files.everything) and not subject.all_or_nothing:
         names = [] if files.everything else sorted(files.restarts)
         which = "everything" if files.everything else ", ".join(names)
         params = {"services": names} if names else {}

@@ -10,7 +10,7 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Change, Execution, Finding, Payload, Step
 from komodo_sync.model.running import Live
 from komodo_sync.planning.deploys.choice import HELD, Choice, choices
-from komodo_sync.planning.deploys.condition import Condition, condition_of
+from komodo_sync.planning.deploys.condition import THERE, Condition, condition_of
 from komodo_sync.planning.deploys.effects import effects_of
 from komodo_sync.planning.deploys.followers import followed
 from komodo_sync.planning.deploys.freshness import freshness, unseen_variables
@@ -170,6 +170,9 @@ class _Pass:
             if subject.item.deploy and not was_deployed(subject):
                 self._lacking.add(address)
         made = choices(subject, world, condition)
+        if subject.item.state == "stopped" and not subject.moves and subject.all_or_nothing and condition in THERE:
+            why = f"on {subject.old_host} everything runs or is taken down: `state: stopped` cannot be kept there"
+            self._withheld.setdefault(why, []).append(address)
         left = leaving(subject) if trace is Trace.THERE else None
         if left is not None and not made and world.options.abandon_old and subject.item.state not in HELD:
             trace, left = Trace.DOUBT, None

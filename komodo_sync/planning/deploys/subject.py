@@ -57,6 +57,11 @@ class Subject:
         return host_of(self.spec, self.config)
 
     @property
+    def all_or_nothing(self) -> bool:
+        """Whether it is where everything runs or is taken down, and nothing is stopped or started."""
+        return self.old_host is not None and KINDS[self.old_host.kind].all_or_nothing
+
+    @property
     def moves(self) -> bool:
         """Whether it leaves a host on which it may run."""
         return bool(self.lifecycle.destroy) and self.old_host is not None and self.old_host != self.host
