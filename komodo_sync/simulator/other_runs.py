@@ -1,4 +1,4 @@
-"""Executions on deployments, builds, repos, procedures, actions, syncs and alerters."""
+"""Executions on deployments, builds and repos, and the ends of runs of procedures and actions."""
 
 from __future__ import annotations
 
@@ -257,10 +257,6 @@ def _refusing(error: str) -> Callable[[Run], Logs]:
     return perform
 
 
-def _plain(stage: str) -> Callable[[Run], Logs]:
-    return lambda run: [run.log(stage, success=not run.failing)]
-
-
 PERFORMERS: Mapping[str, Execution] = {
     "Deploy": Execution(_deploy, "deploying"),
     "PullDeployment": Execution(_pull_image, "pulling"),
@@ -278,7 +274,6 @@ PERFORMERS: Mapping[str, Execution] = {
     "CloneRepo": Execution(_git_run("Clone Repo", clone=True), "cloning"),
     "PullRepo": Execution(_git_run("Git pull", clone=False), "pulling"),
     "BuildRepo": Execution(_build_repo, "building"),
-    "RunAction": Execution(_plain("Execute Action"), "running"),
 }
 
 HANDLERS: Mapping[str, Handler] = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.simulator import (
     accounts,
+    action_runs,
     alerts,
     api_keys,
     batches,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 _ON_RESOURCES: dict[str, Execution] = {
     **stack_runs.PERFORMERS,
     **other_runs.PERFORMERS,
+    **action_runs.PERFORMERS,
     **host_runs.PERFORMERS,
     **swarms.PERFORMERS,
     **alerts.PERFORMERS,

@@ -272,8 +272,7 @@ def _pull(run: Run) -> Logs:
 def _run_service(run: Run) -> Logs:
     require_host(run.state, run.resource, "RunStackService should not be called for Stack")
     command = " ".join(run.params["command"] or ())
-    name = running_project(run.resource)
-    service = run.params["service"]
+    name, service = running_project(run.resource), run.params["service"]
     # what docker says; known are the services that were deployed, and without any it is not told apart
     known = {one["service"] for one in project(run.state, run.resource)}
     missing = bool(known) and service not in known

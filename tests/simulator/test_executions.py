@@ -346,3 +346,25 @@ def test_on_a_swarm_everything_runs_or_is_taken_down(ask) -> None:
             assert log["stage"] == "Task Error"
             assert "in Swarm Mode" in log["stderr"]
         assert ask.run(f"Destroy{kind.capitalize()}", **{kind: "x"})["success"]
+
+
+@pytest.mark.parametrize(
+    ("style", "arguments", "good"),
+    [
+        ("key_value", "A=1\n# note\n", True),
+        ("key_value", "nonsense", False),
+        ("json", '{"A": [1]}', True),
+        ("json", "", False),
+        ("toml", "A = 1", True),
+        ("toml", "A =", False),
+        ("yaml", "A: 1", True),
+        ("yaml", "- A", False),
+    ],
+)
+def test_arguments_of_an_action_are_read_before_it_runs(ask, style: str, arguments: str, good: bool) -> None:
+    config = {"file_contents": "x", "arguments": arguments, "arguments_format": style}
+    ask.write("CreateAction", name="a", config=config)
+    update = ask.run("RunAction", action="a")
+    assert (update["success"], stages(update)) == (good, ["Execute Action" if good else "Task Error"])
+    if not good:
+        assert "Failed to parse default Action arguments" in update["logs"][0]["stderr"]
