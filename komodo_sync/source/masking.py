@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.model.secrecy import looks_secret
+from komodo_sync.model.secrecy import is_reference, looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ _OWNER = re.compile(
 )
 _LOGIN = re.compile(r"(//)[^/:@\s\"']*:[^/@\s\"']*@")
 _ADDRESS = re.compile(r"(https?://[^/\s\"',}\]]+/)([^\s\"',}\]]+)")
+_OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[ \t]+[\"']?(?P<value>[^\s\"'\]},]+)")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*")
 _PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
 
@@ -29,6 +30,13 @@ def _hides(key: str) -> bool:
     is a secret whole."""
     word = key.strip("\"'").rsplit(".", 1)[-1]
     return word in ("value", "secrets", "user_data") or looks_secret(word)
+
+
+def _starred(option: re.Match[str]) -> str:
+    value = option["value"]
+    if not looks_secret(option["key"]) or value.startswith("-") or is_reference(value):
+        return option[0]
+    return option[0][: -len(value)] + "*" * len(value)
 
 
 def secret_lines(lines: Sequence[str]) -> bytes:
@@ -55,8 +63,10 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
     """A line as it may be shown: the values of secret-looking keys are replaced. `hidden`: it lies inside a secret
     value and is not shown at all. `secret`: every value is replaced. A replaced value is the last thing that is shown
     when `column` (from 1) stands behind its beginning, where a caret would no longer point at what is meant. What
-    stands behind the host of a URL are stars: the address of a webhook is a secret, whatever key it was given."""
+    stands behind the host of a URL are stars: the address of a webhook is a secret, whatever key it was given.
+    So is what follows an option like --password."""
     line = _ADDRESS.sub(lambda found: found[1] + "*" * len(found[2]), line)
+    line = _OPTION.sub(_starred, line)
     if hidden or (secret and not _OWNER.match(line)):
         return line[: len(line) - len(line.lstrip())] + HIDDEN
     shown, position = "", 0

@@ -39,6 +39,8 @@ LINES = [
     f'"api_key": "{SECRET} x"',
     f'auth.token = "{SECRET}"',
     f"TOKEN={SECRET}",
+    f"command: run --password {SECRET} --port 80",
+    f"extra_args: [--token, x, '--api-key {SECRET}']",
     f"secrets:\n  - {SECRET}",
     f"secrets:\n- {SECRET}",
     f"password: >\n  first\n  {SECRET}",
