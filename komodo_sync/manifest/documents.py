@@ -100,9 +100,11 @@ class Included:
         return place in self.files or any(fnmatchcase(str(place), pattern) for pattern in self.patterns)
 
 
-def included(documents: Iterable[Document], lookup: Lookup) -> Included:
-    """What every `!file` of the documents names. A manifest that names itself is one all the same."""
+def included(documents: Iterable[Document], defaults: Iterable[Node], lookup: Lookup) -> Included:
+    """What every `!file` of the documents and of the settings' `defaults` names. A manifest that names itself is one
+    all the same."""
     found = {target for document in documents for target in _included(document, lookup) - {document.place}}
+    found |= {target for node in defaults for target in _named(node.source, [node], lookup)}
     return Included(
         frozenset(path for path in found if "*" not in str(path)),
         frozenset(str(path) for path in found if "*" in str(path)),
@@ -110,12 +112,16 @@ def included(documents: Iterable[Document], lookup: Lookup) -> Included:
 
 
 def _included(document: Document, lookup: Lookup) -> set[Path]:
-    if document.source is None or "!file" not in document.source.text:
+    return _named(document.source, document.roots, lookup) if document.source is not None else set()
+
+
+def _named(source: Source, roots: Iterable[Node], lookup: Lookup) -> set[Path]:
+    if "!file" not in source.text:
         return set()
     unheard = Findings()  # what is wrong with a path is told when its resource is read
-    reader = Interpolator(unheard, Files(document.source.path or Path(), unheard), lookup)
+    reader = Interpolator(unheard, Files(source.path or Path(), unheard), lookup)
     found: set[Path] = set()
-    waiting: list[Node] = list(document.roots)
+    waiting: list[Node] = list(roots)
     while waiting:
         node = waiting.pop()
         if isinstance(node, Mapping):

@@ -100,7 +100,7 @@ def _load(
     everything = [*documents, *(document for several in above.values() for document in several)]
     lookup = replace(lookup, vars={**(settings.vars if settings else {}), **lookup.vars})
     interpolator = Interpolator(findings, Files(real(root), findings), lookup)
-    named = included(everything, lookup)
+    named = included(everything, settings.defaults if settings else (), lookup)
     tables = Tables()
     manifests = _read(documents, named, tables, interpolator)
     places = {shown(item.candidate.path, root): item.place for item in manifests}

@@ -286,6 +286,15 @@ def test_each_item_names_its_files(tmp_path: Path) -> None:
     assert found(read(tmp_path, files), "stack/x-b").config["file_contents"] == "other: b\n"
 
 
+def test_what_a_default_of_the_settings_takes_its_text_from_is_no_manifest(tmp_path: Path) -> None:
+    files = {
+        SETTINGS: "defaults: {resource_syncs: {config: {file_contents: !file shared.toml}}}\n",
+        "shared.toml": "[[stack]]\nname = 'one'\n",
+        "m.yaml": "resource_syncs: [{name: a}]\n",
+    }
+    assert names(read(tmp_path, files)) == ["resource_sync/a"]
+
+
 WRONG_ITEMS = [
     ("for_each: [a]", "KS094", "takes a mapping"),
     ("for_each: a", "KS094", "lists by name"),
