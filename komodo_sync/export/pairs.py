@@ -3,6 +3,7 @@ in both without the values of keys that look secret."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.export.placeholders import literal
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.shapes import PairsShape
 
 _QUOTES = ("'", '"')
+_LINK = re.compile(r"//[^\s@=:?]+[^@=:]*")
+"""What follows the colon of a link that somebody can open: nothing in it or behind it could be a value of its own."""
 
 
 def pairs_tree(shape: PairsShape, text: str, placeholder: Callable[[str], str]) -> dict[str, str | int] | str:
@@ -75,7 +78,10 @@ def without_secrets(text: str, placeholder: Callable[[str], str]) -> list[str]:
 def _secret_part(line: str) -> tuple[str, str] | None:
     """The key and the value to be hidden in a line, None where there is nothing to hide."""
     kept = line.strip()
-    pair = read_pair(kept.lstrip("#/") if kept.startswith(("#", "//")) else kept)
+    comment = kept.startswith(("#", "//"))
+    pair = read_pair(kept.lstrip("#/") if comment else kept)
     if pair is None or not pair[1] or not looks_secret(pair[0]) or is_reference(pair[1]):
         return None
+    if comment and pair[0].endswith(("http", "https")) and _LINK.fullmatch(pair[1]):
+        return None  # a sentence with a link
     return pair
