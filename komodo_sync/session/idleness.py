@@ -38,13 +38,19 @@ def plan_once_idle(
     container that is restarted again and again, is not waited for, nor is what is named `besides`. Raises what `plan`
     does."""
     waited: dict[Address, float] = {}
+    passed: set[Address] = set()
     while True:
-        planned = plan(session, loaded, options, patient=patient)
+        planned = plan(session, loaded, options, patient=patient and not waited and not passed)
         wanted = sorted(planned.plan.busy - set(besides))
         busy = [address for address in wanted if _acted_on(session, planned, address)]
+        # what ended while the plan was made is looked at once more
+        ended = set(wanted) - set(busy) - passed
         busy = [address for address in busy if waited.get(address, 0.0) < _patience(address, options, timeout)]
-        if not busy or stopped():
+        if not (busy or ended) or stopped():
             return planned
+        passed |= ended
+        if not busy:
+            continue
         note(_told(busy, max(_patience(address, options, timeout) - waited.get(address, 0.0) for address in busy)))
         pause = FIRST_LOOK
         while busy and not stopped():

@@ -173,8 +173,24 @@ def test_what_passes_without_anybodys_action_is_not_waited_for(world: World) -> 
             item["info"]["state"] = "restarting"
         return httpx.Response(200, json=items)
 
-    world.wire.faults["ListStacks"] = [restarting]
+    world.wire.faults["ListStacks"] = [restarting] * 9
     assert world.planned().plan.busy
+    # it might have ended while the plan was made
+    assert len(world.wire.faults["ListStacks"]) == 7
+    assert world.pauses == []
+
+
+def test_what_ends_while_the_plan_is_made_is_looked_at_again(world: World) -> None:
+    world.declare(2)
+    world.somebody("DeployStack", 20, stack="web")
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        answer = world.wire.pass_on(request)
+        world.ahead[0] += 30
+        return answer
+
+    world.wire.faults["ListStacks"] = [slow]
+    assert world.actions(world.planned()) == {"stack/web": ["update", "deploy"]}
     assert world.pauses == []
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from asking import Asker, Clock
+from declared_world import FROM_GIT, NAMES, SERVERS, SWARM, Declared, Stack
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -23,35 +24,14 @@ from komodo_sync.execution.stop import StopFlag
 from komodo_sync.manifest import load
 from komodo_sync.model.outcome import Outcome, Status
 from komodo_sync.model.sealed import Sealed
-from komodo_sync.session import Session, apply, plan, plan_options
+from komodo_sync.session import Session, apply, plan, plan_once_idle, plan_options
 from komodo_sync.settings import find_settings
 from komodo_sync.simulator import EmbeddedCore
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-SERVERS = ("one", "two")
-NAMES = ("db", "web", "api")
 IMAGES = st.sampled_from(["nginx:1", "nginx:2", "redis:7"])
 SATISFIED_BY = {"running": {"running"}, "stopped": {"stopped", "down"}, "down": {"down"}}
 """What has nothing running is not brought up to be stopped."""
-
-
-@dataclass(frozen=True)
-class Stack:
-    """What is declared of one stack. `broken`: its deploy fails; `git`: its file comes from a repository; `called`: its
-    name, if that is not the one under which it began, and `was` the one before it."""
-
-    image: str = "nginx:1"
-    value: int = 1
-    server: str = "one"
-    state: str = "running"
-    broken: bool = False
-    git: bool = False
-    after: str = ""
-    called: str = ""
-    was: str = ""
-
-    def compose(self) -> str:
-        return ("x-simulate: fail\n" if self.broken else "") + f"services:\n  app:\n    image: {self.image}\n"
 
 
 @dataclass
@@ -68,8 +48,8 @@ class Silent:
         self.notes.append(text)
 
 
-class Declared(RuleBasedStateMachine):
-    """Three stacks, two servers, one repository, and everybody who changes something."""
+class Machine(RuleBasedStateMachine):
+    """Stacks, servers and a swarm, what stacks come from, what runs after a change, and everybody who acts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,19 +65,17 @@ class Declared(RuleBasedStateMachine):
         self.transport = transport
         writer = Writer(transport, sleep=self.sleep, now=lambda: self.clock.now / 1000)
         reader = Reader(transport, sleep=self.sleep)
-        self.session = Session(reader, writer, "embedded", refresher=Refresher(transport))
-        self.stacks: dict[str, Stack] = {}
+        refresher = Refresher(transport, sleep=self.sleep, now=lambda: self.clock.now / 1000)
+        self.session = Session(reader, writer, "embedded", refresher=refresher)
+        self.declared = Declared()
         self.projects: dict[str, str] = {}
         """Under which compose project each stack ran when all was well: its volumes are called so."""
-        self.app = "app"
-        """What the deployment is called."""
-        self.app_was = ""
         self.commits = 0
         self.broken_commit = False
         self.image_in_git = "nginx:1"
+        self.newest = ""
+        """The newest commit of the stacks' files."""
         self.applied: Outcome | None = None
-        self.abandoned: set[str] = set()
-        """Containers of stacks that were deleted while nobody could ask their server: they run on, as the plan said."""
 
     def sleep(self, seconds: float) -> None:
         self.clock.pass_by(int(seconds * 1000) + 1)
@@ -114,7 +92,7 @@ class Declared(RuleBasedStateMachine):
     def begin(self, image: str) -> None:
         self.push(image, broken=False)
         self.push_code()
-        self.stacks = {"db": Stack(image), "web": Stack(image, after="db")}
+        self.declared.stacks = {"db": Stack(image), "web": Stack(image, after="db")}
         self.write()
         self.applied = self.run()
         assert self.applied.complete, self.told(self.applied)
@@ -123,10 +101,15 @@ class Declared(RuleBasedStateMachine):
     def declare(self, name: str, image: str, value: int) -> None:
         self.stacks[name] = replace(self.stacks.get(name, Stack()), image=image, value=value)
 
-    @rule(name=st.sampled_from(NAMES), server=st.sampled_from(SERVERS))
-    def move(self, name: str, server: str) -> None:
+    @property
+    def stacks(self) -> dict[str, Stack]:
+        """What is declared of each."""
+        return self.declared.stacks
+
+    @rule(name=st.sampled_from(NAMES), host=st.sampled_from([*SERVERS, SWARM]))
+    def move(self, name: str, host: str) -> None:
         if name in self.stacks:
-            self.stacks[name] = replace(self.stacks[name], server=server)
+            self.stacks[name] = replace(self.stacks[name], on=host)
 
     @rule(name=st.sampled_from(NAMES), state=st.sampled_from(["running", "stopped", "down"]))
     def declare_state(self, name: str, state: str) -> None:
@@ -138,17 +121,17 @@ class Declared(RuleBasedStateMachine):
         if name in self.stacks:
             self.stacks[name] = replace(self.stacks[name], broken=broken)
 
-    @rule(name=st.sampled_from(NAMES), git=st.booleans())
-    def change_source(self, name: str, git: bool) -> None:
+    @rule(name=st.sampled_from(NAMES), source=st.sampled_from(["text", *sorted(FROM_GIT)]))
+    def change_source(self, name: str, source: str) -> None:
         if name in self.stacks:
-            self.stacks[name] = replace(self.stacks[name], git=git)
+            self.stacks[name] = replace(self.stacks[name], source=source)
 
     @precondition(lambda self: len(self.stacks) > 1)
     @rule(name=st.sampled_from(NAMES))
     def remove(self, name: str) -> None:
         self.stacks.pop(name, None)
         self.projects.pop(name, None)
-        self.stacks = {
+        self.declared.stacks = {
             key: replace(each, after="" if each.after == name else each.after) for key, each in self.stacks.items()
         }
 
@@ -156,7 +139,7 @@ class Declared(RuleBasedStateMachine):
     def push(self, image: str, broken: bool) -> None:
         self.commits += 1
         text = Stack(image, broken=broken).compose() + f"# {self.commits}\n"
-        self.core.push("me/app", {"compose.yaml": text})
+        self.newest = self.core.push("me/app", {"compose.yaml": text})
         self.image_in_git, self.broken_commit = image, broken
 
     @rule()
@@ -175,10 +158,15 @@ class Declared(RuleBasedStateMachine):
 
     @rule()
     def rename_the_deployment(self) -> None:
-        old = self.app
-        self.app = "app-too" if old == "app" else "app"
+        declared = self.declared
+        old = declared.app
+        declared.app = "app-too" if old == "app" else "app"
         live = [item["name"] for item in self.ask.read("ListDeployments")]
-        self.app_was = old if old in live else self.app_was if self.app_was != self.app else ""
+        declared.app_was = old if old in live else declared.app_was if declared.app_was != declared.app else ""
+
+    @rule(follows=st.booleans(), note=st.integers(1, 3), roll=st.integers(1, 3))
+    def declare_what_follows(self, follows: bool, note: int, roll: int) -> None:
+        self.declared.follows, self.declared.note, self.declared.roll = follows, note, roll
 
     # what is done to the Core
 
@@ -197,7 +185,12 @@ class Declared(RuleBasedStateMachine):
     @rule(name=st.sampled_from(NAMES), value=st.integers(4, 5))
     def edit_live(self, name: str, value: int) -> None:
         if name in self.live():
-            self.ask.write("UpdateStack", id=name, config={"environment": f"A={value}\n"})
+            self.edit("UpdateStack", id=name, config={"environment": f"A={value}\n"})
+
+    def edit(self, operation: str, **params: Any) -> None:
+        """Done by hand, unless something is being done with it."""
+        answer = self.ask.send("write", operation, **params)
+        assert answer.status_code == 200 or answer.json()["error"].endswith(" busy"), answer.text
 
     @rule(name=st.sampled_from(NAMES), deploys=st.booleans())
     def restart_the_core(self, name: str, deploys: bool) -> None:
@@ -213,7 +206,25 @@ class Declared(RuleBasedStateMachine):
             self.ask.execute(operation, deployment=item["name"])
             self.sleep(0.1)
 
-    @rule(operation=st.sampled_from(["RunBuild", "Deploy"]))
+    @rule(note=st.integers(4, 5))
+    def edit_the_action(self, note: int) -> None:
+        self.edit("UpdateAction", id="note", config={"file_contents": f"log({note})"})
+
+    @rule(
+        operation=st.sampled_from(["DeployStack", "RunBuild", "PullRepo", "RunAction"]),
+        name=st.sampled_from(NAMES),
+        seconds=st.integers(1, 100),
+    )
+    def somebody_begins(self, operation: str, name: str, seconds: int) -> None:
+        """It runs still when the next apply comes."""
+        subject = {"DeployStack": "stack", "RunBuild": "build", "PullRepo": "repo", "RunAction": "action"}[operation]
+        which = {"stack": name, "build": "img", "repo": "files", "action": "note"}[subject]
+        if subject != "stack" or name in self.live():
+            self.core.faults.add(f"{operation}=takes:{seconds}")
+            self.ask.execute(operation, **{subject: which})
+            self.core.faults.clear_told()
+
+    @rule(operation=st.sampled_from(["RunBuild", "Deploy", "PullRepo", "RunAction", "RunProcedure"]))
     def fail_once_to(self, operation: str) -> None:
         self.core.faults.add(f"{operation}=fail:1")
 
@@ -234,15 +245,10 @@ class Declared(RuleBasedStateMachine):
     @rule()
     def apply(self) -> None:
         self.write()
-        self.abandoned |= {
-            f"{self.project(item['name'])}-app-1"
-            for item in self.ask.read("ListStacks")
-            if item["name"] not in self.kept() and item["info"]["server_name"] in self.core.faults.unreachable
-        }
         try:
             self.applied = self.run()
         except RefusedError:
-            # a stack cannot leave a server that nobody can ask
+            # nothing leaves a server that nobody can ask
             if not self.core.faults.unreachable:
                 raise
             self.applied = None
@@ -251,7 +257,7 @@ class Declared(RuleBasedStateMachine):
     @rule()
     def mend_everything_and_apply(self) -> None:
         self.core.faults.clear()
-        self.stacks = {name: replace(each, broken=False) for name, each in self.stacks.items()}
+        self.declared.stacks = {name: replace(each, broken=False) for name, each in self.stacks.items()}
         if self.broken_commit:
             self.push(self.image_in_git, broken=False)
         self.sleep(1)
@@ -274,51 +280,72 @@ class Declared(RuleBasedStateMachine):
         planned = plan(self.session, *self.loaded())
         assert not planned.plan.has_changes, self.told_plan(planned.plan)
 
-    def kept(self) -> set[str]:
-        """What is called as something that is declared is, or was."""
-        return {known for key, each in self.stacks.items() for known in (each.called or key, each.was)}
-
     def check_what_runs(self) -> None:
         self.check_the_deployment()
+        self.check_the_checkout()
+        self.check_what_ran()
         found = {item["name"]: item["info"]["state"] for item in self.ask.read("ListStacks")}
         assert found.keys() == {each.called or key for key, each in self.stacks.items()}
         for key, declared in self.stacks.items():
-            name = declared.called or key
-            if declared.server in self.core.faults.unreachable:
-                continue
-            assert found[name] in SATISFIED_BY[declared.state], (name, declared)
-            if declared.state != "running":
-                continue
-            [service] = self.ask.read("ListStackServices", stack=name)
-            image = self.image_in_git if declared.git else declared.image
-            assert service["container"]["image"] == image, (name, declared)
-            assert service["container"]["server_name"] == declared.server
-            config = self.ask.config("Stack", "stack", name)
-            assert config["environment"] == f"A={declared.value}\n"
-            # no volume is left behind by a rename
-            assert self.projects.setdefault(key, self.project(name)) == self.project(name)
-        for server in set(SERVERS) - self.core.faults.unreachable:
-            # nothing is left behind where a stack was before
-            running = {item["name"] for item in self.ask.read("ListContainers", server=server)}
-            wanted = {
-                f"{self.project(each.called or key)}-app-1"
-                for key, each in self.stacks.items()
-                if each.server == server
-            }
-            wanted |= {self.app} if server == "one" else set()
-            assert running <= wanted | self.abandoned
+            if self.is_reached(declared.on):
+                self.check_the_stack(key, declared, found[declared.called or key])
+        self.check_that_nothing_is_left_behind()
+
+    def check_the_stack(self, key: str, declared: Stack, state: str) -> None:
+        name = declared.called or key
+        assert state in SATISFIED_BY[declared.kept], (name, declared)
+        if declared.state != "running":
+            return
+        [service] = self.ask.read("ListStackServices", stack=name)
+        image = self.image_in_git if declared.source in FROM_GIT else declared.image
+        assert service["container"]["image"] == image, (name, declared)
+        assert service["container"]["server_name"] == ("" if declared.on == SWARM else declared.on)
+        assert self.ask.config("Stack", "stack", name)["environment"] == f"A={declared.value}\n"
+        if declared.source == "built":
+            # any commit may be part of what it builds
+            assert self.ask.read("GetStack", stack=name)["info"]["deployed_hash"] == self.newest
+        # no volume is left behind by a rename
+        assert self.projects.setdefault(key, self.project(name)) == self.project(name)
+
+    def check_that_nothing_is_left_behind(self) -> None:
+        """Not where a stack was before, nor of one that is gone."""
+        hosts = {item["id"]: item["name"] for kind in ("Server", "Swarm") for item in self.ask.read(f"List{kind}s")}
+        wanted = {(each.on, self.project(each.called or key)) for key, each in self.stacks.items()}
+        there = {(hosts[each["host"]], each["name"]) for each in self.core.state.storage.all("project")}
+        assert {(host, name) for host, name in there if self.is_reached(host)} <= wanted
+        if self.is_reached("one"):
+            alone = {each["name"] for each in self.core.state.storage.all("container")}
+            assert alone <= {self.declared.app}
+
+    def is_reached(self, host: str) -> bool:
+        silent = self.core.faults.unreachable
+        return not set(SERVERS) <= silent if host == SWARM else host not in silent
 
     def check_the_deployment(self) -> None:
         [item] = self.ask.read("ListDeployments")
-        assert item["name"] == self.app
-        if "one" in self.core.faults.unreachable:
+        assert item["name"] == self.declared.app
+        if not self.is_reached("one"):
             return
         assert item["info"]["state"] == "running"
         [build] = self.ask.read("ListBuilds")
         assert build["info"]["built_hash"] == build["info"]["latest_hash"]
         version = ".".join(str(build["info"]["version"][part]) for part in ("major", "minor", "patch"))
-        [image] = [each["image"] for each in self.ask.read("ListContainers", server="one") if each["name"] == self.app]
+        shown = self.ask.read("ListContainers", server="one")
+        [image] = [each["image"] for each in shown if each["name"] == self.declared.app]
         assert image.endswith(f":{version}")
+
+    def check_the_checkout(self) -> None:
+        [repo] = self.ask.read("ListRepos")
+        if self.is_reached("two"):
+            assert repo["info"]["cloned_hash"] == self.newest
+
+    def check_what_ran(self) -> None:
+        """The action and the procedure ran to a good end after they were changed last."""
+        for kind in ("Action", "Procedure"):
+            words = [f"Create{kind}", f"Update{kind}", f"Run{kind}"]
+            records = self.ask.read("ListUpdates", query={"operation": {"$in": words}})["updates"]
+            good = [each for each in records if not each["operation"].startswith("Run") or each["success"]]
+            assert good[0]["operation"] == f"Run{kind}", [(each["operation"], each["success"]) for each in records]
 
     def loaded(self) -> tuple[Any, Any]:
         found = find_settings(None, self.root)
@@ -327,14 +354,14 @@ class Declared(RuleBasedStateMachine):
 
     def run(self) -> Outcome:
         loaded, options = self.loaded()
-        planned = plan(self.session, loaded, options)
+        planned = plan_once_idle(self.session, loaded, options, note=lambda _: None)
         return apply(
             self.session, planned, loaded, options, parallelism=4, verify=True, listener=Silent(), stop=StopFlag()
         )
 
     def write(self) -> None:
         self.sleep(0.1)
-        (self.root / "m.yaml").write_text(manifest(self.stacks) + deployment(self.app, self.app_was), encoding="utf-8")
+        (self.root / "m.yaml").write_text(self.declared.manifest(), encoding="utf-8")
 
     def told(self, outcome: Outcome) -> str:
         from komodo_sync.report.outcome import outcome_text
@@ -347,40 +374,7 @@ class Declared(RuleBasedStateMachine):
         return plan_text(found, color=False, width=120)
 
 
-def manifest(stacks: dict[str, Stack]) -> str:
-    lines = ["servers:"]
-    lines += [f"  - {{name: {name}, config: {{address: 'https://{name}:8120', enabled: true}}}}" for name in SERVERS]
-    lines.append("stacks:")
-    for name, each in sorted(stacks.items()):
-        lines += [f"  - name: {each.called or name}", "    deploy: true", f"    state: {each.state}"]
-        if each.was:
-            lines.append(f"    renamed_from: {each.was}")
-        if each.after in stacks:
-            lines.append(f"    after: [stack/{stacks[each.after].called or each.after}]")
-        lines += ["    config:", f"      server: {each.server}", f"      environment: {{A: {each.value}}}"]
-        if each.git:
-            lines.append("      repo: me/app")
-        else:
-            lines += ["      file_contents: |", *(f"        {line}" for line in each.compose().splitlines())]
-    return "\n".join(lines) + "\n"
-
-
-def deployment(name: str, was: str) -> str:
-    """A build, and the deployment of its image."""
-    return f"""builders:
-  - {{name: big, config: {{type: Server, params: {{servers: [one]}}}}}}
-builds:
-  - {{name: img, deploy: true, config: {{builder: big, repo: me/code}}}}
-deployments:
-  - name: {name}
-    deploy: true
-    state: running
-    {f"renamed_from: {was}" if was else "description: its first name"}
-    config: {{server: one, image: {{type: Build, params: {{build: img}}}}}}
-"""
-
-
-TestDeclared = Declared.TestCase
+TestDeclared = Machine.TestCase
 TestDeclared.settings = settings(
     max_examples=100 if LONG else 10, stateful_step_count=30 if LONG else 12, derandomize=not LONG, deadline=None
 )
