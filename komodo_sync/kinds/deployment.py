@@ -127,6 +127,7 @@ DEPLOYMENT = resource_kind(
     order=75,
     names=NameRule.CONTAINER,
     doc="A single container on a server, or a service of a swarm.",
+    sources=("image",),
     hosts=("swarm_id", "server_id"),
     runs_as="custom_name",
     deploys="Deploy",

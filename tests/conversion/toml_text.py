@@ -56,18 +56,21 @@ class Writer:
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, dict):
-            pairs = (f"{_key(key)} = {self._value(each)}" for key, each in value.items() if each is not None)
-            return f"{{ {', '.join(pairs)} }}"
+            pairs = [f"{_key(key)} = {self._value(each)}" for key, each in value.items() if each is not None]
+            # TOML 1.1: over several lines, with comments and a last comma
+            return self._rows(pairs, "{}") if self._draw([False, False, True]) else f"{{ {', '.join(pairs)} }}"
         if isinstance(value, list):
             items = [self._value(each) for each in value if each is not None]
             if self._draw([True, False]):
                 return f"[{', '.join(items)}]"
-            rows = [
-                f"{''.join(f'  {line}{chr(10)}' for line in self._above())}  {item},{self._beside()}\n"
-                for item in items
-            ]
-            return f"[\n{''.join(rows)}]"
+            return self._rows(items, "[]")
         return repr(value)
+
+    def _rows(self, items: list[str], brackets: str) -> str:
+        rows = [
+            f"{''.join(f'  {line}{chr(10)}' for line in self._above())}  {item},{self._beside()}\n" for item in items
+        ]
+        return f"{brackets[0]}\n{''.join(rows)}{brackets[1]}"
 
     def _text(self, text: str) -> str:
         ways = ["basic"]
@@ -105,6 +108,8 @@ def _key(word: str) -> str:
 
 def _basic(text: str) -> str:
     def escaped(char: str) -> str:
+        if char == "\x1b":
+            return "\\e"
         return "\\" + char if char in '"\\' else char if char.isprintable() else f"\\U{ord(char):08x}"
 
     return f'"{"".join(map(escaped, text))}"'

@@ -40,6 +40,7 @@ FOUND = [
     ("a build's Dockerfile beside a repo", BUILD + "    repo: a/b\n    dockerfile: FROM x\n", "KS060", "5:5", "dockerfile means nothing here: repo"),
     ("a sync's contents beside a repo", "resource_syncs:\n- name: web\n  config:\n    repo: a/b\n    file_contents: x = 1\n", "KS060", "5:5", "file_contents means nothing here: repo"),
     ("a builder and no source", BUILD + "    builder: s\nbuilders: [{name: s}]\n", "KS061", "4:5", "build/web has a builder, and nothing"),
+    ("a server and no image", DEPLOYMENT + "    server: s\nservers: [{name: s}]\n", "KS061", "4:5", "deployment/web has a server, and nothing to deploy there"),
     ("an auto update alone", STACK + "    repo: a/b\n    auto_update: true\n", "KS073", "5:5", "auto_update is on without poll_for_updates"),
     ("an auto update that is not to look", STACK + "    repo: a/b\n    auto_update: true\n    poll_for_updates: false\n", "KS073", "6:5", "poll_for_updates: false has no effect while auto_update is on"),
     ("a deployment's alone", DEPLOYMENT + "    auto_update: yes\n", "KS073", "4:5", "auto_update is on without poll_for_updates"),
@@ -99,7 +100,7 @@ REFUSED = [
     ("two stacks of one project", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\n- {name: b, config: {server: s, repo: a/b, project_name: a}}\nservers: [{name: s}]\n", "KS070", "3:44", "stack/b and stack/a both run as `a` on `s`"),
     ("a stack that is to be stopped on a swarm", "stacks:\n- {name: a, state: stopped, config: {swarm: s, repo: a/b}}\nswarms: [{name: s}]\n", "KS048", "2:13", "stack/a is to be stopped on `swarm/s`"),
     ("a deployment that is", "deployments:\n- {name: a, state: stopped, config: {swarm: s, server: x, image: {type: Image, params: {image: b}}}}\nswarms: [{name: s}]\nservers: [{name: x}]\n", "KS048", "2:13", "everything runs or is taken down"),
-    ("two deployments of one container", "deployments:\n- {name: a, config: {swarm: s, custom_name: x}}\n- {name: b, config: {swarm: s, custom_name: x}}\nswarms: [{name: s}]\n", "KS070", "3:32", "both run as `x`"),
+    ("two deployments of one container", "deployments:\n- {name: a, config: {swarm: s, custom_name: x, image: {type: Image, params: {image: i}}}}\n- {name: b, config: {swarm: s, custom_name: x, image: {type: Image, params: {image: i}}}}\nswarms: [{name: s}]\n", "KS070", "3:32", "both run as `x`"),
     ("a stack's own name is another's project", "stacks:\n- {name: b, config: {server: s, repo: a/b, project_name: a}}\n- {name: a, config: {server: s, repo: a/b}}\nservers: [{name: s}]\n", "KS070", "3:3", "stack/a and stack/b"),
 ]  # fmt: skip
 
@@ -140,7 +141,7 @@ SILENT = [
     ("the version of nothing", BUILD + "    version: 0.0.0\n"),
     ("one project on two servers", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\n- {name: b, config: {server: t, repo: a/b, project_name: a}}\nservers: [{name: s}, {name: t}]\n"),
     ("a template of one project", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\n- {name: b, template: true, config: {server: s, repo: a/b, project_name: a}}\nservers: [{name: s}]\n"),
-    ("a stack and a deployment of one name", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\ndeployments:\n- {name: a, config: {server: s}}\nservers: [{name: s}]\n"),
+    ("a stack and a deployment of one name", "stacks:\n- {name: a, config: {server: s, repo: a/b}}\ndeployments:\n- {name: a, config: {server: s, image: {type: Image, params: {image: i}}}}\nservers: [{name: s}]\n"),
     *((f"the schedule {schedule}", P % f"schedule: '{schedule}', schedule_format: Cron") for schedule in CRON),
     *((f"the schedule {schedule}", P % f"schedule: '{schedule}'") for schedule in ENGLISH),
     ("a schedule that is off", P % "schedule: nonsense, schedule_enabled: false"),

@@ -251,7 +251,7 @@ def test_a_reference_to_nothing_declared_is_a_warning(read: Write) -> None:
 def test_one_warning_for_each_missing_name(read: Write) -> None:
     loaded = read(
         files={
-            "b.yaml": "deployments:\n- {name: web, config: {server: prod}}\n- {name: db, config: {server: prod}}\n",
+            "b.yaml": "repos:\n- {name: api, config: {server: prod}}\n- {name: db, config: {server: prod}}\n",
             "a.yaml": "repos:\n- {name: web, config: {server: prod, builder: prod}}\n",
         }
     )

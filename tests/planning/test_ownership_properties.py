@@ -12,6 +12,7 @@ from test_properties import KINDS_USED, MANY, NAMES, config, worlds
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.marks import is_mark
 from komodo_sync.model.plan import Action
 from komodo_sync.planning import dangling
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.desired import Desired, DesiredResource
     from komodo_sync.model.observed import Observed, ObservedResource
-    from komodo_sync.model.plan import Planned
+    from komodo_sync.model.plan import FieldChange, Planned
 
 THEIRS, PROTECTED = "owner:them", "protected"
 OWNED = [kind for kind in KINDS_USED if KINDS[kind].owned]
@@ -100,11 +101,26 @@ def test_an_ignored_field_is_never_told_nor_sent_and_nothing_else_changes(world:
         ignored = {word.replace(".", "/") for word in ignoring[item.address].ignore}
         for change in (each for each in item.changes if each.action is Action.UPDATE):
             event("an update beside ignored fields" if ignored else "an update")
-            assert not {field.pointer for field in change.fields if _within(field.pointer, ignored)}
+            told = [field for field in change.fields if not (field.pointer in ignored and _marks_alone(field))]
+            assert not {field.pointer for field in told if _within(field.pointer, ignored)}
             if "type" in ignoring[item.address].config:
                 continue  # a type that is ignored in part is compared as a whole
             [full] = [each for each in before[item.address].changes if each.action is Action.UPDATE]
-            assert [field for field in full.fields if not _within(field.pointer, ignored)] == list(change.fields)
+            assert [field for field in full.fields if not _within(field.pointer, ignored)] == told
+
+
+def _marks_alone(field: FieldChange) -> bool:
+    """Whether of the tags only those change that keep our books: they are nobody else's."""
+    return field.pointer == "tags" and all(map(is_mark, {*field.before.value} ^ {*field.after.value}))
+
+
+def test_tags_that_somebody_else_manages_get_and_lose_our_marks_alone() -> None:
+    kept = declared("stack/web", {}, tags=("b",), ignore=("tags",), protect=True)
+    there = live("stack/web", {}, "a", "owner:me")
+    made = planned(desired(kept), observed(there), owner="me")
+    [found] = [item for item in made.plan.resources if item.address == kept.address]
+    [[field]] = [change.fields for change in found.changes]
+    assert (field.before.value, field.after.value) == (["a", "owner:me"], ["a", "owner:me", "protected"])
 
 
 def _within(pointer: str, words: Iterable[str]) -> bool:

@@ -41,12 +41,13 @@ def check_sources(declared: Mapping[Address, Declared], omitted: Omitted) -> Ite
         if not given and _is_missing(item, spec.hosts, omitted) and not _is_unread(item, spec.sources):
             host = next(name for name in spec.hosts if config.get(name))
             *others, last = spec.sources
+            sources = f"{', '.join(others)} or {last}" if others else f"an {last}"
             yield finding(
                 item,
                 f"config/{host}",
                 Code.SOURCE_MISSING,
                 f"{address} has a {host.removesuffix('_id')}, and nothing to {_noun(spec)} there",
-                f"give it {', '.join(others)} or {last}",
+                f"give it {sources}",
             )
 
 
