@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Logs = list[dict[str, Any]]
 BUSY = "Resource is busy"
+NEVER = 2**63 - 1
+"""When what hangs is due: the resource is busy with it until the Core starts again."""
 _WRITTEN_BY_NAME = frozenset({"Stack", "Build"})
 _ON_HOSTS = frozenset({"Stack"})
 _NEED_HOSTS = frozenset({"Stack", "Deployment"})
@@ -78,8 +80,6 @@ def start(call: Call, core: str, reference: str, execution: Execution, name: str
     refused = _refusal(call, core, key, execution)
     update = updates.begin(state, call.user.id, operation, {"type": core, "id": key})
     faults = (call.group, call.operation, (resource["name"], key))
-    if state.faults.take(*faults, "hang"):
-        return update
     told_to_fail = state.faults.take(*faults, "fails")
     body = {
         "update": id_of(update),
@@ -94,9 +94,11 @@ def start(call: Call, core: str, reference: str, execution: Execution, name: str
     if state.faults.take(*faults, "busy"):
         body["refused"] = BUSY
     # what nobody can be told to do is over before it is seen
+    hangs = state.faults.take(*faults, "hang") is not None
     lasts = _lasts(call, resource, faults)
-    unheard = lasts == state.pace and _is_unheard(state, core, operation, resource)
-    _schedule(call, core, key, "" if body["refused"] or unheard else execution.action, body, lasts)
+    unheard = not hangs and lasts == state.pace and _is_unheard(state, core, operation, resource)
+    due = NEVER if hangs and not body["refused"] else call.now() + lasts
+    _schedule(call, core, key, "" if body["refused"] or unheard else execution.action, body, due)
     return update
 
 
@@ -120,7 +122,7 @@ def start_on_core(call: Call, refused: str = "") -> dict[str, Any]:
         "refused": refused,
         "failing": False,
     }
-    _schedule(call, updates.SYSTEM["type"], "", "", body, call.state.pace)
+    _schedule(call, updates.SYSTEM["type"], "", "", body, call.now() + call.state.pace)
     return update
 
 
@@ -143,10 +145,10 @@ def _lasts(call: Call, resource: Resource, faults: tuple[str, str, tuple[str, ..
     return int(seconds * 1000) if word == "slow" else call.state.pace
 
 
-def _schedule(call: Call, core: str, key: str, action: str, body: dict[str, Any], lasts: int) -> None:
+def _schedule(call: Call, core: str, key: str, action: str, body: dict[str, Any], due: int) -> None:
     call.storage.query(
         "INSERT INTO tasks(due, target_type, target_id, action, body) VALUES(?,?,?,?,?)",
-        call.now() + lasts,
+        due,
         core,
         key,
         action,

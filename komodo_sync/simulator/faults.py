@@ -1,6 +1,7 @@
 """What the embedded Core is told to get wrong: `WHERE=WHAT[:ARGUMENT]`, once for each `--fault`.
 
-WHERE  an operation (`UpdateStack`), one on one resource (`UpdateStack:web`), `read/*`, `write/*`, `execute/*`, or `*`
+WHERE  an operation (`UpdateStack`), one on one resource (`UpdateStack:web`) or on some (`UpdateStack:api-*`),
+       `read/*`, `write/*`, `execute/*`, or `*`
 WHAT   `busy`       refused as busy; an execution ends as busy
        `fail`       refused with a 500; an execution ends unsuccessfully
        `500` `429`  or any other status from 400 on, as JSON
@@ -10,7 +11,7 @@ WHAT   `busy`       refused as busy; an execution ends as busy
        `refuse`     not done, and the connection ends without an answer
        `slow:S`     answered S seconds later
        `takes:S`    the execution lasts S seconds
-       `hang`       the execution's Update never completes
+       `hang`       the execution's Update never completes, and the resource is busy with it until the Core starts again
        `fails:STAGE`   the execution (or delete) fails at that stage, as in `DeployStack:web=fails:Compose Pull`
 `:N` after `busy`, `fail`, a status, `html`, `empty`, `drop`, `refuse`, `hang`: the first N times only.
 `version=1.19.5` (no WHERE) answers as a Core of that version would to version questions.
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -56,7 +58,7 @@ class Fault:
     def matches(self, group: str, operation: str, subjects: Sequence[str]) -> bool:
         """Whether it concerns this request; `subjects` are the names and ids that the request mentions."""
         place = self.where in ("*", f"{group}/*", operation)
-        return place and (not self.subject or self.subject in subjects)
+        return place and (not self.subject or any(fnmatchcase(each, self.subject) for each in subjects))
 
 
 @dataclass(slots=True)

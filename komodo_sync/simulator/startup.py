@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from komodo_sync.simulator import updates
-from komodo_sync.simulator.executions import Run, performed
+from komodo_sync.simulator.executions import NEVER, Run, performed
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.resources import save
 from komodo_sync.simulator.states import note_state
@@ -26,10 +26,10 @@ _ON_HOSTS = ("Stack", "Deployment", "Server")
 
 def end_leftovers(state: State, performers: Mapping[str, Execution]) -> None:
     """Every execution that is under way is complete and no success, without an end. What docker was told to do is
-    done; the Core has recorded nothing of it."""
+    done, if it does not hang; the Core has recorded nothing of it."""
     with state.storage.transaction():
         for core, key, body in state.storage.query(
-            "SELECT target_type, target_id, body FROM tasks ORDER BY due, number"
+            "SELECT target_type, target_id, body FROM tasks WHERE due<? ORDER BY due, number", NEVER
         ):
             if core in _ON_HOSTS:
                 _finish_on_host(state, core, key, json.loads(body), performers)

@@ -111,10 +111,25 @@ def test_an_execution_that_lasts(told) -> None:
 
 
 def test_an_execution_that_never_ends(told) -> None:
-    ask = told("DeployStack=hang")
+    ask = told("DeployStack=hang:1")
     update = ask.run("DeployStack", stack="web")
     ask.core.clock.pass_by(10**9)
     assert ask.read("GetUpdate", id=update["_id"]["$oid"])["status"] == "InProgress"
+    # it is as busy as with any other that has not ended
+    assert ask.read("GetStackActionState", stack="web")["deploying"]
+    assert ask.refused("write", "UpdateStack", id="web", config={})[1] == "Stack busy"
+    again = ask.run("DeployStack", stack="web")
+    ask.core.clock.pass_by(1000)
+    [log] = ask.read("GetUpdate", id=again["_id"]["$oid"])["logs"]
+    assert (log["stage"], log["success"]) == ("Task Error", False)
+    ask.core.start()
+    assert not ask.read("GetStackActionState", stack="web")["deploying"]
+
+
+def test_a_fault_of_all_that_a_pattern_fits(told) -> None:
+    ask = told("UpdateStack:w*=busy")
+    assert ask.refused("write", "UpdateStack", id="web", config={})[1] == "Stack busy"
+    ask.write("UpdateStack", id="db", config={})
 
 
 def test_an_older_core(told) -> None:
