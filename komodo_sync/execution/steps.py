@@ -109,6 +109,10 @@ class Hands:
             if call.intent is not Intent.CREATE:
                 raise
             return self._made_meanwhile(payload, call, error)
+        except RejectedError as error:
+            if call.intent is Intent.RENAME:
+                self._check_half_renamed(payload, call, error)
+            raise
         except NotFoundError:
             if call.intent is Intent.DELETE and self._read(payload, call) is None:
                 return {}
@@ -160,6 +164,17 @@ class Hands:
             if identity_of(raw) == identity if identity else spec.is_called(raw, payload.address.name):
                 return read_detail(self.reader, spec, raw)
         return None
+
+    def _check_half_renamed(self, payload: Payload, call: Call, error: RejectedError) -> None:
+        """Core renames in its database first, and then where it runs. Raises RejectedError that says so where the first
+        half is done."""
+        if has_happened(payload, call, self._read(payload, call), self.identities.by_id):
+            raise RejectedError(
+                f"it is called {payload.address.name} in Komodo now, but was not renamed where it is: {error.summary}",
+                status=error.status,
+                detail=error.detail,
+                hint="see that its server is enabled and reached; the next deploy makes it there under its new name",
+            ) from None
 
     def _made_meanwhile(self, payload: Payload, call: Call, error: ExistsError) -> Mapping[str, Any]:
         """A name that the plan found free is taken. What is there as it was wanted, with nothing of its own beyond

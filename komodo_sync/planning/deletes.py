@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from komodo_sync.model.plan import Action, Change, Finding, Payload, Resource, Step
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.plan import Action, Change, Effect, Finding, Payload, Resource, Step
 from komodo_sync.model.running import Live
 from komodo_sync.planning.deploys.removals import DETACHED, left_running, taken_down
+from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace, trace_of
 from komodo_sync.planning.effects import delete_effects
 from komodo_sync.planning.ownership import owner_tag
@@ -56,9 +58,14 @@ def planned_deletes(
             effects = (DETACHED, *(effect for effect in effects if effect.kind not in ("stops", "unknown")))
         elif trace is Trace.DOUBT and not options.abandon_old:
             doubtful.append(live)
+        off = _switched_off(live, observed, payloads)
+        if off:
+            # Core refuses to delete what it is to remove there; taken off its host, nothing is to be removed
+            stays = Effect("leaves", "", f"what is on {off} stays there: it is disabled")
+            effects = (stays, *(effect for effect in effects if effect.kind != "loses"))
         changes = [Change(Action.DELETE, reason, effects=effects)]
         patience = timeout_of(address, options.timeouts)
-        sent = Payload(address, Action.DELETE, live.id, seen=live, detach=kept, timeout=patience)
+        sent = Payload(address, Action.DELETE, live.id, seen=live, detach=kept or off is not None, timeout=patience)
         found.payloads[Step(address, Action.DELETE)] = sent
         if trace is Trace.THERE and not kept:
             first, sent = taken_down(live, options.timeouts)
@@ -67,3 +74,14 @@ def planned_deletes(
         found.resources.append(Resource(address, str(mention.span) if mention else "", tuple(changes)))
     found.findings += left_running(doubtful, known)
     return found
+
+
+def _switched_off(live: ObservedResource, observed: Observed, payloads: Mapping[Step, Payload]) -> Address | None:
+    """The host that is disabled when `live` is deleted, of what does not run there but is removed from it."""
+    spec = KINDS[live.address.kind]
+    host = host_of(spec, live.config)
+    if not spec.stops or spec.states or host is None or host not in observed.resources:
+        return None
+    flag, update = KINDS[host.kind].reach, payloads.get(Step(host, Action.UPDATE))
+    on = observed.resources[host].config.get(flag, False)
+    return host if flag and not (update.config.get(flag, on) if update else on) else None

@@ -362,3 +362,30 @@ def test_nothing_is_deployed_upon_what_is_ill(shell: Shell, work: Path, ask: Ask
     write(work, {"m.yaml": both.replace(", x-simulate: unhealthy", "")})
     apply(shell)
     assert steps(shell) == {}
+
+
+def test_a_repo_on_a_disabled_server_is_deleted_all_the_same(shell: Shell, work: Path, ask: Asker) -> None:
+    off = SERVERS.replace("enabled: true", "enabled: false")
+    write(work, {"m.yaml": f"{SERVERS}repos: [{{name: code, deploy: true, config: {{server: one, repo: me/code}}}}]\n"})
+    apply(shell)
+    write(
+        work, {"m.yaml": f"{off}repos: [{{name: site, renamed_from: code, config: {{server: one, repo: me/code}}}}]\n"}
+    )
+    apply(shell)
+    write(work, {"m.yaml": f"{off}absent: [repo/site]\n"})
+    said = shell.good("plan", ".").out
+    assert "what is on server/one stays there: it is disabled" in said
+    apply(shell)
+    assert ask.read("ListRepos", query={}, page=0, limit=0) == []
+
+
+def test_a_rename_of_which_half_is_done_says_so(shell: Shell, work: Path, ask: Asker) -> None:
+    off = SERVERS.replace("enabled: true", "enabled: false")
+    write(work, {"m.yaml": f"{off}repos: [{{name: code, config: {{server: one, repo: me/code}}}}]\n"})
+    apply(shell)
+    write(
+        work, {"m.yaml": f"{off}repos: [{{name: site, renamed_from: code, config: {{server: one, repo: me/code}}}}]\n"}
+    )
+    said = " ".join(apply(shell, code=3).split())
+    assert "it is called site in Komodo now, but was not renamed where it is" in said
+    assert steps(shell) == {}

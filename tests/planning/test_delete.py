@@ -335,3 +335,16 @@ def test_a_limit_is_told_as_one_says_it() -> None:
         "1 delete among 2 resources is more than limits.delete_percent allows (0 %)",
         "1 delete is more than limits.deletes allows (0)",
     ]
+
+
+@pytest.mark.parametrize(("on", "becomes", "stays"), [(False, False, True), (False, True, False), (True, True, False)])
+def test_what_a_disabled_server_cannot_remove_stays_there(on: bool, becomes: bool, stays: bool) -> None:
+    held = observed(live("server/one", {"enabled": on}), live("repo/code", ON_ONE, OURS))
+    made = planned(desired(declared("server/one", {"enabled": becomes})), held, **PRUNE, omitted_fields="keep")
+    assert payload(made, "repo/code", "delete").detach is stays
+    told = [(effect.kind, effect.detail) for effect in change(made, "repo/code", "delete").effects]
+    assert told[0] == (
+        ("leaves", "what is on server/one stays there: it is disabled")
+        if stays
+        else ("loses", "the checkout on the server is removed")
+    )
