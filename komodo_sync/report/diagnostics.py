@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.diagnostic import Severity
+from komodo_sync.report.layout import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,8 +56,9 @@ def _one(item: Diagnostic, *, color: bool) -> str:
         before = item.excerpt[: item.span.column - 1]
         if len(before) == item.span.column - 1:
             # a tab stays a tab, so that the caret stands below what it points at whatever the tab's width
-            caret = "^" * max(1, min(item.span.length, len(excerpt) - len(before)))
-            padding = re.sub(r"[^\t]", " ", before)
+            meant = excerpt[len(before) : len(before) + item.span.length]
+            caret = "^" * max(1, cells(meant))
+            padding = "\t".join(" " * cells(part) for part in before.split("\t"))
             lines.append(_INDENT + padding + (f"{_COLORS[item.severity]}{caret}{_RESET}" if color else caret))
     if item.help:
         lines.append(f"{_INDENT}help: {_clean(item.help)}")

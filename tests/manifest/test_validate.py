@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
@@ -194,3 +195,22 @@ def test_formats_for_machines(folder: Path) -> None:
 def test_what_cannot_be_read_at_all_has_formats_too(folder: Path) -> None:
     code, result = run("--format", "json", "nowhere")
     assert (code, json.loads(result.stdout)["diagnostics"][0]["code"]) == (1, "KS013")
+
+
+def test_a_caret_stands_below_what_it_means_also_behind_wide_letters(folder: Path) -> None:
+    (folder / "a.yaml").write_text("stacks:\n  - {name: a, description: 日本, depoly: 1, 🦎: 1}\n", encoding="utf-8")
+    lines = run("a.yaml")[1].stdout.splitlines()
+    below = [(lines[at - 1], line) for at, line in enumerate(lines) if line.strip("^ ") == "" and "^" in line]
+    meant = []
+    for above, caret in below:
+        begin, end = caret.index("^"), len(caret)
+        meant.append("".join(char for at, char in columns(above) if begin <= at < end))
+    assert meant == ["depoly", "🦎"]
+
+
+def columns(line: str) -> list[tuple[int, str]]:
+    found, at = [], 0
+    for char in line:
+        found.append((at, char))
+        at += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return found
