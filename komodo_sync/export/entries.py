@@ -17,7 +17,7 @@ from komodo_sync.model.sealed import Sealed
 from komodo_sync.model.secrecy import is_reference, looks_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from komodo_sync.export.placeholders import Placeholders
     from komodo_sync.export.tree import Tree
@@ -82,10 +82,12 @@ class Entries:
         item, value = self._held(live, name)
         return self._value(self._trees(live), item, live, value)
 
-    def said(self, live: ObservedResource, name: str, wanted: Any, tree: Tree) -> Tree:
-        """What is declared of a field, beside `tree`, what `field` gives for it."""
+    def said(self, live: ObservedResource, name: str, wanted: Any, tree: Tree, left: Collection[str] = ()) -> Tree:
+        """What is declared of a field, beside `tree`, what `field` gives for it. `left`: keys of it that are left as
+        they are."""
         item, have = self._held(live, name)
-        return said_tree(self._trees(live), item, wanted, have, tree)
+        said = said_tree(self._trees(live), item, wanted, have, tree)
+        return {**said, **{key: tree[key] for key in left}} if left and isinstance(said, dict) else said
 
     def lines(self, live: ObservedResource, name: str, wanted: Any, written: str) -> str:
         """A field of `KEY=value` lines, for the text that somebody wrote."""

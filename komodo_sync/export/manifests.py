@@ -165,8 +165,7 @@ class _Export:
         self.written.append(live.address)
         path, part = place
         if differing:
-            said = self.there.said.get(live.address)
-            Merge(self, live, path, part, said.config if said else {}).run(differing)
+            Merge(self, live, path, part, self.there.said.get(live.address)).run(differing)
 
     def _places(self) -> dict[Address, tuple[str, Part]]:
         """Where each declared resource stands: by its kind's key and its name."""

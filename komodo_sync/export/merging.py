@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from komodo_sync.export.layout import Part
     from komodo_sync.export.tree import Tree
     from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import DesiredResource
     from komodo_sync.model.observed import ObservedResource
 
 
@@ -37,20 +38,21 @@ _BEFORE_CONFIG = ("name", "domain", "username", "description", "tags", "template
 
 
 class Merge:
-    """Changes one entry: `part` of the manifest at `path`. `said` is the config that is declared, in normal form."""
+    """Changes one entry: `part` of the manifest at `path`. `said` is what is declared there, with all that is
+    laid under it and over it."""
 
     def __init__(
-        self, files: Files, live: ObservedResource, path: str, part: Part, said: Mapping[str, Any] | None = None
+        self, files: Files, live: ObservedResource, path: str, part: Part, said: DesiredResource | None = None
     ) -> None:
-        self._files, self._live, self._path, self._part = files, live, path, part
-        self._declared = said or {}
+        self._files, self._live, self._path, self._part, self._said = files, live, path, part, said
         self._spec = KINDS[live.address.kind]
         self._edits = files.edits[path]
 
     def run(self, differing: Collection[str]) -> None:
         """Makes what differs (pointers as a plan gives them) what the Core has."""
         for name in (name for name in ("description", "tags", "template") if name in differing):
-            self._meta(name)
+            if not self._is_laid_over(name, name):
+                self._meta(name)
         fields = [pointer.removeprefix("config/") for pointer in differing if pointer.startswith("config/")]
         # what a plan did not compare while a flag was on is to be said once the flag is off
         fields += [
@@ -62,6 +64,25 @@ class Merge:
             self._whole_config()
         elif fields:
             self._fields(sorted(fields, key=list(self._table()).index))
+
+    def _declared(self) -> Mapping[str, Any]:
+        """The fields that are declared, in normal form."""
+        config = self._said.config if self._said else {}
+        return config.get("params", {}) if isinstance(self._spec.config, Tagged) else config
+
+    def _overlay(self, pointer: str) -> str:
+        """Where an overlay says what is at a pointer; empty where none does."""
+        if self._said is None or not self._said.through(pointer).startswith("overlay "):
+            return ""
+        return str(self._said.origin(pointer))
+
+    def _is_laid_over(self, pointer: str, field: str) -> bool:
+        """Whether it would mean nothing here; that is told."""
+        place = self._overlay(pointer)
+        if place:
+            reason = f"it differs, and an overlay says it: change {place}"
+            self._files.entries.omissions.append(Omission(self._live.address, field, reason))
+        return bool(place)
 
     def _table(self) -> dict[str, Any]:
         """The fields by the name that a pointer gives them, in declared order."""
@@ -99,7 +120,7 @@ class Merge:
     def _fields(self, names: list[str]) -> None:
         table, holder = self._table(), self._holder()
         assert holder is not None
-        declared = self._declared.get("params", {}) if isinstance(self._spec.config, Tagged) else self._declared
+        declared = self._declared()
         order = [word for item in table.values() for word in item.spellings]
         for name in names:
             item, address = table[name], self._live.address
@@ -109,11 +130,19 @@ class Merge:
                 self._files.entries.omissions.append(Omission(address, item.name, str(cause)))
                 continue
             part = holder.get(*item.spellings)
+            # of a mapping an overlay may say a part alone
+            if (part is None or part.form != "mapping") and self._is_laid_over(f"config/{name}", item.name):
+                continue
             if part is not None and part.tag == "!file" and self._included(item.name, tree, part):
                 continue
             said: Tree = UNSAID
             if item.name in declared:
-                said = self._files.entries.said(self._live, item.name, declared[item.name], tree)
+                laid_over = (
+                    frozenset(key for key in tree if self._overlay(f"config/{name}/{key}"))
+                    if isinstance(tree, dict)
+                    else frozenset()
+                )
+                said = self._files.entries.said(self._live, item.name, declared[item.name], tree, laid_over)
             if part is not None and part.form == "scalar" and not part.tag:
                 if isinstance(tree, Attached):
                     tree = literal(tree.text)

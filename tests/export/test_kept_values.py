@@ -31,12 +31,20 @@ class Site:
     """A folder that somebody wrote, with settings above it, and a Core that holds just that."""
 
     def __init__(
-        self, bench: Bench, text: str, settings: str = SETTINGS, environment: dict[str, str] | None = None
+        self,
+        bench: Bench,
+        text: str,
+        settings: str = SETTINGS,
+        environment: dict[str, str] | None = None,
+        overlay: str = "",
     ) -> None:
+        self.overlays = ("prod",) if overlay else ()
+        self.told: list[str] = []
         self.environment = ENV if environment is None else environment
         self.core: Session = bench.core()
         self.root: Path = bench.folder()
         put(self.root, {"komodo-sync.yaml": settings, "m/a.yaml": text})
+        put(self.root, {"overlays/prod/a.yaml": overlay} if overlay else {})
         self.core.writer.write("CreateServer", {"name": "prod"})
         declared = self._folder().load(secrets=True)
         assert declared is not None
@@ -49,7 +57,7 @@ class Site:
 
     def _folder(self) -> Folder:
         settings = read_settings(self.root / "komodo-sync.yaml")
-        return Folder(self.root / "m", settings, Lookup(env=self.environment.get))
+        return Folder(self.root / "m", settings, Lookup(env=self.environment.get), self.overlays)
 
     def change(self, kind: str, name: str, **config: Any) -> None:
         self.core.writer.write(f"Update{kind}", {"id": name, "config": config})
@@ -62,6 +70,7 @@ class Site:
             declared = [address for address in observed.resources if address in existing.declared]
             made = export(observed, declared, existing=existing)
             put(self.root / "m", made.files)
+            self.told = [f"{item.address} {item.field}: {item.reason}" for item in made.omissions]
         assert made.files == {}
         return (self.root / "m/a.yaml").read_text()
 
@@ -196,6 +205,35 @@ def test_what_comes_from_a_default_is_not_written_out(bench: Bench) -> None:
     after = text.replace("A: 1\n", "A: 2\n        NEW: 3\n").replace("command: echo", "command: echo two")
     assert made == after.replace("repo: a/b\n", "repo: a/b\n      branch: dev\n")
     assert site.left() == {}
+
+
+OVERLAY = """\
+stacks:
+  - name: web
+    description: for prod
+    config:
+      branch: prod
+      environment: {B: 3}
+      pre_deploy: {path: /prod}
+"""
+
+
+def test_what_an_overlay_says_is_not_written_below_it(bench: Bench) -> None:
+    text = f"{STACK}      branch: base\n      environment: {{A: 1, B: 2}}\n      pre_deploy: {{command: echo}}\n"
+    site = Site(bench, text, overlay=OVERLAY)
+    assert site.exported() == text
+    site.change("Stack", "web", branch="live", commit="c", environment="A=9\nB=8\n", pre_deploy={"path": "/prod"})
+    target = {"type": "Stack", "id": "web"}
+    site.core.writer.write("UpdateResourceMeta", {"target": target, "description": "by hand"})
+    made = site.exported()
+    after = text.replace("branch: base\n", "branch: base\n      commit: c\n").replace("A: 1", "A: 9")
+    assert made == after.replace("command: echo", "command: ''")
+    assert sorted(site.told) == [
+        "stack/web branch: it differs, and an overlay says it: change overlays/prod/a.yaml:5:7",
+        "stack/web description: it differs, and an overlay says it: change overlays/prod/a.yaml:3:5",
+    ]
+    [left] = site.left().values()
+    assert left == {"description", "config/branch", "config/environment"}
 
 
 def test_parts_of_lists_stay(bench: Bench) -> None:
