@@ -81,10 +81,15 @@ def _in_group(group: Group, name: str) -> Operation:
     now = renamed().get(name, name)
     if now in known:
         return known[now]
+    raise _elsewhere(name) or _unknown(name, list(known), group)
+
+
+def _elsewhere(name: str) -> UsageError | None:
+    """That it is in another group; None where it is in none."""
     for what, other in _WORDS.items():
-        if now in operations(other):
-            raise UsageError(f"{name} is {what}", hint=f"write: {other} {name}")
-    raise _unknown(name, list(known), group)
+        if renamed().get(name, name) in operations(other):
+            return UsageError(f"{name} is {what}", hint=f"write: {other} {name}")
+    return None
 
 
 def _of_account(name: str) -> Operation:
@@ -95,7 +100,7 @@ def _of_account(name: str) -> Operation:
             hint="komodo-sync goes by an API key: KOMODO_CLI_KEY and KOMODO_CLI_SECRET",
         )
     if name not in ACCOUNT:
-        raise _unknown(name, list(ACCOUNT), "auth")
+        raise _elsewhere(name) or _unknown(name, list(ACCOUNT), "auth")
     return ACCOUNT[name]
 
 

@@ -249,6 +249,8 @@ def test_the_image_of_older_clients(shell: Shell, core: EmbeddedCore, image: str
         (["deploystack", "web"], "did you mean DeployStack?"),
         (["frobnicate"], "there is no operation frobnicate"),
         (["read", "DeployStack", "web"], "DeployStack is an execution\nhelp: write: execute DeployStack"),
+        (["auth", "DeployStack", "web"], "DeployStack is an execution\nhelp: write: execute DeployStack"),
+        (["auth", "CreateApiKeyForServiceUser"], "is a write\nhelp: write: write CreateApiKeyForServiceUser"),
         (["Sleep"], "Sleep is a step of procedures alone"),
         (["auth", "LoginLocalUser"], "API key"),
         (["DeployStack"], "DeployStack needs stack"),
