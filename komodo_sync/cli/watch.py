@@ -78,7 +78,7 @@ def watch(
     calls end and begin nothing new; a plan that is being made is given up.
 
     Exit status: 0 stopped by a signal; 130 by a second one, which waits for nothing; 64 wrong usage. With --once: 0 as
-    declared, 1 failed, 2 changes are left, 3 done in part, 4 refused.
+    declared, 1 failed, 2 changes are left, 3 done in part or not known to run, 4 refused.
     """
     from komodo_sync.cli.interrupts import stop_on_signals
     from komodo_sync.watching.health import Health, Listener, parse_address
@@ -179,6 +179,7 @@ def _exit_code(last: Turn | None) -> int:
         Result.DRIFT: 2,
         Result.HELD: 2,
         Result.PARTLY: 3,
+        Result.UNPROVEN: 3,
         Result.REFUSED: 4,
     }
     return codes.get(last.cycle.result, 0) if last is not None else 0

@@ -31,7 +31,7 @@ class CycleDocument(TypedDict):
     at: Annotated[str, Field(description="When it began, in UTC.", examples=["2026-11-30T06:00:00Z"])]
     cycle: Annotated[int, Field(description="Its number, from 1.")]
     result: Annotated[
-        Literal["in sync", "applied", "held", "drift", "partly", "refused", "failed", "stopped"],
+        Literal["in sync", "applied", "held", "drift", "unproven", "partly", "refused", "failed", "stopped"],
         Field(description="How it ended."),
     ]
     seconds: Annotated[float, Field(description="How long it took.")]
@@ -44,6 +44,9 @@ class CycleDocument(TypedDict):
     skipped: NotRequired[Annotated[list[Annotated[str, _STEP]], Field(description="What was not tried.")]]
     left: NotRequired[Annotated[list[Annotated[str, _STEP]], Field(description="What is still to be done.")]]
     held: NotRequired[Annotated[list[SteppedDocument], Field(description="What waits for people.")]]
+    unproven: NotRequired[
+        Annotated[list[str], Field(description="What does not run as declared, or may not, and why nothing is done.")]
+    ]
     error: NotRequired[Annotated[str, Field(description="What went wrong.")]]
     detail: NotRequired[Annotated[str, Field(description="More of it, in lines.")]]
     hint: NotRequired[Annotated[str, Field(description="What to do next.")]]

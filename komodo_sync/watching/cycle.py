@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from komodo_sync.errors import InputError, KomodoSyncError, RefusedError, StoppedError
 from komodo_sync.model.outcome import Status
+from komodo_sync.model.plan import UNPROVEN
 from komodo_sync.planning.safe import safe_part
 from komodo_sync.watching.notes import Notes
 
@@ -30,14 +31,16 @@ class Result(StrEnum):
     """How a cycle ended.
 
     IN_SYNC (nothing to do); APPLIED (all was done, and nothing is left); HELD (what was safe is done, the rest is left
-    for people); DRIFT (there are changes, and nothing may be applied); PARTLY (a part of it failed or is left); REFUSED
-    (unsafe, or another apply holds the lock; nothing was written); FAILED (no plan came about); STOPPED.
+    for people); DRIFT (there are changes, and nothing may be applied); UNPROVEN (nothing is left to do, and something
+    does not run as declared, or may not); PARTLY (a part of it failed or is left); REFUSED (unsafe, or another apply
+    holds the lock; nothing was written); FAILED (no plan came about); STOPPED.
     """
 
     IN_SYNC = "in sync"
     APPLIED = "applied"
     HELD = "held"
     DRIFT = "drift"
+    UNPROVEN = "unproven"
     PARTLY = "partly"
     REFUSED = "refused"
     FAILED = "failed"
@@ -62,6 +65,7 @@ class Cycle:
     skipped: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     held: tuple[Held, ...] = ()
+    unproven: tuple[str, ...] = ()
     error: str = ""
     detail: str = ""
     hint: str = ""
@@ -129,9 +133,9 @@ class Job:
         if not plan.has_changes:
             if plan.refusals:
                 return Cycle(Result.REFUSED, error=plan.refusals[0].message, hint=plan.refusals[0].hint)
-            return Cycle(Result.IN_SYNC)
+            return Cycle(Result.UNPROVEN if plan.unproven else Result.IN_SYNC, unproven=_unproven(plan))
         if self.applies == "never":
-            return Cycle(Result.DRIFT, left=_steps(plan))
+            return Cycle(Result.DRIFT, left=_steps(plan), unproven=_unproven(plan))
         if self.stop.requested:
             return Cycle(Result.STOPPED, left=_steps(plan))
         held: tuple[Held, ...] = ()
@@ -152,7 +156,7 @@ def _outcome(outcome: Outcome, held: tuple[Held, ...]) -> Cycle:
     if outcome.stopped:
         result = Result.STOPPED
     elif not outcome.complete:
-        result = Result.PARTLY
+        result = Result.UNPROVEN if _is_unproven_alone(outcome) else Result.PARTLY
     else:
         result = Result.HELD if held else Result.APPLIED
     return Cycle(
@@ -162,6 +166,7 @@ def _outcome(outcome: Outcome, held: tuple[Held, ...]) -> Cycle:
         skipped=tuple(str(each.step) for each in (*outcome.of(Status.SKIPPED), *outcome.of(Status.NOT_STARTED))),
         left=left,
         held=held,
+        unproven=_unproven(outcome.remaining) if outcome.remaining is not None else (),
         error=outcome.verification,
     )
 
@@ -171,6 +176,18 @@ def _why(failed: StepOutcome) -> str:
     said = (f"{stage.name}: {' | '.join(filter(str.strip, stage.text.splitlines()))}" for stage in failed.stages)
     update = f"update {failed.update}" if failed.update else ""
     return "; ".join(filter(None, (failed.message, *said, update)))
+
+
+def _is_unproven_alone(outcome: Outcome) -> bool:
+    """Whether all was done, and only what nobody can tell, or mend, keeps it from being complete."""
+    rest = outcome.remaining
+    if rest is None or outcome.verification or rest.has_changes or rest.summary.refused:
+        return False
+    return bool(rest.unproven) and all(result.status is Status.DONE for result in outcome.results)
+
+
+def _unproven(plan: Plan) -> tuple[str, ...]:
+    return tuple(item.message for item in plan.findings if item.code in UNPROVEN)
 
 
 def _steps(plan: Plan) -> tuple[str, ...]:

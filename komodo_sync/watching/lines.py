@@ -45,6 +45,7 @@ def line_of(turn: Turn) -> str:
         "skipped": list(cycle.skipped),
         "left": list(cycle.left),
         "held": [{"step": str(each.step), "why": each.why} for each in cycle.held],
+        "unproven": list(cycle.unproven),
         "error": cycle.error,
         "detail": cycle.detail,
         "hint": cycle.hint,

@@ -38,6 +38,9 @@ class Metrics:
             "komodo_sync_changes", "Changes that the last plan found, by action.", ["action"], registry=registry
         )
         self._held = Gauge("komodo_sync_held_changes", "Changes that wait for somebody.", registry=registry)
+        self._unproven = Gauge(
+            "komodo_sync_unproven", "Findings that something does not run as declared, or may not.", registry=registry
+        )
         self._failures = Gauge("komodo_sync_consecutive_failures", "Failed cycles in a row.", registry=registry)
         self._began = Gauge("komodo_sync_last_cycle_timestamp_seconds", "When the last cycle began.", registry=registry)
         self._good = Gauge(
@@ -66,7 +69,8 @@ class Metrics:
             for action in Action:
                 self._changes.labels(str(action)).set(cycle.changes.get(str(action), 0))
             self._held.set(len(cycle.held) or len(cycle.left))
-        if cycle.result not in (*BAD, Result.REFUSED, Result.STOPPED):
+            self._unproven.set(len(cycle.unproven))
+        if cycle.result not in (*BAD, Result.UNPROVEN, Result.REFUSED, Result.STOPPED):
             self._good.set(turn.ended)
 
     def text(self) -> tuple[str, bytes]:

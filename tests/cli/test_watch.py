@@ -97,6 +97,27 @@ def test_what_would_be_deployed_is_held_as_a_whole(shell: Shell, world: Path, co
     assert [item["info"]["state"] for item in ask.read("ListStacks") if item["name"] == "a"] == ["running"]
 
 
+def test_what_nobody_can_tell_is_not_in_sync(shell: Shell, world: Path, core: EmbeddedCore, ask: Asker) -> None:
+    ask.write("CreateServer", name="prod", config={"enabled": True})
+    compose = "services:\n  web:\n    image: nginx:1\n"
+    stack = {"name": "a", "deploy": True, "config": {"server": "prod", "file_contents": compose}}
+    write(world, {"m.yaml": json.dumps({"stacks": [stack, {"name": "b"}]})})
+    once(shell, "--apply", "always")
+    core.faults.add("unreachable=prod")
+    for applies in ("always", "safe", "never"):
+        told = once(shell, "--apply", applies, code=3)
+        assert told["result"] == "unproven"
+        assert told["unproven"] == [
+            "whether stack/a runs as declared cannot be told: server/prod is not reached (NotOk)"
+        ]
+    # what is done beside it is told as well
+    write(world, {"m.yaml": json.dumps({"stacks": [stack, {"name": "b", "description": "x"}]})})
+    told = once(shell, "--apply", "always", code=3)
+    assert (told["result"], told["done"]) == ("unproven", ["stack/b update"])
+    core.faults.clear()
+    assert once(shell, "--apply", "always")["result"] == "in sync"
+
+
 def test_a_deploy_that_fails_is_told_without_secrets(shell: Shell, world: Path, core: EmbeddedCore, ask: Asker) -> None:
     ask.write("CreateServer", name="prod", config={"enabled": True})
     compose = "x-simulate: fail\nservices:\n  web:\n    image: nginx:1\n"
