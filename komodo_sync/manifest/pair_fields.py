@@ -6,6 +6,7 @@ differ.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.normal import normalise
@@ -73,17 +74,38 @@ def _opaque(item: Field, text: str, opaque: dict[str, Any], order: list[str]) ->
 
 
 def opaque_text(binder: Binder, item: Field, node: Interpolated, path: str) -> Sealed | Unknown | None:
-    """A text of lines that holds a secret, or a value that is missing here; None where it holds neither."""
+    """A text of lines that holds a secret, or a value that is missing here; None where it holds neither. Which line
+    asks for what is noted in either case."""
+    asking = {} if item.secret or node.tag else _asking(node)
+    pairs = _told_pairs(node, asking) if asking else None
+    if pairs is not None:
+        _note_each(binder, node, asking)
     if not (node.secret or node.missing):
         return None
-    pairs = None if item.secret or node.tag else _told_pairs(node)
     if pairs is not None:
         opaque = (key for key, value in pairs.items() if isinstance(value, Sealed | Unknown))
         binder.clear_keys[path] = frozenset(pairs).difference(opaque)
     return Unknown(pairs) if node.missing else Sealed(normalise(item, node.text), pairs)
 
 
-def _told_pairs(node: Interpolated) -> dict[str, Any] | None:
+def _asking(node: Interpolated) -> dict[int, list[str]]:
+    """What each line of a text asks for, by its number from 0."""
+    lines = node.raw.split("\n")
+    return {number: asked for number, line in enumerate(lines) if (asked := list(asked_in(line)))}
+
+
+def _note_each(binder: Binder, node: Interpolated, asking: dict[int, list[str]]) -> None:
+    """What is interpolated, by key instead of for the whole text."""
+    whole = binder.interpolated.pop()
+    keys = {pair.line: pair.key for pair in read_pairs(node.text)[0]}
+    for number, names in asking.items():
+        secret = any(name.startswith(SECRET) for name in names)
+        missing = tuple(name for name in names if name in node.missing)
+        pointer = f"{whole.pointer}/{keys[number]}"
+        binder.interpolated.append(replace(whole, pointer=pointer, names=tuple(names), secret=secret, missing=missing))
+
+
+def _told_pairs(node: Interpolated, asking: dict[int, list[str]]) -> dict[str, Any] | None:
     """The pairs of the text, opaque where a line holds something that is; None where its lines may be other than they
     are written, or more."""
     written, lines = node.raw.split("\n"), node.text.split("\n")
@@ -91,7 +113,6 @@ def _told_pairs(node: Interpolated) -> dict[str, Any] | None:
     if len(written) != len(lines) or unreadable or any(_is_open(pair.value) for pair in pairs):
         return None
     told: dict[str, Any] = {}
-    asking = {number: asked for number, line in enumerate(written) if (asked := list(asked_in(line)))}
     if not asking.keys() <= {pair.line for pair in pairs}:
         return None  # in a comment, say
     for pair in pairs:

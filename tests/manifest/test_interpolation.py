@@ -246,6 +246,17 @@ def test_lines_and_lists_keep_what_is_public_too(tmp_path: Path, text: str) -> N
     )
 
 
+def test_lines_note_what_each_of_them_asks_for(tmp_path: Path) -> None:
+    text = "A=1\\nT=${env:TOKEN}-${env:NONE}\\nR=${var:region}\\nU=$${env:X}\\n"
+    found = read(tmp_path, f'{{environment: "{text}"}}').desired.resources[Address("stack", "web")].interpolated
+    assert [(item.pointer, item.names, item.secret, item.missing) for item in found] == [
+        ("config/environment/T", ("env:TOKEN", "env:NONE"), True, ("env:NONE",)),
+        ("config/environment/R", ("var:region",), False, ()),
+    ]
+    found = read(tmp_path, '{environment: "A=${var:region}"}').desired.resources[Address("stack", "web")].interpolated
+    assert [(item.pointer, item.names) for item in found] == [("config/environment/A", ("var:region",))]
+
+
 @pytest.mark.parametrize(
     "text",
     [
