@@ -47,6 +47,14 @@ TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Performed:
+    """The id of its last Update, and who did it, for people, where that was not us."""
+
+    update: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Executions:
     """Performs steps that have the Core do something. `texts`: which texts no failure may tell, asked for when there is
     one. `timeout`: seconds for which each is waited for; 0: as it says itself. `needed`: whether a step is to be done
@@ -63,10 +71,9 @@ class Executions:
     begun: dict[Address, int] = field(default_factory=dict)
     """When what succeeded in this run began, in Core's milliseconds."""
 
-    def perform(self, payload: Payload, heard: Heard) -> str:
-        """Does one step and gives the id of its last Update; an empty one where somebody else did it meanwhile. Raises
-        ExecutionError when it failed, UnfinishedError when its end is not known, StoppedError when it never began,
-        other errors of the tree."""
+    def perform(self, payload: Payload, heard: Heard) -> Performed:
+        """Does one step, unless somebody else did it meanwhile. Raises ExecutionError when it failed, UnfinishedError
+        when its end is not known, StoppedError when it never began, other errors of the tree."""
         execution, spec = payload.execution, KINDS[payload.address.kind]
         assert execution is not None, payload
         identity = payload.id or self.identities.by_address.get(payload.address, "")
@@ -74,11 +81,13 @@ class Executions:
             raise NotFoundError(f"{payload.address} is not there", hint="plan again")
         self._await_others(execution, heard)
         if update := self._unasked(spec, identity, execution, heard):
-            return self._settled(spec, identity, execution, update, heard)
+            self._settle(spec, identity, execution, update, heard)
+            return Performed(update, "Komodo did it by itself after the build")
         # a build that somebody else made is followed as well
         theirs = bool(execution.follows) and self.begun.keys().isdisjoint(execution.follows)
         if (self.await_idle(payload, heard) or theirs) and not self.needed(Step(payload.address, payload.action)):
-            return ""
+            self._settle(spec, identity, execution, "", heard)
+            return Performed("", "somebody else did it meanwhile")
         live = self._live(spec, identity)
         pulls = Pulls(spec, identity, execution, self.reader, self.writer, self.stop)
         wanted = pulls.wanted(live, created=not payload.id, heard=heard)
@@ -92,9 +101,10 @@ class Executions:
                     hint="see what its branch holds, whether the git host is in trouble, then apply again",
                     update=update,
                 )
-        return self._settled(spec, identity, execution, update, heard, live)
+        self._settle(spec, identity, execution, update, heard, live)
+        return Performed(update)
 
-    def _settled(
+    def _settle(
         self,
         spec: KindSpec,
         identity: str,
@@ -102,12 +112,11 @@ class Executions:
         update: str,
         heard: Heard,
         live: Mapping[str, Any] | None = None,
-    ) -> str:
-        """The id of the Update, once what it brought up is as others wait for it."""
+    ) -> None:
+        """Waits until what was brought up is as others wait for it."""
         if execution.wait:
             clock, ignored = self.executor.clock, _ignored(spec, live or self._live(spec, identity))
             settled(spec, identity, execution.wait, self.reader, clock, self.stop, heard, update, ignored)
-        return update
 
     def _unasked(self, spec: KindSpec, identity: str, execution: Execution, heard: Heard) -> str:
         """The id of the Update with which Core did it by itself after a build of this run; empty where it did not.

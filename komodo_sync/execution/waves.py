@@ -143,7 +143,7 @@ class _Run:
         self._started.add(step)
         self._listener.started(step)
         try:
-            self._perform(payload, partial(self._waiting, step))
+            by = self._perform(payload, partial(self._waiting, step))
         except StoppedError as error:
             return StepOutcome(step, Status.NOT_STARTED, error.summary, error.hint)
         except KomodoSyncError as error:
@@ -153,16 +153,17 @@ class _Run:
             if payload.execution is not None:
                 self._gate.count_failure()
             return self._failed(step, error)
-        return StepOutcome(step, Status.DONE, update=self._updates.get(step, ""))
+        return StepOutcome(step, Status.DONE, by, update=self._updates.get(step, ""))
 
-    def _perform(self, payload: Payload, heard: Callable[[Wait], None]) -> None:
+    def _perform(self, payload: Payload, heard: Callable[[Wait], None]) -> str:
+        """Does it; who did, where that was not us."""
         if payload.execution is not None:
-            self._executions.perform(payload, heard)
-            return
+            return self._executions.perform(payload, heard).by
         if payload.action is Action.RENAME:
             # Core does not look itself, and a deploy that is under way would lose what it has deployed
             self._executions.await_idle(payload, heard)
         self._hands.perform(payload, heard)
+        return ""
 
     def _waiting(self, step: Step, wait: Wait) -> None:
         if wait.update:

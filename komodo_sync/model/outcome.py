@@ -45,7 +45,7 @@ class FailedStage:
 
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
-    """One step's fate. `message` and `hint` are for people and hold no secret; empty when it is done.
+    """One step's fate. `message` and `hint` are for people and hold no secret; empty when it is done, or who did it.
 
     stages  of an execution, what failed of it
     update  the id under which the Core tells of an execution; also of one that it may be doing still

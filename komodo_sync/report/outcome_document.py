@@ -28,7 +28,9 @@ class ResultDocument(TypedDict):
     address: AddressText
     action: ActionName
     status: StatusName
-    message: Annotated[str, Field(description="Why it is not done; empty when it is.")]
+    message: Annotated[
+        str, Field(description="Why it is not done; of what is done at most who did it, where that was not us.")
+    ]
     hint: Annotated[str, Field(description="What to do about it.")]
     stages: Annotated[list[StageDocument], Field(description="Of an execution, what failed of it.")]
     update: Annotated[

@@ -157,7 +157,8 @@ class _Needed:
     def __call__(self, step: Step) -> bool:
         with self._alone:
             found = self._made().plan
-        return any(
+        # what nobody can tell is tried
+        return step.address in found.unproven or any(
             change.action is step.action
             for resource in found.resources
             if resource.address == step.address

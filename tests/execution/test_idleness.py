@@ -201,6 +201,7 @@ def test_a_build_that_somebody_began_after_the_plan_is_not_made_twice(world: Wor
     world.somebody("RunBuild", 60, build="app")
     outcome = world.apply(made)
     assert outcome.complete
+    assert [each.message for each in outcome.results] == ["somebody else did it meanwhile"]
     assert "RunBuild" not in world.wire.sent
     versions = world.transport.call("read", "ListBuilds", {"query": {}, "page": 0, "limit": 0})[0]["info"]["version"]
     assert versions == {"major": 0, "minor": 0, "patch": 2}
@@ -213,6 +214,25 @@ def test_what_somebody_did_after_the_plan_and_is_not_all_of_it_is_done(world: Wo
     world.somebody("DeployStack", 60, stack="web")
     assert world.apply(made).complete
     assert world.wire.sent.count("DeployStack") == 1
+
+
+def test_what_nobody_can_tell_after_somebody_was_at_it_is_tried(world: World) -> None:
+    world.declare(2)
+    made = world.planned()
+
+    def begin(request: httpx.Request) -> httpx.Response:
+        answer = httpx.Response(200, json=json.loads(world.wire.pass_on(request).read()))
+        world.somebody("DeployStack", 60, stack="web")
+        return answer
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        world.core.faults.unreachable.add("s")
+        return world.wire.pass_on(request)
+
+    # its agent falls silent while the other deploy is waited for
+    world.wire.faults |= {"UpdateStack": [begin], "GetStackActionState": ["pass", silent]}
+    outcome = world.apply(made)
+    assert [str(each.step) for each in outcome.of(Status.FAILED)] == ["stack/web deploy"]
 
 
 def test_a_rename_waits_for_a_deploy_as_long_as_its_timeout_says(world: World) -> None:
@@ -298,7 +318,8 @@ def test_what_komodo_deploys_by_itself_after_a_build_is_waited_for_and_not_done_
     assert "Deploy" not in following.wire.sent
     by_itself, _ = deploys(following)
     assert by_itself["operator"] == "000000000000000000000004"
-    assert {str(each.step): each.update for each in outcome.results}["deployment/app deploy"] == by_itself["id"]
+    [told] = [each for each in outcome.results if str(each.step) == "deployment/app deploy"]
+    assert (told.update, told.message) == (by_itself["id"], "Komodo did it by itself after the build")
     assert following.actions(following.planned()) == {}
 
 
