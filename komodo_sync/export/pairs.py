@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.export.placeholders import literal
 from komodo_sync.kinds.pairs import read_pair
-from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.model.secrecy import holds_secret, is_reference, looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,11 @@ def _secret_part(line: str) -> tuple[str, str] | None:
     kept = line.strip()
     comment = kept.startswith(("#", "//"))
     pair = read_pair(kept.lstrip("#/") if comment else kept)
-    if pair is None or not pair[1] or not looks_secret(pair[0]) or is_reference(pair[1]):
+    if pair is None or not pair[1] or is_reference(pair[1]):
+        return None
+    if holds_secret(kept if comment else pair[1]):
+        return pair
+    if not looks_secret(pair[0]):
         return None
     if comment and pair[0].endswith(("http", "https")) and _LINK.fullmatch(pair[1]):
         return None  # a sentence with a link

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.model.secrecy import holds_secret, is_reference, looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,14 +61,23 @@ def is_placeholder(text: str) -> bool:
 
 
 def secrets_in_clear(text: str) -> Iterator[tuple[int, str]]:
-    """The lines (from 1) of a text that give a value in clear to a key that looks secret, each with that key: of a
-    compose file, a script, a command, in which nothing can be replaced without changing what it means."""
+    """The lines (from 1) of a text that give a value in clear to a key or an option that looks secret, each with that
+    key, or that hold a secret of a well-known form: of a compose file, a script, a command, in which nothing can be
+    replaced without changing what it means."""
+    told = ""
     for number, line in enumerate(text.split("\n"), 1):
-        for found in _ASSIGNED.finditer(line):
-            value = found["value"].strip("\"' ,;})")
-            if value and value not in _NOTHING and looks_secret(found["key"]) and not _refers(value):
-                yield number, found["key"]
-                break
+        found = next((key for pattern in (_ASSIGNED, _OPTION) for key in _given(pattern, line)), told)
+        option = _ALONE.fullmatch(line)
+        told = option["key"] if option and looks_secret(option["key"]) else ""
+        if found or holds_secret(_ASKED.sub("${X}", line)):
+            yield number, found or "a login or a token"
+
+
+def _given(pattern: re.Pattern[str], line: str) -> Iterator[str]:
+    for found in pattern.finditer(line):
+        value = found["value"].strip("\"' ,;})")
+        if value and value not in _NOTHING and looks_secret(found["key"]) and not _refers(value):
+            yield found["key"]
 
 
 def _refers(value: str) -> bool:
@@ -76,6 +85,12 @@ def _refers(value: str) -> bool:
 
 
 _ASSIGNED = re.compile(r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)[\"']?(?:=|:\s+|\s+=\s*)[\"']?(?P<value>[^\s\"']+)")
+_OPTION = re.compile(
+    r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[\"']?(?:[ \t]+|,[ \t]*)[\"']?(?P<value>[^-\s\"',\]][^\s\"',\]]*)"
+)
+_ALONE = re.compile(r"\s*-\s+[\"']?--?(?P<key>[A-Za-z][\w-]*)[\"']?\s*")
+"""An item that is such an option alone: the next one is its value."""
+_ASKED = re.compile(r"\$\{(?:env|file|var|each):[^{}]*\}")
 _NOTHING = frozenset({"true", "false", "yes", "no", "on", "off", "null", "~", "env", "none"})
 
 

@@ -33,7 +33,7 @@ from komodo_sync.kinds.shapes import (
 )
 from komodo_sync.model.address import Address
 from komodo_sync.model.sealed import Sealed
-from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.model.secrecy import holds_secret, is_reference, looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -100,7 +100,7 @@ class Trees:
         shape = item.shape
         match shape:
             case TextShape():
-                return self._text(item, value)
+                return self._text(item, shape, value, path)
             case PairsShape():
                 return self._pairs(shape, value, path)
             case FlagShape() | IntShape() | VersionShape():
@@ -110,7 +110,7 @@ class Trees:
             case EnumShape():
                 return self._word(item, value, shape.values)
             case TextListShape():
-                return [self._item(item, shape, each) for each in value]
+                return [self._item(item, shape, each, (*path, str(place))) for place, each in enumerate(value, 1)]
             case StructShape():
                 return self.struct(shape.struct, value, path)
             case ListShape():
@@ -150,13 +150,15 @@ class Trees:
 
         return placeholder
 
-    def _text(self, item: Field, value: str) -> Tree:
+    def _text(self, item: Field, shape: TextShape, value: str, path: tuple[str, ...]) -> Tree:
         if item.ref:
             return self._reference(item.ref, value) if value else value
+        if not shape.multiline and holds_secret(value):
+            return self.placeholders.placeholder(self.address, path)
         if item.beside and "\n" in value.rstrip("\n") and fits_file(value):
             return Attached(item.beside, value)
         # the Core puts a newline at the end of such a text by itself
-        one = isinstance(item.shape, TextShape) and item.shape.trimmed and value.find("\n") == len(value) - 1
+        one = shape.trimmed and value.find("\n") == len(value) - 1
         return literal(value.rstrip("\n") if one else value)
 
     def _reference(self, kind: str, name: str) -> str:
@@ -169,9 +171,11 @@ class Trees:
             raise UnwritableError(f"{item.name} is {value}, which is not known here")
         return value
 
-    def _item(self, item: Field, shape: TextListShape, value: str) -> str:
+    def _item(self, item: Field, shape: TextListShape, value: str, path: tuple[str, ...]) -> str:
         if shape.values:
             return self._word(item, value, shape.values)
+        if not item.ref and holds_secret(value):
+            return self.placeholders.placeholder(self.address, path)
         return self._reference(item.ref, value) if item.ref and value else literal(value)
 
     def _object(self, shape: ListShape, value: Mapping[str, Any], path: tuple[str, ...]) -> Tree:
@@ -201,7 +205,7 @@ class Trees:
         return literal(value) if isinstance(value, str) else value
 
     def _json_member(self, key: str, value: Any, path: tuple[str, ...], levels: int) -> Tree:
-        if isinstance(value, str) and value and looks_secret(key) and not is_reference(value):
+        if isinstance(value, str) and value and (looks_secret(key) or holds_secret(value)) and not is_reference(value):
             return self.placeholders.placeholder(self.address, (*path, key))
         return self._json(value, (*path, key), levels)
 

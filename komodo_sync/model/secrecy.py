@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from komodo_sync.model.sealed import HIDDEN
+
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset((
     "pwd", "pw", "pass", "passphrase", "auth", "authorization", "basicauth", "bearer", "cookie", "credential",
@@ -23,6 +25,16 @@ _ABOUT = frozenset((
     "store", "backend", "affinity", "domain", "name", "count", "limit",
 ))  # fmt: skip
 """As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
+
+BETWEEN = re.compile(r"([\s\"'<>]+)")
+"""What stands between two words, of which one may be a URL."""
+KNOWN = re.compile(
+    r"(?P<head>hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/)[^\s\"']+"
+    r"|\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{15,}|dckr_pat_[\w-]{15,}|xox[abeprs]-[\w-]{10,}"
+    r"|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
+    r"|\$\$?(?:2[abxy]|apr1|argon2[a-z]*|[156y])\$[^\s\"',]+"
+)
+"""Tokens of well-known form: what leads to one is its `head`."""
 
 _ONE = r"(?:\[\[[^\[\]\s]+\]\]|\$?\$\{[A-Za-z_]\w*(?::?[?][^{}]*|:?-)?\}|\$?\$[A-Z_][A-Z0-9_]*)"
 _REFERENCES = re.compile(rf"(?P<quote>[\"']?){_ONE}(?:[:/@.,;|_-]?{_ONE})*(?P=quote)")
@@ -43,6 +55,26 @@ def is_reference(value: str) -> bool:
     """Whether `value` only says where the real one comes from: `[[NAME]]`, `${NAME}`, `$NAME`, several of them, in
     quotes or not. `${NAME:-default}` is none: the default may be a secret."""
     return _REFERENCES.fullmatch(value) is not None
+
+
+def without_login(word: str) -> str:
+    """`word` without the login of a URL in it. `user@` alone is told where it is short: a token is long."""
+    end = word.rfind("@")
+    start = word.rfind("://", 0, max(end, 0)) + 3
+    if start < 3:
+        return word
+    user, colon, password = word[start:end].partition(":")
+    if "/" in user or (colon and re.match(r"\d{1,5}/", password)):
+        return word  # an `@` in the path
+    hides = not is_reference(password) if colon else len(user) > 15 and not is_reference(user)
+    return f"{word[:start]}{HIDDEN}{word[end:]}" if hides else word
+
+
+def holds_secret(text: str) -> bool:
+    """Whether there is a secret of a well-known form in a text, whatever it is called: a login in a URL, a token."""
+    return KNOWN.search(text) is not None or (
+        "://" in text and "@" in text and any(without_login(word) != word for word in BETWEEN.split(text))
+    )
 
 
 def _is_secret(word: str) -> bool:

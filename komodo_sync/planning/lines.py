@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
 from komodo_sync.planning.commands import Commands
 
 if TYPE_CHECKING:
@@ -60,13 +60,6 @@ _BEARER = re.compile(r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=
 _PIPED = re.compile(r"\b(?P<head>(?:echo|printf)\s+(?:-\w+\s+)?)(?P<value>[^|]+?)(?=\s*\|.*--password-stdin)")
 _PAIR = re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"']+)(?=@(?!sha\d+:)[A-Za-z])")
 """`user:password@host` without a scheme; what a digest follows is a tag."""
-_SPACE = re.compile(r"([\s\"'<>]+)")
-_KNOWN = re.compile(
-    r"(?P<head>hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/)[^\s\"']+"
-    r"|\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{15,}|dckr_pat_[\w-]{15,}|xox[abeprs]-[\w-]{10,}"
-    r"|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
-    r"|\$\$?(?:2[abxy]|apr1|argon2[a-z]*|[156y])\$[^\s\"',]+"
-)
 
 
 def shown_lines(lines: Iterable[str]) -> list[str]:
@@ -183,8 +176,8 @@ def _inline(line: str) -> str:
     for guess in (_BEARER, _PIPED, _PAIR):
         line = guess.sub(_by_value, line)
     if "://" in line and "@" in line:
-        line = "".join(_login(part) for part in _SPACE.split(line))
-    return _KNOWN.sub(lambda found: f"{found['head'] or ''}{HIDDEN}", line)
+        line = "".join(without_login(part) for part in BETWEEN.split(line))
+    return KNOWN.sub(lambda found: f"{found['head'] or ''}{HIDDEN}", line)
 
 
 def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
@@ -207,19 +200,6 @@ def _is_told(value: str) -> bool:
 
 def _by_value(found: re.Match[str]) -> str:
     return found[0] if _is_told(found["value"]) else f"{found['head']}{HIDDEN}"
-
-
-def _login(word: str) -> str:
-    """`word` without the login of a URL in it. `user@` alone is told where it is short: a token is long."""
-    end = word.rfind("@")
-    start = word.rfind("://", 0, max(end, 0)) + 3
-    if start < 3:
-        return word
-    user, colon, password = word[start:end].partition(":")
-    if "/" in user or (colon and re.match(r"\d{1,5}/", password)):
-        return word  # an `@` in the path
-    hides = not is_reference(password) if colon else len(user) > 15 and not is_reference(user)
-    return f"{word[:start]}{HIDDEN}{word[end:]}" if hides else word
 
 
 def _bare(value: str) -> str:

@@ -296,6 +296,55 @@ def test_another_file_of_that_name_is_kept_too(ask: Asker, shell: Shell, work: P
     assert (work / "out/stacks/web/compose.yaml.unused-2").read_text() == COMPOSE
 
 
+CLEAR = ("hunterA", "hunterB", "hunterC", "hunterD", "hunterE", "ghp_abcdefghijklmnopqrstuvwxyz0123", "hunterF")
+TOLD = ("hunterG", "hunterH", "hunterI", "hunterJ")
+
+
+def test_what_is_a_secret_by_its_form_is_not_written_whatever_it_is_called(
+    ask: Asker, shell: Shell, work: Path
+) -> None:
+    environment = (
+        "DATABASE=postgres://u:hunterA@db/x\nHOOK=https://hooks.slack.com/services/T0/B0/hunterB\n"
+        "CI='ghp_abcdefghijklmnopqrstuvwxyz0123'\n# was redis://:hunterC@r:6379\n"
+        "REF=postgres://u:${PW}@db\nREF2=postgres://u:[[PW]]@db\nOK=https://me@example.com/x?a=b:c@d\n"
+    )
+    config = {
+        "environment": environment,
+        "links": ["https://u:hunterD@x", "https://example.com"],
+        "repo": "https://u:hunterE@git/x",
+        "pre_deploy": {"command": "curl https://u:hunterG@x"},
+        "extra_args": ["--password", "hunterH", "--registry-token=hunterI"],
+        "file_contents": "services:\n  a:\n    command: run --url postgres://u:hunterJ@db\n",
+    }
+    ask.write("CreateStack", name="web", config=config)
+    ask.write("CreateVariable", name="DB", value="postgres://u:hunterF@db/x")
+    said = shell.good("export", "--out", "out")
+    texts = {path.relative_to(work / "out").as_posix(): path.read_text() for path in (work / "out").rglob("*.yaml")}
+    for secret in CLEAR:
+        assert not [name for name, text in texts.items() if secret in text], secret
+    wanted = {line.split()[0] for line in said.err.partition("Set these")[2].splitlines()[1:]}
+    assert wanted == {
+        "STACK_WEB_DATABASE",
+        "STACK_WEB_HOOK",
+        "STACK_WEB_CI",
+        "STACK_WEB_WAS_REDIS",
+        "STACK_WEB_LINKS_1",
+        "STACK_WEB_REPO",
+        "VARIABLE_DB_VALUE",
+    }
+    for kept in ("REF=postgres://u:${PW}@db", "REF2=postgres://u:[[PW]]@db", "OK=https://me@example.com/x?a=b:c@d"):
+        assert kept in texts["stacks.yaml"]
+    for secret in TOLD:
+        lines = [
+            f"{name}:{number} may hold a secret in clear"
+            for name, text in texts.items()
+            for number, line in enumerate(text.splitlines(), 1)
+            if secret in line
+        ]
+        assert [line for line in lines if line in said.err], (secret, said.err)
+    assert "hunter" not in said.all
+
+
 def test_names_that_differ_in_capitals_alone_share_a_file(ask: Asker, shell: Shell, work: Path) -> None:
     for name in ("Prod", "prod", "PROD-"):
         ask.write("CreateServer", name=name, config={})
