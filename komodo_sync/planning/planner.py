@@ -22,6 +22,7 @@ from komodo_sync.planning.compare import Comparison, compare, created, is_unfini
 from komodo_sync.planning.deletes import planned_deletes
 from komodo_sync.planning.deploys import planned_runs
 from komodo_sync.planning.deploys.pins import pinned
+from komodo_sync.planning.deploys.places import taken_along
 from komodo_sync.planning.effects import protection_effects, rename_effects, update_effects
 from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
 from komodo_sync.planning.lines import forget_lines
@@ -90,6 +91,7 @@ class _Planner:
         self.resources += deletes.resources
         self.payloads |= deletes.payloads
         self.findings += deletes.findings
+        self.findings += taken_along(self.payloads, self.observed)
         self.findings += cut_off(matched.deletes, self.observed, self.payloads)
         self._needed_tags()
         self.findings += foreign(self.foreign, self.options.owner)

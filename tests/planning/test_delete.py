@@ -348,3 +348,28 @@ def test_what_a_disabled_server_cannot_remove_stays_there(on: bool, becomes: boo
         if stays
         else ("loses", "the checkout on the server is removed")
     )
+
+
+def twin(state: str = "running", **config: Any) -> Any:
+    return live("stack/b", {**ON_ONE, "project_name": "a", **config}, state=state, project="a")
+
+
+@pytest.mark.parametrize(
+    ("other", "refused"),
+    [
+        (twin(), True),
+        (twin("down"), False),
+        (twin(server_id="two"), False),
+        (live("stack/b", {**ON_ONE, "project_name": "a"}, state="running", project="b"), False),
+    ],
+)
+def test_what_shares_its_name_with_another_one_does_not_take_it_down(other: Any, refused: bool) -> None:
+    held = observed(live("stack/a", ON_ONE, OURS, state="running", project="a"), other)
+    made = planned(desired(), held, **PRUNE)
+    assert codes(made) == (["runs-twice"] if refused else [])
+    for finding in made.plan.refusals:
+        assert "stack/a would be taken down as a on server/one, and stack/b with it" in finding.message
+    # what is taken off its server, or goes with it, takes nothing along
+    assert codes(planned(desired(), held, **PRUNE, removal="keep_running")) == []
+    alone = observed(live("stack/a", ON_ONE, state="running", project="a"), other)
+    assert codes(planned(desired(absent=["stack/a", "stack/b"]), alone)) == []

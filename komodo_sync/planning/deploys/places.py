@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.model.plan import Finding
+from komodo_sync.model.plan import Action, Finding
 from komodo_sync.planning.deploys.subject import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from komodo_sync.model.address import Address
+    from komodo_sync.model.observed import Observed, ObservedResource
+    from komodo_sync.model.plan import Payload, Step
     from komodo_sync.planning.deploys.subject import Subject, World
 
     Place = tuple[str, Address, str]
@@ -56,3 +58,38 @@ def _place(address: Address, world: World) -> Place | None:
     if host is None or not isinstance(name, str) or world.is_template(address):
         return None
     return (address.kind, host, name)
+
+
+def taken_along(payloads: Mapping[Step, Payload], observed: Observed) -> Iterator[Finding]:
+    """A refusal for each that is taken down where something else runs under the same name, and is to go on: it would be
+    taken down with it."""
+    ids = {sent.id for step, sent in payloads.items() if step.action is Action.DESTROY}
+    if not ids:
+        return
+    there: dict[Place, list[ObservedResource]] = {}
+    for item in observed.resources.values():
+        place = _live_place(item)
+        if place is not None:
+            there.setdefault(place, []).append(item)
+    for place, items in sorted(there.items()):
+        going = [item for item in items if item.id in ids]
+        staying = sorted(item.address for item in items if item.id not in ids and item.state in KINDS[place[0]].up)
+        for item in going if staying else ():
+            names = " and ".join(map(str, staying))
+            yield Finding(
+                "runs-twice",
+                "refusal",
+                f"{item.address} would be taken down as {place[2]} on {place[1]}, and {names} with it, which is called "
+                "so there too",
+                "",
+                (item.address, *staying),
+                f"give one of them another {KINDS[place[0]].runs_as} and deploy it first",
+            )
+
+
+def _live_place(item: ObservedResource) -> Place | None:
+    spec = KINDS[item.address.kind]
+    host = host_of(spec, item.config)
+    if not spec.runs_as or host is None or item.template:
+        return None
+    return (item.address.kind, host, item.project or str(item.config.get(spec.runs_as) or item.address.name))
