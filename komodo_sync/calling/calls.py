@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +24,13 @@ from komodo_sync.errors import (
     StoppedError,
     UnfinishedError,
 )
-from komodo_sync.kinds import KINDS
+from komodo_sync.kinds import BY_CORE, KINDS
+from komodo_sync.model.address import Address
 from komodo_sync.model.called import Called, Calls, Fate, Request
+from komodo_sync.planning.timeouts import timeout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from komodo_sync.calling.naming import Named
     from komodo_sync.calling.parameters import Given
@@ -50,7 +52,8 @@ def _no_link(_update: str) -> str:
 class Manner:
     """How calls are made.
 
-    wait         whether executions are waited for, each for at most `timeout` seconds
+    wait         whether executions are waited for, each for at most `timeout` seconds; 0: as `timeouts` (by kind, or
+                 by pattern of addresses) or its kind says
     parallelism  how many run at once
     stopped      whether nothing new is to begin; `abandoned`: whether nothing is waited for either
     heard        is told of every pause, and for which subject; `ended` of every call that ended
@@ -58,7 +61,8 @@ class Manner:
     """
 
     wait: bool = True
-    timeout: float = TIMEOUT
+    timeout: float = 0.0
+    timeouts: Mapping[str, float] = field(default_factory=dict)
     parallelism: int = 8
     stopped: Callable[[], bool] = lambda: False
     abandoned: Callable[[], bool] = lambda: False
@@ -207,7 +211,7 @@ class Caller:
 
         answer = self.writer.write(self.named.name, request.params, waiting=waiting)
         if is_update(answer) and not is_complete(answer) and self.manner.wait:
-            return self._executor().completed(answer, timeout=self.manner.timeout, heard=self._heard(request))
+            return self._executor().completed(answer, timeout=self._timeout(request), heard=self._heard(request))
         return answer
 
     def _executed(self, request: Prepared) -> Any:
@@ -215,7 +219,13 @@ class Caller:
         name, params, target = self.named.name, request.params, request.target
         if not self.manner.wait:
             return executor.start(name, params, target=target, heard=heard)
-        return executor.run(name, params, target=target, timeout=self.manner.timeout, heard=heard)
+        return executor.run(name, params, target=target, timeout=self._timeout(request), heard=heard)
+
+    def _timeout(self, request: Prepared) -> float:
+        kind = BY_CORE[request.target.core].name if request.target else batched_kind(self.named.operation.name)
+        if self.manner.timeout or not kind:
+            return self.manner.timeout or TIMEOUT
+        return timeout_of(Address(kind, request.subject), self.manner.timeouts)
 
     def _executor(self) -> Executor:
         return Executor(self.reader, self.writer, stopped=self.manner.stopped)

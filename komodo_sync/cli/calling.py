@@ -14,7 +14,7 @@ import click
 from komodo_sync.errors import KomodoSyncError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from komodo_sync.calling.calls import Manner
@@ -53,13 +53,14 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
         )
     if asked.out is not None:
         check_new(asked.out)
+    settings = find_target(asked.settings, asked.target)
     core = find_connection(
         url=connection.url,
         key=connection.key,
         secret=connection.secret,
         profile=connection.profile,
         environment=os.environ,
-        settings=find_target(asked.settings, asked.target),
+        settings=settings,
     )
     with connect(core) as session:
         caller = Caller(named, session.reader, session.writer)
@@ -70,7 +71,8 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
             raise UsageError("--out takes one answer, and there are several", hint="name one")
         _ask_first(named, given, requests, session.host, asked)
         with stop_on_signals() as stop:
-            caller.manner = _manner(asked, core.url, stop, tell=not asked.quiet and len(requests) > 1)
+            timeouts = settings.timeouts if settings else {}
+            caller.manner = _manner(asked, core.url, stop, timeouts, tell=not asked.quiet and len(requests) > 1)
             calls = caller.call(given, requests)
         if asked.out is not None:
             write_new(asked.out, caller.raw)
@@ -99,7 +101,7 @@ def _ask_first(named: Named, given: Given, requests: Sequence[Prepared], host: s
     )
 
 
-def _manner(asked: CallingOptions, url: str, stop: StopFlag, *, tell: bool) -> Manner:
+def _manner(asked: CallingOptions, url: str, stop: StopFlag, timeouts: Mapping[str, float], *, tell: bool) -> Manner:
     from komodo_sync.calling.calls import Manner
 
     teller = _Teller(quiet=asked.quiet)
@@ -113,7 +115,8 @@ def _manner(asked: CallingOptions, url: str, stop: StopFlag, *, tell: bool) -> M
 
     return Manner(
         wait=asked.wait,
-        timeout=asked.timeout,
+        timeout=asked.timeout or 0.0,
+        timeouts=timeouts,
         parallelism=asked.parallelism,
         stopped=lambda: stop.requested,
         abandoned=lambda: stop.abandoned,

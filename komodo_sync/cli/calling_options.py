@@ -27,7 +27,7 @@ class CallingOptions:
     yes: bool
     dry_run: bool
     wait: bool
-    timeout: float
+    timeout: float | None
     parallelism: int
     format: str
     out: Path | None
@@ -66,10 +66,9 @@ def calling_options(default: str) -> Callable[[Command], Command]:
             click.option(
                 "--timeout",
                 type=Seconds(0, min_open=True),
-                default=1800.0,
-                show_default=True,
+                default=None,
                 metavar="SECONDS",
-                help="For how long each execution is waited for.",
+                help="Wait so long for each execution; as its kind takes if not set (30 minutes, builds 2 hours).",
             ),
             click.option(
                 "--parallelism", type=click.IntRange(1, 64), default=8, show_default=True, help="Calls at a time."

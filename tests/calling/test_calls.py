@@ -271,3 +271,27 @@ def test_a_lost_answer_is_looked_for_and_nothing_is_sent_twice(call: Call, ask: 
     [called] = call("DeployStack", "a").called
     assert called.fate is Fate.DONE
     assert ask.core.requests.count("DeployStack") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "manner", "seconds"),
+    [
+        (("RunBuild", "img"), {}, 7200),
+        (("DeployStack", "web"), {}, 1800),
+        (("DeployStack", "web"), {"timeouts": {"stack": 60.0, "stack/w*": 90.0}}, 90),
+        (("DeployStack", "web"), {"timeouts": {"stack": 60.0}, "timeout": 5.0}, 5),
+        (("BatchDeployStack", "web"), {"timeouts": {"stack": 60.0}}, 60),
+        (("RunBuild", "img"), {"timeouts": {"stack": 60.0}}, 7200),
+    ],
+)
+def test_an_execution_is_waited_for_as_long_as_its_resource_is(
+    call: Call, ask: Asker, words: tuple[str, ...], manner: dict[str, Any], seconds: float
+) -> None:
+    ask.write("CreateServer", name="s", config={"enabled": True})
+    ask.write("CreateStack", name="web", config={"server_id": "s", "file_contents": "services: {a: {image: b}}"})
+    ask.write("CreateBuilder", name="b", config={"type": "Server", "params": {"server_ids": ["s"]}})
+    ask.write("CreateBuild", name="img", config={"builder_id": "b"})
+    limits: set[float] = set()
+    ask.core.faults.add(f"{words[0].removeprefix('Batch')}=takes:0.3")
+    call("execute", *words, heard=lambda _subject, wait: limits.add(wait.limit), **manner)
+    assert limits == {seconds}
