@@ -27,6 +27,7 @@ from komodo_sync.errors import (
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.model.address import Address
 from komodo_sync.model.called import Called, Calls, Fate, Request
+from komodo_sync.model.known import Known
 from komodo_sync.planning.timeouts import timeout_of
 
 if TYPE_CHECKING:
@@ -72,14 +73,24 @@ class Manner:
 
 
 class Caller:
-    """Calls one operation. `raw`: the last answer as it came, secrets included; never to be shown."""
+    """Calls one operation. `raw`: the last answer as it came, secrets included; never to be shown. `known`: what is
+    known to be secret already."""
 
-    def __init__(self, named: Named, reader: Reader, writer: Writer, manner: Manner | None = None) -> None:
+    def __init__(
+        self,
+        named: Named,
+        reader: Reader,
+        writer: Writer,
+        manner: Manner | None = None,
+        *,
+        known: Known | None = None,
+    ) -> None:
         self.named = named
         self.reader = reader
         self.writer = writer
         self.manner = manner or Manner()
         self.raw: Any = None
+        self._known = Known() if known is None else known
         self._census = Census(reader)
         self._secrets = Secrets(reader)
         self._updates: dict[str, str] = {}
@@ -90,7 +101,7 @@ class Caller:
 
     def would_send(self, requests: Sequence[Prepared]) -> Calls:
         """The requests, sent to nobody."""
-        masker = Masker(self._secrets.variables)
+        masker = Masker(self._secrets.variables, self._known)
         shown = tuple(
             Request(each.subject, masker.params(self.named.operation, each.params), self._matches(each))
             for each in requests
@@ -168,14 +179,17 @@ class Caller:
 
     def _masker(self, request: Prepared, given: Given, answer: Any) -> Masker:
         """One that knows the secrets of what was acted on; an answer that is its whole config says itself which they
-        are."""
+        are, and one that tells what was done says to what."""
         subject, answered = given.subject, kind_answered(self.named.operation)
+        target = answer.get("target") if is_update(answer) else None
+        if isinstance(target, dict) and (spec := BY_CORE.get(str(target.get("type")))) and target.get("id"):
+            return Masker(partial(self._secrets.of_one, spec, str(target["id"])), self._known)
         if answered is not None and not answered.flat:
-            return Masker(partial(self._secrets.of_answer, answered, answer))
+            return Masker(partial(self._secrets.of_answer, answered, answer), self._known)
         if subject is None or subject.kind is None or answered is subject.kind:
-            return Masker(self._secrets.variables)
+            return Masker(self._secrets.variables, self._known)
         name = request.target.id if request.target else str(request.params[subject.param])
-        return Masker(partial(self._secrets.of_one, subject.kind, name))
+        return Masker(partial(self._secrets.of_one, subject.kind, name), self._known)
 
     def _link(self, update: str) -> str:
         return self.manner.link(update) if update else ""
@@ -249,7 +263,8 @@ class Caller:
         else:
             return self._calls((self._left(request),))
         kind = batched_kind(operation.name)
-        masker = Masker(partial(self._secrets.of_all, KINDS[kind]) if kind else self._secrets.variables)
+        secrets = partial(self._secrets.of_all, KINDS[kind]) if kind else self._secrets.variables
+        masker = Masker(secrets, self._known)
         alive = partial(self._census.of, kind) if kind else list
         found = fates(self.raw, operation, masker, self._link, alive)
         for each in found:

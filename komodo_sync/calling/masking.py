@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
+from komodo_sync.model.known import SHORTEST, Known
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.planning.mask import shown, shown_text
-from komodo_sync.wire.update_text import with_lines, written_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.kinds.struct import Field, Struct
     from komodo_sync.operations import Operation
-
-SHORTEST = 4
-"""A secret that is shorter is not searched for in other texts: it would be found everywhere."""
 
 # what a name that looks secret holds in clear all the same
 _OPEN = frozenset({"key", "webhook_base_url"})
@@ -45,12 +42,12 @@ _IN_CLEAR = re.compile(r"^\s*is_secret: false,?$", re.MULTILINE)
 
 class Masker:
     """`secrets` gives texts that are shown nowhere (the values of secret variables, and more); it is asked once, when
-    there is a text to show."""
+    there is a text to show. `known`: what else is known to be secret."""
 
-    def __init__(self, secrets: Callable[[], Collection[str]]) -> None:
-        self._ask = secrets
-        self._pattern: re.Pattern[str] | None = None
-        self._asked = False
+    def __init__(self, secrets: Callable[[], Collection[str]], known: Known | None = None) -> None:
+        self._beside = Known() if known is None else known
+        self._known = Known()
+        self._known.learn_later("what the Core tells", secrets)
 
     def answer(self, operation: Operation, value: Any) -> Any:
         """The JSON of an answer to `operation` as it may be shown."""
@@ -106,14 +103,7 @@ class Masker:
         return [self._texts(item) for item in value] if isinstance(value, list) else value
 
     def _without_values(self, text: str) -> str:
-        if len(text) < SHORTEST:
-            return text
-        if not self._asked:
-            self._asked = True
-            known = written_forms(text for item in self._ask() for text in with_lines(item))
-            long = sorted((item for item in known if len(item) >= SHORTEST), key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, long))) if long else None
-        return self._pattern.sub(HIDDEN, text) if self._pattern else text
+        return self._beside.without_telling(self._known.without(text)) if len(text) >= SHORTEST else text
 
 
 def kind_answered(operation: Operation) -> KindSpec | None:

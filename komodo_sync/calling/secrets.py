@@ -9,8 +9,10 @@ from komodo_sync.errors import KomodoSyncError
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import PairsShape
+from komodo_sync.model.known import is_telling
 from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.operations import operations
+from komodo_sync.planning.secrets import judged_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.struct import Field
 
 _HOLDERS = Rewriting(lambda field: field.secret or isinstance(field.shape, PairsShape))
-_HARMLESS = frozenset(("true", "false", "none", "null"))
 
 
 class Secrets:
@@ -66,7 +67,7 @@ class Secrets:
 
 
 def _own(spec: KindSpec, raw: Mapping[str, Any]) -> list[str]:
-    """Secret fields, and the values of names that look secret in `KEY=value` texts."""
+    """Secret fields, the values of names that look secret in `KEY=value` texts, and what looks so in other texts."""
     found: list[str] = []
 
     def collect(field: Field, value: Any) -> Any:
@@ -75,8 +76,11 @@ def _own(spec: KindSpec, raw: Mapping[str, Any]) -> list[str]:
             found.extend([value] if whole else _values(value, whole=field.secret))
         return value
 
-    _HOLDERS.rewrite(spec.config, dict(raw.get("config") or {}), collect)
-    return [text for text in found if text.lower() not in _HARMLESS]
+    config = dict(raw.get("config") or {})
+    _HOLDERS.rewrite(spec.config, config, collect)
+    # a plain word that looks secret in one place is an innocent word in another
+    found.extend(text for text in judged_secrets(spec, config) if is_telling(text))
+    return found
 
 
 def _values(text: str, *, whole: bool) -> Iterator[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.checkup.inputs import Asked
     from komodo_sync.client.reader import Reader
+    from komodo_sync.model.known import Known
     from komodo_sync.session import Session
     from komodo_sync.settings import Connection
 
@@ -42,9 +43,11 @@ def examine(
     owner: str | None = None,
     patience: float = PATIENCE,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    known: Known | None = None,
 ) -> Checkup:
     """Looks at everything, and raises nothing of our tree: what is wrong is a line with its cure. It reads alone, takes
-    no lock, and tries a wrong key once, so that no Core locks this address out. Nothing makes it wait for ever."""
+    no lock, and tries a wrong key once, so that no Core locks this address out. Nothing makes it wait for ever.
+    `known`: what is known to be secret, and is told in no line."""
     settings, told = settings_in_use(asked, folder)
     connection, refused = connection_in_use(asked, settings, environment, folder)
     whose = owner if owner is not None else settings.owner if settings else ""
@@ -54,7 +57,7 @@ def examine(
         found[refused.topic] = refused
     if connection is not None:
         try:
-            for check in _looks(connection, refused, whose, patience, now):
+            for check in _looks(connection, refused, whose, patience, now, known):
                 found[check.topic] = check
         except StopError as stop:
             found.update({check.topic: check for check in stop.checks})
@@ -63,11 +66,16 @@ def examine(
 
 
 def _looks(
-    connection: Connection, refused: Check | None, owner: str, patience: float, now: Callable[[], datetime]
+    connection: Connection,
+    refused: Check | None,
+    owner: str,
+    patience: float,
+    now: Callable[[], datetime],
+    known: Known | None,
 ) -> Iterator[Check]:
     """Each line as it is found. Raises StopError where the rest cannot be looked at."""
     try:
-        with connect(connection) as opened:
+        with connect(connection, known=known) as opened:
             yield from _core(connection, refused, opened, owner, patience, now)
     except KomodoSyncError as error:
         # an embedded Core whose file is none

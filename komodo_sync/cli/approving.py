@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from komodo_sync.cli.secrets import known
 from komodo_sync.errors import KomodoSyncError, RefusedError, UsageError
 from komodo_sync.session import Given, given_variable
 
@@ -34,6 +35,7 @@ def find_plan_key() -> PlanKey | None:
             raise UsageError(f"{VARIABLE}_FILE: {file} cannot be read", hint="check the path") from None
         if not text:
             raise UsageError(f"{VARIABLE}_FILE: {file} is empty", hint="put the key into it")
+    known().learn([text])
     return _plan_key(text) if text else None
 
 

@@ -39,6 +39,7 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
     from komodo_sync.calling.parameters import read_given
     from komodo_sync.cli.inputs import find_target
     from komodo_sync.cli.interrupts import stop_on_signals
+    from komodo_sync.cli.secrets import known, learn_manifests_of
     from komodo_sync.cli.workspace import log_to_stderr
     from komodo_sync.session import connect
     from komodo_sync.settings import find_connection
@@ -62,8 +63,9 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
         environment=os.environ,
         settings=settings,
     )
-    with connect(core) as session:
-        caller = Caller(named, session.reader, session.writer)
+    learn_manifests_of(asked.settings, asked.target)
+    with connect(core, known=known()) as session:
+        caller = Caller(named, session.reader, session.writer, known=session.known)
         requests = caller.prepared(given)
         if asked.dry_run:
             return _print(caller.would_send(requests), asked, answer_alone=False)

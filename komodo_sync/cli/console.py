@@ -6,11 +6,13 @@ import io
 import os
 import shutil
 import sys
-from contextlib import AbstractContextManager, nullcontext, redirect_stderr
+from contextlib import AbstractContextManager, redirect_stderr
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
+
+from komodo_sync.cli.secrets import Discreet
 
 if TYPE_CHECKING:
     from komodo_sync.session import Session
@@ -64,12 +66,11 @@ class _Lossy(io.FileIO):
             return len(memoryview(data).cast("B"))
 
 
-def stderr_of_log() -> AbstractContextManager[object]:
-    """In a log of GitHub Actions nothing on stderr is a command either: errors show lines of manifests, and what a Core
-    answered."""
-    if os.environ.get("GITHUB_ACTIONS") != "true":
-        return nullcontext()
-    return redirect_stderr(cast("TextIO", _Inert(sys.stderr)))
+def stderr_of_run() -> AbstractContextManager[object]:
+    """Nothing that the run knows to be secret is told on stderr, where everybody's words go. In a log of GitHub Actions
+    nothing there is a command either: errors show lines of manifests, and what a Core answered."""
+    stream = cast("TextIO", _Inert(sys.stderr)) if os.environ.get("GITHUB_ACTIONS") == "true" else sys.stderr
+    return redirect_stderr(cast("TextIO", Discreet(stream)))
 
 
 class _Inert:

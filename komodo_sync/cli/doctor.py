@@ -35,13 +35,15 @@ def doctor(
     """
     from komodo_sync.checkup import examine
     from komodo_sync.checkup.inputs import Asked
+    from komodo_sync.cli.secrets import known, learn_manifests_of
     from komodo_sync.cli.workspace import log_to_stderr
     from komodo_sync.cli.writing import check_reports, write_result
 
     check_reports(output, ("text", "json"))
     log_to_stderr(output.verbose)
     asked = Asked(settings, target, connection.url, connection.key, connection.secret, connection.profile)
-    found = examine(asked, environment=os.environ, folder=Path.cwd(), owner=owner)
+    learn_manifests_of(settings, target)
+    found = examine(asked, environment=os.environ, folder=Path.cwd(), owner=owner, known=known())
     write_result(output, _formats(found))
     return 0 if found.healthy else 1
 

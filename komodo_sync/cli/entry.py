@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.commands import Commands
-from komodo_sync.cli.console import stderr_of_log, unfailing
+from komodo_sync.cli.console import stderr_of_run, unfailing
+from komodo_sync.cli.secrets import begin
 from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def run(arguments: Sequence[str]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # a name that the terminal's encoding does not know is shown escaped
         sys.stdout.reconfigure(errors="backslashreplace")
-    with stderr_of_log():
+    begin(os.environ)
+    with stderr_of_run():
         return _run(arguments)
 
 

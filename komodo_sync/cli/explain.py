@@ -40,6 +40,7 @@ def explain(
     from komodo_sync import session as sessions
     from komodo_sync.cli.console import stdout_style
     from komodo_sync.cli.inputs import find_inputs
+    from komodo_sync.cli.secrets import known, learn_declared
     from komodo_sync.cli.writing import printed
     from komodo_sync.planning.explain import explain as explained
     from komodo_sync.planning.permissions import expanded
@@ -49,6 +50,7 @@ def explain(
 
     found = find_inputs(paths, file, inputs)
     loaded = found.load()
+    learn_declared(loaded.desired)
     address = _declared(resource, loaded)
     settings = found.settings or Settings.without_file()
     desired, omitted = loaded.desired.resources[address], settings.omitted_fields
@@ -64,7 +66,7 @@ def explain(
             settings=found.settings,
         )
         options = sessions.plan_options(found.settings, loaded, prune=False, host=target.url)
-        with sessions.connect(target) as session:
+        with sessions.connect(target, known=known()) as session:
             observed = sessions.observe(session, loaded.desired, options)
         whole, _ = expanded(loaded.desired, lambda: {*observed.resources, *loaded.desired.resources})
         made = explained(

@@ -70,11 +70,13 @@ def export(
 
     from komodo_sync.cli.console import tell_new
     from komodo_sync.cli.export_folder import Folder
-    from komodo_sync.cli.inputs import find_target, make_lookup
+    from komodo_sync.cli.inputs import find_inputs, find_target, make_lookup
+    from komodo_sync.cli.secrets import known, learn_manifests
     from komodo_sync.client.snapshot import observe
     from komodo_sync.export import Existing
     from komodo_sync.export import export as written
     from komodo_sync.kinds import KINDS
+    from komodo_sync.planning.redaction import world_secrets
     from komodo_sync.session import connect
     from komodo_sync.settings import find_connection
 
@@ -94,13 +96,16 @@ def export(
         click.echo(f"settings: {found.file if found else 'none'}", err=True)
         click.echo(f"Core: {target.url}, from {target.url_origin}", err=True)
     folder = Folder(out, found, make_lookup(inputs.env_files, inputs.variables, os.environ), inputs.overlays)
+    if found is not None:
+        learn_manifests(lambda: find_inputs((), settings, inputs).load(), texts=False)
     loaded = None if force else folder.load()
-    with connect(target) as session:
+    with connect(target, known=known()) as session:
         tell_new(session, quiet=quiet)
         observed = observe(session.reader, frozenset(KINDS), states=False, as_seen=True)
         selected, foreign = _selected(observed, select, chosen)
         existing = Existing() if force else folder.existing(loaded, observed)
-        made = written(observed, selected, split=split, existing=existing)
+        known().learn_later("what is live", lambda: world_secrets(observed))
+        made = written(observed, selected, split=split, existing=existing, known=known())
         if not force:
             folder.check(made.files, existing)
         folder.write(made.files)

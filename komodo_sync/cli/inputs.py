@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from komodo_sync.cli.secrets import known, learning
 from komodo_sync.errors import SettingsError, UsageError
 from komodo_sync.manifest import load
 from komodo_sync.manifest.discover import real
 from komodo_sync.manifest.lookup import Lookup
+from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.settings import Settings, find_settings, read_settings, with_target
 
 if TYPE_CHECKING:
@@ -92,11 +94,13 @@ def find_target(file: Path | None, target: str | None) -> Settings | None:
 
 def make_lookup(files: Sequence[Path], variables: Sequence[str], environment: Mapping[str, str]) -> Lookup:
     """What `${env:...}` and `${var:...}` name. The environment wins over dotenv files, and a later file over an earlier
-    one; what is empty is not set. Raises UsageError."""
+    one; what is empty is not set. What is found of them is known to be secret from then on. Raises UsageError."""
     read: dict[str, str] = {}
     for file in files:
         read |= _env_file(file)
-    return Lookup(env=lambda name: environment.get(name) or read.get(name), vars=dict(map(_variable, variables)))
+    known().learn(value for name, value in read.items() if looks_secret(name))
+    env, text = learning(lambda name: environment.get(name) or read.get(name)), learning(Lookup().file)
+    return Lookup(env, text, dict(map(_variable, variables)))
 
 
 def _variable(text: str) -> tuple[str, str]:

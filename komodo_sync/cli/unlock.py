@@ -36,6 +36,7 @@ def unlock(
     """
     from komodo_sync.cli.asking import ask
     from komodo_sync.cli.inputs import find_target
+    from komodo_sync.cli.secrets import known, learn_manifests_of
     from komodo_sync.execution.lock import Lock, described
     from komodo_sync.execution.process import Process
     from komodo_sync.session import connect
@@ -53,7 +54,8 @@ def unlock(
         environment=os.environ,
         settings=found,
     )
-    with connect(core) as session:
+    learn_manifests_of(settings, target)
+    with connect(core, known=known()) as session:
         lock = Lock(chosen, session.reader, session.writer)
         held = lock.held()
         if held is None:

@@ -18,6 +18,7 @@ from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
 from komodo_sync.cli.formats import plan_formats
 from komodo_sync.cli.inputs import find_inputs, find_target
 from komodo_sync.cli.revisions import changed_files
+from komodo_sync.cli.secrets import known, learn_declared
 from komodo_sync.cli.writing import printed
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.report.diagnostics import diagnostics_text
@@ -152,6 +153,7 @@ def open_workspace(
     if approved is not None:
         sessions.check_core(approved, target.url)
     loaded = found.load()
+    learn_declared(loaded.desired)
     options = sessions.plan_options(
         settings,
         loaded,
@@ -177,7 +179,7 @@ def open_workspace(
     if approved is not None:
         options = sessions.approved_options(replace(options, select=scope.select), approved)
     warnings = [item for item in loaded.diagnostics if item.severity is Severity.WARNING]
-    with sessions.connect(target) as opened:
+    with sessions.connect(target, known=known()) as opened:
         tell_new(opened, quiet=output.quiet)
         workspace = Workspace(opened, loaded, options, found, approved)
         if warnings and not output.quiet and output.verbose:

@@ -21,6 +21,7 @@ from komodo_sync.errors import (
     UntrustedError,
     UsageError,
 )
+from komodo_sync.model.known import Known
 from komodo_sync.wire.core_text import Sent
 from komodo_sync.wire.credentials import key_headers
 from komodo_sync.wire.failures import failure, read_json
@@ -79,7 +80,8 @@ class Transport:
     """Speaks to the Core at `url`, over the network or through `through` (the embedded Core, a test).
 
     `host` is what messages and plans call it: host and port of the URL unless given. `patience`: seconds for each
-    connection and answer, where they are to be fewer than usual. May be used from several threads.
+    connection and answer, where they are to be fewer than usual. `known`: what no message may repeat; key and secret
+    are learned. May be used from several threads.
     Redirects are not followed. Raises UsageError when `url` is none.
     """
 
@@ -92,12 +94,15 @@ class Transport:
         through: httpx.BaseTransport | None = None,
         host: str = "",
         patience: float | None = None,
+        known: Known | None = None,
     ) -> None:
         parsed = _parsed(url)
         self.host = host or parsed.netloc.decode("ascii")
         # without https and redirects nothing is to be verified, and loading the authorities takes its time
         verify = parsed.scheme == "https"
         self._auth = ApiKey(key, secret)
+        self.known = Known() if known is None else known
+        self.known.learn(self._auth.values)
         self._unfolding = threading.Lock()
         self._http = httpx.Client(
             base_url=parsed.copy_with(userinfo=b""),
@@ -181,7 +186,7 @@ class Transport:
                 operation=operation,
                 host=self.host,
                 location=answer.headers.get("location", ""),
-                sent=Sent([written, self._auth.values], written is not None),
+                sent=Sent([written, self._auth.values], written is not None, self.known),
             )
         except UnreachableError as error:
             # a gateway that gives up says nothing about what the Core behind it did

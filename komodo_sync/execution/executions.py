@@ -18,9 +18,11 @@ from komodo_sync.execution.pulls import Pulls
 from komodo_sync.execution.settling import settled
 from komodo_sync.execution.unasked import done_unasked
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.known import Known
 from komodo_sync.model.outcome import Wait
 from komodo_sync.model.plan import Step
 from komodo_sync.model.secrecy import looks_secret
+from komodo_sync.planning.redaction import own_secrets
 from komodo_sync.wire.declared_secrets import Texts
 from komodo_sync.wire.truth import identity_of
 from komodo_sync.wire.update_text import failed_stages, live_secrets
@@ -57,8 +59,8 @@ class Performed:
 @dataclass(frozen=True, slots=True)
 class Executions:
     """Performs steps that have the Core do something. `texts`: which texts no failure may tell, asked for when there is
-    one. `timeout`: seconds for which each is waited for; 0: as it says itself. `needed`: whether a step is to be done
-    still, asked where somebody else was at its resource."""
+    one; `known`: what is known to be secret beside them. `timeout`: seconds for which each is waited for; 0: as it says
+    itself. `needed`: whether a step is to be done still, asked where somebody else was at its resource."""
 
     writer: Writer
     reader: Reader
@@ -70,6 +72,7 @@ class Executions:
     needed: Callable[[Step], bool] = lambda _: True
     begun: dict[Address, int] = field(default_factory=dict)
     """When what succeeded in this run began, in Core's milliseconds."""
+    known: Known = field(default_factory=Known)
 
     def perform(self, payload: Payload, heard: Heard) -> Performed:
         """Does one step, unless somebody else did it meanwhile. Raises ExecutionError when it failed, UnfinishedError
@@ -182,7 +185,8 @@ class Executions:
     def _failure(
         self, spec: KindSpec, execution: Execution, update: Mapping[str, Any], live: Mapping[str, Any]
     ) -> ExecutionError:
-        stages = failed_stages(update, self._hidden(spec, live))
+        known, own = self.known.and_of(self._hidden(spec, live)), own_secrets(spec, live.get("config") or {})
+        stages = failed_stages(update, lambda text: own.without_telling(known.without(text)))
         names = [stage.name for stage in stages]
         where = f" at {', '.join(names)}" if names else ""
         return ExecutionError(

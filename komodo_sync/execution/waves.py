@@ -21,6 +21,7 @@ from komodo_sync.execution.executions import Executions
 from komodo_sync.execution.gate import Gate, Pace
 from komodo_sync.execution.identities import Identities
 from komodo_sync.execution.steps import Hands
+from komodo_sync.model.known import Known
 from komodo_sync.model.outcome import Status, StepOutcome, Wait
 from komodo_sync.model.plan import Action, Payload, Step
 from komodo_sync.wire.declared_secrets import Texts
@@ -46,19 +47,30 @@ def apply(
     pace: Pace | None = None,
     texts: Callable[[], Texts] = Texts,
     needed: Callable[[Step], bool] = lambda _: True,
+    known: Known | None = None,
 ) -> tuple[StepOutcome, ...]:
     """Does every step of the plan, at most `parallelism` at once, and tells what became of each, in the plan's order.
 
     A step is skipped when one that it needs failed. Nothing new starts once `stop` is requested, or once the Core
     cannot be spoken to: what is left then is not started. `texts`: which texts no
-    failure may tell, asked for when there is one. `needed`: whether a step is to be done still, asked where somebody
-    else was at its resource before it began.
+    failure may tell, asked for when there is one; `known`: what is known to be secret beside them. `needed`: whether a
+    step is to be done still, asked where somebody else was at its resource before it began.
     """
     identities = Identities(planned.ids)
     hands = Hands(writer, reader, identities, stop)
     executor = Executor(reader, writer, stopped=lambda: stop.requested)
     pace = pace or Pace()
-    executions = Executions(writer, reader, identities, stop, executor, texts, pace.timeout, needed)
+    executions = Executions(
+        writer,
+        reader,
+        identities,
+        stop,
+        executor,
+        texts,
+        pace.timeout,
+        needed,
+        known=Known() if known is None else known,
+    )
     run = _Run(planned, hands, executions, listener, Gate(pace))
     for wave in planned.plan.waves:
         run.wave(wave, parallelism)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from komodo_sync.export.manifests import Exported
+    from komodo_sync.model.known import Known
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import Plan
 
@@ -38,13 +39,13 @@ def touched(plan: Plan) -> list[Address]:
     return found
 
 
-def backup(plan: Plan, observed: Observed) -> Mapping[str, str]:
-    """The files, by path: manifests as `export` writes them, and the note. Empty where the plan touches nothing that
-    is there."""
+def backup(plan: Plan, observed: Observed, known: Known | None = None) -> Mapping[str, str]:
+    """The files, by path: manifests as `export` writes them, without what is `known` to be secret, and the note. Empty
+    where the plan touches nothing that is there."""
     addresses = [address for address in touched(plan) if address in observed.resources]
     if not addresses:
         return {}
-    made = export(observed, addresses)
+    made = export(observed, addresses, known=known)
     return {**made.files, NOTE: "\n".join(_note(plan, observed, made)) + "\n"}
 
 

@@ -9,6 +9,7 @@ from komodo_sync.export.placeholders import literal
 from komodo_sync.export.said import said_lines, said_tree
 from komodo_sync.export.text import Noted
 from komodo_sync.export.tree import Trees, UnwritableError, spelling
+from komodo_sync.export.withholding import Withholding
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
 from komodo_sync.kinds.shapes import Tagged
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
+    from komodo_sync.model.known import Known
     from komodo_sync.model.observed import Observed, ObservedResource
 
 
@@ -46,11 +48,14 @@ def refusal_of(address: Address) -> str:
 
 
 class Entries:
-    """Makes the entries of one Core. `omissions` grows by what they cannot say."""
+    """Makes the entries of one Core, without what is `known` to be secret. `omissions` grows by what they cannot
+    say."""
 
-    def __init__(self, observed: Observed, placeholders: Placeholders) -> None:
+    def __init__(self, observed: Observed, placeholders: Placeholders, known: Known) -> None:
         self._observed = observed
         self._placeholders = placeholders
+        self._known = known
+        self._names = frozenset(address.name for address in observed.resources)
         self.omissions: list[Omission] = []
 
     def entry(self, live: ObservedResource) -> dict[str, Tree]:
@@ -62,6 +67,7 @@ class Entries:
         if spec.owned and PROTECTED in live.tags:
             tree["protect"] = True
         config, ignored = self._config(spec, trees, live)
+        config = self._withheld(live, config)
         if ignored:
             tree["ignore"] = [f"config.{name}" for name in ignored]
         if spec.flat:
@@ -74,24 +80,29 @@ class Entries:
         """One of description, tags and template."""
         if name == "tags":
             return [literal(tag) for tag in sorted(live.tags) if not is_mark(tag)]
-        return literal(live.description) if name == "description" else live.template
+        if name == "description":
+            return self._withheld(live, literal(live.description), (name,))
+        return live.template
 
     def field(self, live: ObservedResource, name: str) -> Tree:
         """One field of its config (one param where that is Tagged), also where it is at its default. Raises
         UnwritableError."""
         item, value = self._held(live, name)
-        return self._value(self._trees(live), item, live, value)
+        return self._withheld(live, self._value(self._trees(live), item, live, value), (spelling(item),))
 
     def said(self, live: ObservedResource, name: str, wanted: Any, tree: Tree, left: Collection[str] = ()) -> Tree:
         """What is declared of a field, beside `tree`, what `field` gives for it. `left`: keys of it that are left as
         they are."""
         item, have = self._held(live, name)
         said = said_tree(self._trees(live), item, wanted, have, tree)
-        return {**said, **{key: tree[key] for key in left}} if left and isinstance(said, dict) else said
+        if left and isinstance(said, dict):
+            said = {**said, **{key: tree[key] for key in left}}
+        return self._withheld(live, said, (spelling(item),))
 
     def lines(self, live: ObservedResource, name: str, wanted: Any, written: str) -> str:
         """A field of `KEY=value` lines, for the text that somebody wrote."""
-        return said_lines(wanted, self._held(live, name)[1], written, self._trees(live).naming((name,)))
+        text = said_lines(wanted, self._held(live, name)[1], written, self._trees(live).naming((name,)))
+        return str(self._withheld(live, text, (name,)))
 
     def _held(self, live: ObservedResource, name: str) -> tuple[Field, Any]:
         spec = KINDS[live.address.kind]
@@ -100,6 +111,9 @@ class Entries:
             return item, live.config["params"][name]
         item = spec.fields()[name]
         return item, live.config.get(name, item.default)
+
+    def _withheld(self, live: ObservedResource, tree: Tree, path: tuple[str, ...] = ()) -> Tree:
+        return Withholding(live.address, self._known, self._placeholders, self._names).withheld(tree, path)
 
     def _trees(self, live: ObservedResource) -> Trees:
         observed = self._observed

@@ -15,6 +15,7 @@ from komodo_sync.export.places import attached_to, from_manifest, manifest_of
 from komodo_sync.export.text import Include, block
 from komodo_sync.export.tree import Attached, Sparse
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.known import Known
 from komodo_sync.model.marks import is_mark
 
 if TYPE_CHECKING:
@@ -64,19 +65,25 @@ class Exported:
 
 
 def export(
-    observed: Observed, selected: Iterable[Address], *, split: Split = "kind", existing: Existing | None = None
+    observed: Observed,
+    selected: Iterable[Address],
+    *,
+    split: Split = "kind",
+    existing: Existing | None = None,
+    known: Known | None = None,
 ) -> Exported:
-    """The manifests of the `selected` live resources. What is declared already is changed where it stands, in the
-    fields in which it differs and in no others; what is not is added to the file that `split` names."""
+    """The manifests of the `selected` live resources, without what is `known` to be secret. What is declared already is
+    changed where it stands, in the fields in which it differs and in no others; what is not is added to the file that
+    `split` names."""
     there = existing or Existing()
-    return _Export(observed, split, there).run(sorted(selected))
+    return _Export(observed, split, there, Known() if known is None else known).run(sorted(selected))
 
 
 class _Export:
-    def __init__(self, observed: Observed, split: Split, there: Existing) -> None:
-        self.observed, self.split, self.there = observed, split, there
+    def __init__(self, observed: Observed, split: Split, there: Existing, known: Known) -> None:
+        self.observed, self.split, self.there, self.known = observed, split, there, known
         self.placeholders = Placeholders()
-        self.entries = Entries(observed, self.placeholders)
+        self.entries = Entries(observed, self.placeholders, known)
         self.roots = {path: documents(there.texts[path]) for path in there.manifests}
         self.edits = {path: Edits(there.texts[path]) for path in there.manifests}
         self.attached: dict[str, str] = {}
@@ -88,7 +95,7 @@ class _Export:
 
     def run(self, selected: list[Address]) -> Exported:
         # every secret of the Core gets its name in one order, whatever is written this time
-        naming = Entries(self.observed, self.placeholders)
+        naming = Entries(self.observed, self.placeholders, self.known)
         for _, live in sorted(self.observed.resources.items()):
             naming.entry(live)
         places = self._places()

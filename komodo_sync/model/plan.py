@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from komodo_sync.model.known import Known
 from komodo_sync.model.scope import CoreFacts as CoreFacts  # noqa: TC001
 from komodo_sync.model.scope import Scope as Scope  # noqa: TC001
 from komodo_sync.model.scope import Visibility as Visibility  # noqa: TC001
@@ -293,11 +294,13 @@ class Payload:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Planned:
-    """A plan, and beside it what its steps write. `ids` are the live ids by address, to begin with."""
+    """A plan, and beside it what its steps write. `ids` are the live ids by address, to begin with; `known` is what the
+    plan shows nowhere."""
 
     plan: Plan
     payloads: Mapping[Step, Payload]
     ids: Mapping[Address, str]
+    known: Known = field(default_factory=Known)
 
     def __repr__(self) -> str:
         return f"Planned({len(self.payloads)} steps)"

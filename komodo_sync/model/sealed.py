@@ -15,9 +15,10 @@ class Sealed:
     """A secret value: mostly a text, but a flag or a number may be one. str(), repr(), format(), pickling and JSON of
     it never hold the plaintext.
 
-    It equals its own plaintext (and hashes alike), so that what is declared can be compared with what is live. Only
-    `komodo_sync.wire` calls `reveal_sealed`; a test holds that. `pairs`: of a text of `KEY=value` lines, what is public
-    about it: each key with its value, which is Sealed again where it is secret.
+    It equals its own plaintext (and hashes alike), so that what is declared can be compared with what is live. Beside
+    `PlanKey` and `Known`, which give nothing away, only `komodo_sync.wire` calls `reveal_sealed`; a test holds that.
+    `pairs`: of a text of `KEY=value` lines, what is public about it: each key with its value, which is Sealed again
+    where it is secret.
     """
 
     __slots__ = ("_value", "pairs")

@@ -19,6 +19,7 @@ from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.planning.compare import created
 from komodo_sync.planning.mask import masked, shown
+from komodo_sync.planning.redaction import own_secrets, redacted_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired, DesiredResource
+    from komodo_sync.model.known import Known
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.plan import Change, FieldChange, Payload, Resource, Shown
     from komodo_sync.model.plan_key import PlanKey
@@ -34,23 +36,37 @@ _META: Mapping[str, Any] = {"description": "", "template": False, "tags": ()}
 
 
 def with_approvals(
-    resources: Iterable[Resource], payloads: Mapping[Step, Payload], desired: Desired, key: PlanKey | None
+    resources: Iterable[Resource],
+    whole: Iterable[Resource],
+    payloads: Mapping[Step, Payload],
+    desired: Desired,
+    key: PlanKey | None,
+    known: Known,
 ) -> tuple[Resource, ...]:
-    """The resources, each of their changes with what its approval covers."""
+    """The resources, each of their changes with what its approval covers. `whole`: the same ones, before what is known
+    to be secret was taken out of their values."""
     return tuple(
-        replace(item, changes=tuple(_approved(item, change, payloads, desired, key) for change in item.changes))
+        replace(
+            item,
+            changes=tuple(
+                _approved(item, change, payloads, desired, key, known, same=change.fields == before.fields)
+                for change, before in zip(item.changes, each.changes, strict=True)
+            ),
+        )
         if item.changes
         else item
-        for item in resources
+        for item, each in zip(resources, whole, strict=True)
     )
 
 
-def declared_digest(address: Address, desired: Desired) -> str:
+def declared_digest(address: Address, desired: Desired, known: Known) -> str:
     """Of all that the manifests declare of a resource, as it may be shown; empty for what they do not declare."""
     item = desired.resources.get(address)
     if item is None:
         return ""
-    return _whole_digest(created(KINDS[address.kind], item, frozenset()).fields, item)
+    own = own_secrets(KINDS[address.kind], item.config)
+    fields = created(KINDS[address.kind], item, frozenset()).fields
+    return _whole_digest((redacted_field(field, own, known) for field in fields), item)
 
 
 def _whole_digest(fields: Iterable[FieldChange], item: DesiredResource) -> str:
@@ -113,18 +129,25 @@ def hides(field: FieldChange) -> bool:
 
 
 def _approved(
-    resource: Resource, change: Change, payloads: Mapping[Step, Payload], desired: Desired, key: PlanKey | None
+    resource: Resource,
+    change: Change,
+    payloads: Mapping[Step, Payload],
+    desired: Desired,
+    key: PlanKey | None,
+    known: Known,
+    *,
+    same: bool,
 ) -> Change:
     address = resource.address
     # a create tells all that is declared, where nothing is left to a later step and no pattern became names
-    whole = change.action is Action.CREATE and KINDS[address.kind].detail is None
+    whole = same and change.action is Action.CREATE and KINDS[address.kind].detail is None
     whole = whole and sum(1 for each in resource.changes if each.fields) == 1
     payload = payloads[Step(address, change.action)]
     if change.action is Action.DELETE:
         assert payload.seen is not None
         seen = _off_host(payload.seen) if payload.detach else payload.seen
         keyed = KeyedSides("", key.digest(f"{address} live", _everything(seen)), "") if key else None
-        return replace(change, approval=Approval(_live_digest(seen), "", keyed=(keyed,) if keyed else ()))
+        return replace(change, approval=Approval(_live_digest(seen, known), "", keyed=(keyed,) if keyed else ()))
     if payload.execution is not None:
         done = payload.execution
         what = [done.operation, masked(dict(done.params))]
@@ -136,7 +159,7 @@ def _approved(
     elif whole:
         declared = _whole_digest(change.fields, item)
     else:
-        declared = declared_digest(address, desired)
+        declared = declared_digest(address, desired, known)
     fields = sorted(change.fields, key=lambda field: field.pointer)
     approval = Approval(
         _digest([[field.pointer, before_side(field)] for field in fields]),
@@ -157,13 +180,16 @@ def _everything(live: ObservedResource) -> list[Any]:
     return [live.description, sorted(live.tags), live.template, dict(live.config)]
 
 
-def _live_digest(live: ObservedResource) -> str:
+def _live_digest(live: ObservedResource, known: Known) -> str:
     """Of a resource that is to be deleted. The plan shows nothing of its config, so only flags, numbers and single
     words are in it: a command or another text could hold a secret of any form."""
     plain = {
         name: told.value
         for name, field in KINDS[live.address.kind].fields().items()
-        if name in live.config and not field.counted_while and _is_plain(told := shown(field, live.config[name]))
+        if name in live.config
+        and not field.counted_while
+        and _is_plain(told := shown(field, live.config[name]))
+        and known.of_value(told.value) == told.value
     }
     return _digest([sorted(live.tags), live.template, str(live.config.get("type", "")), plain])
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.plan import Action, CoreFacts, Plan, Summary, Visibility
 from komodo_sync.planning.approval import of_secrets, with_approvals
 from komodo_sync.planning.order import by_reader, ordered
+from komodo_sync.planning.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
+    from komodo_sync.model.known import Known
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import Finding, Payload, Resource, Step
     from komodo_sync.planning.options import Options
@@ -32,16 +34,19 @@ def assembled(
     payloads: Mapping[Step, Payload],
     as_written: Desired,
     uses: Mapping[Address, frozenset[Address]],
+    known: Known,
 ) -> Plan:
     """The plan. `tag_users`: who will carry each tag; `renames`: new address -> old address; `as_written`: what is
-    declared, before patterns in it became names; `uses`: the variables that what is deployed takes."""
+    declared, before patterns in it became names; `uses`: the variables that what is deployed takes; `known`: what it
+    shows nowhere."""
     resources, steps = ordered(sorted(found, key=by_reader), desired, observed, tag_users, renames, uses)
-    resources = with_approvals(resources, payloads, as_written, options.plan_key)
+    told = redacted(resources, desired, observed, known)
+    resources = with_approvals(told, resources, payloads, as_written, options.plan_key, known)
     actions = Counter(str(change.action) for item in resources for change in item.changes)
     changed = sum(1 for item in resources if item.changes)
     refused = sum(1 for item in resources if item.refused)
     accepted = of_secrets(resources, keyed=options.plan_key is not None) if options.saved else []
-    told = tuple(sorted([*findings, *accepted], key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses)))
+    said = tuple(sorted([*findings, *accepted], key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses)))
     return Plan(
         core=CoreFacts(options.host or observed.host, observed.version),
         scope=options.scope,
@@ -53,12 +58,12 @@ def assembled(
         ),
         resources=resources,
         waves=steps,
-        findings=told,
+        findings=said,
         summary=Summary(
             actions={str(action): actions[action] for action in Action if actions[action]},
             changed=changed,
             unchanged=len(resources) - changed - refused,
-            findings=dict(sorted(Counter(item.severity for item in told).items())),
+            findings=dict(sorted(Counter(item.severity for item in said).items())),
             refused=refused,
         ),
     )

@@ -6,14 +6,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from komodo_sync.model.known import SHORTEST, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
 from komodo_sync.planning.commands import Commands
+from komodo_sync.planning.structured import secret_places, secret_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from komodo_sync.planning.structured import Place
 
 # every pattern starts where a word starts, so that a line of megabytes costs no more than its length
 _KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
@@ -63,9 +67,16 @@ _PAIR = re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\
 
 
 def shown_lines(lines: Iterable[str]) -> list[str]:
-    """Each line with what looks like a secret in it replaced: values of secret-looking keys, also over several lines,
-    logins in URLs, private keys, tokens of well-known form. A value that only names a variable is shown."""
-    return list(_read(tuple(lines)))
+    """Each line with what looks like a secret in it replaced: values of secret-looking keys, also over several lines
+    and in whatever style, logins in URLs, private keys, tokens of well-known form. A value that only names a variable
+    is shown. What is a secret in one place of a text is none that is shown in another."""
+    return list(_read(tuple(lines)).told)
+
+
+def judged(text: str) -> frozenset[str]:
+    """What of a text looks like a secret, in clear."""
+    # as a diff splits it, so that each text is read once
+    return _read(tuple(text.removesuffix("\n").split("\n"))).secrets if text else frozenset()
 
 
 def forget_lines() -> None:
@@ -73,10 +84,52 @@ def forget_lines() -> None:
     _read.cache_clear()
 
 
+class _Read(NamedTuple):
+    told: tuple[str, ...]
+    secrets: frozenset[str] = frozenset()
+
+
 @lru_cache(maxsize=1 << 15)
-def _read(lines: tuple[str, ...]) -> tuple[str, ...]:
+def _read(lines: tuple[str, ...]) -> _Read:
     reader = _Reader()
-    return tuple(reader.read(line) for line in lines)
+    told = [reader.read(line) for line in lines]
+    text = "\n".join(lines)
+    places = secret_places(text)
+    for place in places:
+        _hide(told, lines, place)
+    secrets = {*secret_values(text), *(place.value for place in places), *_hidden_parts(lines, told)}
+    again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)
+    for part in again:
+        told = [line.replace(part, HIDDEN) for line in told] if part in text else told
+    return _Read(tuple(told), frozenset(secrets))
+
+
+def _hide(told: list[str], lines: Sequence[str], place: Place) -> None:
+    """Hides one value where its line alone did not say that it is one."""
+    if place.block:
+        last = place.end_line - (place.end_column == 0)
+        for number in range(place.line + 1, min(last + 1, len(lines))):
+            told[number] = _hidden(lines[number])
+        return
+    for number in range(place.line, min(place.end_line + 1, len(lines))):
+        line = lines[number]
+        start = place.column if number == place.line else len(line) - len(line.lstrip())
+        end = place.end_column if number == place.end_line else len(line)
+        piece = line[start:end]
+        if told[number] == line:
+            told[number] = line[:start] + HIDDEN + line[end:] if piece.strip() else line
+        elif len(piece) >= SHORTEST:
+            told[number] = told[number].replace(piece, HIDDEN)
+
+
+def _hidden_parts(lines: Iterable[str], told: Iterable[str]) -> Iterator[str]:
+    """What was replaced: between the parts of a line that are told."""
+    for line, shown in zip(lines, told, strict=True):
+        if line == shown or HIDDEN in line:
+            continue
+        parts = [re.escape(part) for part in shown.split(HIDDEN)]
+        if found := re.fullmatch("(.*?)".join(parts), line, re.DOTALL):
+            yield from (part.strip().strip("\"'").strip() for part in found.groups() if part[:1] not in ("&", "*"))
 
 
 def is_secret_flag(word: str) -> bool:

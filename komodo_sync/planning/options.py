@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
+from komodo_sync.model.known import Known
 from komodo_sync.model.scope import Scope
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Options:
     visibility      as whom the Core is to be seen; None: as whoever asks
     plan_key        with which the digests of secrets are made; None: they are not
     saved           the plan is to be kept as an approval, and says what that does not cover
+    secrets         what is known to be secret beside what the two worlds tell
     """
 
     owner: str = ""
@@ -82,6 +84,7 @@ class Options:
     visibility: Visibility | None = None
     plan_key: PlanKey | None = None
     saved: bool = False
+    secrets: Known = field(default_factory=Known)
 
     @property
     def scope(self) -> Scope:

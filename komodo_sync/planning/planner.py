@@ -30,6 +30,7 @@ from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.ownership import owner_tag, owners, wanted_tags
 from komodo_sync.planning.permissions import expanded
 from komodo_sync.planning.reach import cut_off
+from komodo_sync.planning.redaction import declared_known
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
 from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
@@ -97,6 +98,7 @@ class _Planner:
         self.findings += foreign(self.foreign, self.options.owner)
         self.findings += findings(self.resources, self.desired, self.observed, self.options, staying)
         self.findings += rival_syncs(self.desired, self.observed, self.options, self.payloads, self.wanted_tags)
+        known = declared_known(self.desired, self.options.secrets)
         plan = assembled(
             self.resources,
             self.findings,
@@ -108,12 +110,13 @@ class _Planner:
             self.payloads,
             as_written,
             runs.uses,
+            known,
         )
         leaving = set(matched.renames.values())
         ids = {address: item.id for address, item in self.observed.resources.items() if address not in leaving}
         ids |= {new: self.observed.resources[old].id for new, old in matched.renames.items()}
         ids |= self.observed.named
-        return Planned(plan, self.payloads, ids)
+        return Planned(plan, self.payloads, ids, known)
 
     def _expand(self, matched: Match) -> None:
         """Patterns of names become names: those that will be there once all this is done."""

@@ -42,7 +42,7 @@ def back_up(session: Session, plan: Plan, folder: Path) -> int:
         return 0
     kinds = {address.kind for address in addresses}
     observed = observe(session.reader, kinds & set(KINDS), states=False, as_seen=True, detailed=addresses)
-    files = backup(plan, observed)
+    files = backup(plan, observed, session.known)
     try:
         for name, text in files.items():
             place = folder / name

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.known import Known
 from komodo_sync.model.sealed import Sealed
 
 if TYPE_CHECKING:
@@ -24,23 +25,25 @@ EMBEDDED = "sim:"
 @dataclass(frozen=True, slots=True)
 class Session:
     """An open connection to a Core: what reads, what writes, and what refreshes caches. `new`: the file of an embedded
-    Core that was not there before."""
+    Core that was not there before. `known`: what is known to be secret, which nothing that a Core says may show."""
 
     reader: Reader
     writer: Writer
     host: str
     new: str = ""
     refresher: Refresher | None = None
+    known: Known = field(default_factory=Known)
 
 
 @contextmanager
-def connect(connection: Connection, *, patience: float | None = None) -> Iterator[Session]:
+def connect(connection: Connection, *, patience: float | None = None, known: Known | None = None) -> Iterator[Session]:
     """Opens `connection` for as long as the block runs; `sim:PATH` opens the embedded Core that is kept in PATH. Where
-    there is no such file, the first write makes it. `patience`: seconds for each answer, where they are to be few."""
+    there is no such file, the first write makes it. `patience`: seconds for each answer, where they are to be few;
+    `known`: what is known to be secret already."""
     from komodo_sync.client.transport import Transport
 
     if not connection.url.startswith(EMBEDDED):
-        with Transport(connection.url, connection.key, connection.secret, patience=patience) as transport:
+        with Transport(connection.url, connection.key, connection.secret, patience=patience, known=known) as transport:
             yield _session(transport)
         return
     from komodo_sync.client.transport import in_process
@@ -53,7 +56,8 @@ def connect(connection: Connection, *, patience: float | None = None) -> Iterato
     new = path is not None and is_new(path)
     with DeferredCore(path) if path is not None and new else EmbeddedCore.open(path) as core:
         key, secret = Sealed(core.key), Sealed(core.secret)
-        with Transport("http://embedded", key, secret, through=in_process(core.app), host=connection.url) as transport:
+        through = in_process(core.app)
+        with Transport("http://embedded", key, secret, through=through, host=connection.url, known=known) as transport:
             yield _session(transport, new=name if new else "")
 
 
@@ -62,4 +66,4 @@ def _session(transport: Transport, *, new: str = "") -> Session:
     from komodo_sync.client.refresher import Refresher
     from komodo_sync.client.writer import Writer
 
-    return Session(Reader(transport), Writer(transport), transport.host, new, Refresher(transport))
+    return Session(Reader(transport), Writer(transport), transport.host, new, Refresher(transport), transport.known)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import CoreConnectionError, InputError
@@ -102,6 +104,7 @@ def plan(session: Session, loaded: Loaded, options: Options, *, patient: bool = 
         raise
     from komodo_sync.planning import make_plan
     from komodo_sync.planning.approved import as_seen
+    from komodo_sync.planning.redaction import world_secrets
 
     if options.visibility is not None:
         check_view(options.visibility, observed)
@@ -112,7 +115,11 @@ def plan(session: Session, loaded: Loaded, options: Options, *, patient: bool = 
         # what the files alone could only suspect is known now
         sure = [item for item in loaded.diagnostics if item.code != Code.DANGLING]
         raise InputError(sorted([*sure, *missing], key=lambda item: item.sort_key))
-    return make_plan(loaded.desired, observed, options)
+    planned = make_plan(loaded.desired, observed, replace(options, secrets=session.known))
+    # what the Core says from now on it says knowing both worlds
+    session.known.learn_later("what is declared", partial(world_secrets, loaded.desired))
+    session.known.learn_later("what is live", partial(world_secrets, observed))
+    return planned
 
 
 def unowned(session: Session, loaded: Loaded, options: Options) -> Unowned:

@@ -94,6 +94,7 @@ def _applied(
         pace=pace or Pace(options.limits.failures),
         texts=cache(partial(declared_texts, loaded.desired)),
         needed=_Needed(session, loaded, options),
+        known=planned.known,
     )
     results += tuple(StepOutcome(step, Status.SKIPPED, *_NOT_APPROVED) for step in skipped)
     if not verify or stop.requested:

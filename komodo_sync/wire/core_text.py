@@ -7,9 +7,10 @@ as they are; of any other, every word that was sent is left out, and what looks 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.known import Known
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import looks_secret
 
@@ -70,21 +71,21 @@ _BEARER = re.compile(r"(?<=\bbearer )\S+|(?<=\bbasic )\S+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sent:
-    """What an answer may not repeat: `values` in clear, at any depth of lists and mappings. `written`: they were to
-    change something; a read sends nothing but names, and its credentials."""
+    """What an answer may not repeat: `values` in clear, at any depth of lists and mappings, and what is `known` to be
+    secret. `written`: they were to change something; a read sends nothing but names, and its credentials."""
 
     values: Any
     written: bool
+    known: Known = field(default_factory=Known)
 
 
 def shown_text(texts: Sequence[str], sent: Sent | None) -> str:
     """`texts` (the error and its causes) as far as they may be shown, one a line, at most the first lines of them.
     Where it is not known what was sent, nothing but known sentences is repeated."""
-    words = None if sent is None else frozenset(_words(sent.values))
     lines: list[str] = []
     whole = True
     for text in texts:
-        safe = _safe(text) or ("" if words is None or _SERDE.fullmatch(text) else _masked(text, words))
+        safe = _safe(text) or ("" if sent is None or _SERDE.fullmatch(text) else _masked(text, sent))
         whole = whole and bool(safe)
         lines += [line for line in safe.splitlines() if line.strip()]
     if len(lines) > _LINES:
@@ -104,8 +105,10 @@ def _words(sent: Any) -> Iterator[str]:
         yield from _WORD.findall(str(sent))
 
 
-def _masked(text: str, words: frozenset[str]) -> str:
-    """`text` without what was sent, in whole words or a part of one, and without logins and secret-looking values."""
+def _masked(text: str, sent: Sent) -> str:
+    """`text` without what was sent, in whole words or a part of one, without what is known to be secret, and without
+    logins and secret-looking values."""
+    words = frozenset(_words(sent.values))
     long = [word for word in words if len(word) > 3]
     joined = "\n".join(words)
 
@@ -114,7 +117,7 @@ def _masked(text: str, words: frozenset[str]) -> str:
         part = len(said) > 3 and (said in joined or any(each in said for each in long))
         return HIDDEN if said in words or part else said
 
-    shown = without_marked_secrets(text)
+    shown = without_marked_secrets(sent.known.without(text))
     if words:
         shown = HIDDEN.join(_WORD.sub(word, piece) for piece in shown.split(HIDDEN))
     return "\n".join(line if len(line) <= _WIDTH else f"{line[:_WIDTH]}..." for line in shown.splitlines())

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import PairsShape
 from komodo_sync.model.outcome import FailedStage
-from komodo_sync.model.sealed import HIDDEN, Sealed, reveal_sealed
+from komodo_sync.model.sealed import Sealed, reveal_sealed
 from komodo_sync.model.secrecy import is_reference
 from komodo_sync.wire.core_text import without_marked_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.kinds.struct import Field
 
 LINES, WIDTH = 15, 300
 """How much of a stage is shown: its last lines, where docker says what was wrong, and how much of each."""
-_SHORT = 4
-"""Texts shorter than this are hidden as whole words alone: they stand in too much that is harmless."""
-
 _TAGS = re.compile(r"</?(?:span|b|i|em|strong|code|pre|p|div|br|a)\b[^<>]*>", re.IGNORECASE)
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _SECRETS = Rewriting(lambda field: field.secret or isinstance(field.shape, PairsShape))
 
 
-def failed_stages(update: Mapping[str, Any], secrets: Iterable[str]) -> tuple[FailedStage, ...]:
-    """The failed stages of a complete Update with the end of what they said; `secrets` are texts that it must not
-    show."""
-    hidden = _Hidden(secrets)
+def failed_stages(update: Mapping[str, Any], hide: Callable[[str], str]) -> tuple[FailedStage, ...]:
+    """The failed stages of a complete Update with the end of what they said; `hide` takes out of it what is known to be
+    secret."""
     return tuple(
-        FailedStage(str(log.get("stage", "")), _end(hidden.without(_said(log))))
+        FailedStage(str(log.get("stage", "")), _end(without_marked_secrets(hide(_said(log)))))
         for log in update.get("logs") or ()
         if not log.get("success", True)
     )
@@ -92,7 +86,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield bare  # quotes that the Core keeps are gone where the value is used
         lines = [line.strip() for line in value.splitlines() if line.strip()]
         if len(lines) > 1:
-            yield from (line for line in lines if len(line) >= _SHORT)
+            yield from lines
             yield from _values(value)
     elif isinstance(value, dict):
         for item in value.values():
@@ -114,29 +108,3 @@ def _end(text: str) -> str:
     short = [line if len(line) <= WIDTH else f"{line[:WIDTH]}..." for line in lines[-LINES:]]
     left = len(lines) - len(short)
     return "\n".join([f"({left} lines before)", *short] if left else short)
-
-
-class _Hidden:
-    """Takes secrets out of texts."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        forms = written_forms(secrets)
-        # the longest first: one may be a part of another
-        ordered = sorted(forms, key=lambda text: (-len(text), text))
-        parts = [re.escape(text) if len(text) >= _SHORT else rf"(?<!\w){re.escape(text)}(?!\w)" for text in ordered]
-        self._pattern = re.compile("|".join(parts)) if parts else None
-
-    def without(self, text: str) -> str:
-        hidden = self._pattern.sub(HIDDEN, text) if self._pattern else text
-        return without_marked_secrets(hidden)
-
-
-def written_forms(texts: Iterable[str]) -> frozenset[str]:
-    """Texts as they are, and as others may write them: quoted for a URL, for JSON."""
-    bare = {text.strip() for text in texts} - {""}
-    return frozenset(form for text in bare for form in (text, quote(text, safe=""), json.dumps(text)[1:-1]))
-
-
-def with_lines(text: str) -> Iterator[str]:
-    """A text, and of one with several lines each line and value, as a log may quote one."""
-    return _texts(text)

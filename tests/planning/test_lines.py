@@ -7,7 +7,7 @@ import re
 import pytest
 
 from komodo_sync.model.secrecy import is_reference, looks_secret
-from komodo_sync.planning.lines import shown_lines
+from komodo_sync.planning.lines import judged, shown_lines
 from komodo_sync.planning.mask import shown_text
 
 HIDES = """
@@ -233,6 +233,39 @@ def test_a_secret_over_several_lines_is_hidden_and_what_follows_is_told(text: st
     assert "hunter2" not in seen
     assert told in seen.splitlines() or told in seen
     assert len(seen.splitlines()) == len(text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("secrets: {a: {content: hunter2}, b: {file: x}}", "secrets: {a: {content: (secret)}, b: {file: x}}"),
+        ('secrets: {a: {content: "hunter2"}}', "secrets: {a: {content: (secret)}}"),
+        ("secrets:\n  a: {content: 'hunter2'}\nx: y", "secrets:\n  a: {content: (secret)}\nx: y"),
+        ("{secrets: {a: {\n  content: hunter2\n}}}", "{secrets: {a: {\n  content: (secret)\n}}}"),
+        ('{"secrets": {"a": {"content": "hunter2"}}}', '{"secrets": {"a": {"content": (secret)}}}'),
+        ("secrets: {a: {content: [[HUNTER2]]}}", "secrets: {a: {content: [[HUNTER2]]}}"),
+        ("configs: {a: {content: public}}", "configs: {a: {content: public}}"),
+        ("x: &p hunter2\nPASSWORD: *p", "x: (secret)\nPASSWORD: (secret)"),
+        ("a: {name: A_TOKEN, value: hunter2, x: y}", "a: {name: A_TOKEN, value: (secret), x: y}"),
+        ("a: {value: hunter2, name: A_TOKEN}", "a: {value: (secret), name: A_TOKEN}"),
+        ("a: {value: hunter2, is_secret: true}", "a: {value: (secret), is_secret: true}"),
+        ("a: {value: public, is_secret: false}", "a: {value: public, is_secret: false}"),
+        ("a: {passwords: [hunter2, hunter2], y: z}", "a: {passwords: (secret), (secret)], y: z}"),
+        ("a: {command: [x, --token, hunter2, y]}", "a: {command: [x, --token, (secret), y]}"),
+        ('[[variable]]\nvalue = "hunter2"\nis_secret = true', '[[variable]]\nvalue = "(secret)"\nis_secret = true'),
+        ('[[variable]]\nvalue = "public"\nis_secret = false', '[[variable]]\nvalue = "public"\nis_secret = false'),
+        ("PASSWORD: hunter2x\ncommand: echo hunter2x", "PASSWORD: (secret)\ncommand: echo (secret)"),
+        ("PASSWORD: postgres\nimage: postgres:16", "PASSWORD: (secret)\nimage: postgres:16"),
+    ],
+)
+def test_a_secret_is_found_by_what_a_text_means_and_wherever_it_stands_again(text: str, told: str) -> None:
+    assert "\n".join(shown_lines(text.split("\n"))) == told
+
+
+def test_what_looks_like_a_secret_is_known_by_its_value() -> None:
+    text = 'PASSWORD: "hunter2"\nurl: https://me:hunter3@x\nsecrets: {a: {content: hunter4}}\nx: public'
+    assert judged(text) == {"hunter2", "me:hunter3", "hunter4"}
+    assert judged("x: y\n") == frozenset()
 
 
 def test_a_long_line_costs_no_more_than_its_length() -> None:

@@ -8,6 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Desired, DesiredResource
 from komodo_sync.model.diagnostic import Span
+from komodo_sync.model.known import Known
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.wire.declared_secrets import declared_texts
 from komodo_sync.wire.update_text import LINES, WIDTH, failed_stages, live_secrets, plain_text, sealed_texts
@@ -18,7 +19,7 @@ def log(stage: str = "Compose Up", *, stderr: str = "", stdout: str = "", succes
 
 
 def said(text: str, *secrets: str) -> str:
-    [stage] = failed_stages({"logs": [log(stderr=text)]}, secrets)
+    [stage] = failed_stages({"logs": [log(stderr=text)]}, Known(secrets).without)
     return stage.text
 
 
@@ -26,11 +27,11 @@ def test_failed_stages_alone_are_told_with_their_errors_first() -> None:
     update = {
         "logs": [log("Git pull", success=True), log(stderr="bad", stdout="more"), log("Post Deploy", stdout="out")]
     }
-    assert [(stage.name, stage.text) for stage in failed_stages(update, ())] == [
+    assert [(stage.name, stage.text) for stage in failed_stages(update, str)] == [
         ("Compose Up", "bad"),
         ("Post Deploy", "out"),
     ]
-    assert failed_stages({"logs": None}, ()) == ()
+    assert failed_stages({"logs": None}, str) == ()
 
 
 def test_markup_and_colours_go() -> None:
@@ -52,11 +53,11 @@ def test_the_end_is_told_where_there_is_too_much() -> None:
         ('{"a": "s3cr3t/value"}', '{"a": "(secret)"}'),
         ("PASSWORD=whatever and https://me:pw@host", "PASSWORD=(secret) and https://(secret)@host"),
         ("Authorization: Bearer abc.def", "Authorization: (secret) (secret)"),
-        ("port 80 of 8080", "port (secret) of 8080"),
+        ("port 80 of 8080 is true", "port 80 of 8080 is true"),
     ],
 )
 def test_no_secret_is_told_however_it_is_written(text: str, shown: str) -> None:
-    assert said(text, "s3cr3t/value", "80") == shown
+    assert said(text, "s3cr3t/value", "80", "8080", "true") == shown
 
 
 def test_a_secret_of_several_lines_is_hidden_line_by_line() -> None:

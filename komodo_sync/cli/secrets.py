@@ -1,0 +1,93 @@
+"""What this run knows to be secret: from its environment, from what manifests take from outside, from what it is shown.
+
+One of it a run: whatever learns of a secret tells it, and whatever repeats somebody else's words asks it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import KomodoSyncError
+from komodo_sync.model.known import Known, is_telling
+from komodo_sync.model.secrecy import looks_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+    from typing import Any, TextIO
+
+    from komodo_sync.manifest import Loaded
+    from komodo_sync.model.desired import Desired
+
+_run = [Known()]
+
+
+def known() -> Known:
+    """That of the run."""
+    return _run[0]
+
+
+def begin(environment: Mapping[str, str]) -> None:
+    """A new run, which knows the variables whose names promise a secret."""
+    _run[0] = Known(value for name, value in environment.items() if looks_secret(name))
+
+
+def learning(find: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
+    """`find`, and what it finds is known to be secret from then on."""
+
+    def found(name: Any) -> str | None:
+        value = find(name)
+        if value:
+            known().learn([value])
+        return value
+
+    return found
+
+
+def learn_manifests(load: Callable[[], Loaded], *, texts: bool = True) -> None:
+    """What the manifests here take from outside or hold themselves is known too, when somebody wants to know; with
+    `texts` also what looks like a secret inside of texts. What is wrong with them is no matter of who asks for that
+    alone."""
+
+    def found() -> Iterator[Any]:
+        from komodo_sync.kinds import KINDS
+        from komodo_sync.planning.redaction import world_secrets
+        from komodo_sync.planning.secrets import judged_secrets
+
+        with suppress(KomodoSyncError, OSError):
+            desired = load().desired
+            yield from world_secrets(desired)
+            for item in desired.resources.values() if texts else ():
+                yield from filter(is_telling, judged_secrets(KINDS[item.address.kind], item.config))
+
+    known().learn_later("the manifests here", found)
+
+
+def learn_manifests_of(settings: Path | None, target: str | None) -> None:
+    """Those that the settings in use name."""
+    from komodo_sync.cli.inputs import find_inputs
+    from komodo_sync.cli.options import InputOptions
+
+    learn_manifests(lambda: find_inputs((), settings, InputOptions((), (), target, ())).load())
+
+
+def learn_declared(desired: Desired) -> None:
+    """What fields and names say is secret in the declared world, when somebody wants to know."""
+    from komodo_sync.planning.redaction import world_secrets
+
+    known().learn_later("what is declared", lambda: world_secrets(desired))
+
+
+class Discreet:
+    """A stream that passes on everything but what the run has learned to be secret."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(known().without_learned(text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)

@@ -1,0 +1,87 @@
+"""The last look at what a plan shows: what is known to be secret stands in it nowhere, whatever name it was given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.known import Known
+from komodo_sync.model.plan import Shown
+from komodo_sync.planning.secrets import declared_secrets, judged_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.model.desired import Desired
+    from komodo_sync.model.observed import Observed
+    from komodo_sync.model.plan import DiffEntry, FieldChange, Resource
+
+
+def declared_known(desired: Desired, beside: Known) -> Known:
+    """All that fields and names say is secret in the declared world, when somebody wants to know; `beside` is known
+    already."""
+    known = beside.and_of(())
+    known.learn_later("what is declared", lambda: world_secrets(desired))
+    return known
+
+
+def world_secrets(world: Desired | Observed) -> Iterator[Any]:
+    """What fields and names say is secret, in a whole world."""
+    for item in world.resources.values():
+        yield from declared_secrets(item.address, item.config)
+
+
+def redacted(resources: Iterable[Resource], desired: Desired, observed: Observed, known: Known) -> tuple[Resource, ...]:
+    """The resources, and in the values of their changes nothing that is known, that is secret in the live world, or
+    that looks like a secret elsewhere in the same resource."""
+    known = known.and_of(())
+    known.learn_later("what is live", lambda: world_secrets(observed))
+    return tuple(_resource(item, (desired, observed), known) if item.changes else item for item in resources)
+
+
+def _resource(item: Resource, worlds: tuple[Desired, Observed], known: Known) -> Resource:
+    sides = [world.resources[item.address].config for world in worlds if item.address in world.resources]
+    own = own_secrets(KINDS[item.address.kind], *sides)
+    changes = (
+        replace(change, fields=tuple(redacted_field(field, own, known) for field in change.fields))
+        for change in item.changes
+    )
+    return replace(item, changes=tuple(changes))
+
+
+def own_secrets(spec: KindSpec, *configs: Mapping[str, Any]) -> Known:
+    """What looks like a secret in the texts of one resource."""
+    return Known(text for config in configs for text in judged_secrets(spec, config))
+
+
+def redacted_field(field: FieldChange, *known: Known) -> FieldChange:
+    """One changed field without what is known."""
+    for each in known:
+        field = _redacted(field, each)
+    return field
+
+
+def _redacted(field: FieldChange, known: Known) -> FieldChange:
+    diff = field.diff
+    lines = tuple(map(known.without_telling, diff.lines))
+    entries = tuple(_entry(entry, known) for entry in diff.entries)
+    before, after = _shown(field.before, known), _shown(field.after, known)
+    if lines == diff.lines and entries == diff.entries and before == field.before and after == field.after:
+        return field
+    return replace(field, before=before, after=after, diff=replace(diff, lines=lines, entries=entries))
+
+
+def _entry(entry: DiffEntry, known: Known) -> DiffEntry:
+    return replace(
+        entry,
+        before=_shown(entry.before, known) if entry.before else None,
+        after=_shown(entry.after, known) if entry.after else None,
+        lines=tuple(map(known.without_telling, entry.lines)),
+    )
+
+
+def _shown(value: Shown, known: Known) -> Shown:
+    return value if value.hidden or value.value is None else Shown(known.of_value(value.value))

@@ -1,0 +1,84 @@
+"""What is secret in a world: values of secret fields and of names that look secret, and what looks so in texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.pairs import read_pairs
+from komodo_sync.kinds.rewriting import Rewriting
+from komodo_sync.kinds.shapes import JsonShape, PairsShape, TextListShape, TextShape
+from komodo_sync.model.sealed import Sealed, Unknown
+from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.planning.lines import is_secret_flag, judged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.kinds.struct import Field
+    from komodo_sync.model.address import Address
+
+_HOLDERS = Rewriting(lambda field: field.secret or bool(field.secret_when) or isinstance(field.shape, PairsShape))
+_TEXTS = Rewriting(lambda field: isinstance(field.shape, TextShape | TextListShape | JsonShape | PairsShape))
+
+
+def declared_secrets(address: Address, config: Mapping[str, Any]) -> Iterator[Any]:
+    """The secret values of one config in normal form, by what its fields and their keys are: texts, and Sealed ones."""
+    found: list[Any] = []
+
+    def collect(field: Field, value: Any) -> Any:
+        found.extend(_of_field(field, value, config, address))
+        return value
+
+    _HOLDERS.rewrite(KINDS[address.kind].config, dict(config), collect)
+    return iter(found)
+
+
+def judged_secrets(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[str]:
+    """What looks like a secret in the texts of one config."""
+    found: list[str] = []
+
+    def collect(_field: Field, value: Any) -> Any:
+        found.extend(_judged(value))
+        return value
+
+    _TEXTS.rewrite(spec.config, dict(config), collect)
+    return iter(found)
+
+
+def _of_field(field: Field, value: Any, config: Mapping[str, Any], address: Address) -> Iterator[Any]:
+    if isinstance(value, Unknown) or not value or value == field.default:
+        return
+    if isinstance(field.shape, PairsShape):
+        yield from _of_pairs(value, whole=field.secret)
+    elif field.secret or config.get(field.secret_when) or looks_secret(address.name):
+        yield value
+
+
+def _of_pairs(value: Any, *, whole: bool) -> Iterator[Any]:
+    pairs = value.pairs if isinstance(value, Sealed) else {pair.key: pair.value for pair in read_pairs(value)[0]}
+    if pairs is None:
+        yield value
+        return
+    for key, item in pairs.items():
+        if isinstance(item, Sealed):
+            yield item
+        elif isinstance(item, str) and (whole or looks_secret(key)) and not is_reference(item):
+            yield item.strip("\"'")
+
+
+def _judged(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from judged(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(item, str) and looks_secret(key) and not is_reference(item):
+                yield item
+            else:
+                yield from _judged(item)
+    elif isinstance(value, list | tuple):
+        due = False
+        for item in value:
+            yield from [item] if due and isinstance(item, str) else _judged(item)
+            due = isinstance(item, str) and is_secret_flag(item)

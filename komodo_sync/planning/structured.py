@@ -1,0 +1,180 @@
+"""Secrets in a text that is YAML, JSON or TOML: found by what the text means, whatever the style it is written in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from komodo_sync.model.secrecy import is_reference, looks_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_WORTH = re.compile(r"(?<!\$)\{|(?<![\w&*])[&*]\w|\bcontent\b|\bis_secret\b")
+"""What a line by itself does not tell: a mapping in braces, an anchor and where it is used, what a neighbour says."""
+_TABLE = re.compile(r"^\s*\[{1,2}[\w.\"'-]+\]{1,2}\s*$", re.MULTILINE)
+_VARIABLE = re.compile(r"\[\[[^\[\]\s]+\]\]")
+"""Komodo's own, which is a list in a list for YAML."""
+_OPTION = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
+_PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
+_NAMES = frozenset(("name", "key", "variable"))
+_HELD = "secrets"
+"""Compose takes `content` of what stands below it as it stands."""
+_DEEPEST = 64
+
+
+class Place(NamedTuple):
+    """Where a secret value stands: lines and columns from 0, the end is behind it. `block`: it has lines of its own."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    block: bool
+    value: str
+
+
+@dataclass(slots=True)
+class _Node:
+    """A collection that is open. `path` are the keys that lead to it, `key` is the one whose value comes next (None in
+    a list, and where a key comes next), `due`: the next item is the value of an option."""
+
+    mapping: bool
+    path: tuple[str, ...]
+    secret: bool = False
+    key: str | None = None
+    due: bool = False
+    scalars: dict[str, Place] = field(default_factory=dict)
+
+
+def secret_places(text: str) -> list[Place]:
+    """The secret values of a YAML text, in order; none where it is no YAML, or says nothing that its lines do not."""
+    if not _WORTH.search(text):
+        return []
+    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        places = _Reading().read(CParser(text).get_event)
+    except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
+        return []
+    lines = text.split("\n") if "[[" in text else []
+    return [place for place in places if not lines or not _names_one(lines[place.line], place.column)]
+
+
+def _names_one(line: str, column: int) -> bool:
+    return any(found.start() <= column < found.end() for found in _VARIABLE.finditer(line))
+
+
+def secret_values(text: str) -> Iterator[str]:
+    """The secret values of a TOML text that its names do not tell: of what it declares to be secret."""
+    if "is_secret" not in text or not _TABLE.search(text):
+        return
+    import tomllib
+
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return
+    yield from _declared(document)
+
+
+def _declared(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if value.get("is_secret") is True and isinstance(value.get("value"), str):
+            yield value["value"]
+        for item in value.values():
+            yield from _declared(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _declared(item)
+
+
+class _Reading:
+    def __init__(self) -> None:
+        self.found: list[Place] = []
+        self._anchors: dict[str, Place] = {}
+        self._stack: list[_Node] = []
+
+    def read(self, next_event: Callable[[], Any]) -> list[Place]:
+        """Every event in turn."""
+        while (name := type(event := next_event()).__name__) != "StreamEndEvent":
+            if name == "ScalarEvent":
+                self._scalar(event)
+            elif name in ("MappingStartEvent", "SequenceStartEvent"):
+                if len(self._stack) >= _DEEPEST:
+                    return self.found
+                self._open(mapping=name == "MappingStartEvent")
+            elif name in ("MappingEndEvent", "SequenceEndEvent"):
+                self._close()
+            elif name == "AliasEvent":
+                self._alias(event.anchor)
+        return sorted(set(self.found))
+
+    def _open(self, *, mapping: bool) -> None:
+        parent = self._stack[-1] if self._stack else None
+        key = parent.key if parent and parent.mapping else ""
+        path = (*parent.path, key or "") if parent else ()
+        # a list behind a name that looks secret holds secrets; of a mapping each key says what its value is
+        secret = not mapping and parent is not None and (looks_secret(key or "") or (parent.secret and not key))
+        self._stack.append(_Node(mapping, path, secret))
+
+    def _close(self) -> None:
+        node = self._stack.pop()
+        value = node.scalars.get("value")
+        named = any(name in node.scalars and looks_secret(node.scalars[name].value) for name in _NAMES)
+        declared = "is_secret" in node.scalars and node.scalars["is_secret"].value.lower() in ("true", "yes", "on")
+        if value is not None and (named or declared):
+            self._add(value)
+        if self._stack:
+            self._stack[-1].key = None
+            self._stack[-1].due = False
+
+    def _scalar(self, event: Any) -> None:
+        start, end = event.start_mark, event.end_mark
+        block = event.style in ("|", ">")
+        place = Place(start.line, start.column, end.line, end.column, block, event.value)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = place
+        if not self._stack:
+            return
+        node = self._stack[-1]
+        if node.mapping and node.key is None:
+            node.key = event.value
+            return
+        if self._is_secret(node):
+            self._add(place)
+        self._after(node, place)
+
+    def _alias(self, anchor: str) -> None:
+        place = self._anchors.get(anchor)
+        if not self._stack:
+            return
+        node = self._stack[-1]
+        if node.mapping and node.key is None:
+            node.key = ""
+            return
+        if place is not None and self._is_secret(node):
+            self._add(place)
+        self._after(node, place)
+
+    def _is_secret(self, node: _Node) -> bool:
+        if not node.mapping:
+            return node.secret or node.due
+        key = node.key or ""
+        return looks_secret(key) or (key == "content" and len(node.path) >= 2 and node.path[-2] == _HELD)
+
+    @staticmethod
+    def _after(node: _Node, place: Place | None) -> None:
+        if node.mapping:
+            if place is not None:
+                node.scalars[node.key or ""] = place
+            node.key = None
+            return
+        option = _OPTION.fullmatch(place.value) if place is not None else None
+        node.due = bool(option and looks_secret(option["key"]))
+
+    def _add(self, place: Place) -> None:
+        if place.value and not is_reference(place.value) and not _PLAIN.fullmatch(place.value.strip()):
+            self.found.append(place)
