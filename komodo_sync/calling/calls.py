@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.calling.advice import next_step
 from komodo_sync.calling.batches import batched_kind, fates, matches
+from komodo_sync.calling.manner import Manner
 from komodo_sync.calling.masking import Masker, kind_answered
 from komodo_sync.calling.nature import READS, is_read
 from komodo_sync.calling.preparation import Census, prepare
@@ -31,7 +32,7 @@ from komodo_sync.model.known import Known
 from komodo_sync.planning.timeouts import timeout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from komodo_sync.calling.naming import Named
     from komodo_sync.calling.parameters import Given
@@ -39,37 +40,6 @@ if TYPE_CHECKING:
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.writer import Writer
     from komodo_sync.model.outcome import Wait
-
-
-def _quiet(_subject: str, _wait: Wait) -> None:
-    """Nobody wants to know."""
-
-
-def _no_link(_update: str) -> str:
-    return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How calls are made.
-
-    wait         whether executions are waited for, each for at most `timeout` seconds; 0: as `timeouts` (by kind, or
-                 by pattern of addresses) or its kind says
-    parallelism  how many run at once
-    stopped      whether nothing new is to begin; `abandoned`: whether nothing is waited for either
-    heard        is told of every pause, and for which subject; `ended` of every call that ended
-    link         where an Update is to be seen
-    """
-
-    wait: bool = True
-    timeout: float = 0.0
-    timeouts: Mapping[str, float] = field(default_factory=dict)
-    parallelism: int = 8
-    stopped: Callable[[], bool] = lambda: False
-    abandoned: Callable[[], bool] = lambda: False
-    heard: Callable[[str, Wait], None] = _quiet
-    ended: Callable[[Called], None] = lambda _called: None
-    link: Callable[[str], str] = _no_link
 
 
 class Caller:

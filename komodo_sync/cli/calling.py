@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from komodo_sync.calling.calls import Manner
+    from komodo_sync.calling.manner import Manner
     from komodo_sync.calling.naming import Named
     from komodo_sync.calling.parameters import Given
     from komodo_sync.calling.preparation import Prepared
@@ -104,7 +104,7 @@ def _ask_first(named: Named, given: Given, requests: Sequence[Prepared], host: s
 
 
 def _manner(asked: CallingOptions, url: str, stop: StopFlag, timeouts: Mapping[str, float], *, tell: bool) -> Manner:
-    from komodo_sync.calling.calls import Manner
+    from komodo_sync.calling.manner import Manner
 
     teller = _Teller(quiet=asked.quiet)
 

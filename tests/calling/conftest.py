@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asking import Asker
 
-from komodo_sync.calling.calls import Caller, Manner
+from komodo_sync.calling.calls import Caller
+from komodo_sync.calling.manner import Manner
 from komodo_sync.calling.naming import find_named
 from komodo_sync.calling.parameters import read_given
 from komodo_sync.client.reader import Reader
