@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.approval import Approval
 from komodo_sync.model.plan import Action, Change, Finding, Planned, Resource, Step
-from komodo_sync.model.sealed import HIDDEN, Sealed
+from komodo_sync.model.sealed import Sealed
 from komodo_sync.planning.approval import after_side, before_side, declared_digest
 
 if TYPE_CHECKING:
@@ -212,22 +211,8 @@ def _more_effects(change: Change, approved: Change) -> list[str]:
 
 def _is_same(field: FieldChange, approved: FieldChange | None) -> bool:
     return approved is not None and (
-        _fits(before_side(field), before_side(approved)) and _fits(after_side(field), after_side(approved))
+        before_side(field) == before_side(approved) and after_side(field) == after_side(approved)
     )
-
-
-def _fits(now: Any, approved: Any) -> bool:
-    """Whether a side is as it was shown. What was known to be secret then may be known no more, as it is gone from
-    where it was read: in its place stands what it was."""
-    if now == approved:
-        return True
-    if isinstance(now, list) and isinstance(approved, list):
-        return len(now) == len(approved) and all(map(_fits, now, approved))
-    if isinstance(now, dict) and isinstance(approved, dict):
-        return now.keys() == approved.keys() and all(_fits(now[key], approved[key]) for key in now)
-    if not isinstance(now, str) or not isinstance(approved, str) or HIDDEN not in approved:
-        return False
-    return re.fullmatch(".+".join(map(re.escape, approved.split(HIDDEN))), now, re.DOTALL) is not None
 
 
 def _is_same_secret(now: KeyedSides, approved: KeyedSides | None) -> bool:
