@@ -19,8 +19,9 @@ def ask(question: str, *, otherwise: str, about: str = "") -> None:
     says what would have been done, `otherwise` what to do then), and StoppedError at Ctrl-C."""
     if not somebody_is_there():
         raise RefusedError(f"{about or question}, and there is no terminal to ask on", hint=otherwise)
-    click.echo(f"\n{question} Type yes: ", err=True, nl=False)
     try:
+        # Ctrl-C may come as soon as the question can be read
+        click.echo(f"\n{question} Type yes: ", err=True, nl=False)
         answer = sys.stdin.readline().strip().lower()
     except KeyboardInterrupt:
         click.echo(err=True)

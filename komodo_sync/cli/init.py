@@ -159,8 +159,8 @@ def _tell_next(folder: Path, *, exported: bool, connected: bool) -> None:
 
 def _answer(question: str, proposed: str) -> str:
     """What somebody types, or what is proposed when they type nothing. Raises StoppedError at Ctrl-C."""
-    click.echo(f"{question} [{proposed}] ", err=True, nl=False)
     try:
+        click.echo(f"{question} [{proposed}] ", err=True, nl=False)
         return sys.stdin.readline().strip() or proposed
     except KeyboardInterrupt:
         click.echo(err=True)

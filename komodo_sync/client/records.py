@@ -11,6 +11,7 @@ from komodo_sync.client.threads import side_by_side
 from komodo_sync.errors import KomodoSyncError, NotKomodoError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.cause import Record
+from komodo_sync.wire.live import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,10 +84,8 @@ def _by_name(reader: Reader, wanted: Mapping[Address, Wanted]) -> dict[Address, 
 def _names(update: Mapping[str, Any], address: Address) -> bool:
     name = re.escape(address.name)
     about = re.compile(rf"Deleted {KINDS[address.kind].core} {name}|(?:variable: '|name: \"){name}['\"].*", re.DOTALL)
-    return any(
-        about.fullmatch(stage.get("stdout", "").strip()) or re.search(rf"^\s*name: \"{name}\"", stage["stdout"], re.M)
-        for stage in update.get("logs", ())
-    )
+    texts = [plain(stage.get("stdout") or "") for stage in update.get("logs", ())]
+    return any(about.fullmatch(text.strip()) or re.search(rf"^\s*name: \"{name}\"", text, re.M) for text in texts)
 
 
 def _page(reader: Reader, query: dict[str, Any], page: int) -> dict[str, Any]:
