@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from komodo_sync.source.text import Source
 
 _WORD = "komodo-sync:"
-_TOLD = re.compile("komodo-sync", re.IGNORECASE)
+_TOOL = "komodo-sync"
 _COMMENT = re.compile(r"#[ \t]*komodo-sync:[ \t]*ignore\b(?P<rest>.*)$")
 _NEARLY = re.compile(r"#[ \t]*(?P<tool>komodo-sync:?)[ \t]*(?P<word>\w+)(?P<rest>.*)", re.IGNORECASE)
 _NAMES_CODE = re.compile(r"\bKS[0-9]{3}\b", re.IGNORECASE)
@@ -48,7 +48,7 @@ def silence(diagnostics: Iterable[Diagnostic], sources: Iterable[Source]) -> tup
     silenced: list[Silenced] = []
     comments: dict[tuple[str, int], list[_Comment]] = {}
     for source in sources:
-        if _TOLD.search(source.text):
+        if _TOOL in source.text.lower():
             for comment in _comments(source, kept):
                 comments.setdefault((source.name, comment.target), []).append(comment)
     for item in diagnostics:

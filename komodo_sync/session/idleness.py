@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.execution.actions import actions_on
 from komodo_sync.kinds import KINDS
 from komodo_sync.planning.timeouts import timeout_of
 from komodo_sync.session.observation import plan
@@ -69,6 +68,8 @@ def _patience(address: Address, options: Options, timeout: float) -> float:
 
 
 def _acted_on(session: Session, planned: Planned, address: Address) -> bool:
+    from komodo_sync.execution.actions import actions_on
+
     return bool(actions_on(session.reader, KINDS[address.kind], planned.ids.get(address, "")))
 
 
