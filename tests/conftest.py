@@ -2,6 +2,7 @@
 wherever it runs; `make test-long` looks for many new ones."""
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -9,3 +10,11 @@ _SLOW = [HealthCheck.too_slow]
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=_SLOW, derandomize=True)
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_configure() -> None:
+    """What a shell has its background jobs ignore, as nohup does, would be ignored by every command that a test starts
+    and stops."""
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
