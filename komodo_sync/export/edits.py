@@ -15,6 +15,8 @@ from komodo_sync.export.text import block, inline, items
 from komodo_sync.export.tree import Sparse
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from komodo_sync.export.layout import Part
     from komodo_sync.export.tree import Tree
 
@@ -87,12 +89,15 @@ class Edits:
         """Key by key; not where what is in both stands in another order, as the order of an environment counts."""
         written = {key_of(tree, key.text): (key, value) for key, value in mapping.pairs}
         before = list(written) if said is None else list(said)
-        surplus = [word for word in written if word not in tree]
+        # what a merge key brings is part of what is declared
+        surplus = [word for word in written if word not in tree and (said is None or word != _MERGE)]
         defaults = {word: left_out(tree, word) for word in surplus}
         going = [word for word in surplus if defaults[word] is None]
         kept = [word for word in written if word in tree]
         unordered = isinstance(tree, Sparse)
         if len(going) == len(written) or not (kept or unordered):
+            return False
+        if _MERGE in written and said and not (unordered or all(word in tree or word in written for word in said)):
             return False
         if not unordered and [word for word in before if word in tree] != [word for word in tree if word in before]:
             return False
@@ -107,6 +112,8 @@ class Edits:
         for word, default in defaults.items():
             if default is not None:
                 self.set(mapping, *written[word], default, _told(tree, said, word))
+        for word, default in _reset(tree, said, written).items():
+            self.add(mapping, word, default, previous)
         self._remove(mapping, [written[word][0] for word in going])
         return True
 
@@ -214,6 +221,7 @@ class Edits:
             self._put_behind(value, _indented(body, column), inf)
 
 
+_MERGE = "<<"
 _COMMENT = re.compile(r"^[^ \t]*(?=[ \t]+#|[ \t]*$)")
 """What stands before the comment in the first line of a block."""
 
@@ -221,6 +229,12 @@ _COMMENT = re.compile(r"^[^ \t]*(?=[ \t]+#|[ \t]*$)")
 def _is_same(part: Part, tree: Tree, said: Tree) -> bool:
     """Whether what is written there is `tree` already, or what is declared there is."""
     return says(part, tree) if said is UNSAID else bool(said == tree)
+
+
+def _reset(tree: dict[str, Tree], said: dict[str, Tree] | None, written: Collection[str]) -> dict[str, Tree]:
+    """The defaults that have to be said, because what stands elsewhere says another value."""
+    missing = {word: left_out(tree, word) for word in said or () if word not in tree and word not in written}
+    return {word: default for word, default in missing.items() if default is not None}
 
 
 def _told(tree: dict[str, Tree], said: dict[str, Tree] | None, key: str) -> Tree:

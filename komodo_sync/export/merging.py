@@ -168,6 +168,9 @@ class Merge:
             if key.text in words:
                 self._edits.set(mapping, key, value, tree, said)
                 return
+        given = over(tree, said)
+        if given == {} and tree:
+            return  # what stands elsewhere says all of it, in another order or form
         before = set()
         for word in order:
             if word in words:
@@ -175,4 +178,4 @@ class Merge:
             before.add(word)
         places = [value for key, value in mapping.pairs if key.text in before]
         after = places[-1] if places else None if before else mapping.pairs[-1][1]
-        self._edits.add(mapping, words[0], over(tree, said), after)
+        self._edits.add(mapping, words[0], given, after)

@@ -77,7 +77,7 @@ def over(tree: Tree, said: Tree) -> Tree:
     if not isinstance(tree, dict) or not isinstance(said, dict):
         return tree
     if isinstance(tree, Sparse):
-        defaults = {key: left_out(tree, key) for key in said if key not in tree}
+        defaults = {key: default for key in said if key not in tree and (default := left_out(tree, key)) is not None}
         changed = {key: value for key, value in {**tree, **defaults}.items() if key not in said or said[key] != value}
         return Sparse(tree.struct, changed)
     if any(key not in tree for key in said):

@@ -207,6 +207,59 @@ def test_what_comes_from_a_default_is_not_written_out(bench: Bench) -> None:
     assert site.left() == {}
 
 
+MERGED = """\
+stacks:
+  - name: one
+    config:
+      repo: a/b
+      environment: &common {BASE: 1, LOG: debug}
+      pre_deploy: &command {path: /srv, command: echo}
+  - name: web
+    config:
+      repo: a/b
+      environment:
+        <<: *common   # all of it
+        A: 1
+      pre_deploy:
+        <<: *command
+        command: true
+"""
+
+
+def test_what_a_merge_key_brings_stays(bench: Bench) -> None:
+    site = Site(bench, MERGED)
+    assert site.exported() == MERGED
+    site.change("Stack", "web", environment="A=2\nBASE=1\nLOG=debug\n", pre_deploy={"path": "/srv", "command": "false"})
+    after = MERGED.replace("        A: 1", "        A: 2").replace("command: true", "command: 'false'")
+    assert site.exported() == after
+    assert site.left() == {}
+
+
+def test_what_a_merge_key_brings_and_the_core_has_no_more_goes(bench: Bench) -> None:
+    site = Site(bench, MERGED)
+    site.change("Stack", "web", environment="A=1\nBASE=1\n", pre_deploy={"path": "", "command": "true"})
+    made = site.exported()
+    assert "        A: 1\n        BASE: 1\n" in made
+    assert "path: ''" in made
+    assert site.left() == {}
+
+
+def test_a_default_of_a_part_is_taken_back_where_the_core_has_komodo_s_own(bench: Bench) -> None:
+    text = f"{STACK}      pre_deploy: {{command: echo}}\n"
+    site = Site(bench, text, INHERITED)
+    site.change("Stack", "web", pre_deploy={"path": "", "command": "echo"})
+    assert site.exported() == text.replace("command: echo", "command: echo, path: ''")
+    assert site.left() == {}
+
+
+def test_what_is_inherited_whole_is_not_written_for_its_order(bench: Bench) -> None:
+    site = Site(bench, STACK, INHERITED)
+    site.change("Stack", "web", environment="LOG=x\nBASE=1\n")
+    assert site.exported() == STACK
+    site.change("Stack", "web", environment="BASE=1\nLOG=y\n")
+    assert site.exported() == f"{STACK}      environment:\n        LOG: y\n"
+
+
 OVERLAY = """\
 stacks:
   - name: web
