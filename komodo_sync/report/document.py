@@ -285,23 +285,3 @@ class PlanDocument(TypedDict):
     ]
     findings: Annotated[list[FindingDocument], Field(description="Refusals, warnings and notes.")]
     summary: SummaryDocument
-
-
-@with_config(STRICT)
-class UnownedResourceDocument(TypedDict):
-    """One live resource without an owner that no manifest declares."""
-
-    address: AddressText
-    description: Annotated[str, Field(description="Its description.")]
-    tags: Annotated[list[str], Field(description="Its tags.")]
-    template: Annotated[bool, Field(description="Whether it is a template.")]
-
-
-@with_config(STRICT)
-class UnownedDocument(TypedDict):
-    """What plan --unowned of komodo-sync found. It holds no secret."""
-
-    format_version: Annotated[int, Field(description="Raised when something that was here changes or goes.")]
-    core: CoreDocument
-    visibility: VisibilityDocument
-    resources: Annotated[list[UnownedResourceDocument], Field(description="By kind and name.")]

@@ -12,8 +12,9 @@ from komodo_sync.report.called_document import CallsDocument
 from komodo_sync.report.checkup_document import CheckupDocument
 from komodo_sync.report.cycle_document import CycleDocument
 from komodo_sync.report.diagnostics_document import DiagnosticsDocument
-from komodo_sync.report.document import PlanDocument, UnownedDocument
+from komodo_sync.report.document import PlanDocument
 from komodo_sync.report.outcome_document import OutcomeDocument
+from komodo_sync.report.unowned_document import UnownedDocument
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, Any] = {

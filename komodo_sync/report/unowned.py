@@ -11,8 +11,7 @@ from komodo_sync.report.layout import Page, Style, cells, pad, prose
 
 if TYPE_CHECKING:
     from komodo_sync.model.unowned import Unowned, UnownedResource
-    from komodo_sync.report import document as doc
-
+    from komodo_sync.report import unowned_document as doc
 
 _NEXT = (
     "`komodo-sync export --out DIR --select KIND/NAME` writes one as a manifest, and apply then adopts it; "
