@@ -5,6 +5,7 @@ One of it a run: whatever learns of a secret tells it, and whatever repeats some
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.desired import Desired
 
+_OF_THE_SESSION = re.compile(r"PWD|SSH_AUTH_SOCK|(?:XDG|DBUS|DESKTOP|GDM)_?SESSION(?:_\w+)?|SESSION_?(?:MANAGER|NAME)")
+"""Variables of a shell, a desktop or an agent whose names merely sound so: the folder in which a command runs, where a
+socket is, what a desktop is called. Whoever takes a secret from one with `${env:NAME}` has it known all the same."""
+
 _run = [Known()]
 
 
@@ -30,7 +35,9 @@ def known() -> Known:
 
 def begin(environment: Mapping[str, str]) -> None:
     """A new run, which knows the variables whose names promise a secret."""
-    _run[0] = Known(value for name, value in environment.items() if looks_secret(name))
+    _run[0] = Known(
+        value for name, value in environment.items() if looks_secret(name) and not _OF_THE_SESSION.fullmatch(name)
+    )
 
 
 def learning(find: Callable[[Any], str | None]) -> Callable[[Any], str | None]:

@@ -224,3 +224,37 @@ def test_a_step_summary_has_none(work: Path, monkeypatch: pytest.MonkeyPatch) ->
     told = (work / "summary.out").read_text()
     assert told.count("<!-- komodo-sync ") == 3
     assert "public-old-description" in told
+
+
+SESSION = {
+    "SSH_AUTH_SOCK": "/tmp/ssh-sock-1/agent.7",
+    "XDG_SESSION_ID": "session-12",
+    "DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/user/1000/bus",
+    "DESKTOP_SESSION": "ubuntu-desktop",
+}
+
+
+def test_what_a_shell_and_a_desktop_say_of_themselves_is_no_secret(work: Path) -> None:
+    """PWD sounds like a password; a shell keeps the working directory in it."""
+    public = {"PWD": str(work), **SESSION}
+    environment = {f"E{number}": value for number, value in enumerate(public.values())}
+    lines = "".join(f'        {key}: "{value}"\n' for key, value in environment.items())
+    texts = {
+        "komodo-sync.yaml": "manifests: [web.yaml]\n",
+        "web.yaml": f"stacks:\n  - name: web\n    config:\n      environment:\n{lines}",
+    }
+    write(work, texts)
+    said = process("plan", "-v", "--url", f"sim:{work}/core.db", env={**public, "DB_PWD": "canary-password"}, cwd=work)
+    assert said.code == 0
+    assert f"settings: {work}/komodo-sync.yaml" in said.err
+    assert [value for value in public.values() if value not in said.out] == []
+    assert "(secret)" not in said.all
+
+
+def test_unless_a_manifest_takes_one_from_there(work: Path) -> None:
+    write(work, {"web.yaml": "stacks: [{name: web, description: '${env:SSH_AUTH_SOCK}'}]"})
+    arguments = ("plan", "web.yaml", "--url", f"sim:{work}/core.db")
+    said = process(*arguments, env={"SSH_AUTH_SOCK": "canary-in-an-odd-place"}, cwd=work)
+    assert said.code == 0
+    assert "(secret)" in said.out
+    assert "canary" not in said.all
