@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.secrets import known
+from komodo_sync.cli.known import known
 from komodo_sync.errors import KomodoSyncError, RefusedError, UsageError
 from komodo_sync.session import Given, given_variable
 

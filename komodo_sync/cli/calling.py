@@ -39,7 +39,7 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
     from komodo_sync.calling.parameters import read_given
     from komodo_sync.cli.inputs import find_target
     from komodo_sync.cli.interrupts import stop_on_signals
-    from komodo_sync.cli.secrets import known, learn_manifests_of
+    from komodo_sync.cli.known import known, learn_manifests_of
     from komodo_sync.cli.workspace import log_to_stderr
     from komodo_sync.session import connect
     from komodo_sync.settings import find_connection

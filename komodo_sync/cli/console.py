@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
-from komodo_sync.cli.secrets import Discreet
+from komodo_sync.cli.known import Discreet
 
 if TYPE_CHECKING:
     from komodo_sync.session import Session

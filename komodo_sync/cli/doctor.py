@@ -35,7 +35,7 @@ def doctor(
     """
     from komodo_sync.checkup import examine
     from komodo_sync.checkup.inputs import Asked
-    from komodo_sync.cli.secrets import known, learn_manifests_of
+    from komodo_sync.cli.known import known, learn_manifests_of
     from komodo_sync.cli.workspace import log_to_stderr
     from komodo_sync.cli.writing import check_reports, write_result
 

@@ -13,7 +13,7 @@ import click
 
 from komodo_sync.cli.commands import Commands
 from komodo_sync.cli.console import stderr_of_run, unfailing
-from komodo_sync.cli.secrets import begin
+from komodo_sync.cli.known import begin
 from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
 
 if TYPE_CHECKING:

@@ -40,10 +40,11 @@ def explain(
     from komodo_sync import session as sessions
     from komodo_sync.cli.console import stdout_style
     from komodo_sync.cli.inputs import find_inputs
-    from komodo_sync.cli.secrets import known, learn_declared
+    from komodo_sync.cli.known import known, learn_declared
     from komodo_sync.cli.writing import printed
     from komodo_sync.planning.explain import explain as explained
     from komodo_sync.planning.permissions import expanded
+    from komodo_sync.planning.redaction import world_secrets
     from komodo_sync.planning.timeouts import timeout_key
     from komodo_sync.report.explanation import explanation_text
     from komodo_sync.settings import Settings, find_connection
@@ -68,12 +69,18 @@ def explain(
         options = sessions.plan_options(found.settings, loaded, prune=False, host=target.url)
         with sessions.connect(target, known=known()) as session:
             observed = sessions.observe(session, loaded.desired, options)
+        known().learn_later("what is live", lambda: world_secrets(observed))
         whole, _ = expanded(loaded.desired, lambda: {*observed.resources, *loaded.desired.resources})
         made = explained(
-            whole.resources[address], omitted, observed.resources.get(address), asked=True, timeout=timeout
+            whole.resources[address],
+            omitted,
+            observed.resources.get(address),
+            asked=True,
+            timeout=timeout,
+            known=known(),
         )
     else:
-        made = explained(desired, omitted, timeout=timeout)
+        made = explained(desired, omitted, timeout=timeout, known=known())
     style = stdout_style()
     text = explanation_text(made, color=style.color, width=style.width)
     click.echo(printed("text", text), nl=False, color=style.color)

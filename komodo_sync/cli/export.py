@@ -71,7 +71,7 @@ def export(
     from komodo_sync.cli.console import tell_new
     from komodo_sync.cli.export_folder import Folder
     from komodo_sync.cli.inputs import find_inputs, find_target, make_lookup
-    from komodo_sync.cli.secrets import known, learn_manifests
+    from komodo_sync.cli.known import known, learn_manifests
     from komodo_sync.client.snapshot import observe
     from komodo_sync.export import Existing
     from komodo_sync.export import export as written

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from komodo_sync.cli.secrets import known, learning
+from komodo_sync.cli.known import known, learning
 from komodo_sync.errors import SettingsError, UsageError
 from komodo_sync.manifest import load
 from komodo_sync.manifest.discover import real

@@ -36,7 +36,7 @@ def unlock(
     """
     from komodo_sync.cli.asking import ask
     from komodo_sync.cli.inputs import find_target
-    from komodo_sync.cli.secrets import known, learn_manifests_of
+    from komodo_sync.cli.known import known, learn_manifests_of
     from komodo_sync.execution.lock import Lock, described
     from komodo_sync.execution.process import Process
     from komodo_sync.session import connect

@@ -17,8 +17,8 @@ from komodo_sync.cli.approving import check_settings, find_plan_key, given
 from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
 from komodo_sync.cli.formats import plan_formats
 from komodo_sync.cli.inputs import find_inputs, find_target
+from komodo_sync.cli.known import known, learn_declared
 from komodo_sync.cli.revisions import changed_files
-from komodo_sync.cli.secrets import known, learn_declared
 from komodo_sync.cli.writing import printed
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.report.diagnostics import diagnostics_text

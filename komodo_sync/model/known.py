@@ -109,7 +109,7 @@ class Known:
         if isinstance(value, str):
             return self.without_telling(value)
         if isinstance(value, dict):
-            return {key: self.of_value(item) for key, item in value.items()}
+            return {self.without_telling(str(key)): self.of_value(item) for key, item in value.items()}
         return [self.of_value(item) for item in value] if isinstance(value, list) else value
 
     def _index(self) -> _Index:

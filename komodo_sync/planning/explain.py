@@ -1,5 +1,5 @@
 """One declared resource -> Explanation: what each field is worth, who says so, what the Core has instead. Pure; every
-value goes through the planner's own masking."""
+value goes through the planner's own masking, and through what is known to be secret."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from komodo_sync.kinds.patterns import is_pattern
 from komodo_sync.kinds.shapes import GrantsShape, PairsShape, Tagged, TargetGrantsShape
 from komodo_sync.model.address import Address
 from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
+from komodo_sync.model.known import Known
 from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import looks_secret
@@ -18,6 +19,7 @@ from komodo_sync.planning.changed import origin_of, ways_to
 from komodo_sync.planning.compare import compare
 from komodo_sync.planning.diff import diff
 from komodo_sync.planning.mask import shown, shown_text
+from komodo_sync.planning.redaction import own_secrets, redacted_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,9 +41,11 @@ def explain(
     *,
     asked: bool = False,
     timeout: tuple[float, str] | None = None,
+    known: Known | None = None,
 ) -> Explanation:
     """Every field of `desired`. `omitted`: what the settings say of fields that are not mentioned; `asked`: whether the
-    Core was looked at, where `live` is what it has; `timeout`: the settings' own, and where it stands."""
+    Core was looked at, where `live` is what it has; `timeout`: the settings' own, and where it stands; `known`: what is
+    known to be secret, and is shown nowhere."""
     mode = desired.omitted_fields or omitted
     fields = [*_meta(desired, mode, live), *_config(desired, mode, live)]
     if timeout is not None:
@@ -52,7 +56,17 @@ def explain(
         changes = compare(KINDS[desired.address.kind], desired, live, tags, omitted).fields
         changed = {place for change in changes for place in _places(change)}
         fields = [replace(item, differs=item.pointer in changed) for item in fields]
-    told = tuple(replace(item, through=ways_to(desired, item.pointer)) for item in fields)
+    configs = [desired.config] if live is None else [desired.config, live.config]
+    hidden = (own_secrets(KINDS[desired.address.kind], *configs), Known() if known is None else known)
+    told = tuple(
+        replace(
+            item,
+            value=item.value and redacted_value(item.value, *hidden),
+            live=item.live and redacted_value(item.live, *hidden),
+            through=ways_to(desired, item.pointer),
+        )
+        for item in fields
+    )
     return Explanation(desired.address, str(desired.span), told, (live is not None) if asked else None, desired.item)
 
 

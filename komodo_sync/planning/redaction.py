@@ -64,11 +64,18 @@ def redacted_field(field: FieldChange, *known: Known) -> FieldChange:
     return field
 
 
+def redacted_value(value: Shown, *known: Known) -> Shown:
+    """One value without what is known."""
+    for each in known:
+        value = value if value.hidden or value.value is None else Shown(each.of_value(value.value))
+    return value
+
+
 def _redacted(field: FieldChange, known: Known) -> FieldChange:
     diff = field.diff
     lines = tuple(map(known.without_telling, diff.lines))
     entries = tuple(_entry(entry, known) for entry in diff.entries)
-    before, after = _shown(field.before, known), _shown(field.after, known)
+    before, after = redacted_value(field.before, known), redacted_value(field.after, known)
     if lines == diff.lines and entries == diff.entries and before == field.before and after == field.after:
         return field
     return replace(field, before=before, after=after, diff=replace(diff, lines=lines, entries=entries))
@@ -77,11 +84,8 @@ def _redacted(field: FieldChange, known: Known) -> FieldChange:
 def _entry(entry: DiffEntry, known: Known) -> DiffEntry:
     return replace(
         entry,
-        before=_shown(entry.before, known) if entry.before else None,
-        after=_shown(entry.after, known) if entry.after else None,
+        key=known.without_telling(entry.key),
+        before=redacted_value(entry.before, known) if entry.before else None,
+        after=redacted_value(entry.after, known) if entry.after else None,
         lines=tuple(map(known.without_telling, entry.lines)),
     )
-
-
-def _shown(value: Shown, known: Known) -> Shown:
-    return value if value.hidden or value.value is None else Shown(known.of_value(value.value))

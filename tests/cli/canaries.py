@@ -146,6 +146,7 @@ stacks:
         UPSTREAM: ${env:APP_UPSTREAM}
         DOTENV: ${env:APP_DOTENV}
         DB_PASSWORD: %(environment)s
+      extra_args: ["--note", %(compose)s, %(stack-hook)s, %(secret-variable)s]
       file_contents: |
         x-simulate: fail
         x-hidden: &hidden %(compose-anchor)s

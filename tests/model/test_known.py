@@ -127,6 +127,12 @@ def test_who_asks_while_something_is_found_out_waits_for_it() -> None:
     assert told == [HIDDEN] * 4
 
 
+def test_a_value_tells_it_neither_in_what_it_holds_nor_in_a_key() -> None:
+    value = {"a": ["x hunter2-hunter2", 1, None], "is hunter2-hunter2": {"b": True}}
+    told = {"a": ["x (secret)", 1, None], "is (secret)": {"b": True}}
+    assert Known(["hunter2-hunter2"]).of_value(value) == told
+
+
 @given(st.text(min_size=6, max_size=30), st.text(max_size=20), st.text(max_size=20))
 def test_no_text_with_a_secret_in_it_tells_it(secret: str, before: str, after: str) -> None:
     known = Known([secret])

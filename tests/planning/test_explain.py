@@ -11,6 +11,7 @@ from planning_worlds import declared, live
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.diagnostic import Span
 from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
+from komodo_sync.model.known import Known
 from komodo_sync.model.plan import SECRET, Shown
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.planning.explain import explain
@@ -96,6 +97,16 @@ def test_secrets_are_not_shown_declared_or_live() -> None:
     shown = explain(variable, "reset", live("variable/A", {"value": "hunter3"}), asked=True)
     text = explanation_text(shown, color=False, width=80) + explanation_text(explanation, color=True, width=40)
     assert "hunter" not in repr((explanation, shown)) + text
+
+
+def test_what_is_secret_in_one_field_is_shown_in_no_other() -> None:
+    compose = "services: {a: {environment: {ADMIN_PASSWORD: hunter2-text}}}\n"
+    web = declared("stack/web", {"file_contents": compose, "extra_args": ["--a", "hunter2-text", "hunter2-known"]})
+    there = live("stack/web", {"environment": "API_TOKEN=hunter3-live\n", "extra_args": ["hunter3-live", "plain-word"]})
+    explanation = explain(web, "reset", there, asked=True, known=Known(["hunter2-known", "hunter3-live"]))
+    assert fields(explanation)["config/extra_args"].value == Shown(["--a", "(secret)", "(secret)"])
+    assert fields(explanation)["config/extra_args"].live == Shown(["(secret)", "plain-word"])
+    assert "hunter" not in repr(explanation)
 
 
 def test_what_is_live_is_told_where_a_plan_would_change_it() -> None:
