@@ -99,9 +99,12 @@ class Masker:
         if isinstance(value, str):
             return self._without_values(value)
         if isinstance(value, dict):
-            # what a key is called is a word of the API's mostly
-            return {self._beside.without_telling(self._known.without_telling(key)): self._texts(item) for key, item in value.items()}
+            return {self._key(key): self._texts(item) for key, item in value.items()}
         return [self._texts(item) for item in value] if isinstance(value, list) else value
+
+    def _key(self, key: str) -> str:
+        """A word of the API's mostly."""
+        return self._beside.without_telling(self._known.without_telling(key))
 
     def _without_values(self, text: str) -> str:
         return self._beside.without_telling(self._known.without(text)) if len(text) >= SHORTEST else text
