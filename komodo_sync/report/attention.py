@@ -1,24 +1,24 @@
 """What a reader must see first: what stops, what is deployed and why, what cannot be undone.
 
-Drawn from a Plan once, for every form that shows it. Changes that have the same action, reason and effects are one
-Notice with several addresses: a hundred deploys for one reason are read at a glance.
+Decided here, from a Plan, for every form that shows it. Changes that have the same action, reason and effects are one
+Notice with several names: a hundred deploys for one reason are read at a glance, whatever the number of their services.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from komodo_sync.model.plan import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.plan import Change, Effect, Plan, Resource
 
-    Choice = Callable[[Resource, Change], tuple[Effect, ...] | None]
+    Choice: TypeAlias = Callable[[Resource, Change], tuple[Effect, ...] | None]
 
 STOPPING = ("stops", "unknown")
 """Kinds of effects by which something stops to run, or may."""
@@ -45,51 +45,94 @@ class Concern(StrEnum):
     OTHER = "Also affected"
 
 
+MAIN = (Concern.STOPS, Concern.DEPLOYS, Concern.LASTING)
+"""The questions that are all answered where one of them has an answer: who asks what stops is told "nothing"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A resource that a Notice is about. `subject`: what of it, where that differs from one to the other."""
+
+    address: Address
+    subject: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One answer: `action` on `addresses`, for `reason`; `effects` are those that belong to the concern, and what
-    stays. Never empty of addresses, which are in the order of the plan."""
+    """One answer: `action` on the resources of `named`; `told` are the reason, and the effects that belong to the
+    concern or say what stays, in the order in which they are to be said. `named` is in the order of the plan, and never
+    empty."""
 
     action: Action
-    reason: str
-    effects: tuple[Effect, ...]
-    addresses: tuple[Address, ...]
+    told: tuple[str | Effect, ...]
+    named: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """The answers to one concern, the gravest actions first."""
+    """The answers to one concern, the gravest actions first, and of one action what concerns most; none: nothing."""
 
     concern: Concern
-    notices: tuple[Notice, ...]
+    notices: tuple[Notice, ...] = ()
 
     @property
     def resources(self) -> int:
         """How many resources are concerned."""
-        return len({address for notice in self.notices for address in notice.addresses})
+        return len({item.address for notice in self.notices for item in notice.named})
+
+    @property
+    def heading(self) -> str:
+        """`Stops: 3 resources`."""
+        number = self.resources
+        return f"{self.concern}: " + (f"{number} resource{'' if number == 1 else 's'}" if number else "nothing")
 
 
 def attentions(plan: Plan) -> tuple[Attention, ...]:
-    """The concerns in the order of their weight; those with nothing to say are left out."""
-    found = [
-        Attention(Concern.STOPS, _notices(plan.resources, _stopping)),
-        Attention(Concern.DEPLOYS, _notices(plan.resources, _deploying)),
-        Attention(Concern.LASTING, _notices(plan.resources, _lasting)),
-        Attention(Concern.OTHER, _notices(plan.resources, _others)),
-    ]
-    return tuple(item for item in found if item.notices)
+    """What every form says first, in the order of its weight. Empty where nothing stops, is deployed, is lost or else
+    affected; MAIN are left out together, OTHER alone."""
+    main = tuple(Attention(concern, _notices(plan.resources, concern)) for concern in MAIN)
+    other = Attention(Concern.OTHER, _notices(plan.resources, Concern.OTHER))
+    return (*(main if any(item.notices for item in main) else ()), *((other,) if other.notices else ()))
 
 
-def _notices(resources: Iterable[Resource], chosen: Choice) -> tuple[Notice, ...]:
-    groups: dict[tuple[Action, str, tuple[Effect, ...]], dict[Address, None]] = {}
+def _notices(resources: Iterable[Resource], concern: Concern) -> tuple[Notice, ...]:
+    groups: dict[tuple[Action, str, tuple[Effect, ...]], list[tuple[Address, tuple[Effect, ...]]]] = {}
     for resource, change in _changes(resources):
-        effects = chosen(resource, change)
+        effects = _CHOICES[concern](resource, change)
         if effects is not None:
-            groups.setdefault((change.action, change.reason, effects), {})[resource.address] = None
-    ordered = sorted(
-        groups.items(), key=lambda item: GRAVEST.index(item[0][0]) if item[0][0] in GRAVEST else len(GRAVEST)
+            alike = tuple(replace(effect, subject="") for effect in effects)
+            reason = _why(concern, change.action, change.reason) or ("" if effects else change.reason)
+            groups.setdefault((change.action, reason, alike), []).append((resource.address, effects))
+    found = [_notice(concern, action, reason, members) for (action, reason, _), members in groups.items()]
+    return tuple(sorted(found, key=lambda notice: (weight(notice.action), -len(notice.named))))
+
+
+def _why(concern: Concern, action: Action, reason: str) -> str:
+    """The reason where it answers the question: why something is deleted stands once, beside what is lost by it; that
+    something is renamed, or differs, explains no loss."""
+    if action not in GRAVEST or (action is Action.DELETE and concern is not Concern.LASTING):
+        return ""
+    return reason
+
+
+def _notice(
+    concern: Concern, action: Action, reason: str, members: Sequence[tuple[Address, tuple[Effect, ...]]]
+) -> Notice:
+    """Subjects that are the same for all stay with the effects, others go to the names."""
+    each = list(zip(*(effects for _, effects in members), strict=True))
+    same = [len({effect.subject for effect in effects}) == 1 for effects in each]
+    effects = [item[0] if alike else replace(item[0], subject="") for item, alike in zip(each, same, strict=True)]
+    named = tuple(
+        Named(address, "; ".join(effect.subject for effect, alike in zip(own, same, strict=True) if not alike))
+        for address, own in members
     )
-    return tuple(Notice(*key, tuple(addresses)) for key, addresses in ordered)
+    why = [reason] if reason else []
+    return Notice(action, tuple([*why, *effects] if concern is Concern.DEPLOYS else [*effects, *why]), named)
+
+
+def weight(action: Action) -> int:
+    """Its place in GRAVEST; all others come after."""
+    return GRAVEST.index(action) if action in GRAVEST else len(GRAVEST)
 
 
 def _changes(resources: Iterable[Resource]) -> Iterator[tuple[Resource, Change]]:
@@ -130,3 +173,11 @@ def _others(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
     if change.action in DEPLOYING:
         return None
     return own(resource.address, (item for item in change.effects if item.kind not in known)) or None
+
+
+_CHOICES: dict[Concern, Choice] = {
+    Concern.STOPS: _stopping,
+    Concern.DEPLOYS: _deploying,
+    Concern.LASTING: _lasting,
+    Concern.OTHER: _others,
+}

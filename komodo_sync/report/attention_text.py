@@ -1,21 +1,26 @@
-"""What a reader must see first, as rows of text: at the end of a plan, where the eye rests on a terminal."""
+"""What a reader must see first, as rows of text: at the top of a plan."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from komodo_sync.model.plan import Action
 from komodo_sync.report.attention import CALM, Concern, attentions
-from komodo_sync.report.changes import IRREVERSIBLE, MARKS, called, counted, listed
+from komodo_sync.report.changes import IRREVERSIBLE, MARKS, amount, called
 from komodo_sync.report.layout import Style, prose
 
 if TYPE_CHECKING:
-    from komodo_sync.model.plan import Effect, Plan
-    from komodo_sync.report.attention import Notice
+    from collections.abc import Sequence
+
+    from komodo_sync.model.plan import Action, Effect, Plan
+    from komodo_sync.report.attention import Named, Notice
     from komodo_sync.report.layout import Page
 
-MOST_ROWS = 15
-"""Rows of one concern; more than that are no summary."""
+MOST_NOTICES = 6
+"""Notices of one action under one concern; more than that are no summary."""
+
+NAME_ROWS = 2
+"""Rows that the names of one notice may take."""
 
 _STYLES = {
     Concern.STOPS: Style.LOUD,
@@ -26,42 +31,62 @@ _STYLES = {
 
 
 def write_attention(page: Page, plan: Plan) -> None:
-    """A heading with a number for each concern, and below it a row for each action with its reason or effects; a blank
-    row after each."""
+    """A heading with a number for each concern; below it each action with its reason or effects, and as many names as
+    NAME_ROWS hold. Everything that is cut stands in full further down."""
     for item in attentions(plan):
-        page.say((f"{item.concern}: {counted(item.resources, 'resource')}", _STYLES[item.concern]))
-        for notice in item.notices[:MOST_ROWS]:
-            _write_notice(page, notice, item.concern)
-        if rest := sum(len(notice.addresses) for notice in item.notices[MOST_ROWS:]):
-            page.say((f"and {rest} more, all listed above", Style.PLAIN), indent=2)
         page.blank()
+        page.say((item.heading, _STYLES[item.concern] if item.notices else Style.GREEN))
+        for _, notices in groupby(item.notices, key=lambda notice: notice.action):
+            _write_action(page, list(notices))
 
 
-def _write_notice(page: Page, notice: Notice, concern: Concern) -> None:
+def _write_action(page: Page, notices: Sequence[Notice]) -> None:
+    most = len(notices) if len(notices) <= MOST_NOTICES else MOST_NOTICES - 1
+    for notice in notices[:most]:
+        _write_notice(page, notice)
+    if rest := [named for notice in notices[most:] for named in notice.named]:
+        _write_names(page, notices[0].action, rest, " more: each is told below")
+
+
+def write_pointer(page: Page, plan: Plan) -> None:
+    """For who sees the end of a long text first: what is to be read at its top."""
+    told = "; ".join(f"{item.concern} ({item.resources})" for item in attentions(plan) if item.notices)
+    if told:
+        page.say(("At the top: ", Style.BOLD), (f"{told}.", Style.PLAIN))
+
+
+def _write_notice(page: Page, notice: Notice) -> None:
     mark = MARKS[notice.action]
-    effects = [_short(effect) for effect in notice.effects if effect.kind not in CALM]
-    reason = [prose(notice.reason)] if notice.reason else []
-    match concern:
-        case Concern.DEPLOYS:
-            told = [*reason, *effects]
-        case Concern.STOPS if notice.action is not Action.DELETE:
-            told = [*effects, *reason]
-        case _:  # what is deleted, and why, stands in full above
-            told = effects or reason
-    names = [prose(str(address)) for address in notice.addresses]
-    said = f": {'; '.join(told)}" if told else ""
-    head = f"{mark.sign} {called(notice.action)}"
-    if len(names) == 1:
-        page.say((head, mark.style), (f" {names[0]}{said}", Style.PLAIN), indent=2, hang=6)
+    told = "; ".join(prose(item) if isinstance(item, str) else _said(item) for item in notice.told)
+    said = f": {told}" if told else ""
+    if len(notice.named) == 1:
+        name = prose(str(notice.named[0].address))
+        page.say(
+            (f"{mark.sign} {called(notice.action)}", mark.style),
+            (f" {name}", Style.BOLD),
+            (said, Style.PLAIN),
+            indent=2,
+            hang=6,
+        )
         return
-    page.say((f"{head} {len(names)}", mark.style), (f"{said}: {listed(names)}", Style.PLAIN), indent=2, hang=6)
+    _write_names(page, notice.action, notice.named, said)
 
 
-def _short(effect: Effect) -> str:
-    """`stops 3 services`; the detail where it has no subject."""
-    kind = prose(effect.kind)
-    if effect.kind == IRREVERSIBLE:
-        return prose(effect.detail) or kind
-    if effect.subject:
-        return f"{kind} {prose(effect.subject)}"
-    return f"{kind}: {prose(effect.detail)}" if effect.detail else kind
+def _write_names(page: Page, action: Action, named: Sequence[Named], said: str) -> None:
+    mark = MARKS[action]
+    page.say((f"{mark.sign} {called(action)} {len(named)}", mark.style), (said, Style.PLAIN), indent=2, hang=6)
+    page.names([_name(item) for item in named], indent=6, rows=NAME_ROWS, style=Style.BOLD)
+
+
+def _name(item: Named) -> str:
+    """`stack/web (3 services)`."""
+    return prose(str(item.address)) + (f" ({amount(item.subject)})" if item.subject else "")
+
+
+def _said(effect: Effect) -> str:
+    """`stops 3 services: compose down`."""
+    kind, detail = prose(effect.kind), prose(effect.detail)
+    if effect.kind == IRREVERSIBLE and detail:
+        return detail
+    subject = f" {prose(effect.subject)}" if effect.subject else ""
+    return f"{kind}{subject}" + (f": {detail}" if detail and effect.kind not in CALM else "")

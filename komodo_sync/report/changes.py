@@ -123,13 +123,18 @@ def write_losses(page: Page, resources: Iterable[Resource], *, indent: int = 0) 
     for resource in resources:
         address = str(resource.address)
         for effect in (effect for change in resource.changes for effect in change.effects):
-            subject = f" ({prose(effect.subject)})" if effect.subject not in ("", address) else ""
+            subject = f" ({amount(effect.subject)})" if effect.subject not in ("", address) else ""
             found.setdefault(effect.kind, (effect, []))[1].append(prose(address) + subject)
     for kind, (effect, names) in sorted(found.items(), key=lambda item: (gravity(item[1][0]), item[0])):
         if kind not in CALM and kind != IRREVERSIBLE:
             title = GRAVE.get(kind) or OTHERS.get(kind) or prose(kind).capitalize()
             style = Style.LOUD if effect.kind in GRAVE else Style.YELLOW
             page.say((f"{title}: {listed(names)}", style), indent=indent)
+
+
+def amount(subject: str) -> str:
+    """What stands behind a name: of `3 services (cache, db, web)` the number; which ones is told with the change."""
+    return prose(subject).partition(" (")[0]
 
 
 def listed(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.report.attention import Concern, attentions
+from komodo_sync.report.attention import attentions
 from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import ORDER, counted
 from komodo_sync.report.html_changes import badge, effect_html, resource_html
@@ -27,7 +27,6 @@ _LISTED = 8
 _NAMED = 30
 """Names of one notice that are not folded."""
 _FINDINGS = {"refusal": "Refused: apply will not start", "warning": "Warnings", "note": "Notes"}
-_MAIN = (Concern.STOPS, Concern.DEPLOYS, Concern.LASTING)
 
 
 def plan_html(plan: Plan) -> str:
@@ -35,10 +34,10 @@ def plan_html(plan: Plan) -> str:
     changed = [resource for resource in plan.resources if resource.changes]
     places = {resource.address: f"r{index}" for index, resource in enumerate(changed)}
     body = [
-        *findings_html(plan.findings, "refusal", "warning"),
-        _concerns(plan, places) if changed else "",
         *_sides(changed, places),
-        *findings_html(plan.findings, "note"),
+        *findings_html(plan.findings, "refusal"),
+        *_concerns(plan, places),
+        *findings_html(plan.findings, "warning", "note"),
         changes_html(changed, places) if changed else element("p", _nothing(plan), class_="good"),
     ]
     if plan.waves:
@@ -110,32 +109,31 @@ def _sides(changed: Sequence[Resource], places: Mapping[Address, str]) -> list[H
     return [section("Where it was changed", element("ul", *rows), place="sides", style="note")] if rows else []
 
 
-def _concerns(plan: Plan, places: Mapping[Address, str]) -> Html:
-    found = {item.concern: item for item in attentions(plan)}
-    cards = [_card(concern, found.get(concern), places) for concern in _MAIN]
-    if Concern.OTHER in found:
-        cards.append(_card(Concern.OTHER, found[Concern.OTHER], places))
-    return element("div", *cards, class_="concerns")
+def _concerns(plan: Plan, places: Mapping[Address, str]) -> list[Html]:
+    cards = [_card(item, places) for item in attentions(plan)]
+    return [element("div", *cards, class_="concerns")] if cards else []
 
 
-def _card(concern: Concern, item: Attention | None, places: Mapping[Address, str]) -> Html:
-    if item is None:
-        nothing = element("p", "nothing", class_="calm")
-        return section(f"{concern}: 0", nothing, place=concern.name.lower(), style="concern none")
-    rows = element("ul", *(_notice(notice, concern, places) for notice in item.notices))
-    heading = f"{concern}: {item.resources}"
-    return section(heading, rows, place=concern.name.lower(), style=f"concern {concern.name.lower()}")
+def _card(item: Attention, places: Mapping[Address, str]) -> Html:
+    rows = [element("ul", *(_notice(notice, places) for notice in item.notices))] if item.notices else []
+    name = item.concern.name.lower()
+    return section(item.heading, *rows, place=name, style=f"concern {name if item.notices else 'none'}")
 
 
-def _notice(notice: Notice, concern: Concern, places: Mapping[Address, str]) -> Html:
-    links = [element("a", element("code", str(address)), href=f"#{places[address]}") for address in notice.addresses]
+def _notice(notice: Notice, places: Mapping[Address, str]) -> Html:
+    links = [
+        element(
+            "span",
+            element("a", element("code", str(item.address)), href=f"#{places[item.address]}"),
+            f" {item.subject}" if item.subject else "",
+        )
+        for item in notice.named
+    ]
     names: Html = joined(list(links), " ")
     if len(links) > _NAMED:
         names = element("details", element("summary", counted(len(links), "resource")), element("p", names))
-    effects: list[str] = [effect_html(effect) for effect in notice.effects]
-    reason: list[str] = [element("span", notice.reason, class_="why")] if notice.reason else []
-    told = [*reason, *effects] if concern is Concern.DEPLOYS else [*effects, *reason]
-    return element("li", badge(notice.action), " ", names, element("div", joined(told, "; "), class_="told"))
+    told = [element("span", item, class_="why") if isinstance(item, str) else effect_html(item) for item in notice.told]
+    return element("li", badge(notice.action), " ", names, element("div", joined(list(told), "; "), class_="told"))
 
 
 def changes_html(changed: Sequence[Resource], places: Mapping[Address, str], heading: str = "Changes") -> Html:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from komodo_sync.model.sealed import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MIN_WIDTH = 20
 CONTINUED = "| "
@@ -106,6 +109,11 @@ class Page:
         """What was written, each row ended by a newline."""
         return "".join(f"{row}\n" for row in self._rows)
 
+    @property
+    def height(self) -> int:
+        """How many rows there are by now."""
+        return len(self._rows)
+
     def blank(self) -> None:
         """An empty row, never two of them, and none at the top."""
         if self._rows and self._rows[-1]:
@@ -150,6 +158,15 @@ class Page:
         if row:
             self.row(*row, indent=left)
 
+    def names(self, names: Sequence[str], *, indent: int, rows: int, style: Style = Style.PLAIN) -> None:
+        """As many of the names (one at least) as `rows` hold, and how many more there are: `a, b and 3 more`. No name
+        is cut in two where a row can hold it."""
+        room = self.room(indent)
+        most = min(len(names), rows * room)
+        shown = next((some for some in range(most, 1, -1) if len(_listing(names, some, room)) <= rows), 1)
+        for row in _listing(names, shown, room):
+            self.row((row, style), indent=indent)
+
     def value(self, lead: str, text: str, style: Style = Style.PLAIN, *, indent: int) -> None:
         """A value behind its `lead` (`+ `, `- `, `~ KEY = `); what does not fit goes on in rows beginning with `| `."""
         room = self.room(indent)
@@ -161,6 +178,19 @@ class Page:
 
     def _paint(self, text: str, style: Style) -> str:
         return f"\x1b[{style}m{text}\x1b[0m" if self.color and style and text.strip() else text
+
+
+def _listing(names: Sequence[str], shown: int, room: int) -> list[str]:
+    """`a, b and 3 more` in rows that are cut between names."""
+    rest = len(names) - shown
+    items = [f"{safe(name)}," for name in names[: shown - 1]] + [safe(names[shown - 1])]
+    rows: list[str] = []
+    for item in [*items, *([f"and {rest} more"] if rest else [])]:
+        if rows and cells(rows[-1]) + 1 + cells(item) <= room:
+            rows[-1] += f" {item}"
+        else:
+            rows.append(item)
+    return [piece for row in rows for piece in fold(row, room)]
 
 
 def _without_end(row: list[Run]) -> list[Run]:

@@ -67,10 +67,10 @@ def _plan(plan: Plan, detail: Detail, room: int) -> str:
     blocks = [marker(plan), f"## Komodo {subject}: {counts(plan)}", context(plan, detail)]
     if sides and detail.names is Names.EXPLAINED:
         blocks.append("\n".join(f"- **{title}**: {_some(names)}" for title, names in sides))
-    blocks += _findings(plan.findings, detail, "refusal", "warning")
+    blocks += _findings(plan.findings, detail, "refusal")
     if detail.names is Names.EXPLAINED:
         blocks += write_notices(attentions(plan))
-    blocks += _findings(plan.findings, detail, "note")
+    blocks += _findings(plan.findings, detail, "warning", "note")
     tail = [_end(detail)] if detail.said else []
 
     def left() -> int:

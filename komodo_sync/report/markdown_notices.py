@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from komodo_sync.model.plan import Action, Shown
-from komodo_sync.report.attention import CALM, DEPLOYING, GRAVEST, LASTING, Concern, own
+from komodo_sync.report.attention import CALM, DEPLOYING, GRAVEST, LASTING, Concern, own, weight
 from komodo_sync.report.changes import ORDER, called, counted
 from komodo_sync.report.markdown_detail import Names
 from komodo_sync.report.markdown_text import byte_length, code, fenced, words
@@ -28,17 +28,19 @@ def write_notices(found: Iterable[Attention]) -> list[str]:
     """A heading with a number for each concern, and a row for each of its notices."""
     blocks = []
     for item in found:
-        blocks.append(f"### {_SIGNS[item.concern]} {item.concern}: {counted(item.resources, 'resource')}")
-        blocks.append("\n".join(_row(notice, item.concern) for notice in item.notices))
+        blocks.append(f"### {_SIGNS[item.concern]} {item.heading}")
+        blocks += ["\n".join(map(_row, item.notices))] if item.notices else []
     return blocks
 
 
-def _row(notice: Notice, concern: Concern) -> str:
-    names = ", ".join(f"**{code(str(address))}**" for address in notice.addresses)
-    said = _said(notice.reason, notice.effects, effects_first=concern in (Concern.STOPS, Concern.LASTING))
-    if len(notice.addresses) == 1:
+def _row(notice: Notice) -> str:
+    names = ", ".join(
+        f"**{code(str(item.address))}**{f' {words(item.subject)}' if item.subject else ''}" for item in notice.named
+    )
+    said = "; ".join(words(item) if isinstance(item, str) else effect_words(item) for item in notice.told)
+    if len(notice.named) == 1:
         return f"- {called(notice.action)} {names}{': ' if said else ''}{said}"
-    return f"- {called(notice.action)} {len(notice.addresses)}{': ' if said else ''}{said}:\n  {names}"
+    return f"- {called(notice.action)} {len(notice.named)}{': ' if said else ''}{said}:\n  {names}"
 
 
 def _said(reason: str, effects: Iterable[Effect], *, effects_first: bool) -> str:
@@ -64,7 +66,7 @@ def write_names(plan: Plan, names: Names, room: int) -> list[str]:
         for change in resource.changes:
             if (key := _key(resource, change, names)) is not None:
                 groups.setdefault(key, []).append(resource.address)
-    ordered = sorted(groups.items(), key=lambda item: (_weight(item[0].action), item[0].said))
+    ordered = sorted(groups.items(), key=lambda item: (weight(item[0].action), item[0].said))
     if names is Names.CUT:
         return _cut([*ordered, *_others(plan)], room)
     return [block for key, addresses in ordered for block in _group(key, addresses, len(addresses))]
@@ -110,10 +112,6 @@ def _key(resource: Resource, change: Change, names: Names) -> _Key | None:
     if names is Names.GROUPED and (change.action in GRAVEST or any(effect.kind in LASTING for effect in effects)):
         return _Key(change.action, _said(change.reason, effects, effects_first=change.action not in DEPLOYING))
     return _Key(change.action, ", ".join(words(kind) for kind in sorted({effect.kind for effect in effects})))
-
-
-def _weight(action: Action) -> int:
-    return GRAVEST.index(action) if action in GRAVEST else len(GRAVEST)
 
 
 def _group(key: _Key, addresses: Sequence[Address], total: int) -> list[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.outcome import Outcome, StepOutcome
-    from komodo_sync.model.plan import Finding, Plan
+    from komodo_sync.model.plan import Effect, Finding, Plan
     from komodo_sync.report.attention import Notice
     from komodo_sync.report.places import Place
 
@@ -67,16 +67,17 @@ def _finding(item: Finding, known: Mapping[Address, Place], base: str) -> str:
 
 
 def _notice(notice: Notice, concern: Concern, known: Mapping[Address, Place], base: str) -> str:
-    names = [prose(str(address)) for address in notice.addresses]
-    place = next((known[address] for address in notice.addresses if address in known), None)
-    effects = [
-        " ".join(filter(None, ("" if effect.kind == IRREVERSIBLE else effect.kind, effect.subject, effect.detail)))
-        for effect in notice.effects
-    ]
-    told = [prose(item) for item in (notice.reason, *effects) if item]
+    names = [prose(f"{item.address} ({item.subject})" if item.subject else str(item.address)) for item in notice.named]
+    place = next((known[item.address] for item in notice.named if item.address in known), None)
     number = counted(len(names), "resource") if len(names) > 1 else names[0]
-    lines = [f"{called(notice.action)} {listed(names)}", *told]
+    lines = [f"{called(notice.action)} {listed(names)}", *(prose(_said(item)) for item in notice.told)]
     return _command(_CONCERNS[concern], {**_properties(place, base), "title": f"{concern}: {number}"}, "\n".join(lines))
+
+
+def _said(item: str | Effect) -> str:
+    if isinstance(item, str):
+        return item
+    return " ".join(filter(None, ("" if item.kind == IRREVERSIBLE else item.kind, item.subject, item.detail)))
 
 
 def _result(item: StepOutcome, level: str, known: Mapping[Address, Place], base: str) -> str:

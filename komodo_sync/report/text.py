@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.report.attention_text import write_attention
+from komodo_sync.report.attention_text import write_attention, write_pointer
 from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import MARKS, ORDER, counted, is_deleted, listed, write_losses, write_resource
 from komodo_sync.report.fields import DEPLOYS
@@ -13,7 +13,7 @@ from komodo_sync.report.layout import Page, Style, prose
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from komodo_sync.model.plan import Finding, Plan, Resource
+    from komodo_sync.model.plan import Finding, Plan, Resource, Severity
     from komodo_sync.report.layout import Run
 
 _HEADINGS = {
@@ -22,14 +22,20 @@ _HEADINGS = {
     "note": ("Notes", Style.CYAN),
 }
 
+SCREEN = 24
+"""Rows of a terminal, of which nobody knows how many it has: of a text with more, the end may be seen alone."""
+
 
 def plan_text(plan: Plan, *, color: bool, width: int) -> str:
     """The plan in rows of at most `width` columns (20 at least), each ended by a newline. `color` adds SGR sequences
     and changes nothing else. The last row counts."""
     page = Page(width=width, color=color)
-    _write_header(page, plan)
-    write_findings(page, plan.findings)
     changed = [resource for resource in plan.resources if resource.changes]
+    _write_header(page, plan)
+    _write_sides(page, changed)
+    write_findings(page, plan.findings, "refusal")
+    write_attention(page, plan)
+    write_findings(page, plan.findings, "warning", "note")
     deleted = [resource for resource in changed if is_deleted(resource)]
     for resource in changed:
         if not is_deleted(resource):
@@ -66,9 +72,18 @@ def _write_header(page: Page, plan: Plan) -> None:
         )
 
 
-def write_findings(page: Page, findings: Sequence[Finding]) -> None:
-    """Refusals, warnings and notes, each under its heading."""
-    for severity, (heading, style) in _HEADINGS.items():
+def _write_sides(page: Page, changed: Sequence[Resource]) -> None:
+    """On which side each was changed, where that was asked for."""
+    if sides := by_side(changed):
+        page.blank()
+        for title, names in sides:
+            page.say((f"{title}: {listed(names)}", Style.CYAN))
+
+
+def write_findings(page: Page, findings: Sequence[Finding], *severities: Severity) -> None:
+    """Refusals, warnings or notes, each sort under its heading."""
+    for severity in severities:
+        heading, style = _HEADINGS[severity]
         chosen = [finding for finding in findings if finding.severity == severity]
         if chosen:
             page.blank()
@@ -101,9 +116,8 @@ def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
     if any(field.deploys for field in fields):
         page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
         page.blank()
-    write_attention(page, plan)
-    for title, names in by_side(changed):
-        page.say((f"{title}: {listed(names)}", Style.CYAN))
+    if page.height > SCREEN:
+        write_pointer(page, plan)
     if refusals := plan.refusals:
         reasons = f"Refused: apply will not start, for {counted(len(refusals), 'reason')} given at the top"
         page.say((f"{reasons}{_ways(refusals)}.", Style.LOUD))

@@ -15,7 +15,7 @@ from counts import costly
 from hypothesis import given
 from plan_strategies import outcomes as any_outcomes
 from plan_strategies import texts
-from report_examples import empty_plan, outcomes, plan_of, rich_plan, update_of
+from report_examples import empty_plan, outcomes, rich_plan
 
 from komodo_sync.report.html import plan_html
 from komodo_sync.report.html_elements import Html, element, escaped
@@ -139,10 +139,6 @@ def test_without_changes_one_sentence_says_so() -> None:
     page = check_harmless(plan_html(empty_plan()))
     assert "No changes: everything is as declared." in page.text
     assert "Irreversible" not in page.text
-
-
-def test_a_concern_with_nothing_to_say_says_so() -> None:
-    assert "Stops: 0nothing" in check_harmless(plan_html(plan_of(update_of()))).text
 
 
 def test_the_order_is_drawn_while_it_can_be_read_and_always_listed() -> None:

@@ -27,7 +27,7 @@ from komodo_sync.report.values import shown_text
 OURS = {"h2", "h3", "p", "ul", "li", "strong", "em", "b", "code", "pre", "details", "summary", "blockquote"}
 HEADINGS = re.compile(
     r"Komodo (plan|drift): [0-9a-z, ]+|All changes"
-    r"|. (Stops|Deployed, started or run|Irreversible|Also affected): \d+ resources?"
+    r"|. (Stops|Deployed, started or run|Irreversible|Also affected): (\d+ resources?|nothing)"
     r"|Other changes: \d+ resources?"
 )
 ACTING = re.compile(r"[@#<>\[\]`*_$|\\&]|://|www\.|\b(?=[0-9]*[a-f])[0-9a-f]{7,}\b|:[a-z]+:|\bGH-\d|(?<!\.)\.\w+\(")
@@ -152,8 +152,8 @@ def test_deletes_and_deploys_with_their_effects_are_the_last_to_go(room: int) ->
     text = plan_markdown(plan, max_bytes=room)
     assert every_delete_and_deploy(plan, text)
     if room > LEAST_BYTES:
-        assert "**stops** 2 services (cache, db)" in text
-        assert "**restarts** 3 services" in text
+        assert "2 services (cache, db)" in text
+        assert "3 services" in text
 
 
 def test_with_less_room_less_is_told_in_the_documented_order() -> None:

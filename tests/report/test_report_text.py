@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -25,10 +26,12 @@ from komodo_sync.model.plan import (
     Summary,
     Visibility,
 )
-from komodo_sync.report.attention_text import MOST_ROWS
+from komodo_sync.report.attention import Concern, attentions
+from komodo_sync.report.attention_text import MOST_NOTICES, NAME_ROWS
+from komodo_sync.report.html import plan_html
 from komodo_sync.report.html_outcome import outcome_html
 from komodo_sync.report.junit import outcome_junit
-from komodo_sync.report.layout import Page, Style, fold, safe
+from komodo_sync.report.layout import Page, Style, cells, fold, safe
 from komodo_sync.report.markdown import plan_markdown
 from komodo_sync.report.markdown_outcome import outcome_markdown
 from komodo_sync.report.outcome import ending, outcome_text, update_place
@@ -238,7 +241,7 @@ def test_a_diff_in_white_space_alone_can_be_seen() -> None:
     assert found[start : start + 4] == ["      - a·", "      + a", "      - →   b", "      +     b\\r"]
 
 
-def test_effects_that_take_away_come_first_and_are_gathered_before_the_counts() -> None:
+def test_effects_that_take_away_come_first_and_are_gathered_at_the_top() -> None:
     effects = (Effect("keeps", "volumes", ""), Effect("exposes", "port 80", ""), Effect("stops", "2 services", "down"))
     change = Change(Action.DESTROY, "", effects=effects)
     found = rows(Resource(Address("stack", "web"), "", (change,)))
@@ -248,9 +251,11 @@ def test_effects_that_take_away_come_first_and_are_gathered_before_the_counts() 
         "    ! exposes port 80",
         "    = keeps volumes",
     ]
-    assert found[-7:-1] == [
+    assert found[2:10] == [
         "Stops: 1 resource",
-        "  x DESTROY stack/web: stops 2 services",
+        "  x DESTROY stack/web: stops 2 services: down; keeps volumes",
+        "",
+        "Deployed, started or run: nothing",
         "",
         "Irreversible: 1 resource",
         "  x DESTROY stack/web: exposes port 80",
@@ -381,23 +386,103 @@ def test_a_create_has_no_old_values_inside_a_diff_either() -> None:
     assert not any("Custom" in row for row in found)
 
 
-def test_what_stops_is_deployed_and_cannot_be_undone_is_said_at_the_end() -> None:
-    told = plan_text(plan_of_size(100), color=False, width=120)
-    end = told.splitlines()[-50:]
-    assert end.index("Stops: 16 resources") < end.index("Deployed, started or run: 40 resources")
-    assert end.index("Deployed, started or run: 40 resources") < end.index("Irreversible: 20 resources")
-    assert "  - DELETE 3: stops 2 services (cache, db): stack/app-0026, stack/app-0056, stack/app-0086" in end
-    assert any(row.startswith("  ^ deploy 10: never deployed: stack/app-0000, ") for row in end)
-    assert any(
-        row.startswith("  - DELETE 10: its configuration, history and permissions in Komodo are gone") for row in end
-    )
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_what_stops_is_deployed_and_cannot_be_undone_is_said_at_the_top(width: int) -> None:
+    told = plan_text(plan_of_size(100), color=False, width=width)
+    top = told[: told.index("\nstack/app-0000  ")]
+    assert top.index("REFUSED") < top.index("Stops: 16 resources") < top.index("Deployed, started or run: 40 resources")
+    assert top.index("Deployed, started or run: 40 resources") < top.index("Irreversible: 20 resources")
+    assert top.index("Irreversible: 20 resources") < top.index("Also affected")
+    for said in (
+        "- DELETE 6: stops: it is running; compose down; volumes stay stack/app-0016 (1 service), ",
+        "^ deploy 10: never deployed stack/app-0000, ",
+        "- DELETE 10: its configuration, history and permissions in Komodo are gone; has the tag owner:platform, and",
+    ):
+        assert said in " ".join(top.split())
+
+
+def test_no_row_of_the_top_is_wider_than_asked_and_no_name_is_cut_in_two() -> None:
+    for width in (60, 80, 120):
+        top = plan_text(plan_of_size(100), color=False, width=width).partition("\nstack/app-0000  ")[0].splitlines()
+        assert max(map(cells, top)) <= width
+        assert not any(re.match(r" *\(\d", row) for row in top), "a number stands with its name"
+
+
+def test_names_that_have_no_room_are_counted() -> None:
+    addresses = [Address("stack", f"a-name-of-some-length-{number}") for number in range(9)]
+    plan = plan_of(*(Resource(address, "", (Change(Action.DEPLOY, "never deployed"),)) for address in addresses))
+    told = plan_text(plan, color=False, width=60).splitlines()
+    start = told.index("  ^ deploy 9: never deployed")
+    assert told[start + 1 : start + 1 + NAME_ROWS] == [
+        "      stack/a-name-of-some-length-0,",
+        "      stack/a-name-of-some-length-1 and 7 more",
+    ]
+    assert told[start + 1 + NAME_ROWS] == ""
+
+
+def test_a_name_longer_than_a_row_is_told_all_the_same() -> None:
+    page = Page(width=20, color=False)
+    page.names(["x" * 20, "y", "z"], indent=6, rows=2)
+    assert page.text() == f"      {'x' * 14}\n      {'x' * 6}\n      and 2 more\n"
 
 
 def test_a_summary_stays_one() -> None:
-    told = plan_text(plan_of_size(5_000), color=False, width=120)
-    affected = told[told.rindex("Also affected: 500 resources") :]
-    assert affected.count("  > rename ") == MOST_ROWS
-    assert "  and 485 more, all listed above\n" in affected
+    resources = [
+        Resource(Address("stack", f"s{number:03}"), "", (Change(Action.DEPLOY, f"reason {number}"),))
+        for number in range(500)
+    ]
+    told = plan_text(plan_of(*resources), color=False, width=60)
+    top = told[: told.index("\nstack/s000")]
+    assert top.count("  ^ deploy ") == MOST_NOTICES
+    assert "\n  ^ deploy 495 more: each is told below\n      stack/s005, stack/s006, " in top
+
+
+def test_of_one_more_reason_than_a_summary_holds_none_is_told_alone_as_more() -> None:
+    changes = [(Change(Action.DEPLOY, f"reason {number}"),) for number in range(MOST_NOTICES)]
+    resources = [Resource(Address("stack", f"s{index}"), "", change) for index, change in enumerate(changes)]
+    assert "more" not in plan_text(plan_of(*resources), color=False, width=80)
+
+
+def test_what_differs_in_number_alone_is_one_row() -> None:
+    changes = {
+        name: Change(Action.DEPLOY, "image changes", effects=(Effect("restarts", f"{number} services (a)", "anew"),))
+        for name, number in (("a", 2), ("b", 3))
+    }
+    plan = plan_of(*(Resource(Address("stack", name), "", (change,)) for name, change in changes.items()))
+    assert (
+        "  ^ deploy 2: image changes; restarts: anew\n      stack/a (2 services), stack/b (3 services)\n"
+        in plan_text(plan, color=False, width=80)
+    )
+    assert "**`stack/a`** 2 services (a), **`stack/b`** 3 services (a)" in plan_markdown(plan)
+    assert "<code>stack/b</code></a> 3 services (a)" in plan_html(plan)
+
+
+def test_where_nothing_stops_is_deployed_or_lost_nothing_is_said_of_it() -> None:
+    for plan in (empty_plan(), plan_of(update_of(scalar("a", "x", "y")))):
+        assert attentions(plan) == ()
+        for text in (plan_text(plan, color=False, width=80), plan_markdown(plan), plan_html(plan)):
+            assert not any(concern in text for concern in Concern)
+
+
+def test_each_question_is_answered_where_one_is_in_every_form() -> None:
+    plan = plan_of(Resource(Address("stack", "web"), "", (Change(Action.DEPLOY, "never deployed"),)))
+    headings = [item.heading for item in attentions(plan)]
+    assert headings == ["Stops: nothing", "Deployed, started or run: 1 resource", "Irreversible: nothing"]
+    for text in (plan_text(plan, color=False, width=80), plan_markdown(plan), plan_html(plan)):
+        assert all(heading in text for heading in headings)
+
+
+def test_the_end_of_a_long_text_points_to_its_top_and_that_of_a_short_one_does_not() -> None:
+    end = plan_text(plan_of_size(100), color=False, width=120).splitlines()[-6:]
+    assert "At the top: Stops (16); Deployed, started or run (40); Irreversible (20); Also affected (10)." in end
+    assert "At the top" not in plan_text(small_plan(), color=False, width=120)
+
+
+def test_warnings_come_after_what_stops() -> None:
+    text = plan_text(rich_plan(), color=False, width=120)
+    assert text.index("REFUSED") < text.index("Stops: 3") < text.index("\nWarnings") < text.index("\nNotes")
+    markdown = plan_markdown(rich_plan())
+    assert markdown.index("[!CAUTION]") < markdown.index("Stops: 3") < markdown.index("[!WARNING]")
 
 
 def test_what_is_taken_down_to_be_deleted_is_told_once() -> None:
@@ -405,7 +490,10 @@ def test_what_is_taken_down_to_be_deleted_is_told_once() -> None:
     changes = (Change(Action.DESTROY, "before it is deleted"), Change(Action.DELETE, "gone", effects=(stops,)))
     resource = Resource(Address("stack", "old"), "", changes)
     told = rows(resource)
-    assert told[told.index("Stops: 1 resource") + 1] == "  - DELETE stack/old: stops 2 services"
+    assert (
+        told[told.index("Stops: 1 resource") + 1]
+        == "  - DELETE stack/old: stops 2 services: compose down; volumes stay"
+    )
     assert not any("DESTROY stack/old" in row for row in told)
     assert "<summary><code>stack/old</code>" in plan_markdown(plan_of(resource))
-    assert rows(replace(resource, changes=changes[:1]))[-3] == "  x DESTROY stack/old: before it is deleted"
+    assert "  x DESTROY stack/old: before it is deleted" in rows(replace(resource, changes=changes[:1]))
