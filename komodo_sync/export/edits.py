@@ -90,14 +90,14 @@ class Edits:
         written = {key_of(tree, key.text): (key, value) for key, value in mapping.pairs}
         before = list(written) if said is None else list(said)
         # what a merge key brings is part of what is declared
-        surplus = [word for word in written if word not in tree and (said is None or word != _MERGE)]
+        surplus = [word for word in written if word not in tree and (said is None or word != MERGE)]
         defaults = {word: left_out(tree, word) for word in surplus}
         going = [word for word in surplus if defaults[word] is None]
         kept = [word for word in written if word in tree]
         unordered = isinstance(tree, Sparse)
         if len(going) == len(written) or not (kept or unordered):
             return False
-        if _MERGE in written and said and not (unordered or all(word in tree or word in written for word in said)):
+        if MERGE in written and said and not (unordered or all(word in tree or word in written for word in said)):
             return False
         if not unordered and [word for word in before if word in tree] != [word for word in tree if word in before]:
             return False
@@ -221,7 +221,7 @@ class Edits:
             self._put_behind(value, _indented(body, column), inf)
 
 
-_MERGE = "<<"
+MERGE = "<<"
 _COMMENT = re.compile(r"^[^ \t]*(?=[ \t]+#|[ \t]*$)")
 """What stands before the comment in the first line of a block."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from komodo_sync.export.edits import MERGE
 from komodo_sync.export.entries import Omission
 from komodo_sync.export.placeholders import is_placeholder, literal
 from komodo_sync.export.said import UNSAID, over
@@ -168,7 +169,9 @@ class Merge:
             if key.text in words:
                 self._edits.set(mapping, key, value, tree, said)
                 return
-        given = over(tree, said)
+        # a merge key brings whole values, and what stands beside it takes the place of one
+        merged = any(key.text == MERGE for key, _ in mapping.pairs)
+        given = tree if merged else over(tree, said)
         if given == {} and tree:
             return  # what stands elsewhere says all of it, in another order or form
         before = set()

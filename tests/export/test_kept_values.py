@@ -244,6 +244,25 @@ def test_what_a_merge_key_brings_and_the_core_has_no_more_goes(bench: Bench) -> 
     assert site.left() == {}
 
 
+def test_what_a_merge_key_brings_whole_is_written_out_whole(bench: Bench) -> None:
+    text = """\
+stacks:
+  - name: one
+    config: &all
+      repo: a/b
+      environment: {A: 1, B: 2}
+  - name: web
+    config:
+      <<: *all
+      branch: x   # ours
+"""
+    site = Site(bench, text)
+    site.change("Stack", "web", environment="A=2\nB=2\n")
+    after = text + "      environment:\n        A: 2\n        B: 2\n"
+    assert site.exported() == after
+    assert site.left() == {}
+
+
 def test_a_default_of_a_part_is_taken_back_where_the_core_has_komodo_s_own(bench: Bench) -> None:
     text = f"{STACK}      pre_deploy: {{command: echo}}\n"
     site = Site(bench, text, INHERITED)
