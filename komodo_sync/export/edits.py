@@ -9,7 +9,8 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from komodo_sync.export.layout import line_end, line_start, next_line
-from komodo_sync.export.reading import key_of, left_out, says
+from komodo_sync.export.pairs import Lines
+from komodo_sync.export.reading import in_order, key_of, left_out, says
 from komodo_sync.export.said import UNSAID
 from komodo_sync.export.text import block, inline, items
 from komodo_sync.export.tree import Sparse
@@ -29,13 +30,18 @@ class Edits:
     _changes: list[tuple[int, int, float, str]] = field(default_factory=list)
 
     def result(self) -> str:
-        """The text with every change made."""
-        newline = "\r\n" if "\r\n" in self.text else "\n"
-        pieces, at = [], 0
+        """The text with every change made, in the line breaks that most of its lines have."""
+        newline = "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") else "\n"
+        return self._part(0, len(self.text), newline)
+
+    def _part(self, begin: int, stop: int, newline: str = "\n") -> str:
+        """What becomes of a part of the text."""
+        pieces, at = [], begin
         for start, end, _, words in sorted(self._changes, key=lambda each: each[:3]):
-            pieces += [self.text[at:start], words.replace("\n", newline)]
-            at = end
-        return "".join([*pieces, self.text[at:]])
+            if begin <= start and end <= stop:
+                pieces += [self.text[at:start], words.replace("\n", newline)]
+                at = end
+        return "".join([*pieces, self.text[at:stop]])
 
     def _change(self, start: int, end: int, words: str, rank: float = 0) -> None:
         """`words` in place of what stands there. Of what is put in at one place the lower rank comes first."""
@@ -86,9 +92,9 @@ class Edits:
         return False
 
     def _merge_mapping(self, mapping: Part, tree: dict[str, Tree], said: dict[str, Tree] | None) -> bool:
-        """Key by key; not where what is in both stands in another order, as the order of an environment counts."""
+        """Key by key. Where the order counts and is another one, the lines of each key go where it belongs; not where
+        a merge key has a say in it."""
         written = {key_of(tree, key.text): (key, value) for key, value in mapping.pairs}
-        before = list(written) if said is None else list(said)
         # what a merge key brings is part of what is declared
         surplus = [word for word in written if word not in tree and (said is None or word != MERGE)]
         defaults = {word: left_out(tree, word) for word in surplus}
@@ -99,8 +105,8 @@ class Edits:
             return False
         if MERGE in written and said and not (unordered or all(word in tree or word in written for word in said)):
             return False
-        if not unordered and [word for word in before if word in tree] != [word for word in tree if word in before]:
-            return False
+        if isinstance(tree, Lines) and not _is_ordered(tree, written, said):
+            return MERGE not in written and self._reorder(mapping, tree, said)
         previous: Part | None = None
         for word, value in tree.items():
             told = _told(tree, said, word)
@@ -115,6 +121,28 @@ class Edits:
         for word, default in _reset(tree, said, written).items():
             self.add(mapping, word, default, previous)
         self._remove(mapping, [written[word][0] for word in going])
+        return True
+
+    def _reorder(self, mapping: Part, tree: Lines, said: dict[str, Tree] | None) -> bool:
+        """Each key, with the comments above it, at its place in `tree`; False for what is in brackets over several
+        lines."""
+        text, inner, end = self.text, Edits(self.text), 0
+        if mapping.flow and "\n" in text[mapping.start : mapping.end]:
+            return False
+        pieces, start = {}, _first_line(text, mapping)
+        for key, value in mapping.pairs:
+            if key.text in tree:
+                inner.set(mapping, key, value, tree[key.text], _told(tree, said, key.text))
+            begin, end = (key.start, value.end) if mapping.flow else (start, line_end(text, value.end))
+            pieces[key.text] = inner._part(begin, end)
+            start = next_line(text, end)
+        for word, new in tree.items():
+            if word not in pieces and _told(tree, said, word) != new:
+                pair = {word: new}
+                pieces[word] = inline(pair)[1:-1] if mapping.flow else _indented(block(pair), mapping.column)
+        first = mapping.pairs[0][0].start if mapping.flow else _first_line(text, mapping)
+        between = ", " if mapping.flow else "\n"
+        self._change(first, end, between.join(pieces[word] for word in tree if word in pieces))
         return True
 
     def _remove(self, mapping: Part, keys: list[Part]) -> None:
@@ -228,7 +256,25 @@ _COMMENT = re.compile(r"^[^ \t]*(?=[ \t]+#|[ \t]*$)")
 
 def _is_same(part: Part, tree: Tree, said: Tree) -> bool:
     """Whether what is written there is `tree` already, or what is declared there is."""
-    return says(part, tree) if said is UNSAID else bool(said == tree)
+    if said is UNSAID:
+        return says(part, tree)
+    return bool(said == tree) and _is_ordered(tree, [key.text for key, _ in part.pairs], said)
+
+
+def _is_ordered(tree: Tree, written: Collection[str], said: dict[str, Tree] | None) -> bool:
+    """Whether the keys have the order of `tree`, if that counts: in all that is declared, or as far as it is decided by
+    those that are `written`."""
+    if not isinstance(tree, Lines) or (said and in_order(said, tree)):
+        return True
+    return not (said and MERGE in written) and in_order(written, tree)
+
+
+def _first_line(text: str, mapping: Part) -> int:
+    """Where the first line of a mapping begins, with the comments right above it."""
+    start = line_start(text, mapping.pairs[0][0].start)
+    while text[line_start(text, start - 1) : start].lstrip(" ").startswith("#"):
+        start = line_start(text, start - 1)
+    return start
 
 
 def _reset(tree: dict[str, Tree], said: dict[str, Tree] | None, written: Collection[str]) -> dict[str, Tree]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.export.pairs import NOTHING, Told
 from komodo_sync.export.placeholders import literal
 from komodo_sync.export.said import said_lines, said_tree
 from komodo_sync.export.text import Noted
@@ -84,11 +85,11 @@ class Entries:
             return self._withheld(live, literal(live.description), (name,))
         return live.template
 
-    def field(self, live: ObservedResource, name: str) -> Tree:
-        """One field of its config (one param where that is Tagged), also where it is at its default. Raises
-        UnwritableError."""
+    def field(self, live: ObservedResource, name: str, told: Told = NOTHING) -> Tree:
+        """One field of its config (one param where that is Tagged), also where it is at its default; of lines what a
+        manifest has `told` already as it is. Raises UnwritableError."""
         item, value = self._held(live, name)
-        return self._withheld(live, self._value(self._trees(live), item, live, value), (spelling(item),))
+        return self._withheld(live, self._value(self._trees(live, told), item, live, value), (spelling(item),))
 
     def said(self, live: ObservedResource, name: str, wanted: Any, tree: Tree, left: Collection[str] = ()) -> Tree:
         """What is declared of a field, beside `tree`, what `field` gives for it. `left`: keys of it that are left as
@@ -99,9 +100,9 @@ class Entries:
             said = {**said, **{key: tree[key] for key in left}}
         return self._withheld(live, said, (spelling(item),))
 
-    def lines(self, live: ObservedResource, name: str, wanted: Any, written: str) -> str:
-        """A field of `KEY=value` lines, for the text that somebody wrote."""
-        text = said_lines(wanted, self._held(live, name)[1], written, self._trees(live).naming((name,)))
+    def lines(self, live: ObservedResource, name: str, wanted: Any, told: Told) -> str:
+        """A field of `KEY=value` lines, for those that somebody wrote."""
+        text = said_lines(wanted, self._held(live, name)[1], told, self._trees(live).naming((name,)))
         return str(self._withheld(live, text, (name,)))
 
     def _held(self, live: ObservedResource, name: str) -> tuple[Field, Any]:
@@ -115,9 +116,9 @@ class Entries:
     def _withheld(self, live: ObservedResource, tree: Tree, path: tuple[str, ...] = ()) -> Tree:
         return Withholding(live.address, self._known, self._placeholders, self._names).withheld(tree, path)
 
-    def _trees(self, live: ObservedResource) -> Trees:
+    def _trees(self, live: ObservedResource, told: Told = NOTHING) -> Trees:
         observed = self._observed
-        return Trees(live.address, observed.resources.keys(), observed.kinds, self._placeholders)
+        return Trees(live.address, observed.resources.keys(), observed.kinds, self._placeholders, told)
 
     def _config(self, spec: KindSpec, trees: Trees, live: ObservedResource) -> tuple[dict[str, Tree], list[str]]:
         for name in sorted(live.masked):

@@ -13,7 +13,7 @@ from komodo_sync.export.merging import Merge
 from komodo_sync.export.placeholders import Placeholders, literal, secrets_in_clear
 from komodo_sync.export.places import attached_to, from_manifest, manifest_of
 from komodo_sync.export.text import Include, block
-from komodo_sync.export.tree import Attached, Sparse
+from komodo_sync.export.tree import Attached, alike
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.known import Known
 from komodo_sync.model.marks import is_mark
@@ -141,10 +141,8 @@ class _Export:
 
     def placed(self, tree: Tree, manifest: str, address: Address) -> Tree:
         """`tree` with a `!file` for every text that belongs into a file of its own."""
-        if isinstance(tree, Sparse):
-            return Sparse(tree.struct, {key: self.placed(value, manifest, address) for key, value in tree.items()})
         if isinstance(tree, dict):
-            return {key: self.placed(value, manifest, address) for key, value in tree.items()}
+            return alike(tree, {key: self.placed(value, manifest, address) for key, value in tree.items()})
         if isinstance(tree, list):
             return [self.placed(each, manifest, address) for each in tree]
         if not isinstance(tree, Attached):
@@ -152,6 +150,10 @@ class _Export:
         path = attached_to(address, tree.name, self.taken)
         self.attached[path] = tree.text
         return Include(from_manifest(path, manifest))
+
+    def text_of(self, part: Part, manifest: str) -> str:
+        """What stands in the file that a `!file` names; empty where it is none of the folder's."""
+        return self.there.texts.get(normpath(join(dirname(manifest), part.text)), "")
 
     def included(self, text: str, part: Part, manifest: str) -> bool:
         """Whether `text` could be put into the file that a `!file` names: inside the folder, and named by nothing

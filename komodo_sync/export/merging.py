@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from komodo_sync.export.edits import MERGE
 from komodo_sync.export.entries import Omission
 from komodo_sync.export.placeholders import is_placeholder, literal
-from komodo_sync.export.said import UNSAID, over
+from komodo_sync.export.said import UNSAID, as_objects, as_written, over, told_of, written_pairs
 from komodo_sync.export.tree import Attached, UnwritableError, fits_file, spelling
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import PairsShape, Tagged
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from komodo_sync.export.edits import Edits
     from komodo_sync.export.entries import Entries
     from komodo_sync.export.layout import Part
+    from komodo_sync.export.pairs import Told
     from komodo_sync.export.tree import Tree
+    from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import DesiredResource
     from komodo_sync.model.observed import ObservedResource
@@ -32,6 +34,7 @@ class Files(Protocol):
     edits: dict[str, Edits]
 
     def placed(self, tree: Tree, manifest: str, address: Address) -> Tree: ...
+    def text_of(self, part: Part, manifest: str) -> str: ...
     def included(self, text: str, part: Part, manifest: str) -> bool: ...
 
 
@@ -125,12 +128,13 @@ class Merge:
         order = [word for item in table.values() for word in item.spellings]
         for name in names:
             item, address = table[name], self._live.address
+            part = holder.get(*item.spellings)
+            told = self._told(item, part, declared.get(item.name))
             try:
-                tree = self._files.entries.field(self._live, item.name)
+                tree = self._files.entries.field(self._live, item.name, told)
             except UnwritableError as cause:
                 self._files.entries.omissions.append(Omission(address, item.name, str(cause)))
                 continue
-            part = holder.get(*item.spellings)
             # of a mapping an overlay may say a part alone
             if (part is None or part.form != "mapping") and self._is_laid_over(f"config/{name}", item.name):
                 continue
@@ -144,14 +148,27 @@ class Merge:
                     else frozenset()
                 )
                 said = self._files.entries.said(self._live, item.name, declared[item.name], tree, laid_over)
-            if part is not None and part.form == "scalar" and not part.tag:
-                if isinstance(tree, Attached):
-                    tree = literal(tree.text)
-                elif isinstance(item.shape, PairsShape) and item.name in declared:
-                    wanted = declared[item.name]
-                    tree, said = self._files.entries.lines(self._live, item.name, wanted, part.text), UNSAID
+            if part is not None and part.form == "scalar" and not part.tag and isinstance(tree, Attached):
+                tree = literal(tree.text)
+            elif part is not None and isinstance(item.shape, PairsShape) and item.name in declared:
+                if isinstance(tree, dict) and part.form != "scalar":
+                    tree, said = as_written(tree, said, written_pairs(part, item.shape))
+                    if part.form == "sequence":
+                        tree, said = as_objects(tree, item.shape), as_objects(said, item.shape)
+                elif not part.tag:
+                    tree = self._files.entries.lines(self._live, item.name, declared[item.name], told)
+                    said = UNSAID
             words = tuple(dict.fromkeys((spelling(item), *item.spellings)))
             self._set(holder, words, self._files.placed(tree, self._path, address), order, said)
+
+    def _told(self, item: Field, part: Part | None, wanted: Any) -> Told:
+        """What the manifest says of a field of lines, of any other nothing."""
+        if part is None or not isinstance(item.shape, PairsShape):
+            return told_of(wanted, ())
+        text = self._files.text_of(part, self._path) if part.tag else part.text
+        pairs = written_pairs(part, item.shape)
+        lines = [f"{key}{item.shape.written}{value}" for key, value in pairs.items()]
+        return told_of(wanted, lines or text.split("\n"))
 
     def _included(self, name: str, tree: Tree, part: Part) -> bool:
         """Whether the text could be put into the file that a `!file` names, as it is: it holds no secret."""

@@ -4,14 +4,15 @@ in both without the values of keys that look secret."""
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from komodo_sync.export.placeholders import literal
 from komodo_sync.kinds.pairs import read_pair
 from komodo_sync.model.secrecy import holds_secret, is_reference, looks_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from komodo_sync.kinds.shapes import PairsShape
 
@@ -20,17 +21,40 @@ _LINK = re.compile(r"//[^\s@=:?]+[^@=:]*")
 """What follows the colon of a link that somebody can open: nothing in it or behind it could be a value of its own."""
 
 
-def pairs_tree(shape: PairsShape, text: str, placeholder: Callable[[str], str]) -> dict[str, str | int] | str:
+class Lines(dict[str, Any]):
+    """A mapping that is written as lines: their order counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a manifest says already of a text of lines: `secret` are the keys whose values it takes from outside,
+    `lines` those that stand in it as they are."""
+
+    secret: Collection[str] = ()
+    lines: Collection[str] = ()
+
+    def shows(self, line: str) -> bool:
+        """Whether a line stands there to its end: no quote is open behind it."""
+        pair = read_pair(line)
+        opened = pair[1][:1] if pair else ""
+        closed = opened not in _QUOTES or (pair is not None and len(pair[1]) > 1 and pair[1].endswith(opened))
+        return line in self.lines and closed
+
+
+NOTHING = Told()
+
+
+def pairs_tree(shape: PairsShape, text: str, placeholder: Callable[[str], str], told: Told) -> Lines | str:
     """`text` (in normal form) for a manifest; `placeholder` gives what stands for the secret of a key."""
-    lines = without_secrets(text, placeholder)
+    lines = without_secrets(text, placeholder, told)
     mapping = pairs_mapping(shape, lines) if text.endswith("\n") else None
     return "\n".join(lines) if mapping is None else mapping
 
 
-def pairs_mapping(shape: PairsShape, lines: list[str]) -> dict[str, str | int] | None:
+def pairs_mapping(shape: PairsShape, lines: list[str]) -> Lines | None:
     """The pairs of `lines`, the last of which is empty; None where a manifest's mapping would not be written as just
     these lines."""
-    mapping: dict[str, str | int] = {}
+    mapping = Lines()
     for line in lines[:-1]:
         pair = read_pair(line)
         if pair is None:
@@ -47,14 +71,15 @@ def is_number(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) < 16 and str(int(value)) == value
 
 
-def without_secrets(text: str, placeholder: Callable[[str], str]) -> list[str]:
+def without_secrets(text: str, placeholder: Callable[[str], str], told: Told = NOTHING) -> list[str]:
     """The lines of `text` with a placeholder for every secret value, also in comments and where the value goes on over
-    further lines until its quote is closed; what else could be interpolated is made literal."""
+    further lines until its quote is closed; what else could be interpolated is made literal. What is `told` in clear
+    already is kept."""
     lines = text.split("\n")
     result: list[str] = []
     while lines:
         line = lines.pop(0)
-        hidden = _secret_part(line)
+        hidden = None if told.shows(line) else _secret_part(line, told.secret)
         if hidden is None:
             result.append(literal(line))
             continue
@@ -75,14 +100,14 @@ def without_secrets(text: str, placeholder: Callable[[str], str]) -> list[str]:
     return result
 
 
-def _secret_part(line: str) -> tuple[str, str] | None:
+def _secret_part(line: str, secret: Collection[str]) -> tuple[str, str] | None:
     """The key and the value to be hidden in a line, None where there is nothing to hide."""
     kept = line.strip()
     comment = kept.startswith(("#", "//"))
     pair = read_pair(kept.lstrip("#/") if comment else kept)
     if pair is None or not pair[1] or is_reference(pair[1]):
         return None
-    if holds_secret(kept if comment else pair[1]):
+    if holds_secret(kept if comment else pair[1]) or (pair[0] in secret and not comment):
         return pair
     if not looks_secret(pair[0]):
         return None

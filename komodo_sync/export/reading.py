@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from komodo_sync.export.pairs import Lines
 from komodo_sync.export.placeholders import is_placeholder
 from komodo_sync.export.text import Include, Noted
 from komodo_sync.export.tree import Sparse, default_tree, spelling
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from komodo_sync.export.layout import Part
     from komodo_sync.export.tree import Tree
 
@@ -46,6 +49,12 @@ def key_of(tree: dict[str, Tree], word: str) -> str:
     return word if item is None else spelling(item)
 
 
+def in_order(words: Iterable[str], tree: dict[str, Tree]) -> bool:
+    """Whether those of `words` that are keys of `tree` stand in its order."""
+    kept = [word for word in words if word in tree]
+    return kept == [word for word in tree if word in kept]
+
+
 def left_out(tree: dict[str, Tree], key: str) -> Tree:
     """What `tree` says by leaving a key out; None where it must not be written."""
     item = tree.struct.spellings().get(key) if isinstance(tree, Sparse) else None
@@ -55,7 +64,8 @@ def left_out(tree: dict[str, Tree], key: str) -> Tree:
 def _says_mapping(part: Part, tree: dict[str, Tree]) -> bool:
     written = {key_of(tree, key.text): value for key, value in part.pairs}
     if not isinstance(tree, Sparse):
-        return list(written) == list(tree) and all(says(written[key], value) for key, value in tree.items())
+        same = written.keys() == tree.keys() and (not isinstance(tree, Lines) or in_order(written, tree))
+        return same and all(says(written[key], value) for key, value in tree.items())
     defaults = {key: left_out(tree, key) for key in written.keys() - tree.keys()}
     wanted = {**tree, **defaults}
     return tree.keys() <= written.keys() and all(

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.export.pairs import without_secrets
+from komodo_sync.export.pairs import Lines, Told, without_secrets
 from komodo_sync.export.reading import left_out
-from komodo_sync.export.tree import OTHER, Sparse, UnwritableError
+from komodo_sync.export.tree import OTHER, Sparse, UnwritableError, alike
 from komodo_sync.kinds.pairs import read_pair, read_pairs
 from komodo_sync.kinds.shapes import PairsShape
 from komodo_sync.model.sealed import Sealed, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from komodo_sync.export.layout import Part
     from komodo_sync.export.tree import Tree, Trees
     from komodo_sync.kinds.struct import Field
 
@@ -56,7 +57,7 @@ def _said_pairs(wanted: Any, live: str, tree: Tree) -> Tree:
     same = _same_keys(wanted, live)
     if not isinstance(tree, dict) or not same:
         return UNSAID
-    return {key: tree[key] if alike and key in tree else OTHER for key, alike in same.items()}
+    return Lines({key: tree[key] if equal and key in tree else OTHER for key, equal in same.items()})
 
 
 def _same_keys(wanted: Any, live: str) -> dict[str, bool]:
@@ -85,23 +86,50 @@ def over(tree: Tree, said: Tree) -> Tree:
     return {key: value for key, value in tree.items() if key not in said or said[key] != value}
 
 
-def said_lines(wanted: Any, live: str, written: str, placeholder: Callable[[str], str]) -> str:
-    """The `live` lines for a text that somebody wrote: those that ask for a value which is the same stay as they are
-    written. `placeholder` gives what stands for the secret of a key."""
+def told_of(wanted: Any, lines: Collection[str]) -> Told:
+    """What is told of a text of lines: declared is `wanted`, and written are `lines`."""
+    pairs = wanted.pairs or {} if isinstance(wanted, Sealed | Unknown) else {}
+    return Told(frozenset(key for key, value in pairs.items() if isinstance(value, Sealed | Unknown)), lines)
+
+
+def written_pairs(part: Part, shape: PairsShape) -> dict[str, str]:
+    """The pairs of a field of lines that is written as a mapping, or as a list of objects; empty for any other."""
+    objects = [(item.get(shape.key), item.get(shape.value)) for item in part.items]
+    pairs = [*((key, value) for key, value in part.pairs), *objects]
+    return {key.text: value.text for key, value in pairs if key and value and value.form == "scalar"}
+
+
+def as_written(tree: Tree, said: Tree, pairs: Mapping[str, str]) -> tuple[Tree, Tree]:
+    """`tree` and `said` with what the written `pairs` ask for, where that is the same in both."""
+    if not isinstance(said, dict):
+        return tree, said
+    asked = {key: text for key, text in pairs.items() if _ASKS.search(text) and key in said and key in tree}
+    same = {key: text for key, text in asked.items() if said[key] == tree[key]}
+    return alike(tree, {key: same.get(key, value) for key, value in tree.items()}), alike(said, {**said, **same})
+
+
+def as_objects(tree: Tree, shape: PairsShape) -> Tree:
+    """Pairs as a list of objects."""
+    return [{shape.key: key, shape.value: value} for key, value in tree.items()] if isinstance(tree, dict) else tree
+
+
+def said_lines(wanted: Any, live: str, told: Told, placeholder: Callable[[str], str]) -> str:
+    """The `live` lines for those that somebody wrote: which ask for a value that is the same stay as they are written.
+    `placeholder` gives what stands for the secret of a key."""
     same = _same_keys(wanted, live)
-    asking = _asking(written)
+    asking = _asking(told.lines)
     result = []
-    for line in without_secrets(live, placeholder):
+    for line in without_secrets(live, placeholder, told):
         pair = read_pair(line)
         kept = asking.get(pair[0], ()) if pair and same.get(pair[0]) else ()
         result.append(kept[0] if len(kept) == 1 else line)
     return "\n".join(result)
 
 
-def _asking(text: str) -> Mapping[str, list[str]]:
+def _asking(lines: Iterable[str]) -> Mapping[str, list[str]]:
     """The lines in which something from outside stands, by key."""
     found: dict[str, list[str]] = {}
-    for line in text.split("\n"):
+    for line in lines:
         pair = read_pair(line)
         if pair and _ASKS.search(line):
             found.setdefault(pair[0], []).append(line)

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
-from komodo_sync.export.pairs import pairs_tree
+from komodo_sync.export.pairs import NOTHING, Lines, Told, pairs_tree
 from komodo_sync.export.placeholders import literal
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.patterns import exactly
@@ -63,6 +63,13 @@ class Sparse(dict[str, Any]):
         self.struct = struct
 
 
+def alike(tree: dict[str, Tree], pairs: dict[str, Tree]) -> dict[str, Tree]:
+    """A mapping of the sort that `tree` is, with these `pairs`."""
+    if isinstance(tree, Sparse):
+        return Sparse(tree.struct, pairs)
+    return Lines(pairs) if isinstance(tree, Lines) else pairs
+
+
 OTHER = object()
 """Stands for another value than the Core has, where it does not matter which."""
 
@@ -73,12 +80,14 @@ class UnwritableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """Makes the trees of one resource. `known`: every live address; `kinds`: of which kinds it tells all."""
+    """Makes the trees of one resource. `known`: every live address; `kinds`: of which kinds it tells all; `told`: what
+    a manifest says already of the lines that are made a tree."""
 
     address: Address
     known: Collection[Address]
     kinds: Collection[str]
     placeholders: Placeholders
+    told: Told = NOTHING
 
     def struct(self, struct: type[Struct], value: Mapping[str, Any], path: tuple[str, ...]) -> Sparse:
         """What differs from the defaults, and what has none, in declared order. Raises UnwritableError."""
@@ -137,7 +146,7 @@ class Trees:
         return {"type": value["type"], "params": params} if params else {"type": value["type"]}
 
     def _pairs(self, shape: PairsShape, value: str, path: tuple[str, ...]) -> Tree:
-        return pairs_tree(shape, value, self.naming(path))
+        return pairs_tree(shape, value, self.naming(path), self.told)
 
     def naming(self, path: tuple[str, ...]) -> Callable[[str], str]:
         """What gives the secrets of a text of lines their names, one after another."""

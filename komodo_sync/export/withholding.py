@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.export.placeholders import literal
-from komodo_sync.export.tree import Attached, Sparse
+from komodo_sync.export.tree import Attached, alike
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,10 +34,8 @@ class Withholding:
         if isinstance(tree, Attached):
             kept = self._text(tree.text, literal(tree.text), path, as_written=False)
             return tree if kept == literal(tree.text) else kept
-        if isinstance(tree, Sparse):
-            return Sparse(tree.struct, {key: self.withheld(value, (*path, key)) for key, value in tree.items()})
         if isinstance(tree, dict):
-            return {key: self.withheld(value, (*path, str(key))) for key, value in tree.items()}
+            return alike(tree, {key: self.withheld(value, (*path, str(key))) for key, value in tree.items()})
         if isinstance(tree, list):
             return [self.withheld(each, (*path, str(place))) for place, each in enumerate(tree, 1)]
         return tree

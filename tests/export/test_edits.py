@@ -11,6 +11,7 @@ from test_edited import again
 
 from komodo_sync.export.edits import Edits
 from komodo_sync.export.layout import documents
+from komodo_sync.export.pairs import Lines
 from komodo_sync.export.text import block, inline
 
 CASES = {
@@ -29,7 +30,19 @@ CASES = {
     "the first key goes": ("a:\n  x: 1\n  y: 2 # two\n", {"y": 2}, "a:\n  y: 2 # two\n"),
     "a key is put first": ("a:\n  y: 2 # two\n", {"x": 1, "y": 2}, "a:\n  x: 1\n  y: 2 # two\n"),
     "a key in brackets": ("a: {x: 1} # why\n", {"x": 2, "y: ": "z"}, 'a: {x: 2, "y: ": z} # why\n'),
-    "another order is written anew": ("a:\n  x: 1 # one\n  y: 2\n", {"y": 2, "x": 1}, "a:\n  y: 2\n  x: 1\n"),
+    "another order that counts": (
+        "a:\n  # x\n  x: 1 # one\n\n  # y\n  y: 2\n  z: 3\n  # end\n", Lines({"y": 2, "w": 4, "x": 5}),
+        "a:\n\n  # y\n  y: 2\n  w: 4\n  # x\n  x: 5 # one\n  # end\n",
+    ),
+    "another order in brackets": ("a: {x: 1, 'y': 2} # why\n", Lines({"y": 2, "x": 3}), "a: {'y': 2, x: 3} # why\n"),
+    "another order in brackets over lines": (
+        "a: {x: 1, # one\n  y: 2}\n", Lines({"y": 2, "x": 1}), "a:\n  y: 2\n  x: 1\n"
+    ),
+    "another order, windows": (
+        "a:\r\n  x: 1 # one\r\n  y: 2\r\n", Lines({"y": 2, "x": 1}), "a:\r\n  y: 2\r\n  x: 1 # one\r\n"
+    ),
+    "a line of windows among others": ("a: 1\nb: x # why\r\nc: 1\n", "y\n", "a: |\n  y\nb: x # why\r\nc: 1\n"),
+    "another order that does not count": ("a:\n  x: 1 # one\n  y: 2\n", {"y": 3, "x": 1}, "a:\n  x: 1 # one\n  y: 3\n"),
     "an anchor stays": ("a: &x 1\nb: *x\n", 3, "a: &x 3\nb: *x\n"),
     "an alias is replaced": ("b: &x 1\na: *x\n", 3, "b: &x 1\na: 3\n"),
     "windows": ("a:\r\n- x # one\r\n- y\r\nb: 2\r\n", ["x", "z\n"], "a:\r\n- x # one\r\n- |\r\n  z\r\nb: 2\r\n"),

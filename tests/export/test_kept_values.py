@@ -37,6 +37,7 @@ class Site:
         settings: str = SETTINGS,
         environment: dict[str, str] | None = None,
         overlay: str = "",
+        files: dict[str, str] | None = None,
     ) -> None:
         self.overlays = ("prod",) if overlay else ()
         self.told: list[str] = []
@@ -45,6 +46,7 @@ class Site:
         self.root: Path = bench.folder()
         put(self.root, {"komodo-sync.yaml": settings, "m/a.yaml": text})
         put(self.root, {"overlays/prod/a.yaml": overlay} if overlay else {})
+        put(self.root, files or {})
         self.core.writer.write("CreateServer", {"name": "prod"})
         declared = self._folder().load(secrets=True)
         assert declared is not None
@@ -179,6 +181,78 @@ def test_a_line_that_is_gone_goes(bench: Bench) -> None:
     made = site.exported()
     assert "        LOG=${var:level}\n        DSN = ${env:DSN}\n        A=1\n" in made
     assert "TOKEN" not in made
+
+
+def test_an_order_that_is_another_is_taken_over_and_every_line_keeps_its_comments(bench: Bench) -> None:
+    text = f"{STACK}      environment:\n        # a\n        A: 1\n        B: 2   # b\n        # end\n"
+    site = Site(bench, text)
+    site.change("Stack", "web", environment="B=2\nA=1\n")
+    assert (
+        site.exported() == f"{STACK}      environment:\n        B: 2   # b\n        # a\n        A: 1\n        # end\n"
+    )
+    assert site.left() == {}
+
+
+LISTED = """\
+      environment:
+        - {variable: DSN, value: "${env:DSN}"}   # where
+        - variable: A
+          value: 1
+"""
+TAKEN = {
+    "a mapping": "      environment:\n        DSN: ${env:DSN}\n        A: 1\n",
+    "in brackets": "      environment: {DSN: '${env:DSN}', A: 1}\n",
+    "a list": LISTED,
+    "a merge key": "      environment:\n        <<: {DSN: '${env:DSN}'}\n        A: 1\n",
+}
+LIVE = {
+    "a comment": "# note\nDSN=postgres://u:hunter2@h/db\nA=2\n",
+    "another order": "A=2\nDSN=postgres://u:hunter2@h/db\n",
+    "a key before it": "X=1\nDSN=postgres://u:hunter2@h/db\nA=2\n",
+    "another order in the way of a secret": "Z=1\nA=2\nDSN=hunter2\n",
+}
+
+
+@pytest.mark.parametrize("written", TAKEN)
+@pytest.mark.parametrize("case", LIVE)
+def test_what_is_taken_from_outside_is_never_written_out(bench: Bench, written: str, case: str) -> None:
+    site = Site(bench, STACK + TAKEN[written])
+    site.change("Stack", "web", environment=LIVE[case])
+    made = site.exported()
+    assert "hunter2" not in made
+    assert "${env:DSN}" in made or written == "a merge key"
+
+
+def test_what_stands_in_a_list_of_pairs_stays(bench: Bench) -> None:
+    site = Site(bench, STACK + LISTED)
+    assert site.exported() == STACK + LISTED
+    site.change("Stack", "web", environment="DSN=postgres://u:hunter2@h/db\nA=2\nB=3\n")
+    added = "          value: 2\n        - variable: B\n          value: 3\n"
+    assert site.exported() == STACK + LISTED.replace("          value: 1\n", added)
+
+
+HELD = "# c\nAPI_TOKEN=abc\nQUOTED='a b'\nA=1\n"
+
+
+def test_a_secret_that_stands_in_clear_already_stays_beside_what_changes(bench: Bench) -> None:
+    for text in ("!file .env", "|\n" + "".join(f"        {line}\n" for line in HELD.splitlines())):
+        site = Site(bench, f"{STACK}      environment: {text}", files={"m/.env": HELD})
+        before = site.exported()
+        site.change("Stack", "web", environment=HELD.replace("A=1", "A=2"))
+        assert site.exported() == before.replace("A=1", "A=2")
+        if text.startswith("!file"):
+            assert (site.root / "m/.env").read_text() == HELD.replace("A=1", "A=2")
+        assert site.left() == {}
+        site.change("Stack", "web", environment=HELD.replace("abc", "hunter2"))
+        assert "API_TOKEN=${env:STACK_WEB_API_TOKEN}\n" in site.exported()
+
+
+def test_a_secret_over_several_lines_is_another_one_if_any_of_them_is(bench: Bench) -> None:
+    lines = ("API_TOKEN='abc", "def'", "A=1")
+    text = f"{STACK}      environment: |\n" + "".join(f"        {line}\n" for line in lines)
+    site = Site(bench, text)
+    site.change("Stack", "web", environment="API_TOKEN='abc\nhunter2'\nA=1\n")
+    assert "hunter2" not in site.exported()
 
 
 INHERITED = """\
