@@ -45,6 +45,7 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
     from komodo_sync.settings import find_connection
 
     log_to_stderr(asked.verbose)
+    learn_manifests_of(asked.settings, asked.target)
     named = find_named(asked.words)
     given = read_given(named.operation, named.rest, sys.stdin.read)
     if named.operation.name in NEW_SECRETS and asked.out is None and not asked.dry_run:
@@ -63,7 +64,6 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
         environment=os.environ,
         settings=settings,
     )
-    learn_manifests_of(asked.settings, asked.target)
     with connect(core, known=known()) as session:
         caller = Caller(named, session.reader, session.writer, known=session.known)
         requests = caller.prepared(given)

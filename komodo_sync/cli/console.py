@@ -1,12 +1,13 @@
-"""What a stream can show: colour and width; and what is told on stderr whatever the command."""
+"""What a stream can show: colour and width; and what is told on it whatever the command."""
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import shutil
 import sys
-from contextlib import AbstractContextManager, redirect_stderr
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -15,6 +16,8 @@ import click
 from komodo_sync.cli.known import Discreet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from komodo_sync.session import Session
 
 _PIPE_WIDTH = 120
@@ -66,15 +69,31 @@ class _Lossy(io.FileIO):
             return len(memoryview(data).cast("B"))
 
 
-def stderr_of_run() -> AbstractContextManager[object]:
-    """Nothing that the run knows to be secret is told on stderr, where everybody's words go. In a log of GitHub Actions
-    nothing there is a command either: errors show lines of manifests, and what a Core answered."""
-    stream = cast("TextIO", _Inert(sys.stderr)) if os.environ.get("GITHUB_ACTIONS") == "true" else sys.stderr
-    return redirect_stderr(cast("TextIO", Discreet(stream)))
+@contextmanager
+def streams_of_run() -> Iterator[None]:
+    """Nothing that the run has learned to be secret is told, whoever writes. In a log of GitHub Actions nothing on
+    stderr is a command either: errors show lines of manifests, and what a Core answered."""
+    error = cast("TextIO", _Inert(sys.stderr)) if os.environ.get("GITHUB_ACTIONS") == "true" else sys.stderr
+    with redirect_stdout(cast("TextIO", Discreet(sys.stdout))), redirect_stderr(cast("TextIO", Discreet(error))):
+        yield
+
+
+def stdout_as_it_is() -> TextIO:
+    """Where files are printed that somebody wrote: what stands in them stays."""
+    return sys.stdout.stream if isinstance(sys.stdout, Discreet) else sys.stdout
+
+
+def encodable(stream: TextIO) -> None:
+    """What the encoding of `stream` does not know is shown escaped; one of ASCII alone is UTF-8, as click has it."""
+    if isinstance(stream, io.TextIOWrapper):
+        encoding = "utf-8" if codecs.lookup(stream.encoding).name == "ascii" else stream.encoding
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 class _Inert:
     """A stream that passes on all but commands."""
+
+    buffer = None
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

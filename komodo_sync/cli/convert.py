@@ -36,6 +36,7 @@ def convert(inputs: InputOptions, paths: tuple[Path, ...], out: Path | None, for
     One file without --out is printed. The TOML stays where it is: nothing may be declared twice, so leave it out of
     the manifests then. Nothing is overwritten without --force.
     """
+    from komodo_sync.cli.console import stdout_as_it_is
     from komodo_sync.cli.export_folder import Folder
     from komodo_sync.cli.inputs import make_lookup
     from komodo_sync.export import Existing
@@ -61,7 +62,7 @@ def convert(inputs: InputOptions, paths: tuple[Path, ...], out: Path | None, for
     files = _converted(loaded, targets)
     _prove(loaded, files if out else {"manifest.yaml": files[""]}, lookup)
     if out is None:
-        click.echo(files[""], nl=False)
+        click.echo(files[""], stdout_as_it_is(), nl=False)
         return
     folder = Folder(out)
     if not force:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import os
 import sys
 from contextlib import suppress
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.commands import Commands
-from komodo_sync.cli.console import stderr_of_run, unfailing
-from komodo_sync.cli.known import begin
+from komodo_sync.cli.console import encodable, streams_of_run, unfailing
+from komodo_sync.cli.known import begin, known
 from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
 
 if TYPE_CHECKING:
@@ -45,11 +44,10 @@ def run(arguments: Sequence[str]) -> int:
     gc.disable()
     _open_closed_streams()
     sys.stderr = unfailing(sys.stderr)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # a name that the terminal's encoding does not know is shown escaped
-        sys.stdout.reconfigure(errors="backslashreplace")
+    encodable(sys.stdout)
+    encodable(sys.stderr)
     begin(os.environ)
-    with stderr_of_run():
+    with streams_of_run():
         return _run(arguments)
 
 
@@ -145,11 +143,15 @@ def _tell_defect(error: Exception) -> None:
     """Where it happened, without the message: that could hold what must not be shown."""
     import traceback
 
-    _tell(f"defect: {type(error).__name__}; this should not have happened, and is not your fault.")
+    click.echo(f"defect: {type(error).__name__}; this should not have happened, and is not your fault.", err=True)
     for frame in traceback.extract_tb(error.__traceback__)[-4:]:
-        _tell(f"  at {os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}")  # noqa: PTH119
-    _tell("help: please report these lines with the command that you ran; what was applied is told by `plan`")
+        place = f"{os.path.basename(frame.filename)}:{frame.lineno}"  # noqa: PTH119
+        click.echo(f"  at {place} in {frame.name}", err=True)
+    click.echo(
+        "help: please report these lines with the command that you ran; what was applied is told by `plan`", err=True
+    )
 
 
 def _tell(text: str) -> None:
-    click.echo(text, err=True)
+    # what goes wrong is seldom, so that here is found out too what is seldom asked for
+    click.echo(known().without_telling(text), err=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
+from komodo_sync.cli.known import Discreet
 from komodo_sync.cli.writing import check_reports
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.report.events import (
@@ -94,7 +95,8 @@ def open_events(output: OutputOptions, formats: tuple[str, ...]) -> Iterator[Eve
             if name == EVENTS:
                 try:
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    streams.append(stack.enter_context(path.open("w", encoding="utf-8")))
+                    file = stack.enter_context(path.open("w", encoding="utf-8"))
+                    streams.append(cast("TextIO", Discreet(file)))
                 except OSError as error:
                     reason = error.strerror or ""
                     raise KomodoSyncError(

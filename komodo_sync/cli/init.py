@@ -122,6 +122,10 @@ def _core(connection: ConnectionOptions) -> tuple[str, bool]:
             profile=connection.profile,
             environment=os.environ,
         )
+    except UsageError:
+        if connection.url:
+            raise  # it is no address, and would be none in the settings
+        return "", False
     except KomodoSyncError:
         return connection.url or "", False
     return ("" if found.url.startswith(EMBEDDED) else found.url), True

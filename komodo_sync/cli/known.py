@@ -14,7 +14,7 @@ from komodo_sync.model.known import Known, is_telling
 from komodo_sync.model.secrecy import looks_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import Any, TextIO
 
@@ -38,6 +38,11 @@ def begin(environment: Mapping[str, str]) -> None:
     _run[0] = Known(
         value for name, value in environment.items() if looks_secret(name) and not _OF_THE_SESSION.fullmatch(name)
     )
+
+
+def discreet(text: str) -> str:
+    """What is made of a text at last, whoever wrote it: nothing that the run has learned to be secret is in it."""
+    return known().without_learned(text)
 
 
 def learning(find: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
@@ -87,14 +92,33 @@ def learn_declared(desired: Desired) -> None:
 
 
 class Discreet:
-    """A stream that passes on everything but what the run has learned to be secret."""
+    """A stream that passes on everything but what the run has learned to be secret. Nobody gets round it by its bytes.
+    `stream`: what is behind it, for what has to be passed on as it is."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self.stream = stream
+        self.buffer = _Bytes(self)
 
     def write(self, text: str) -> int:
-        self._stream.write(known().without_learned(text))
+        self.stream.write(discreet(text))
         return len(text)
 
+    def writelines(self, lines: Iterable[str]) -> None:
+        self.write("".join(lines))
+
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        return getattr(self.stream, name)
+
+
+class _Bytes:
+    """What takes the bytes of a Discreet stream."""
+
+    def __init__(self, stream: Discreet) -> None:
+        self._stream = stream
+
+    def write(self, data: bytes) -> int:
+        self._stream.write(data.decode(errors="backslashreplace"))
+        return len(data)
+
+    def flush(self) -> None:
+        self._stream.flush()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.console import stdout_style
+from komodo_sync.cli.known import discreet
 from komodo_sync.errors import KomodoSyncError, UsageError
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def printed(name: str, text: str) -> str:
 def _written(output: OutputOptions, formats: Formats, told: str) -> KomodoSyncError | None:
     """Writes every report that can be written, without colour; what was wrong with the first that cannot be."""
     reports = check_reports(output, (*formats, told) if told else tuple(formats))
-    writes = [partial(write_file, path, formats[name](False, _FILE_WIDTH)) for name, path in reports if name != told]
+    writes = [
+        partial(write_file, path, discreet(formats[name](False, _FILE_WIDTH))) for name, path in reports if name != told
+    ]
     if "github" in (output.format, *(name for name, _ in reports)):
         writes.append(partial(add_to_summary, formats["markdown"](False, _FILE_WIDTH)))
     failed = None
@@ -93,7 +96,7 @@ def add_to_summary(text: str) -> None:
         return
     try:
         with Path(path).open("a", encoding="utf-8") as file:
-            file.write(f"{text}\n")
+            file.write(f"{discreet(text)}\n")
     except OSError as error:
         hint = "GITHUB_STEP_SUMMARY names it: unset that, or leave the format github out"
         raise KomodoSyncError(f"{path} cannot be written", detail=error.strerror or "", hint=hint) from None
