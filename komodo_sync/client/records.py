@@ -31,16 +31,20 @@ _MOST = 3
 def records_of(
     reader: Reader, wanted: Mapping[Address, Wanted], ids: Mapping[Address, str]
 ) -> dict[Address, tuple[Record, ...]]:
-    """The newest record of each operation that is wanted, by address, the newest first. What is older than what is
+    """The newest record of each operation that tells something, by address, the newest first. What is older than what is
     looked through has none. Raises errors of the tree."""
     by_id = {ids[address]: address for address, each in wanted.items() if not each.by_name and ids.get(address)}
     found: dict[Address, list[tuple[str, Record]]] = {}
-    for item in _listed(reader, by_id, {word for each in wanted.values() for word in each.operations}):
-        address = by_id[item["target"]["id"]]
-        operation = item["operation"]
-        known = found.setdefault(address, [])
-        if operation in wanted[address].operations and all(operation != seen for seen, _ in known):
+    ended: set[Address] = set()
+    for item in _listed(reader, by_id, {word for each in wanted.values() for word in each.all}):
+        address, operation = by_id[item["target"]["id"]], item["operation"]
+        known, each = found.setdefault(address, []), wanted[address]
+        tells = operation in each.runs or (operation in each.failed and not item["success"])
+        tells = operation in each.operations or (tells and address not in ended)
+        if tells and all(operation != seen for seen, _ in known):
             known.append((operation, _record(item)))
+        if operation in each.ends and item["success"]:
+            ended.add(address)
     records = {address: tuple(record for _, record in known[:_MOST]) for address, known in found.items() if known}
     return records | _by_name(reader, {address: each for address, each in wanted.items() if each.by_name})
 

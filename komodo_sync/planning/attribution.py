@@ -14,6 +14,7 @@ from komodo_sync.model.plan import Action
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.address import Address
     from komodo_sync.model.cause import Record, Where
     from komodo_sync.model.plan import FieldChange, Finding, Plan, Resource
@@ -22,18 +23,28 @@ Records = Mapping["Address", tuple["Record", ...]]
 
 _META = ("description", "tags", "template")
 _NEVER_RECORDED = "tags, descriptions and templates leave no record in Komodo"
-_NO_RECORD = "Komodo has no record of who did it"
+_NO_RECORD = "no record of it in Komodo tells who did it"
 _FOR_ADMINS = "Komodo tells admins alone who did it"
 _NOT_SEEN = "if at all: this key is not shown it"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which records of a resource would tell who made it differ. `operations` of Komodo; `by_name`: they are found by
-    its name, because what they are about is gone, or has no id."""
+    """Which records of a resource would tell who made it differ. `operations` of Komodo; `runs`: those that do, where
+    they are newer than the last of `ends` that succeeded, as that made it what was declared; `failed`: those that do
+    so only where they failed. `by_name`: they are found by its name, because what they are about is gone, or has no
+    id."""
 
-    operations: frozenset[str]
+    operations: frozenset[str] = frozenset()
+    runs: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
     by_name: bool = False
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Every operation that is looked for."""
+        return self.operations | self.runs | self.failed | self.ends
 
 
 def causes(now: Plan, applied: Plan | None) -> dict[Address, Where]:
@@ -82,7 +93,7 @@ def wanted_records(now: Plan, where: Mapping[Address, Where]) -> dict[Address, W
     for item in now.resources:
         if where.get(item.address) not in (None, "git"):
             wanted = _wanted(item)
-            if wanted.operations:
+            if wanted.all:
                 found[item.address] = wanted
     return found
 
@@ -102,23 +113,29 @@ def _wanted(item: Resource) -> Wanted:
         operations.add(f"Rename{spec.core}")
     if any(field.pointer not in _META for field in _fields(item)):
         operations.add(f"Update{spec.core}")
-    if actions & {Action.DEPLOY, Action.START, Action.STOP, Action.DESTROY, Action.RUN}:
-        operations |= {f"Update{spec.core}", *_EXECUTIONS.get(spec.name, ())}
-    return Wanted(frozenset(operations))
+    return replace(_runs(item, spec), operations=frozenset(operations))
 
 
-_EXECUTIONS = {
-    "stack": (
-        "DeployStack", "StartStack", "RestartStack", "PauseStack", "UnpauseStack", "StopStack", "DestroyStack",
-    ),
-    "deployment": (
-        "Deploy", "StartDeployment", "RestartDeployment", "PauseDeployment", "UnpauseDeployment", "StopDeployment",
-        "DestroyDeployment",
-    ),
-    "build": ("RunBuild", "CancelBuild"),
-    "repo": ("CloneRepo", "PullRepo"),
-}  # fmt: skip
-"""What changes the state of a kind, as its records call it."""
+def _runs(item: Resource, spec: KindSpec) -> Wanted:
+    """What is done to what runs follows from the same plan's changes, or from what somebody did, or did not do, to what
+    runs. That it was deployed before, and well, is never why it is to be deployed."""
+    life, last = spec.lifecycle, item.changes[-1].action
+    update = frozenset({f"Update{spec.core}"})
+    if last is Action.RUN:
+        return Wanted(runs=update)
+    if life is None or (last is Action.DEPLOY and any(field.deploys for field in _fields(item))):
+        return Wanted()
+    starts = {life.start, life.resume, life.restart} - {""}
+    runs_it = frozenset({*life.deploys, *starts, *life.partly})
+    pause = {f"Pause{spec.core}"} if life.resume else set()
+    if last in (Action.DEPLOY, Action.START):
+        ends = frozenset({*life.deploys, *(starts if last is Action.START else ())})
+        return Wanted(runs=update.union(life.stops, pause), failed=runs_it, ends=ends)
+    if last is Action.STOP:
+        return Wanted(runs=runs_it, ends=frozenset({life.stop, life.destroy}))
+    if last is Action.DESTROY:
+        return Wanted(runs=runs_it | {life.stop}, ends=frozenset({life.destroy}))
+    return Wanted()
 
 
 def attributed(

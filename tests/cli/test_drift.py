@@ -423,3 +423,42 @@ def test_what_somebody_stopped(shell: Shell, work: Path, core: EmbeddedCore, ali
     assert causes(said)["stack/web"]["where"] == "git"
     [item] = [item for item in said.json["resources"] if item["address"] == "stack/web"]
     assert [change["action"] for change in item["changes"]] == ["update", "deploy"]
+
+
+def test_that_it_was_deployed_is_not_why_it_differs(
+    shell: Shell, work: Path, core: EmbeddedCore, ask: Asker, alice: Asker
+) -> None:
+    """Our own deploys are in the records too, and the newest one of all may be the one that came before the change."""
+    text = RUNNING.replace("    state: running\n", "").replace('nginx}}"', 'nginx}}", environment: {A: "[[LEVEL]]"}')
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": text})
+    ask.write("CreateVariable", name="LEVEL", value="info")
+    git(work, "init", "-q")
+    commit(work)
+    shell.good("apply", "--yes")
+
+    def told() -> list[tuple[str, str]]:
+        return [(item["what"], item["by"]) for item in drift(shell)["stack/web"]["records"]]
+
+    alice.write("UpdateResourceMeta", target={"type": "Stack", "id": stack(ask, "web")}, description="by hand")
+    assert told() == []
+    alice.write("UpdateStack", id="web", config={"branch": "dev", "environment": "A = [[LEVEL]]\nB = 1\n"})
+    assert told() == [("UpdateStack", "alice")]
+    shell.good("apply", "--yes")
+    # nobody changed the stack: what it uses was changed, and who applied last has nothing to do with it
+    alice.write("UpdateVariableValue", name="LEVEL", value="debug")
+    assert told() == []
+
+
+def test_a_deploy_that_failed_is_why(shell: Shell, work: Path, core: EmbeddedCore, alice: Asker) -> None:
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": RUNNING.replace("    state: running\n", "")})
+    git(work, "init", "-q")
+    commit(work)
+    shell.good("apply", "--yes")
+    good = "services: {web: {image: nginx}}"
+    alice.write("UpdateStack", id="web", config={"file_contents": f"{good}\nx-simulate: fail\n"})
+    alice.execute("DeployStack", stack="web")
+    core.settle()
+    alice.write("UpdateStack", id="web", config={"file_contents": good})
+    found = drift(shell)["stack/web"]
+    told = [(item["what"], item["by"]) for item in found["records"]]
+    assert told == [("UpdateStack", "alice"), ("DeployStack, failed,", "alice")]
