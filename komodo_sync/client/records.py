@@ -31,8 +31,8 @@ _MOST = 3
 def records_of(
     reader: Reader, wanted: Mapping[Address, Wanted], ids: Mapping[Address, str]
 ) -> dict[Address, tuple[Record, ...]]:
-    """The newest record of each operation that tells something, by address, the newest first. What is older than what is
-    looked through has none. Raises errors of the tree."""
+    """The newest record of each operation that tells something, by address, the newest first. What is older than what
+    is looked through has none. Raises errors of the tree."""
     by_id = {ids[address]: address for address, each in wanted.items() if not each.by_name and ids.get(address)}
     found: dict[Address, list[tuple[str, Record]]] = {}
     ended: set[Address] = set()

@@ -24,7 +24,6 @@ _NEVER = (
     "what runs: containers, volumes, images, logs; the files of a checkout; which commit was deployed",
     "history (updates, alerts, builds), statistics, ids, webhook addresses, who has which permission on a resource",
     "secrets: `${env:NAME}` stands in their place",
-    "the owner's tag (`owner:NAME`): it is given again when the manifests are applied",
 )
 
 
@@ -53,8 +52,12 @@ def _note(plan: Plan, observed: Observed, made: Exported) -> Iterator[str]:
     yield f"# Backup of {len(made.written)} resources of {plan.core.host} (Core {observed.version})"
     yield ""
     yield "Manifests of what a `komodo-sync apply` was about to change or delete, as it was right before."
+    owner = f" --owner {plan.scope.owner}" if plan.scope.owner else ""
     yield "To put it back, take what you want into your manifests; or, in a folder without komodo-sync.yaml, run"
-    yield "`komodo-sync plan BACKUP`, then `komodo-sync apply BACKUP`."
+    yield f"`komodo-sync plan BACKUP{owner}`, then `komodo-sync apply BACKUP{owner}`."
+    if owner:
+        yield "That gives it its owner's tag again. What carries that tag and is in no manifest of yours is deleted"
+        yield "again by the next apply that prunes: take it into your manifests all the same."
     yield ""
     yield "## What it does not hold"
     yield ""

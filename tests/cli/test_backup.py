@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,22 @@ def test_it_puts_back_what_was_there(shell: Shell, ask: Asker, work: Path, monke
     assert "gone" in names(ask, "Stacks")
     [web] = [each for each in ask.read("ListFullStacks", query={}, page=0, limit=0) if each["name"] == "web"]
     assert web["config"]["environment"] == "LOG_LEVEL=info\nPORT=8080\n"
+
+
+@pytest.mark.usefixtures("world")
+def test_it_says_how_to_put_it_back_and_that_is_how(
+    shell: Shell, ask: Asker, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the owner's tag that it had."""
+    shell.good("apply", "--yes", "--backup", "before")
+    [plan, apply] = re.findall(r"`komodo-sync ([^`]*BACKUP[^`]*)`", Path("before/backup.md").read_text())
+    (work.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(work.parent / "elsewhere")
+    shell.good(*plan.replace("BACKUP", str(work / "before")).split())
+    shell.good(*apply.replace("BACKUP", str(work / "before")).split(), "--yes")
+    owned = [item["_id"]["$oid"] for item in ask.read("ListTags", query=None) if item["name"] == "owner:me"]
+    [gone] = [each for each in ask.read("ListFullStacks", query={}, page=0, limit=0) if each["name"] == "gone"]
+    assert set(owned) & set(gone["tags"])
 
 
 @pytest.mark.usefixtures("world")
