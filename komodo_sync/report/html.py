@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention import attentions
 from komodo_sync.report.causes import by_side
-from komodo_sync.report.changes import ORDER, counted
+from komodo_sync.report.changes import ORDER, amount, counted
 from komodo_sync.report.html_changes import badge, effect_html, resource_html
 from komodo_sync.report.html_elements import Html, element, joined
 from komodo_sync.report.html_graph import order_html
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.plan import Action, Finding, Plan, Resource
-    from komodo_sync.report.attention import Attention, Notice
+    from komodo_sync.report.attention import Attention, Named, Notice
 
 _LISTED = 8
 _NAMED = 30
@@ -121,19 +121,23 @@ def _card(item: Attention, places: Mapping[Address, str]) -> Html:
 
 
 def _notice(notice: Notice, places: Mapping[Address, str]) -> Html:
-    links = [
-        element(
-            "span",
-            element("a", element("code", str(item.address)), href=f"#{places[item.address]}"),
-            f" {item.subject}" if item.subject else "",
-        )
-        for item in notice.named
-    ]
+    """One resource by its name and what is told of it; of several how many, what is told, and their names."""
+    told = [element("span", item, class_="why") if isinstance(item, str) else effect_html(item) for item in notice.told]
+    said = element("div", joined(list(told), "; "), class_="told")
+    links = [_link(item, places) for item in notice.named]
+    if len(links) == 1:
+        return element("li", badge(notice.action), " ", links[0], said)
     names: Html = joined(list(links), " ")
     if len(links) > _NAMED:
         names = element("details", element("summary", counted(len(links), "resource")), element("p", names))
-    told = [element("span", item, class_="why") if isinstance(item, str) else effect_html(item) for item in notice.told]
-    return element("li", badge(notice.action), " ", names, element("div", joined(list(told), "; "), class_="told"))
+    return element("li", badge(notice.action), " ", element("b", str(len(links))), said, element("div", names))
+
+
+def _link(item: Named, places: Mapping[Address, str]) -> Html:
+    """The way to the change; which services is told there, here how many."""
+    link = element("a", element("code", str(item.address)), href=f"#{places[item.address]}")
+    subject = [" ", element("span", f"({amount(item.subject)})", class_="note")] if item.subject else []
+    return element("span", link, *subject, class_="name")
 
 
 def changes_html(changed: Sequence[Resource], places: Mapping[Address, str], heading: str = "Changes") -> Html:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from big_plans import plan_of_size
 from report_examples import empty_plan, outcomes, rich_plan, small_plan
 
 from komodo_sync.report.layout import cells
@@ -34,6 +35,12 @@ def test_a_plan_reads_as_it_was_approved(name: str, width: int) -> None:
 @pytest.mark.parametrize("width", [40, 120])
 def test_a_plan_in_color_reads_as_it_was_approved(width: int) -> None:
     check(f"plan-rich-{width}-color.txt", plan_text(rich_plan(), color=True, width=width))
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_the_top_of_a_large_plan_reads_as_it_was_approved(width: int) -> None:
+    top, _, _ = plan_text(plan_of_size(100), color=False, width=width).partition("\n\nbuild/")
+    check(f"plan-100-top-{width}.txt", f"{top}\n")
 
 
 @pytest.mark.parametrize("width", [40, 120])

@@ -454,7 +454,9 @@ def test_what_differs_in_number_alone_is_one_row() -> None:
         in plan_text(plan, color=False, width=80)
     )
     assert "**`stack/a`** 2 services (a), **`stack/b`** 3 services (a)" in plan_markdown(plan)
-    assert "<code>stack/b</code></a> 3 services (a)" in plan_html(plan)
+    page = plan_html(plan)
+    assert '<code>stack/b</code></a> <span class="note">(3 services)</span>' in page
+    assert page.index("image changes") < page.index("<code>stack/a</code>"), "of many the reason comes before the names"
 
 
 def test_where_nothing_stops_is_deployed_or_lost_nothing_is_said_of_it() -> None:
