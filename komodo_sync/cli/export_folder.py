@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -104,16 +105,28 @@ class Folder:
                 )
 
     def write(self, files: Mapping[str, str]) -> None:
-        """Puts the files there. Raises KomodoSyncError when one cannot be written."""
-        for path, text in files.items():
-            place = self.out / path
-            try:
+        """Puts the files there. Raises KomodoSyncError when one cannot be written; then all are as they were."""
+        ready: dict[Path, Path] = {}
+        try:
+            for path, text in files.items():
+                # a link stays one
+                place = (self.out / path).resolve()
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(((_MARK if path in self._marked else "") + text).encode())
-            except OSError as error:
-                raise KomodoSyncError(
-                    f"{place} cannot be written", detail=error.strerror or "", hint="name another folder with --out"
-                ) from None
+                new = ready[place] = place.with_name(f".{place.name}.new")
+                new.write_bytes(((_MARK if path in self._marked else "") + text).encode())
+                if place.exists():
+                    place.open("r+b").close()
+                    shutil.copymode(place, new)
+            for place, new in ready.items():
+                new.replace(place)
+        except OSError as error:
+            for new in ready.values():
+                new.unlink(missing_ok=True)
+            raise KomodoSyncError(
+                f"{self.out / path} cannot be written",
+                detail=f"{error.strerror or error}; no file was changed",
+                hint="make room for it, or name another folder with --out",
+            ) from None
 
     def put_aside(self, paths: Iterable[str]) -> dict[str, str]:
         """Gives files that no manifest names any more, and that would be read as manifests themselves, another name;

@@ -157,6 +157,29 @@ def test_a_file_in_the_way_is_kept(ask: Asker, shell: Shell, work: Path) -> None
     assert (work / "out/stacks/web/compose.yaml").read_text() == COMPOSE
 
 
+def test_where_one_file_cannot_be_written_all_are_as_they_were(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateStack", name="web", config={"file_contents": COMPOSE})
+    text = "stacks:\n  - name: web   # mine\n"
+    write(work, {"out/a.yaml": text, "out/stacks": "a file where a folder is to be"})
+    said = shell("export", "--out", "out")
+    assert said.code == 1
+    assert "out/stacks/web/compose.yaml cannot be written" in said.err
+    assert "no file was changed" in said.err
+    assert {path.name: path.read_text() for path in (work / "out").iterdir()}.keys() == {"a.yaml", "stacks"}
+    assert (work / "out/a.yaml").read_text() == text
+
+
+def test_a_file_keeps_its_rights_and_a_link_stays_one(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateRepo", name="a", config={"branch": "dev"})
+    write(work, {"out/real.yaml.txt": "repos:\n  - name: a   # mine\n"})
+    (work / "out/real.yaml.txt").chmod(0o640)
+    (work / "out/a.yaml").symlink_to("real.yaml.txt")
+    shell.good("export", "--out", "out")
+    assert (work / "out/a.yaml").is_symlink()
+    assert (work / "out/real.yaml.txt").stat().st_mode & 0o777 == 0o640
+    assert "branch: dev" in (work / "out/real.yaml.txt").read_text()
+
+
 def test_manifests_that_are_wrong_are_not_touched(ask: Asker, shell: Shell, work: Path) -> None:
     ask.write("CreateRepo", name="a")
     write(work, {"out/mine.yaml": "repos:\n  - nam: a\n"})
