@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.export.pairs import NOTHING, Told
 from komodo_sync.export.placeholders import literal
-from komodo_sync.export.said import said_lines, said_tree
+from komodo_sync.export.said import asking_items, said_lines, said_tree
 from komodo_sync.export.text import Noted
 from komodo_sync.export.tree import Trees, UnwritableError, spelling
 from komodo_sync.export.withholding import Withholding
@@ -15,7 +15,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.marks import PROTECTED, is_mark
-from komodo_sync.model.sealed import Sealed
+from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import is_reference, looks_secret
 
 if TYPE_CHECKING:
@@ -91,14 +91,29 @@ class Entries:
         item, value = self._held(live, name)
         return self._withheld(live, self._value(self._trees(live, told), item, live, value), (spelling(item),))
 
-    def said(self, live: ObservedResource, name: str, wanted: Any, tree: Tree, left: Collection[str] = ()) -> Tree:
+    def said(
+        self, live: ObservedResource, name: str, wanted: Any, tree: Tree, left: Collection[str], told: Told
+    ) -> Tree:
         """What is declared of a field, beside `tree`, what `field` gives for it. `left`: keys of it that are left as
         they are."""
         item, have = self._held(live, name)
-        said = said_tree(self._trees(live), item, wanted, have, tree)
+        said = said_tree(self._trees(live, told), item, wanted, have, tree)
         if left and isinstance(said, dict):
             said = {**said, **{key: tree[key] for key in left}}
         return self._withheld(live, said, (spelling(item),))
+
+    def items(
+        self, live: ObservedResource, name: str, wanted: list[Any], tree: Tree, said: Tree, written: list[str]
+    ) -> tuple[Tree, Tree]:
+        """A list of texts and what is said of it, for the items that somebody wrote: those that take theirs from
+        outside stay as they are written, wherever it stands now."""
+        found, unsure = asking_items(self._held(live, name)[1], wanted, written)
+        hidden = {place: self._placeholders.placeholder(live.address, (name, str(place + 1))) for place in unsure}
+        opaque = [isinstance(value, Sealed | Unknown) for value in wanted]
+        return (
+            [{**hidden, **found}.get(place, each) for place, each in enumerate(tree)],
+            [text if hides else each for text, each, hides in zip(written, said, opaque, strict=True)],
+        )
 
     def lines(self, live: ObservedResource, name: str, wanted: Any, told: Told) -> str:
         """A field of `KEY=value` lines, for those that somebody wrote."""

@@ -10,7 +10,7 @@ from komodo_sync.export.placeholders import is_placeholder, literal
 from komodo_sync.export.said import UNSAID, as_objects, as_written, over, told_of, written_pairs
 from komodo_sync.export.tree import Attached, UnwritableError, fits_file, spelling
 from komodo_sync.kinds import KINDS
-from komodo_sync.kinds.shapes import PairsShape, Tagged
+from komodo_sync.kinds.shapes import PairsShape, Tagged, TextListShape
 from komodo_sync.model.marks import PROTECTED
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Merge:
                     if isinstance(tree, dict)
                     else frozenset()
                 )
-                said = self._files.entries.said(self._live, item.name, declared[item.name], tree, laid_over)
+                said = self._files.entries.said(self._live, item.name, declared[item.name], tree, laid_over, told)
             if part is not None and part.form == "scalar" and not part.tag and isinstance(tree, Attached):
                 tree = literal(tree.text)
             elif part is not None and isinstance(item.shape, PairsShape) and item.name in declared:
@@ -158,6 +158,11 @@ class Merge:
                 elif not part.tag:
                     tree = self._files.entries.lines(self._live, item.name, declared[item.name], told)
                     said = UNSAID
+            elif part is not None and isinstance(item.shape, TextListShape) and isinstance(said, list):
+                written = [each.text for each in part.items] if part.items else part.text.split("\n")
+                if len(written) == len(said):
+                    wanted = declared[item.name]
+                    tree, said = self._files.entries.items(self._live, item.name, wanted, tree, said, written)
             words = tuple(dict.fromkeys((spelling(item), *item.spellings)))
             self._set(holder, words, self._files.placed(tree, self._path, address), order, said)
 

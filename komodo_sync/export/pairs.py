@@ -27,8 +27,8 @@ class Lines(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a manifest says already of a text of lines: `secret` are the keys whose values it takes from outside,
-    `lines` those that stand in it as they are."""
+    """What a manifest says already of a field: `secret` are the keys in it whose values it takes from outside, `lines`
+    those that stand in it as they are, where it is a text of lines."""
 
     secret: Collection[str] = ()
     lines: Collection[str] = ()

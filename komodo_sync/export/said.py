@@ -13,7 +13,7 @@ from komodo_sync.kinds.shapes import PairsShape
 from komodo_sync.model.sealed import Sealed, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from komodo_sync.export.layout import Part
     from komodo_sync.export.tree import Tree, Trees
@@ -24,6 +24,7 @@ UNSAID = object()
 _NOWHERE = "\0"
 """A text that no Core has."""
 _ASKS = re.compile(r"(?<!\$)\$\{(?:env|file|var|each):")
+_ASKED = re.compile(r"(?<!\$)\$\{(?:env|file|var|each):[^{}]*\}")
 
 
 def said_tree(trees: Trees, item: Field, wanted: Any, live: Any, tree: Tree) -> Tree:
@@ -32,25 +33,25 @@ def said_tree(trees: Trees, item: Field, wanted: Any, live: Any, tree: Tree) -> 
     if isinstance(item.shape, PairsShape):
         return _said_pairs(wanted, live, tree)
     try:
-        return trees.value(item, _alike(wanted, live), (item.name,))
+        return trees.value(item, _alike(wanted, live, trees.told.secret), (item.name,))
     except UnwritableError:
         return UNSAID
 
 
-def _alike(wanted: Any, live: Any) -> Any:
+def _alike(wanted: Any, live: Any, secret: Collection[str], key: str = "") -> Any:
     """`wanted` with what `live` has at the same place where that is the same or nothing is known of it, and OTHER for
-    another secret."""
+    another secret, also for what stands under a `secret` key."""
     if isinstance(wanted, dict):
         have = live if isinstance(live, dict) else {}
-        return {key: _alike(value, have.get(key, _NOWHERE)) for key, value in wanted.items()}
+        return {key: _alike(value, have.get(key, _NOWHERE), secret, key) for key, value in wanted.items()}
     if isinstance(wanted, list):
         items = live if isinstance(live, list) else []
-        return [_alike(value, items[at] if at < len(items) else _NOWHERE) for at, value in enumerate(wanted)]
+        return [_alike(value, items[at] if at < len(items) else _NOWHERE, secret) for at, value in enumerate(wanted)]
     if isinstance(wanted, Unknown):
         return live
     if isinstance(wanted, Sealed):
         return live if wanted == live else OTHER
-    return wanted
+    return OTHER if key in secret and isinstance(wanted, str) and wanted != live else wanted
 
 
 def _said_pairs(wanted: Any, live: str, tree: Tree) -> Tree:
@@ -87,9 +88,22 @@ def over(tree: Tree, said: Tree) -> Tree:
 
 
 def told_of(wanted: Any, lines: Collection[str]) -> Told:
-    """What is told of a text of lines: declared is `wanted`, and written are `lines`."""
-    pairs = wanted.pairs or {} if isinstance(wanted, Sealed | Unknown) else {}
-    return Told(frozenset(key for key, value in pairs.items() if isinstance(value, Sealed | Unknown)), lines)
+    """What is told of a field: declared is `wanted`, and written are `lines`."""
+    return Told(frozenset(_secret_keys(wanted)), lines)
+
+
+def _secret_keys(wanted: Any) -> Iterator[str]:
+    """The keys, at any depth, whose values come from outside."""
+    pairs = wanted.pairs or {} if isinstance(wanted, Sealed | Unknown) else wanted
+    if isinstance(pairs, list):
+        for each in pairs:
+            yield from _secret_keys(each)
+    elif isinstance(pairs, dict):
+        for key, value in pairs.items():
+            if isinstance(value, Sealed | Unknown):
+                yield key
+            else:
+                yield from _secret_keys(value)
 
 
 def written_pairs(part: Part, shape: PairsShape) -> dict[str, str]:
@@ -111,6 +125,21 @@ def as_written(tree: Tree, said: Tree, pairs: Mapping[str, str]) -> tuple[Tree, 
 def as_objects(tree: Tree, shape: PairsShape) -> Tree:
     """Pairs as a list of objects."""
     return [{shape.key: key, shape.value: value} for key, value in tree.items()] if isinstance(tree, dict) else tree
+
+
+def asking_items(live: list[str], wanted: list[Any], written: list[str]) -> tuple[dict[int, str], list[int]]:
+    """Which `live` text, by its place, is what a `written` item takes from outside; and where others stand that could
+    be as well, because one takes all of its text. `wanted` are the values of what is written."""
+    asking = [text for text, value in zip(written, wanted, strict=True) if isinstance(value, Sealed | Unknown)]
+    free = [place for place, text in enumerate(live) if text not in written]
+    found: dict[int, str] = {}
+    for text in sorted(asking, key=lambda text: -len(_ASKED.sub("", text))):
+        pattern = re.compile(".*".join(map(re.escape, _ASKED.split(text))), re.DOTALL)
+        place = next((place for place in free if pattern.fullmatch(live[place])), None)
+        if place is not None:
+            found[place] = text
+            free.remove(place)
+    return found, free if any(_ASKED.fullmatch(text) for text in asking) else []
 
 
 def said_lines(wanted: Any, live: str, told: Told, placeholder: Callable[[str], str]) -> str:

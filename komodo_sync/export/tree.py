@@ -92,11 +92,16 @@ class Trees:
     def struct(self, struct: type[Struct], value: Mapping[str, Any], path: tuple[str, ...]) -> Sparse:
         """What differs from the defaults, and what has none, in declared order. Raises UnwritableError."""
         fields = {
-            spelling(item): self.value(item, value[name], (*path, name))
+            spelling(item): self._member(item, value[name], (*path, name))
             for name, item in struct.fields().items()
             if name in value and (item.required or value[name] != item.default)
         }
         return Sparse(struct, fields)
+
+    def _member(self, item: Field, value: Any, path: tuple[str, ...]) -> Tree:
+        if item.name in self.told.secret and isinstance(value, str) and value and not item.ref:
+            return self.placeholders.placeholder(self.address, path)
+        return self.value(item, value, path)
 
     def value(self, item: Field, value: Any, path: tuple[str, ...]) -> Tree:
         """One field's value. Raises UnwritableError."""
@@ -214,7 +219,8 @@ class Trees:
         return literal(value) if isinstance(value, str) else value
 
     def _json_member(self, key: str, value: Any, path: tuple[str, ...], levels: int) -> Tree:
-        if isinstance(value, str) and value and (looks_secret(key) or holds_secret(value)) and not is_reference(value):
+        hides = isinstance(value, str) and (looks_secret(key) or key in self.told.secret or holds_secret(value))
+        if hides and value and not is_reference(value):
             return self.placeholders.placeholder(self.address, (*path, key))
         return self._json(value, (*path, key), levels)
 

@@ -223,6 +223,83 @@ def test_what_is_taken_from_outside_is_never_written_out(bench: Bench, written: 
     assert "${env:DSN}" in made or written == "a merge key"
 
 
+ARGS = "      extra_args:\n        - --quiet   # q\n        - --z=${env:TOKEN}   # t\n        - --last\n"
+ITEMS = {
+    "put before": (["--new", "--quiet", "--z=hunter2", "--last"], "- --new\n", "- --quiet   # q\n"),
+    "gone before": (["--z=hunter2", "--last"], "", "- --z=${env:TOKEN}   # t\n"),
+    "in its place": (["--quiet", "--z=hunter3", "--end"], "- --end\n", "- --z=${env:TOKEN}   # t\n"),
+    "moved": (["--z=hunter2", "--quiet", "--last"], "- --z=${env:TOKEN}\n", "- --quiet   # q\n"),
+}
+
+
+@pytest.mark.parametrize("case", ITEMS)
+def test_an_item_that_is_taken_from_outside_stays_wherever_it_stands(bench: Bench, case: str) -> None:
+    live, *parts = ITEMS[case]
+    site = Site(bench, STACK + ARGS)
+    site.change("Stack", "web", extra_args=live)
+    made = site.exported()
+    assert "hunter" not in made
+    assert [part for part in parts if part not in made] == []
+
+
+def test_an_item_that_could_be_the_secret_is_not_written_out(bench: Bench) -> None:
+    site = Site(bench, f"{STACK}      links: ['${{env:TOKEN}}', b]\n")
+    site.change("Stack", "web", links=["x", "hunter2", "b"])
+    made = site.exported()
+    assert "hunter2" not in made
+    assert "${env:TOKEN}" in made
+    assert ", b]" in made
+
+
+def test_an_argument_that_is_taken_from_outside_is_never_written_out(bench: Bench) -> None:
+    text = """\
+procedures:
+  - name: p
+    config:
+      stages:
+        - name: s
+          executions:
+            - execution: {type: RunAction, params: {action: act, args: {a: "${env:TOKEN}", b: 1}}}   # kept
+actions:
+  - name: act
+  - name: other
+"""
+
+    def stage(name: str, **params: Any) -> dict[str, Any]:
+        return {"name": name, "executions": [{"execution": {"type": "RunAction", "params": params}}]}
+
+    site = Site(bench, text)
+    site.change("Procedure", "p", stages=[stage("s", action="other", args={"a": "hunter2", "b": 1})])
+    assert site.exported() == text.replace("action: act", "action: other")
+    new = stage("n", action="act", args={"a": "x"})
+    site.change("Procedure", "p", stages=[new, stage("s", action="act", args={"a": "hunter2", "b": 2})])
+    assert "hunter2" not in site.exported()
+
+
+def test_another_value_under_the_key_of_a_secret_is_seen(bench: Bench) -> None:
+    text = """\
+procedures:
+  - name: p
+    config:
+      stages:
+        - name: s
+          executions:
+            - execution: {type: RunAction, params: {action: act, args: {a: "${env:TOKEN}"}}}
+            - execution: {type: RunAction, params: {action: act, args: {a: plain}}}
+actions:
+  - name: act
+"""
+    site = Site(bench, text)
+    one, two = (
+        {"execution": {"type": "RunAction", "params": {"action": "act", "args": {"a": value}}}}
+        for value in ("hunter2", "new")
+    )
+    site.change("Procedure", "p", stages=[{"name": "s", "executions": [one, two]}])
+    made = site.exported()
+    assert "hunter2" not in made
+    assert "plain" not in made
+
+
 def test_what_stands_in_a_list_of_pairs_stays(bench: Bench) -> None:
     site = Site(bench, STACK + LISTED)
     assert site.exported() == STACK + LISTED
