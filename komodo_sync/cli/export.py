@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,11 @@ from komodo_sync.cli.options import connection_options, input_options
 from komodo_sync.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from komodo_sync.cli.export_folder import Folder
     from komodo_sync.cli.options import ConnectionOptions, InputOptions
-    from komodo_sync.export import Exported, Split
+    from komodo_sync.export import Existing, Exported, Split
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import Observed
@@ -99,17 +100,17 @@ def export(
     if found is not None:
         learn_manifests(lambda: find_inputs((), settings, inputs).load(), texts=False)
     loaded = None if force else folder.load()
+    if loaded is not None and found is None:
+        there = loaded
+        learn_manifests(lambda: folder.load(secrets=True) or there, texts=False)
     with connect(target, known=known()) as session:
         tell_new(session, quiet=quiet)
         observed = observe(session.reader, frozenset(KINDS), states=False, as_seen=True)
         selected, foreign = _selected(observed, select, chosen)
         existing = Existing() if force else folder.existing(loaded, observed)
         known().learn_later("what is live", lambda: world_secrets(observed))
-        made = written(observed, selected, split=split, existing=existing, known=known())
-        if not force:
-            folder.check(made.files, existing)
-        folder.write(made.files)
-        aside = folder.put_aside(made.unnamed)
+        write = partial(written, observed, selected, split=split, known=known())
+        made, aside = _write(folder, observed, existing, write, force=force)
         for path in made.files:
             click.echo(str(out / path))
         _tell(made, [*_unseen(observed), *_unnamed(aside)], foreign, quiet=quiet)
@@ -119,6 +120,33 @@ def export(
             _tell_left(folder, after, observed, made)
         loaded = folder.load(secrets=True) if adopt else None
         return _adopt(session, found, loaded, made, chosen, quiet=quiet) if loaded is not None else 0
+
+
+def _write(
+    folder: Folder, observed: Observed, existing: Existing, write: Callable[..., Exported], *, force: bool
+) -> tuple[Exported, dict[str, str]]:
+    """Writes what differs, then what differs since then: a value that several manifests share was changed for all of
+    them. Also tells what became of files that are named no more."""
+    made: Exported | None = None
+    aside: dict[str, str] = {}
+    for _ in range(_ROUNDS):
+        new = write(existing=existing)
+        if not force:
+            folder.check(new.files, existing)
+        folder.write(new.files)
+        aside |= folder.put_aside(new.unnamed)
+        made = new if made is None else made.followed_by(new)
+        if force or not new.files:
+            break
+        existing = folder.existing(folder.load(), observed)
+        if existing.differing.keys().isdisjoint(new.written):
+            break
+    assert made is not None
+    return made, aside
+
+
+_ROUNDS = 5
+"""What is shared by what is shared is as deep as anybody writes it."""
 
 
 def _selected(observed: Observed, patterns: Sequence[str], owner: str) -> tuple[list[Address], list[Address]]:

@@ -63,6 +63,19 @@ class Exported:
     suspects: tuple[tuple[str, int, str], ...] = ()
     unnamed: tuple[str, ...] = ()
 
+    def followed_by(self, later: Exported) -> Exported:
+        """Both, where the later was written over this one."""
+        kept = [each for each in self.suspects if each[0] not in later.files]
+        return Exported(
+            dict(sorted({**self.files, **later.files}.items())),
+            later.written,
+            tuple(dict.fromkeys((*self.wanted, *later.wanted))),
+            tuple(dict.fromkeys((*self.omissions, *later.omissions))),
+            later.gone,
+            (*kept, *later.suspects),
+            (*self.unnamed, *later.unnamed),
+        )
+
 
 def export(
     observed: Observed,

@@ -157,6 +157,43 @@ def test_a_file_in_the_way_is_kept(ask: Asker, shell: Shell, work: Path) -> None
     assert (work / "out/stacks/web/compose.yaml").read_text() == COMPOSE
 
 
+def test_what_shares_a_value_with_what_changed_is_as_it_was(ask: Asker, shell: Shell, work: Path) -> None:
+    text = """\
+stacks:
+  - name: web
+    config: &all
+      repo: a/b   # ours
+      environment: {A: 1}
+  - name: two
+    config: *all
+  - name: three
+    config: {<<: *all, branch: x}
+"""
+    write(work, {"out/a.yaml": text})
+    shell.good("apply", "out", "--yes", "-q")
+    assert shell.good("export", "--out", "out").out == ""
+    ask.write("UpdateStack", id="web", config={"environment": "A=2\n"})
+    said = shell.good("export", "--out", "out")
+    assert said.out == "out/a.yaml\n"
+    assert "differs" not in said.err
+    assert "3 resources, 1 file written" in said.err
+    assert text.partition("  - name: two")[0].replace("A: 1", "A: 2") in (work / "out/a.yaml").read_text()
+    assert shell("plan", "out", "--detailed-exitcode").code == 0
+
+
+def test_what_the_folder_takes_from_outside_is_known_without_settings_too(
+    ask: Asker, shell: Shell, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHERE", "hunter2")
+    ask.write("CreateStack", name="web", config={"repo": "a/b", "environment": "A=hunter2\n", "branch": "dev"})
+    write(work, {"out/a.yaml": "stacks:\n- name: web\n  config: {repo: a/b, environment: {A: '${env:WHERE}'}}\n"})
+    ask.write("CreateStack", name="new", config={"file_contents": "services:\n  a:\n    command: run hunter2\n"})
+    said = shell.good("export", "--out", "out")
+    assert [path for path in (work / "out").rglob("*.yaml") if "hunter2" in path.read_text()] == []
+    assert "hunter2" not in said.all
+    assert "branch: dev" in (work / "out/a.yaml").read_text()
+
+
 def test_where_one_file_cannot_be_written_all_are_as_they_were(ask: Asker, shell: Shell, work: Path) -> None:
     ask.write("CreateStack", name="web", config={"file_contents": COMPOSE})
     text = "stacks:\n  - name: web   # mine\n"
