@@ -6,14 +6,12 @@ in another form. So what is known to be secret is looked for by what it is, as i
 
 from __future__ import annotations
 
-import base64
-import html
 import json
 import re
 from threading import RLock
 from typing import TYPE_CHECKING, Any, final
-from urllib.parse import quote, quote_plus
 
+from komodo_sync.model.index import Index
 from komodo_sync.model.sealed import HIDDEN, reveal_sealed
 
 if TYPE_CHECKING:
@@ -23,18 +21,19 @@ SHORTEST = 4
 """Shorter texts are found everywhere, and so looked for nowhere."""
 TELLING = 6
 """How long a text must be to be hidden among words of ours and of the manifests."""
-_LINES = 1 << 16
-"""How many lines are kept at most, with what is told of them."""
 _SEGMENT = 8
 """How long a part of an address must be to be one that somebody made up."""
-_ENCODED = 8
-"""How long a text in base64 must be to be no accident."""
 
 _HARMLESS = frozenset(("true", "false", "none", "null", "yes", "no", "on", "off", "default", "localhost"))
 _NUMBERS = re.compile(r"\d{1,5}|v?\d+(?:\.\d+)+(?:/\d+)?")
 """A port, a count; a version, an address."""
 _WORD = re.compile(r"[a-z]{1,11}|\d{1,9}")
-_LINE = re.compile(r"(?:export\s+)?[\"']?[A-Za-z_][\w.-]*[\"']?\s*[=:]\s*(?P<value>\S.*)")
+_PLACE = re.compile(
+    r"(?:https?://)?(?:[a-z][a-z0-9-]*\.)+[a-z]{2,}(?::\d{1,5})?/?"  # auth.example.com
+    r"|(?:~|\.{0,2})(?:/[a-z.][a-z._-]*)+/?"  # /run/secrets/key
+)
+"""Where something is to be found: it looks like a secret for its name alone."""
+_LINE = re.compile(r"(?:export\s+)?[\"']?[A-Za-z_][\w.-]*[\"']?\s*[=:]\s*(?P<value>(?!//)\S.*)")
 _LOGIN = re.compile(r"://[^/@\s:]*:(?P<password>[^/@\s]+)@")
 _PAIR = re.compile(r"[^\s:/@]+:(?P<password>[^\s:/@]+)")
 _ADDRESS = re.compile(r"https?://[^/\s]+/(?P<path>\S{10,})")
@@ -47,13 +46,15 @@ class Known:
     What is learned as a function is asked for when there is a text to look at, and not before: most runs have none.
     """
 
-    __slots__ = ("_all", "_lock", "_pending", "_telling", "_texts")
+    __slots__ = ("_all", "_asked", "_lock", "_names", "_pending", "_telling", "_texts")
 
     def __init__(self, texts: Iterable[Any] = ()) -> None:
         self._texts: set[str] = set()
+        self._names: set[str] = set()
+        self._asked = True
         self._pending: dict[str, Callable[[], Iterable[Any]]] = {}
-        self._all: _Index | None = None
-        self._telling: _Index | None = None
+        self._all: Index | None = None
+        self._telling: Index | None = None
         self._lock = RLock()
         self.learn(texts)
 
@@ -73,21 +74,33 @@ class Known:
         """These too, when somebody wants to know; in place of what was to be learned of `what` until now."""
         with self._lock:
             self._pending[what] = texts
+            self._asked = False
+
+    def allow(self, names: Iterable[str]) -> None:
+        """Names of resources, which everybody reads: where a secret is called the same, they are told all the same."""
+        with self._lock:
+            self._names |= set(names)
+            self._telling = None
 
     def and_of(self, texts: Iterable[Any]) -> Known:
         """All of this one, and these beside it."""
         found = Known(texts)
         with self._lock:
             found._texts |= self._texts
+            found._names |= self._names
             found._pending |= self._pending
+            found._asked = not found._pending
         return found
 
     def without(self, text: str) -> str:
         """`text` of somebody else without anything that is known: better one word too few than one too many."""
         self._ask()
-        if self._all is None:
-            self._all = _Index(part for each in self._texts for part in parts(each) if _is_plausible(part))
-        return self._all.without(text)
+        index = self._all
+        if index is None:
+            with self._lock:
+                found = (part for each in self._texts for part in parts(each) if _is_plausible(part))
+                index = self._all = Index(found, SHORTEST)
+        return index.without(text)
 
     def without_telling(self, text: str) -> str:
         """A text in which words of ours and of the manifests stand, without what can be no such word: a version, a
@@ -112,59 +125,23 @@ class Known:
             return {self.without_telling(str(key)): self.of_value(item) for key, item in value.items()}
         return [self.of_value(item) for item in value] if isinstance(value, list) else value
 
-    def _index(self) -> _Index:
-        if self._telling is None:
-            self._telling = _Index(part for each in self._texts for part in parts(each) if is_telling(part))
-        return self._telling
+    def _index(self) -> Index:
+        index = self._telling
+        if index is None:
+            with self._lock:
+                found = (part for each in self._texts for part in parts(each) if is_telling(part))
+                index = self._telling = Index((part for part in found if part not in self._names), TELLING)
+        return index
 
     def _ask(self) -> None:
+        if self._asked:
+            return
         # who comes meanwhile waits: without what is being found out it would tell too much
         with self._lock:
             pending, self._pending = self._pending, {}
             for each in pending.values():
                 self.learn(each())
-
-
-class _Index:
-    """Every form of some texts, by how it begins. Lines are alike in many texts, so each is read once."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        forms = {form for text in set(texts) for form in forms_of(text) if "\n" not in form}
-        self._size = min(map(len, forms), default=0)
-        self._forms: dict[str, list[str]] = {}
-        self._lines: dict[str, str] = {}
-        # the longest first: one may be a part of another
-        for form in sorted(forms, key=lambda each: (-len(each), each)):
-            self._forms.setdefault(form[: self._size], []).append(form)
-
-    def without(self, text: str) -> str:
-        if not self._forms:
-            return text
-        return "\n".join(map(self._line, text.split("\n"))) if "\n" in text else self._line(text)
-
-    def _line(self, line: str) -> str:
-        if len(line) < self._size:
-            return line
-        told = self._lines.get(line)
-        if told is None:
-            told = "".join(HIDDEN if secret else piece for piece, secret in self.pieces(line))
-            if len(self._lines) < _LINES:
-                self._lines[line] = told
-        return told
-
-    def pieces(self, text: str) -> list[tuple[str, bool]]:
-        found: list[tuple[str, bool]] = []
-        size, forms, end = self._size, self._forms, 0
-        if forms:
-            for start in [at for at in range(len(text) - size + 1) if text[at : at + size] in forms]:
-                if start < end:
-                    continue
-                form = next((each for each in forms[text[start : start + size]] if text.startswith(each, start)), "")
-                if form:
-                    found += [(text[end:start], False)] if start > end else []
-                    found.append((form, True))
-                    end = start + len(form)
-        return [*found, (text[end:], False)] if end < len(text) else found
+            self._asked = bool(pending) or self._asked
 
 
 def parts(text: str) -> Iterator[str]:
@@ -200,33 +177,10 @@ def _leaves(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def forms_of(text: str) -> Iterator[str]:
-    """A text as it is, and as tools write it: quoted for an address, for JSON, for HTML, for compose, in base64, alone
-    or behind something else."""
-    yield text
-    raw = text.encode(errors="replace")
-    if not _BARE.fullmatch(text):
-        once = json.dumps(text)[1:-1]
-        yield from (quote(raw), quote(raw, safe=""), quote_plus(raw), repr(text)[1:-1], text.replace("$", "$$"))
-        for form in (text, once, json.dumps(text, ensure_ascii=False)[1:-1], json.dumps(once)[1:-1]):
-            yield from (form, html.escape(form), html.escape(form, quote=False))
-    for before in range(3):
-        # the characters that this text alone decides, whatever stands before and behind it
-        whole = base64.b64encode(bytes(before) + raw).decode()
-        sure = whole[(before * 4 + 2) // 3 : (before + len(raw)) * 8 // 6]
-        if len(sure) >= _ENCODED:
-            yield from (sure, sure.translate(_URL_SAFE))
-
-
-_BARE = re.compile(r"[A-Za-z0-9_.-]+")
-"""What all but base64 write as it is."""
-_URL_SAFE = str.maketrans("+/", "-_")
-
-
 def _is_plausible(text: str) -> bool:
     return len(text) >= SHORTEST and text.lower() not in _HARMLESS and not _NUMBERS.fullmatch(text)
 
 
 def is_telling(text: str) -> bool:
     """Whether a secret can be told from words of ours and of the manifests."""
-    return len(text) >= TELLING and _is_plausible(text) and not _WORD.fullmatch(text)
+    return len(text) >= TELLING and _is_plausible(text) and not (_WORD.fullmatch(text) or _PLACE.fullmatch(text))

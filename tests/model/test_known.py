@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
+import shlex
 import threading
 from urllib.parse import quote, quote_plus
 
@@ -34,6 +36,21 @@ KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvAIBADANBgkqh\nkiG9w0BAQEFAASCBK\n-----E
         lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
         lambda text: base64.b64encode(f"me:{text}".encode()).decode(),
         lambda text: base64.b64encode(f"user:{text}:x".encode()).decode(),
+        # Go's JSON; a browser's encodeURIComponent; a login in a URL of Rust; JSON in a URL; small letters
+        lambda text: json.dumps(text, ensure_ascii=False).replace("&", "\\u0026").replace("<", "\\u003c"),
+        lambda text: quote(text, safe="!'()*~"),
+        lambda text: quote(text, safe="&'()*+,$"),
+        lambda text: quote(json.dumps(text), safe=""),
+        lambda text: re.sub("%..", lambda found: found[0].lower(), quote(text, safe="")),
+        lambda text: quote(quote(text, safe=""), safe=""),
+        # a shell, twice; YAML; Go's HTML; XML; what Python makes of bytes
+        shlex.quote,
+        lambda text: text.replace("'", "'\\''"),
+        lambda text: re.sub(r"([^\w-])", r"\\\1", text),
+        lambda text: text.replace("'", "''"),
+        lambda text: html.escape(text, quote=False).replace('"', "&#34;").replace("'", "&#39;"),
+        lambda text: html.escape(text, quote=False).replace('"', "&quot;").replace("'", "&apos;"),
+        lambda text: repr(text.encode()),
     ],
 )  # fmt: skip
 def test_a_secret_is_found_as_tools_write_it(secret: str, write: object) -> None:
@@ -74,6 +91,45 @@ def test_a_plain_word_is_hidden_in_a_log_and_not_in_a_plan(word: str) -> None:
     known = Known([word])
     assert known.without(f"no {word} here") == "no (secret) here"
     assert known.without_telling(f"image: {word}:16") == f"image: {word}:16"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["auth.example.com", "https://auth.example.com/", "db.internal:5432", "/run/secrets/my_key", "./tls/key"],
+)
+def test_where_something_is_found_is_hidden_in_a_log_and_not_in_a_plan(place: str) -> None:
+    known = Known([place])
+    assert known.without(f"no {place} here") == "no (secret) here"
+    assert known.without_telling(f"rule: Host(`{place}`)") == f"rule: Host(`{place}`)"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["https://ntfy.example.com/my-own-topic", "auth.example.com/A1b2", "/9j/4AAQSkZJRg", "correct-horse-battery"],
+)
+def test_what_only_resembles_it_is_hidden_there_too(secret: str) -> None:
+    assert Known([secret]).without_telling(f"at {secret}") == "at (secret)"
+
+
+def test_secrets_that_lie_over_each_other_are_hidden_whole() -> None:
+    assert Known(["hunter2-long", "long-Password3"]).without("x hunter2-long-Password3 y") == "x (secret) y"
+    assert Known(["hunter2", "p&ss-hunter2&"]).without("x p%26ss-hunter2&amp; y") == "x (secret) y"
+
+
+def test_a_name_that_everybody_reads_is_told_although_a_secret_is_called_the_same() -> None:
+    known = Known(["web-prod-1", "hunter2-hunter2"])
+    known.allow(["web-prod-1"])
+    assert known.without_telling("server: web-prod-1, hunter2-hunter2") == "server: web-prod-1, (secret)"
+    assert known.and_of([]).without_telling("web-prod-1") == "web-prod-1"
+
+
+def test_a_secret_of_nothing_but_signs_is_found() -> None:
+    assert Known(["!&$%/()=?"]).without("a !&$%/()=? b") == "a (secret) b"
+
+
+def test_many_backslashes_take_no_time() -> None:
+    known = Known(["core1234" + "\\" * 40 + "x'" * 40])
+    assert HIDDEN not in known.without("core1234" + "\\'&%41" * 20000 + "y")
 
 
 def test_the_longest_is_hidden_whole() -> None:
