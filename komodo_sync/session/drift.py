@@ -13,7 +13,7 @@ from komodo_sync.session.observation import plan
 from komodo_sync.settings import FILE_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.address import Address
@@ -33,11 +33,13 @@ NO_RECORDS = "no-records"
 
 @dataclass(frozen=True, slots=True)
 class _Baseline:
-    """The plan for the manifests of the last applied commit; None where there is none, and then `finding` says why."""
+    """The plan for the manifests of the last applied commit, and these manifests; None where there are none, and then
+    `finding` says why."""
 
     plan: Plan | None
     finding: Finding
     commit: str = ""
+    loaded: Loaded | None = None
 
 
 class _UnknownError(Exception):
@@ -78,23 +80,23 @@ def drift(session: Session, loaded: Loaded, options: Options, *, root: Path, loa
         findings.append(Finding(NO_RECORDS, "note", message, hint=error.hint))
     uncommitted: set[Address] = set()
     if baseline.commit:
-        records, uncommitted = _with_commits(records, where, loaded, root, baseline.commit)
+        records, uncommitted = _with_commits(records, where, (loaded, baseline.loaded), root, baseline.commit)
     return attributed(now, where, records, findings, uncommitted)
 
 
 def _baseline(session: Session, loaded: Loaded, now: Plan, options: Options, root: Path, load_in: LoadIn) -> _Baseline:
     try:
-        commit, applied = _applied(session, loaded, now, options, root, load_in)
+        commit, applied, then = _applied(session, loaded, now, options, root, load_in)
     except _UnknownError as unknown:
         message = f"what was changed in git and what in Komodo cannot be told: {unknown.why}"
         return _Baseline(None, Finding(BASELINE, "note", message, hint=unknown.hint))
     message = f"compared with commit {commit[:12]}, which was applied last"
-    return _Baseline(applied, Finding(BASELINE, "note", message), commit)
+    return _Baseline(applied, Finding(BASELINE, "note", message), commit, then)
 
 
 def _applied(
     session: Session, loaded: Loaded, now: Plan, options: Options, root: Path, load_in: LoadIn
-) -> tuple[str, Plan]:
+) -> tuple[str, Plan, Loaded]:
     from komodo_sync.execution.applied import Commit, commit_of, last_applied
     from komodo_sync.execution.repository import has_commit, is_repository, write_tree
 
@@ -112,7 +114,7 @@ def _applied(
         hint = "commit, and apply what is committed"
         raise _UnknownError(f"what was applied last, at {short}, had changes that were in no commit", hint)
     if commit_of(root, files_read(loaded)) == Commit(found.commit, dirty=False):
-        return found.commit, now
+        return found.commit, now, loaded
     if not is_repository(root):
         hint = "run drift in a clone of the repository that is applied, with git installed"
         raise _UnknownError("there is no git repository here, or no git", hint)
@@ -124,24 +126,27 @@ def _applied(
         if not write_tree(root, found.commit, folder):
             raise _UnknownError(f"git cannot give the files of commit {short}", "run git fsck; fetch the whole history")
         try:
-            return found.commit, plan(session, load_in(folder), options).plan
+            then = load_in(folder)
+            return found.commit, plan(session, then, options).plan, then
         except KomodoSyncError as error:
             hint = f"git show {short} shows what was applied then; the next apply makes a new start"
             raise _UnknownError(f"the manifests of commit {short} make no plan now: {error.summary}", hint) from None
 
 
 def _with_commits(
-    records: Records, where: Mapping[Address, str], loaded: Loaded, root: Path, commit: str
+    records: Records, where: Mapping[Address, str], manifests: Sequence[Loaded | None], root: Path, commit: str
 ) -> tuple[Records, set[Address]]:
     """The records, and behind them the commits that changed what is changed in git; and where something is in no commit
-    yet. What changed in none of a resource's own files was changed in the settings."""
+    yet. `manifests`: those of now, and of then, which alone know the files of what is declared no more. What changed in
+    none of a resource's own files was changed in the settings."""
     from komodo_sync.execution.repository import changed_since, newest
 
     changed = changed_since(root, commit)
     found: dict[Address, tuple[Record, ...]] = dict(records)
     uncommitted = set()
     for address, side in where.items():
-        declared = loaded.desired.resources.get(address)
+        known = (loaded.desired.resources.get(address) for loaded in manifests if loaded)
+        declared = next(filter(None, known), None)
         if side in ("git", "both") and declared is not None:
             files = declared.files() & changed.keys() or frozenset({FILE_NAME}) & changed.keys()
             found[address] = (*found.get(address, ()), *newest(files, changed))

@@ -173,8 +173,22 @@ def test_what_somebody_deleted_or_made(shell: Shell, world: Path, ask: Asker, al
 
 def test_what_is_no_longer_declared(shell: Shell, world: Path) -> None:
     write(world, {"m.yaml": STACKS.replace("  - {name: c}\n", "")})
+    short = commit(world)[:7]
+    cause = drift(shell)["stack/c"]
+    assert (cause["where"], [(item["what"], item["by"]) for item in cause["records"]]) == (
+        "git",
+        [(short, "Gita")],
+    )
+
+
+def test_what_went_with_its_file(shell: Shell, world: Path) -> None:
+    write(world, {"more.yaml": "stacks: [{name: d}]\n"})
     commit(world)
-    assert drift(shell)["stack/c"]["where"] == "git"
+    shell.good("apply", "--yes")
+    (world / "more.yaml").unlink()
+    assert drift(shell)["stack/d"]["detail"] == "with changes that are not committed yet"
+    short = commit(world)[:7]
+    assert [item["what"] for item in drift(shell)["stack/d"]["records"]] == [short]
 
 
 def test_variables_are_found_by_name(
