@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.report.attention import attentions
 from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import ORDER, amount, counted
+from komodo_sync.report.findings import alike, allowing
 from komodo_sync.report.html_changes import badge, effect_html, resource_html
 from komodo_sync.report.html_elements import Html, element, joined
 from komodo_sync.report.html_graph import order_html
@@ -78,21 +79,27 @@ def findings_html(findings: Sequence[Finding], *severities: str) -> list[Html]:
     """Refusals, warnings and notes, each sort in a box of its own."""
     boxes = []
     for severity in severities:
-        rows = [_finding(item) for item in findings if item.severity == severity]
+        rows = [_group(group) for group in alike(item for item in findings if item.severity == severity)]
         if rows:
             boxes.append(section(_FINDINGS[severity], element("ul", *rows), place=severity, style=severity))
     return boxes
 
 
-def _finding(item: Finding) -> Html:
-    told: list[str] = [item.message, " ", element("code", f"[{item.code}]")]
+def _group(group: list[Finding]) -> Html:
+    told = [part for item in group for part in _finding(item)]
+    way, hint = group[0].override, group[0].hint
+    told += [element("p", allowing(group), element("code", way))] if way else []
+    told += [element("p", element("b", "next: "), hint)] if hint else []
+    return element("li", *told)
+
+
+def _finding(item: Finding) -> list[Html]:
+    told = [element("p", item.message, " ", element("code", f"[{item.code}]"))]
     if any(str(address) not in item.message for address in item.addresses):
         names = ", ".join(str(address) for address in item.addresses[:_LISTED])
         more = f" and {len(item.addresses) - _LISTED} more" if len(item.addresses) > _LISTED else ""
         told.append(element("p", f"concerns {names}{more}"))
-    told += [element("p", "to allow it: ", element("code", item.override))] if item.override else []
-    told += [element("p", element("b", "next: "), item.hint)] if item.hint else []
-    return element("li", *told)
+    return told
 
 
 def _sides(changed: Sequence[Resource], places: Mapping[Address, str]) -> list[Html]:

@@ -15,6 +15,7 @@ from komodo_sync.report.attention import attentions
 from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import MARKS, ORDER, counted
+from komodo_sync.report.findings import alike, allowing
 from komodo_sync.report.layout import prose
 from komodo_sync.report.markdown_changes import write_changes
 from komodo_sync.report.markdown_detail import DETAILS, Names, Others
@@ -133,7 +134,7 @@ def _findings(findings: Sequence[Finding], detail: Detail, *severities: Severity
             continue
         refused = severity == "refusal"
         if detail.findings or (refused and detail.names in (Names.EXPLAINED, Names.GROUPED)):
-            rows = [f"- {_finding(item)}" for item in chosen]
+            rows = [f"- {_group(group)}" for group in alike(chosen)]
         elif refused:
             ways = sorted({item.override for item in chosen if item.override})[:_LISTED]
             allowed = f"; to allow what a flag allows: {', '.join(_clip(way, detail) for way in ways)}" if ways else ""
@@ -144,14 +145,21 @@ def _findings(findings: Sequence[Finding], detail: Detail, *severities: Severity
     return blocks
 
 
+def _group(group: list[Finding]) -> str:
+    """On one line, as a quoted list wants it."""
+    first = group[0]
+    told = [f"{code(first.code)}:", *map(_finding, group)]
+    told += [f"{allowing(group).capitalize()}{code(first.override)}."] if first.override else []
+    told += [f"Next: {words(first.hint)}"] if first.hint else []
+    return " ".join(told)
+
+
 def _finding(item: Finding) -> str:
     message = words(item.message)
-    told = [f"{code(item.code)}: {message}{'' if message.endswith(('.', ':', '?')) else '.'}"]
+    told = f"{message}{'' if message.endswith(('.', ':', '?')) else '.'}"
     if any(str(address) not in item.message for address in item.addresses):
-        told.append(f"Concerns {_some([str(address) for address in item.addresses])}.")
-    told += [f"To allow it: {code(item.override)}."] if item.override else []
-    told += [f"Next: {words(item.hint)}"] if item.hint else []
-    return " ".join(told)
+        told += f" Concerns {_some([str(address) for address in item.addresses])}."
+    return told
 
 
 def _some(names: Sequence[str]) -> str:

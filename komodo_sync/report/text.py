@@ -8,6 +8,7 @@ from komodo_sync.report.attention_text import write_attention, write_pointer
 from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import MARKS, ORDER, counted, is_deleted, listed, write_losses, write_resource
 from komodo_sync.report.fields import DEPLOYS
+from komodo_sync.report.findings import alike, allowing
 from komodo_sync.report.layout import Page, Style, prose
 
 if TYPE_CHECKING:
@@ -88,15 +89,20 @@ def write_findings(page: Page, findings: Sequence[Finding], *severities: Severit
         if chosen:
             page.blank()
             page.say((heading, style))
-        for finding in chosen:
-            page.say((f"{prose(finding.message)} ", Style.PLAIN), (f"[{prose(finding.code)}]", Style.DIM), indent=2)
-            if any(str(address) not in finding.message for address in finding.addresses):
-                names = listed([prose(str(address)) for address in finding.addresses])
-                page.say((f"concerns {names}", Style.PLAIN), indent=4)
-            if finding.override:
-                page.say(("to allow it: ", Style.PLAIN), (prose(finding.override), Style.BOLD), indent=4)
-            if finding.hint:
-                page.say(("next: ", Style.BOLD), (prose(finding.hint), Style.PLAIN), indent=4)
+        for group in alike(chosen):
+            _write_group(page, group)
+
+
+def _write_group(page: Page, group: list[Finding]) -> None:
+    for finding in group:
+        page.say((f"{prose(finding.message)} ", Style.PLAIN), (f"[{prose(finding.code)}]", Style.DIM), indent=2)
+        if any(str(address) not in finding.message for address in finding.addresses):
+            names = listed([prose(str(address)) for address in finding.addresses])
+            page.say((f"concerns {names}", Style.PLAIN), indent=4)
+    if group[0].override:
+        page.say((allowing(group), Style.PLAIN), (prose(group[0].override), Style.BOLD), indent=4)
+    if group[0].hint:
+        page.say(("next: ", Style.BOLD), (prose(group[0].hint), Style.PLAIN), indent=4)
 
 
 def _write_deletes(page: Page, deleted: Sequence[Resource]) -> None:

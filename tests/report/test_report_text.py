@@ -105,6 +105,21 @@ def test_a_flag_that_lifts_only_some_refusals_is_not_said_to_allow_the_run() -> 
     assert "(to allow: --adopt-changes --allow-deletes 2)." in both
 
 
+def test_what_one_flag_allows_names_it_once_in_every_form() -> None:
+    adopted = [Finding("adopt", "refusal", f"stack/{name} differs", "--adopt-changes", hint="wait") for name in "abc"]
+    plan = plan_of(
+        findings=(*adopted, Finding("names", "refusal", "Two swap."), Finding("names", "refusal", "So too."))
+    )
+    text = plan_text(plan, color=False, width=80)
+    assert (
+        "  stack/a differs [adopt]\n  stack/b differs [adopt]\n  stack/c differs [adopt]\n"
+        "    to allow these 3: --adopt-changes\n    next: wait\n  Two swap. [names]\n  So too. [names]\n"
+    ) in text
+    row = "> - `adopt`: `stack/a` differs. `stack/b` differs. `stack/c` differs. To allow these 3: `--adopt-changes`."
+    assert f"{row} Next: wait\n> - `names`: Two swap.\n> - `names`: So too.\n" in plan_markdown(plan)
+    assert plan_html(plan).count("to allow these 3: <code>--adopt-changes</code>") == 1
+
+
 def test_refused_resources_are_counted_apart() -> None:
     refused = Resource(Address("stack", "theirs"), "web.yaml:1:9", refused=True)
     plan = replace(empty_plan(), resources=(refused,), summary=Summary({}, 0, 3, refused=1))
