@@ -67,6 +67,8 @@ def find_inputs(
         if not (whatever_is_wrong and isinstance(error.settings, Settings)):
             raise
         settings, wrong = error.settings, error.diagnostics
+        if options.target is not None and options.target not in settings.targets:
+            raise
         settings = settings if options.target is None else with_target(settings, options.target)
     if settings is None and not paths:
         raise UsageError(

@@ -28,7 +28,7 @@ _BOTH = (
 )
 _KEYS = (*_BOTH, "targets")
 _LIMITS = ("deletes", "delete_percent", "deploys", "failures")
-_READ_WITH = frozenset(("manifests", "vars", "defaults", "targets", "overlay"))
+_READ_WITH = frozenset(("manifests", "vars", "defaults", "overlay"))
 """What manifests are read with: where one of these is wrong, what is found in them may only follow from it."""
 _TARGET_KEYS = (*_BOTH, "overlay")
 
@@ -80,6 +80,8 @@ def read_settings(path: Path) -> Settings:
     if reader.diagnostics:
         found_wrong = [_from_here(item, path) for item in reader.diagnostics]
         usable = None if reader.amiss & _READ_WITH else found
+        if usable is not None and "targets" in reader.amiss:
+            usable = replace(usable, targets={})  # one of them may say other than was meant
         raise SettingsError(sorted(found_wrong, key=lambda item: item.sort_key), usable)
     return replace(found, spans={word: replace(span, file=_shown(path)) for word, span in found.spans.items()})
 

@@ -100,6 +100,19 @@ def test_nothing_is_told_that_only_follows_from_wrong_settings(folder: Path, lin
     assert {item["place"]["file"] for item in json.loads(result.stdout)["diagnostics"]} == {"komodo-sync.yaml"}
 
 
+def test_what_is_wrong_in_a_target_that_is_not_in_use_hides_nothing(folder: Path) -> None:
+    (folder / "komodo-sync.yaml").write_text("targets: {a: {ownr: x}}\n")
+    (folder / "a.yaml").write_text("stacks: [{name: a, depoly: true, config: {repo: a/b}}]\n")
+
+    def told(*words: str) -> list[tuple[str, str]]:
+        code, result = run("--format", "json", *words)
+        assert code == 1
+        return [(item["code"], item["place"]["file"]) for item in json.loads(result.stdout)["diagnostics"]]
+
+    assert told() == [("KS021", "a.yaml"), ("KS021", "komodo-sync.yaml")]
+    assert told("--target", "a") == told("--target", "b") == [("KS021", "komodo-sync.yaml")]
+
+
 def test_nothing_to_check(folder: Path) -> None:
     with pytest.raises(UsageError):
         run()
