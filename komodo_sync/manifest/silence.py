@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.manifest.findings import quoted
 from komodo_sync.model.diagnostic import Severity, Silenced
 from komodo_sync.source.codes import Code
+from komodo_sync.source.texts import Within, text_finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,12 +34,15 @@ others. Every warning may be silenced."""
 
 @dataclass
 class _Comment:
+    """`quiet`: it stands in a text of its author, which may mean something else by it: nothing is told of it."""
+
     source: Source
     line: int
     column: int
     target: int
     reason: str
     codes: list[str]
+    quiet: bool
     used: set[str] = field(default_factory=set)
 
 
@@ -60,7 +64,12 @@ def silence(diagnostics: Iterable[Diagnostic], sources: Iterable[Source]) -> tup
             silenced.append(Silenced(item, told.reason))
     errors = {(item.span.file, item.span.line, item.code) for item in kept if item.span} if comments else set()
     for several in comments.values():
-        kept += [_unused(each, code, errors) for each in several for code in each.codes if code not in each.used]
+        kept += [
+            _unused(each, code, errors)
+            for each in several
+            for code in each.codes
+            if not (each.quiet or code in each.used)
+        ]
     return kept, silenced
 
 
@@ -72,13 +81,18 @@ def _comment_for(item: Diagnostic, comments: dict[tuple[str, int], list[_Comment
 
 
 def _comments(source: Source, wrong: list[Diagnostic]) -> Iterator[_Comment]:
-    """The comments of a file; what is wrong with how they are written goes to `wrong`."""
-    lines = source.lines
+    """The comments of a file; what is wrong with how they are written goes to `wrong`. One in a block of text is meant
+    for lines of that text."""
+    lines, within = source.lines, text_finder(source)
     for number, line in enumerate(lines, 1):
-        match = _COMMENT.search(line) if _WORD in line else None
+        if _TOOL not in line.lower():
+            continue
+        signs = {at: within(number, at + 1) for at, sign in enumerate(line) if sign == "#"}
+        starts = [at for at, place in signs.items() if place is not Within.QUOTES]
+        match = next(filter(None, (_COMMENT.match(line, at) for at in starts)), None)
         if match is None:
-            nearly = _NEARLY.search(line) if "sync" in line.lower() else None
-            if nearly and _is_meant(nearly):
+            nearly = next(filter(None, (_NEARLY.match(line, at) for at in starts)), None)
+            if nearly and _is_meant(nearly) and signs[nearly.start()] is Within.NEITHER:
                 written = nearly["word"] if nearly["tool"] == _WORD else f"{nearly['tool']} {nearly['word']}"
                 message = f"this comment silences nothing: it says {quoted(written)}"
                 wrong.append(_warning(source, Code.BAD_IGNORE, number, nearly.start() + 1, message, _FORM))
@@ -86,7 +100,10 @@ def _comments(source: Source, wrong: list[Diagnostic]) -> Iterator[_Comment]:
         rest = _REST.fullmatch(match["rest"].rstrip())
         codes = re.split(r"[ \t]*,[ \t]*", rest["codes"]) if rest else []
         unknown = [code for code in codes if code not in _CODES]
+        quiet = signs[match.start()] is Within.LINES
         if rest is None or unknown:
+            if quiet:
+                continue
             message = (
                 f"there is no {unknown[0]}"
                 if unknown
@@ -95,9 +112,10 @@ def _comments(source: Source, wrong: list[Diagnostic]) -> Iterator[_Comment]:
             wrong.append(_warning(source, Code.BAD_IGNORE, number, match.start() + 1, message, _FORM))
             continue
         alone = not line[: match.start()].strip()
-        yield _Comment(
-            source, number, match.start() + 1, _next(lines, number) if alone else number, rest["reason"], codes
-        )
+        target = _next(lines, number) if alone else number
+        if quiet and (target > len(lines) or within(target, len(lines[target - 1])) is not Within.LINES):
+            continue
+        yield _Comment(source, number, match.start() + 1, target, rest["reason"], codes, quiet)
 
 
 def _is_meant(nearly: re.Match[str]) -> bool:

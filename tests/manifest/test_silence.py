@@ -34,6 +34,35 @@ def test_in_the_line_before(read: Write, between: str) -> None:
     assert codes(loaded) == ([] if between else [("KS060", "m.yaml:4:37")])
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("m.yaml", "variables:\n- name: A\n  value: '# komodo-sync: ignore KS043 because x'\n"),
+        ("m.yaml", 'stacks:\n- name: a\n  config: {repo: a/b}\n  description: "a\n\n    # komodo-sync: ignor KS043 because x"\n'),
+        ("m.yaml", "stacks:\n- name: a\n  config: {repo: a/b}\n  description: |\n    # komodo-sync: ignore KS999 because x\n    # komodo-sync: ignore\n"),
+        ("m.yaml", "stacks:\n- name: a\n  config: {repo: a/b, links: [https://x]}\n  description: '# komodo-sync: ignore KS043 because x'\n"),
+        ("m.toml", "[[variable]]\nname = \"A\"\nvalue = \"# komodo-sync: ignore KS043 because x\"\n"),
+        ("m.toml", "[[stack]]\nname = \"a\"\nconfig.repo = \"a/b\"\ndescription = \"\"\"\n# komodo-sync: ignore KS043 because x\n\"\"\"\n"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_a_text_is_no_comment(read: Write, name: str, text: str) -> None:
+    assert codes(read(text, name=name)) == []
+
+
+def test_a_text_silences_nothing_around_it(read: Write) -> None:
+    text = "  description: |\n    x\n    # komodo-sync: ignore KS043 because x\n  config: {server: prod, repo: a/b}\n"
+    assert [code for code, _ in codes(read("stacks:\n- name: web\n" + text))] == ["KS043"]
+    quoted = "  config: {server: prod, repo: '# komodo-sync: ignore KS043 because x'}  # komodo-sync: ignore KS043 because y\n"
+    assert [item.reason for item in read("stacks:\n- name: web\n" + quoted).silenced] == ["y"]
+
+
+def test_a_comment_in_a_block_is_for_the_lines_of_the_block(read: Write) -> None:
+    text = "    environment: |\n      A=1\n      nonsense  # komodo-sync: ignore KS067 because it is\n      # komodo-sync: ignore KS067 because it is too\n      more\n"
+    loaded = read("stacks:\n- name: web\n  config:\n    repo: a/b\n" + text)
+    assert [item.reason for item in loaded.silenced] == ["it is", "it is too"]
+    assert codes(loaded) == []
+
+
 def test_several_codes_with_one_reason(read: Write) -> None:
     line = "  config: {server: prod, repo: a/b, file_contents: 'services: {}'}  # komodo-sync: ignore KS043, KS060 because moving\n"
     loaded = read("stacks:\n- name: web\n" + line)
