@@ -92,7 +92,8 @@ def recorded(
     then: Scope, scope: ScopeOptions, inputs: InputOptions, safety: SafetyOptions
 ) -> tuple[ScopeOptions, InputOptions, SafetyOptions]:
     """The command line with everything that it leaves out as the plan has recorded it. What it says itself stays, and
-    is compared later. Raises RefusedError for a public value that looked secret, and so was not recorded."""
+    is compared later. Raises RefusedError for a public value that looked secret, and so was not recorded, and for files
+    that are not here."""
     if safety.prune is not None and safety.prune != then.prune and not then.narrowed:
         word = "prunes" if then.prune else "does not prune"
         raise RefusedError(f"the approved plan {word}", hint="leave --prune and --no-prune out: the plan decides")
@@ -102,6 +103,13 @@ def recorded(
         names = " ".join(f"--var {name}=..." for name in lost)
         raise RefusedError(
             f"the plan was made with {names}, and does not hold what looks like a secret", hint="give it again"
+        )
+    used = [] if scope.paths else [*(then.manifests or then.paths)]
+    used += [then.settings] if then.settings and not scope.settings else []
+    if gone := [name for name in used if not os.path.exists(name)]:  # noqa: PTH110 - a forged name may be too long
+        raise RefusedError(
+            f"the plan was made of {', '.join(gone)}, which {'is' if len(gone) == 1 else 'are'} not here",
+            hint="apply it in the folder that it was made in, or make it again",
         )
     variables = tuple(f"{item.name}={item.value}" for item in then.variables if item.name not in given)
     files = tuple(file for file in map(Path, then.env_files) if file.exists())

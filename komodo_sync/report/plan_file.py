@@ -66,10 +66,11 @@ def plan_from_json(text: str | bytes, key: PlanKey | None = None) -> Plan:
     else:
         whole = digest == integrity(document, key if keyed else None)
     if not whole:
-        why = "its digest is not that of its text"
         if keyed and key is not None:
-            why = "or it was made with another KOMODO_SYNC_PLAN_KEY"
-        raise KomodoSyncError("The plan was changed after it was written.", detail=why, hint=_AGAIN)
+            summary = "The plan was changed after it was written, or made with another KOMODO_SYNC_PLAN_KEY."
+            raise KomodoSyncError(summary, hint=f"Use the key that it was made with. Or: {_AGAIN}")
+        detail = "its digest is not that of its text"
+        raise KomodoSyncError("The plan was changed after it was written.", detail=detail, hint=_AGAIN)
     return plan
 
 

@@ -193,6 +193,23 @@ def test_without_settings_the_file_knows_the_manifests(shell: Shell, work: Path,
     assert names(ask, "Stacks") == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("words", "gone"),
+    [(("m/a.yaml",), "m/a.yaml"), (("--settings", "other.yaml"), "other.yaml"), (("m/a.yaml", "m/b.yaml"), "m/a.yaml")],
+)
+def test_what_it_was_made_of_must_be_here(
+    shell: Shell, core: EmbeddedCore, work: Path, words: tuple[str, ...], gone: str
+) -> None:
+    """Nobody has named a path on this command line that could be checked."""
+    files = {"m/a.yaml": "stacks: [{name: a}]\n", "m/b.yaml": "stacks: [{name: b}]\n", "other.yaml": "manifests: [m]\n"}
+    write(work, files)
+    approved(shell, *words)
+    (work / gone).unlink()
+    said = refused(shell, core).err
+    assert f"the plan was made of {gone}, which is not here" in said
+    assert "apply it in the folder that it was made in, or make it again" in said
+
+
 @pytest.mark.usefixtures("world")
 def test_a_crash_is_finished_by_the_same_plan(
     shell: Shell, host: Host, work: Path, monkeypatch: pytest.MonkeyPatch

@@ -188,7 +188,7 @@ def test_a_plan_with_a_key_is_proved_by_that_key_alone() -> None:
     assert plan_from_json(text) == small_plan()
     with pytest.raises(KomodoSyncError, match="changed after") as caught:
         plan_from_json(text, PlanKey("two"))
-    assert "another KOMODO_SYNC_PLAN_KEY" in caught.value.detail
+    assert "another KOMODO_SYNC_PLAN_KEY" in caught.value.summary
     assert is_keyed(text)
     assert not is_keyed(plan_json(small_plan()))
     assert "one" not in repr(PlanKey("one"))
