@@ -106,7 +106,8 @@ def _lock(owner: str, held: Mapping[str, str]) -> Check:
     return warning(
         "lock",
         told,
-        "wait until that apply has ended; if it cannot end any more, break its lock: komodo-sync unlock",
+        "wait until that apply has ended; if it cannot end any more, break its lock: komodo-sync unlock"
+        + ("" if owner else " --owner NAME"),
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SUFFIXES = frozenset({".yaml", ".yml", ".toml"})
 SETTINGS_NAME = "komodo-sync.yaml"
 OVERLAYS = "overlays"
+BACKUP_MARK = ".komodo-sync-backup"
+"""A folder that holds this file is a backup of what was there before: what it declares is over, wherever it lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,15 @@ def shown(path: Path, root: Path) -> str:
 
 
 def _walk(folder: Path) -> tuple[list[Path], list[OSError]]:
-    """Every file with the right ending, and every folder that could not be looked into. What is hidden, overlays and
-    the settings are no manifests."""
+    """Every file with the right ending, and every folder that could not be looked into. What is hidden, overlays, the
+    settings and backups below are no manifests."""
     result: list[Path] = []
     unreadable: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != OVERLAYS)
+        if BACKUP_MARK in files and Path(parent) != folder:
+            folders.clear()
+            continue
         for name in files:
             path = Path(parent, name)
             if path.suffix.lower() in SUFFIXES and not name.startswith(".") and name != SETTINGS_NAME:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.errors import InputError
 from komodo_sync.manifest.check import check
-from komodo_sync.manifest.discover import OVERLAYS, discover, not_there, nothing, real, shown
+from komodo_sync.manifest.discover import BACKUP_MARK, OVERLAYS, discover, not_there, nothing, real, shown
 from komodo_sync.manifest.documents import included, parse
 from komodo_sync.manifest.files import Files
 from komodo_sync.manifest.findings import Findings
@@ -162,5 +162,7 @@ def _outside(paths: SequenceOf[Path], known: set[Path], root: Path) -> list[Diag
             way_out = "add it to manifests: in komodo-sync.yaml"
             if OVERLAYS in place.parts:
                 way_out = "an overlay is not named by its path: write --overlay NAME"
+            elif (path / BACKUP_MARK).exists():
+                way_out = f"it is a backup: {path / 'backup.md'} says how to put it back"
             result.append(nothing(path, root, message, way_out))
     return result

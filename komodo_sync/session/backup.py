@@ -36,6 +36,7 @@ def back_up(session: Session, plan: Plan, folder: Path) -> int:
     the plan is not to be done."""
     from komodo_sync.client.snapshot import observe
     from komodo_sync.export.backup import backup, touched
+    from komodo_sync.manifest.discover import BACKUP_MARK
 
     addresses = touched(plan)
     if not addresses:
@@ -43,8 +44,10 @@ def back_up(session: Session, plan: Plan, folder: Path) -> int:
     kinds = {address.kind for address in addresses}
     observed = observe(session.reader, kinds & set(KINDS), states=False, as_seen=True, detailed=addresses)
     files = backup(plan, observed, session.known)
+    # the mark is first: at no time are these manifests what anybody declares
+    mark = {BACKUP_MARK: "What lies here was there before an apply; it is no part of the manifests around it.\n"}
     try:
-        for name, text in files.items():
+        for name, text in ((mark | dict(files)) if files else {}).items():
             place = folder / name
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             place.touch(mode=0o600)

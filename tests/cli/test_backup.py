@@ -63,6 +63,21 @@ def test_it_puts_back_what_was_there(shell: Shell, ask: Asker, work: Path, monke
 
 
 @pytest.mark.usefixtures("world")
+def test_it_declares_nothing_where_it_lies(shell: Shell, ask: Asker, work: Path) -> None:
+    """In the folder of the manifests it would declare twice what was changed, and again what was deleted."""
+    shell.good("apply", "--yes", "--backup", "some/before")
+    assert "gone" not in names(ask, "Stacks")
+    assert "No changes" in shell.good("plan").out
+    assert "some/before" not in shell.good("validate", "-v").all
+    said = shell("plan", "some/before")
+    assert said.code == 1
+    assert "it is a backup: some/before/backup.md says how to put it back" in said.err
+    # what is taken from it counts
+    (work / "some/gone.yaml").write_bytes((work / "some/before/stacks.yaml").read_bytes())
+    assert "is declared twice" in shell("validate").all
+
+
+@pytest.mark.usefixtures("world")
 def test_it_says_how_to_put_it_back_and_that_is_how(
     shell: Shell, ask: Asker, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -200,6 +200,9 @@ def test_locks_and_owners(shell: Shell, work: Path, core: EmbeddedCore, ask: Ask
     assert "komodo-sync unlock" in found["lock"]["cure"]
     assert found["owners"]["message"].startswith("you 1; nothing carries the tag of me")
     assert doctor(shell, "--owner", "you")["lock"]["verdict"] == "ok"
+    write(work, {"komodo-sync.yaml": "prune: false\n"})
+    assert doctor(shell)["lock"]["cure"].endswith("komodo-sync unlock --owner NAME")
+    write(work, {"komodo-sync.yaml": "owner: me\n"})
     ask.write("DeleteVariable", name="KOMODO_SYNC_LOCK_me")
     hold(ask, gone(work))
     assert "takes it over" in doctor(shell)["lock"]["cure"]
