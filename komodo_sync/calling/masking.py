@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
-from komodo_sync.model.known import SHORTEST, Known
+from komodo_sync.model.known import SHORTEST, Known, is_word
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.planning.mask import shown, shown_text
@@ -73,9 +73,9 @@ class Masker:
         if isinstance(value, dict):
             if value.get("operation") in _OF_VARIABLES and isinstance(value.get("logs"), list):
                 value = {**value, "logs": [_of_variable(log) for log in value["logs"]]}
-            return {key: self._member(value, key, item, spec, secret=secret) for key, item in value.items()}
+            return {self._key(key): self._member(value, key, item, spec, secret=secret) for key, item in value.items()}
         if isinstance(value, str):
-            return HIDDEN if secret and value and not is_reference(value) else self.text(value)
+            return HIDDEN if secret and value and not is_reference(value) else self._texts(shown_text(value))
         return value
 
     def _member(self, holder: dict[str, Any], key: str, value: Any, spec: KindSpec | None, *, secret: bool) -> Any:
@@ -95,9 +95,9 @@ class Masker:
         return self._node(value, None, secret=secret or _named_secret(holder, key) or _is_secret_key(key))
 
     def _texts(self, value: Any) -> Any:
-        """What is masked but for the values of variables."""
+        """What is masked but for the values of variables. Who says a plain word alone says what something is called."""
         if isinstance(value, str):
-            return self._without_values(value)
+            return value if is_word(value) else self._without_values(value)
         if isinstance(value, dict):
             return {self._key(key): self._texts(item) for key, item in value.items()}
         return [self._texts(item) for item in value] if isinstance(value, list) else value

@@ -44,7 +44,7 @@ def explain(
     from komodo_sync.cli.writing import printed
     from komodo_sync.planning.explain import explain as explained
     from komodo_sync.planning.permissions import expanded
-    from komodo_sync.planning.redaction import world_secrets
+    from komodo_sync.planning.redaction import learn_world
     from komodo_sync.planning.timeouts import timeout_key
     from komodo_sync.report.explanation import explanation_text
     from komodo_sync.settings import Settings, find_connection
@@ -69,7 +69,7 @@ def explain(
         options = sessions.plan_options(found.settings, loaded, prune=False, host=target.url)
         with sessions.connect(target, known=known()) as session:
             observed = sessions.observe(session, loaded.desired, options)
-        known().learn_later("what is live", lambda: world_secrets(observed))
+        learn_world(known(), "what is live", observed)
         whole, _ = expanded(loaded.desired, lambda: {*observed.resources, *loaded.desired.resources})
         made = explained(
             whole.resources[address],

@@ -77,7 +77,7 @@ def export(
     from komodo_sync.export import Existing
     from komodo_sync.export import export as written
     from komodo_sync.kinds import KINDS
-    from komodo_sync.planning.redaction import world_secrets
+    from komodo_sync.planning.redaction import learn_world
     from komodo_sync.session import connect
     from komodo_sync.settings import find_connection
 
@@ -108,7 +108,7 @@ def export(
         observed = observe(session.reader, frozenset(KINDS), states=False, as_seen=True)
         selected, foreign = _selected(observed, select, chosen)
         existing = Existing() if force else folder.existing(loaded, observed)
-        known().learn_later("what is live", lambda: world_secrets(observed))
+        learn_world(known(), "what is live", observed)
         write = partial(written, observed, selected, split=split, known=known())
         made, aside = _write(folder, observed, existing, write, force=force)
         for path in made.files:

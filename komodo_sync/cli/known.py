@@ -69,6 +69,7 @@ def learn_manifests(load: Callable[[], Loaded], *, texts: bool = True) -> None:
 
         with suppress(KomodoSyncError, OSError):
             desired = load().desired
+            known().allow(address.name for address in desired.resources)
             yield from world_secrets(desired)
             for item in desired.resources.values() if texts else ():
                 yield from filter(is_telling, judged_secrets(KINDS[item.address.kind], item.config))
@@ -86,9 +87,9 @@ def learn_manifests_of(settings: Path | None, target: str | None) -> None:
 
 def learn_declared(desired: Desired) -> None:
     """What fields and names say is secret in the declared world, when somebody wants to know."""
-    from komodo_sync.planning.redaction import world_secrets
+    from komodo_sync.planning.redaction import learn_world
 
-    known().learn_later("what is declared", lambda: world_secrets(desired))
+    learn_world(known(), "what is declared", desired)
 
 
 class Discreet:

@@ -185,7 +185,8 @@ class Executions:
     def _failure(
         self, spec: KindSpec, execution: Execution, update: Mapping[str, Any], live: Mapping[str, Any]
     ) -> ExecutionError:
-        known, own = self.known.and_of(self._hidden(spec, live)), own_secrets(spec, live.get("config") or {})
+        known = self.known.and_of(self._hidden(spec, live))
+        own = own_secrets(known, spec, live.get("config") or {})
         stages = failed_stages(update, lambda text: own.without_telling(known.without(text)))
         names = [stage.name for stage in stages]
         where = f" at {', '.join(names)}" if names else ""

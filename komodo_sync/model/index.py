@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.model.written import encoded, readings
+from komodo_sync.model.written import encoded, is_quoted, readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _GRAM = 4
 """So many letters of a text decide whether one of those that are looked for may stand there."""
+_FEW = 1000
 _LINES = 1 << 16
 """How many lines are kept at most, with what is told of them."""
 
@@ -31,7 +32,7 @@ class Index:
 
     def without(self, text: str) -> str:
         """`text` with what is found of them replaced, line by line."""
-        if not self._grams:
+        if not self._grams or (len(self._grams) < _FEW and not self._may_be_in(text)):
             return text
         return "\n".join(map(self._line, text.split("\n"))) if "\n" in text else self._line(text)
 
@@ -44,6 +45,11 @@ class Index:
             found.append((text[start:stop], True))
             end = stop
         return [*found, (text[end:], False)] if end < len(text) else found
+
+    def _may_be_in(self, text: str) -> bool:
+        """Quicker than line by line where there are few of them: none is in most texts."""
+        places = range(0, len(text) - _GRAM + 1, self._step)
+        return is_quoted(text) or not self._grams.keys().isdisjoint([text[at : at + _GRAM] for at in places])
 
     def _line(self, line: str) -> str:
         if len(line) < self._least:

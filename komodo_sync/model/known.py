@@ -50,7 +50,7 @@ class Known:
 
     def __init__(self, texts: Iterable[Any] = ()) -> None:
         self._texts: set[str] = set()
-        self._names: set[str] = set()
+        self._names: frozenset[str] = frozenset()
         self._asked = True
         self._pending: dict[str, Callable[[], Iterable[Any]]] = {}
         self._all: Index | None = None
@@ -79,7 +79,7 @@ class Known:
     def allow(self, names: Iterable[str]) -> None:
         """Names of resources, which everybody reads: where a secret is called the same, they are told all the same."""
         with self._lock:
-            self._names |= set(names)
+            self._names = self._names.union(names)
             self._telling = None
 
     def and_of(self, texts: Iterable[Any]) -> Known:
@@ -87,9 +87,15 @@ class Known:
         found = Known(texts)
         with self._lock:
             found._texts |= self._texts
-            found._names |= self._names
+            found._names = self._names
             found._pending |= self._pending
             found._asked = not found._pending
+        return found
+
+    def of_these(self, texts: Iterable[Any]) -> Known:
+        """One that knows these alone, and tells the names that this one tells."""
+        found = Known(texts)
+        found._names = self._names
         return found
 
     def without(self, text: str) -> str:
@@ -181,6 +187,11 @@ def _is_plausible(text: str) -> bool:
     return len(text) >= SHORTEST and text.lower() not in _HARMLESS and not _NUMBERS.fullmatch(text)
 
 
+def is_word(text: str) -> bool:
+    """Whether a text is a plain word or a number, as many are that are no secret: a branch, a user, a port."""
+    return _WORD.fullmatch(text) is not None
+
+
 def is_telling(text: str) -> bool:
     """Whether a secret can be told from words of ours and of the manifests."""
-    return len(text) >= TELLING and _is_plausible(text) and not (_WORD.fullmatch(text) or _PLACE.fullmatch(text))
+    return len(text) >= TELLING and _is_plausible(text) and not is_word(text) and not _PLACE.fullmatch(text)

@@ -58,7 +58,7 @@ _WAYS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
 )
 """Of an address; of JSON, a shell, Python and the like; of HTML; a quote in quotes, in a shell and in YAML; of compose;
 of a form."""
-_QUOTED = re.compile(r"[%\\&+]|''|\$\$|'\"'")
+_QUOTED = re.compile(r"[%\\&]|''|\$\$|'\"'|[^\s+]\+[^\s+]")
 
 
 class Reading(NamedTuple):
@@ -69,10 +69,15 @@ class Reading(NamedTuple):
     places: Sequence[int]
 
 
+def is_quoted(text: str) -> bool:
+    """Whether some of it may be."""
+    return _QUOTED.search(text) is not None
+
+
 def readings(text: str) -> list[Reading]:
     """The text as it is, and as it reads in whatever ways it may have been quoted, also twice."""
     found = [Reading(text, range(len(text) + 1))]
-    if not _QUOTED.search(text):
+    if not is_quoted(text):
         return found
     seen = {text}
     for pattern, read in _WAYS * 2:

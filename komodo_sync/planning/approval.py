@@ -64,7 +64,7 @@ def declared_digest(address: Address, desired: Desired, known: Known) -> str:
     item = desired.resources.get(address)
     if item is None:
         return ""
-    own = own_secrets(KINDS[address.kind], item.config)
+    own = own_secrets(known, KINDS[address.kind], item.config)
     fields = created(KINDS[address.kind], item, frozenset()).fields
     return _whole_digest((redacted_field(field, own, known) for field in fields), item)
 

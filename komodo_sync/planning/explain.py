@@ -57,7 +57,8 @@ def explain(
         changed = {place for change in changes for place in _places(change)}
         fields = [replace(item, differs=item.pointer in changed) for item in fields]
     configs = [desired.config] if live is None else [desired.config, live.config]
-    hidden = (own_secrets(KINDS[desired.address.kind], *configs), Known() if known is None else known)
+    known = Known() if known is None else known
+    hidden = (own_secrets(known, KINDS[desired.address.kind], *configs), known)
     told = tuple(
         replace(
             item,

@@ -30,7 +30,7 @@ from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.ownership import owner_tag, owners, wanted_tags
 from komodo_sync.planning.permissions import expanded
 from komodo_sync.planning.reach import cut_off
-from komodo_sync.planning.redaction import declared_known
+from komodo_sync.planning.redaction import known_of
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
 from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
@@ -98,7 +98,7 @@ class _Planner:
         self.findings += foreign(self.foreign, self.options.owner)
         self.findings += findings(self.resources, self.desired, self.observed, self.options, staying)
         self.findings += rival_syncs(self.desired, self.observed, self.options, self.payloads, self.wanted_tags)
-        known = declared_known(self.desired, self.options.secrets)
+        known = known_of(self.desired, self.observed, self.options.secrets)
         plan = assembled(
             self.resources,
             self.findings,

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.model.known import Known
 from komodo_sync.model.plan import Shown
 from komodo_sync.planning.secrets import declared_secrets, judged_secrets
 
@@ -16,16 +15,24 @@ if TYPE_CHECKING:
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.desired import Desired
+    from komodo_sync.model.known import Known
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import DiffEntry, FieldChange, Resource
 
 
-def declared_known(desired: Desired, beside: Known) -> Known:
-    """All that fields and names say is secret in the declared world, when somebody wants to know; `beside` is known
+def known_of(desired: Desired, observed: Observed, beside: Known) -> Known:
+    """All that fields and names say is secret in either world, when somebody wants to know; `beside` is known
     already."""
     known = beside.and_of(())
-    known.learn_later("what is declared", lambda: world_secrets(desired))
+    learn_world(known, "what is declared", desired)
+    learn_world(known, "what is live", observed)
     return known
+
+
+def learn_world(known: Known, what: str, world: Desired | Observed) -> None:
+    """What is secret in a world is known, when somebody wants to know; what its resources are called is told."""
+    known.allow(address.name for address in world.resources)
+    known.learn_later(what, lambda: world_secrets(world))
 
 
 def world_secrets(world: Desired | Observed) -> Iterator[Any]:
@@ -35,16 +42,14 @@ def world_secrets(world: Desired | Observed) -> Iterator[Any]:
 
 
 def redacted(resources: Iterable[Resource], desired: Desired, observed: Observed, known: Known) -> tuple[Resource, ...]:
-    """The resources, and in the values of their changes nothing that is known, that is secret in the live world, or
-    that looks like a secret elsewhere in the same resource."""
-    known = known.and_of(())
-    known.learn_later("what is live", lambda: world_secrets(observed))
+    """The resources, and in the values of their changes nothing that is known, or that looks like a secret elsewhere in
+    the same resource."""
     return tuple(_resource(item, (desired, observed), known) if item.changes else item for item in resources)
 
 
 def _resource(item: Resource, worlds: tuple[Desired, Observed], known: Known) -> Resource:
     sides = [world.resources[item.address].config for world in worlds if item.address in world.resources]
-    own = own_secrets(KINDS[item.address.kind], *sides)
+    own = own_secrets(known, KINDS[item.address.kind], *sides)
     changes = (
         replace(change, fields=tuple(redacted_field(field, own, known) for field in change.fields))
         for change in item.changes
@@ -52,9 +57,9 @@ def _resource(item: Resource, worlds: tuple[Desired, Observed], known: Known) ->
     return replace(item, changes=tuple(changes))
 
 
-def own_secrets(spec: KindSpec, *configs: Mapping[str, Any]) -> Known:
-    """What looks like a secret in the texts of one resource."""
-    return Known(text for config in configs for text in judged_secrets(spec, config))
+def own_secrets(known: Known, spec: KindSpec, *configs: Mapping[str, Any]) -> Known:
+    """What looks like a secret in the texts of one resource; the names that `known` tells are told."""
+    return known.of_these(text for config in configs for text in judged_secrets(spec, config))
 
 
 def redacted_field(field: FieldChange, *known: Known) -> FieldChange:
@@ -73,7 +78,7 @@ def redacted_value(value: Shown, *known: Known) -> Shown:
 
 def _redacted(field: FieldChange, known: Known) -> FieldChange:
     diff = field.diff
-    lines = tuple(map(known.without_telling, diff.lines))
+    lines = _lines(diff.lines, known)
     entries = tuple(_entry(entry, known) for entry in diff.entries)
     before, after = redacted_value(field.before, known), redacted_value(field.after, known)
     if lines == diff.lines and entries == diff.entries and before == field.before and after == field.after:
@@ -87,5 +92,9 @@ def _entry(entry: DiffEntry, known: Known) -> DiffEntry:
         key=known.without_telling(entry.key),
         before=redacted_value(entry.before, known) if entry.before else None,
         after=redacted_value(entry.after, known) if entry.after else None,
-        lines=tuple(map(known.without_telling, entry.lines)),
+        lines=_lines(entry.lines, known),
     )
+
+
+def _lines(lines: tuple[str, ...], known: Known) -> tuple[str, ...]:
+    return tuple(known.without_telling("\n".join(lines)).split("\n")) if lines else lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import CoreConnectionError, InputError
@@ -104,7 +103,7 @@ def plan(session: Session, loaded: Loaded, options: Options, *, patient: bool = 
         raise
     from komodo_sync.planning import make_plan
     from komodo_sync.planning.approved import as_seen
-    from komodo_sync.planning.redaction import world_secrets
+    from komodo_sync.planning.redaction import learn_world
 
     if options.visibility is not None:
         check_view(options.visibility, observed)
@@ -117,8 +116,8 @@ def plan(session: Session, loaded: Loaded, options: Options, *, patient: bool = 
         raise InputError(sorted([*sure, *missing], key=lambda item: item.sort_key))
     planned = make_plan(loaded.desired, observed, replace(options, secrets=session.known))
     # what the Core says from now on it says knowing both worlds
-    session.known.learn_later("what is declared", partial(world_secrets, loaded.desired))
-    session.known.learn_later("what is live", partial(world_secrets, observed))
+    learn_world(session.known, "what is declared", loaded.desired)
+    learn_world(session.known, "what is live", observed)
     return planned
 
 
