@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
@@ -21,15 +23,24 @@ _OWNER = re.compile(
 _LOGIN = re.compile(r"(//)[^/:@\s\"']*:[^/@\s\"']*@")
 _ADDRESS = re.compile(r"(https?://[^/\s\"',}\]]+/)([^\s\"',}\]]+)")
 _OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[ \t]+[\"']?(?P<value>[^\s\"'\]},]+)")
+_LONG = ("credential", "passkey", "password", "secret", "token")
+_PARTS = re.compile(r"[a-z]{4,}")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*")
 _PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
 
 
 def _hides(key: str) -> bool:
     """Whether what stands behind a key is not shown: a secret, a variable's value, which may be one, or a script that
-    is a secret whole."""
+    is a secret whole; also behind a key that is misspelt."""
     word = key.strip("\"'").rsplit(".", 1)[-1]
-    return word in ("value", "secrets", "user_data") or looks_secret(word)
+    return word in ("value", "secrets", "user_data") or looks_secret(word) or _is_misspelt(word)
+
+
+@lru_cache(4096)
+def _is_misspelt(word: str) -> bool:
+    parts = _PARTS.findall(word.lower())
+    # spelt right it has been judged
+    return any(get_close_matches(part, _LONG, 1, 0.81) for part in parts if part.removesuffix("s") not in _LONG)
 
 
 def _starred(option: re.Match[str]) -> str:

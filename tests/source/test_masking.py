@@ -46,7 +46,15 @@ LINES = [
     f"password: >\n  first\n  {SECRET}",
     f"secret_args:\n  ONE: a\n  TWO: {SECRET}",
     f"secret_args: |\n  ONE={SECRET}",
+    f"tokn: {SECRET}",
+    f"{{domain: a.b, webhok_secrt: {SECRET}}}",
+    f"DB_PASWORD: {SECRET}",
 ]
+
+
+@pytest.mark.parametrize("key", ["is_secret", "TOKENIZER", "tokens_file", "taken", "passenger", "seconds", "path"])
+def test_it_shows_what_only_sounds_alike(key: str) -> None:
+    assert masked_line(f"{key}: plain-value", column=1, hidden=False, secret=False) == f"{key}: plain-value"
 
 
 @pytest.mark.parametrize("text", LINES)
