@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _GRAM = 4
 """So many letters of a text decide whether one of those that are looked for may stand there."""
 _FEW = 1000
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _LINES = 1 << 16
 """How many lines are kept at most, with what is told of them."""
 
@@ -37,7 +39,12 @@ class Index:
         return "\n".join(map(self._line, text.split("\n"))) if "\n" in text else self._line(text)
 
     def pieces(self, text: str) -> list[tuple[str, bool]]:
-        """`text` in pieces, each with whether it is one of them."""
+        """`text` in pieces, each with whether it is one of them; none is longer than a line."""
+        if not self._grams:
+            return [(text, False)] if text else []
+        return [piece for line in _LINE.findall(text) for piece in self._pieces(line)]
+
+    def _pieces(self, text: str) -> list[tuple[str, bool]]:
         found: list[tuple[str, bool]] = []
         end = 0
         for start, stop in self._spans(text):
@@ -56,7 +63,7 @@ class Index:
             return line
         told = self._lines.get(line)
         if told is None:
-            told = "".join(HIDDEN if secret else piece for piece, secret in self.pieces(line))
+            told = "".join(HIDDEN if secret else piece for piece, secret in self._pieces(line))
             if len(self._lines) < _LINES:
                 self._lines[line] = told
         return told

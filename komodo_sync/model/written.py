@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 _ENCODED = 8
 """How long a text in base64 must be to be no accident."""
 _URL_SAFE = str.maketrans("+/", "-_")
-_MOST = 24
-"""In how many ways a text is read at most."""
+_DEEPEST = 3
+"""How often a text may have been quoted: JSON in a text of TOML in JSON."""
+_MOST = 1 << 21
+"""How many letters are read at most of one text: some are as long as a file."""
 
 _NEXT = "[89abAB][0-9a-fA-F]"
 
@@ -53,11 +55,12 @@ _WAYS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     ),
     (re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"), html.unescape),
     (re.compile(r"'\\''|'\"'\"'|''"), lambda _: "'"),
+    (re.compile(r"\\[\"']"), lambda found: found[1]),
     (re.compile(r"\$\$"), lambda _: "$"),
     (re.compile(r"(?<=[^\s+])\+(?=[^\s+])"), lambda _: " "),
 )
-"""Of an address; of JSON, a shell, Python and the like; of HTML; a quote in quotes, in a shell and in YAML; of compose;
-of a form."""
+"""Of an address; of JSON, a shell, Python and the like; of HTML; a quote in quotes, in a shell and in YAML; of what
+escapes quotes alone; of compose; of a form."""
 _QUOTED = re.compile(r"[%\\&]|''|\$\$|'\"'|[^\s+]\+[^\s+]")
 
 
@@ -75,17 +78,21 @@ def is_quoted(text: str) -> bool:
 
 
 def readings(text: str) -> list[Reading]:
-    """The text as it is, and as it reads in whatever ways it may have been quoted, also twice."""
+    """The text as it is, and as it reads in whatever ways it may have been quoted, also one after another."""
     found = [Reading(text, range(len(text) + 1))]
     if not is_quoted(text):
         return found
-    seen = {text}
-    for pattern, read in _WAYS * 2:
-        for each in found[: _MOST - len(found)]:
-            again = _read(each, pattern, read)
-            if again is not None and again.text not in seen:
-                seen.add(again.text)
-                found.append(again)
+    seen, last, letters = {text}, [found[0]], 0
+    for _ in range(_DEEPEST):
+        before, last = last, []
+        for each in before:
+            for pattern, read in _WAYS:
+                again = _read(each, pattern, read) if letters < _MOST else None
+                if again is not None and again.text not in seen:
+                    seen.add(again.text)
+                    last.append(again)
+                    letters += len(again.text)
+        found += last
     return found
 
 

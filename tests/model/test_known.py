@@ -51,6 +51,7 @@ KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvAIBADANBgkqh\nkiG9w0BAQEFAASCBK\n-----E
         lambda text: html.escape(text, quote=False).replace('"', "&#34;").replace("'", "&#39;"),
         lambda text: html.escape(text, quote=False).replace('"', "&quot;").replace("'", "&apos;"),
         lambda text: repr(text.encode()),
+        lambda text: text.replace('"', '\\"'),
     ],
 )  # fmt: skip
 def test_a_secret_is_found_as_tools_write_it(secret: str, write: object) -> None:
@@ -121,6 +122,17 @@ def test_a_name_that_everybody_reads_is_told_although_a_secret_is_called_the_sam
     known.allow(["web-prod-1"])
     assert known.without_telling("server: web-prod-1, hunter2-hunter2") == "server: web-prod-1, (secret)"
     assert known.and_of([]).without_telling("web-prod-1") == "web-prod-1"
+
+
+def test_a_secret_is_found_in_a_text_that_is_quoted_in_many_ways() -> None:
+    other = "\n".join(["a: '' $$x &amp; %41 b+c \\\\n"] * 3)
+    once = json.dumps("hunter2 'q\"w")
+    text = f"{other}\n# {json.dumps(json.dumps(once))} '' %41 $$ &lt;\n{other}"
+    known = Known(["hunter2 'q\"w"])
+    assert "hunter2" not in known.without_telling(text)
+    pieces = known.pieces(text)
+    assert "".join(piece for piece, _ in pieces) == text
+    assert ["hunter2" in piece for piece, secret in pieces if secret] == [True]
 
 
 def test_a_secret_of_nothing_but_signs_is_found() -> None:
