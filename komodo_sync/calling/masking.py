@@ -73,7 +73,7 @@ class Masker:
         if isinstance(value, dict):
             if value.get("operation") in _OF_VARIABLES and isinstance(value.get("logs"), list):
                 value = {**value, "logs": [_of_variable(log) for log in value["logs"]]}
-            return {self._key(key): self._member(value, key, item, spec, secret=secret) for key, item in value.items()}
+            return {key: self._member(value, key, item, spec, secret=secret) for key, item in value.items()}
         if isinstance(value, str):
             return HIDDEN if secret and value and not is_reference(value) else self._texts(shown_text(value))
         return value
