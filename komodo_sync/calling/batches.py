@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.calling.stages import is_update, told
@@ -10,6 +9,7 @@ from komodo_sync.calling.targets import chosen
 from komodo_sync.errors import NotFoundError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.called import Called, Fate
+from komodo_sync.model.data import replace
 from komodo_sync.operations import find, operations
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from komodo_sync.errors import (
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.model.address import Address
 from komodo_sync.model.called import Called, Calls, Fate, Request
+from komodo_sync.model.data import replace
 from komodo_sync.model.known import Known
 from komodo_sync.planning.timeouts import timeout_of
 

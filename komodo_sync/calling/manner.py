@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from komodo_sync.model.data import Data, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,8 +21,7 @@ def _no_link(_update: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Data, frozen=True):
     """How calls are made.
 
     wait         whether executions are waited for, each for at most `timeout` seconds; 0: as `timeouts` (by kind, or

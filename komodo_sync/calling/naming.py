@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import RefusedError, UsageError
+from komodo_sync.model.data import Data
 from komodo_sync.operations import ACCOUNT, find, operations, removed, renamed
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ _ATTACHES = re.compile(r"(?:Connect|Execute|Init)\w*(?:Terminal|Exec|Attach)")
 _LOGINS = frozenset({"LoginLocalUser", "SignUpLocalUser", "ExchangeForJwt", "UpdatePassword"})
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Data, frozen=True):
     """An operation, and `name` as it is sent: what it was called, which may be an old name that a Core still takes.
     `rest` are the words behind it."""
 

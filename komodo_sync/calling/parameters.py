@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from komodo_sync.calling.subjects import subject_of
 from komodo_sync.calling.values import FLAGS, QUERY, as_json, check, from_text, nearest
 from komodo_sync.errors import UsageError
 from komodo_sync.kinds.shapes import EnumShape, FlagShape, PairsShape, TextShape, VersionShape
+from komodo_sync.model.data import Unshown
 from komodo_sync.operations import Param
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Given:
+class Given(Unshown, frozen=True):
     """What was asked for: `params` without the one that names the subject, whose values are `names` (several, with
     wildcards perhaps). `subject`: None where there is no such parameter."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.calling.targets import Living, chosen, has_wildcards, living
 from komodo_sync.client.updates import Target
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import Unshown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from komodo_sync.operations import Operation
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Prepared:
+class Prepared(Unshown, frozen=True):
     """One request. `target`: the resource that it is about, where that was looked up."""
 
     subject: str

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.operations import Operation
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Data, frozen=True):
     """`param` names it. `kind` is None where it names nothing that lives (a new resource, an Update, a pattern).
     `by_id`: the Core takes its id alone. `many`: the operation can be done to several, one after the other."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from komodo_sync.calling.values import nearest
 from komodo_sync.client.snapshot import list_params
 from komodo_sync.errors import NotFoundError
+from komodo_sync.model.data import Data
 from komodo_sync.operations import operations
 from komodo_sync.wire.answers import object_id
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 _WILD = frozenset("*?[")
 
 
-@dataclass(frozen=True, slots=True)
-class Living:
+class Living(Data, frozen=True):
     """One resource that lives in the Core; `id` is empty for kinds without ids."""
 
     name: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.checkup.findings import failed_by, well
 from komodo_sync.errors import CredentialsError, KomodoSyncError
+from komodo_sync.model.data import Data
 from komodo_sync.settings import find_connection, find_settings, with_target
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _NO_KEY = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Data, frozen=True):
     """What the command line says; None is nothing."""
 
     file: Path | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import click
 
 from komodo_sync.cli.known import known
 from komodo_sync.errors import KomodoSyncError, RefusedError, UsageError
+from komodo_sync.model.data import replace
 from komodo_sync.session import Given, given_variable
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from komodo_sync.cli.complete import complete_words
 from komodo_sync.cli.options import Seconds, grouped, target_option
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from komodo_sync.cli.options import Command
 
 
-@dataclass(frozen=True, slots=True)
-class CallingOptions:
+class CallingOptions(Data, frozen=True):
     """Which operation, and how it is done."""
 
     words: tuple[str, ...]

@@ -8,12 +8,12 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
 from komodo_sync.cli.known import Discreet
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _PIPE_WIDTH = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Data, frozen=True):
     """How to write to a stream. `live`: it is a terminal whose lines may be rewritten."""
 
     color: bool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from komodo_sync.cli.options import connection_options, input_options
 from komodo_sync.errors import RefusedError, UsageError
+from komodo_sync.model.data import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import InputError, KomodoSyncError
@@ -11,6 +10,7 @@ from komodo_sync.export import Existing, named_files
 from komodo_sync.manifest import load
 from komodo_sync.manifest.discover import SUFFIXES, discover
 from komodo_sync.manifest.lookup import Lookup
+from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.model.plan import Action
 from komodo_sync.planning import Options, make_plan
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 _MARK = "\ufeff"
 
 
-@dataclass
-class Folder:
+class Folder(Data):
     """`out`, which may not exist yet, and the manifests that the settings name beside it."""
 
     out: Path

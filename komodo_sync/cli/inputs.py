@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from komodo_sync.errors import SettingsError, UsageError
 from komodo_sync.manifest import load
 from komodo_sync.manifest.discover import real
 from komodo_sync.manifest.lookup import Lookup
+from komodo_sync.model.data import Data
 from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.settings import Settings, find_settings, read_settings, with_target
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.diagnostic import Diagnostic
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Data, frozen=True):
     """Where manifests are, and what they are read with. `root` bounds their files; `wrong` is what is wrong with the
     settings, where somebody wants to know of the manifests all the same."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from komodo_sync.errors import UsageError
+from komodo_sync.model.data import Data
 from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.settings.document import owner_problem
 from komodo_sync.settings.duration import LONGEST
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Command = Callable[..., Any]
 
-Group = TypeVar("Group")
+Group = TypeVar("Group", bound=Data)
 
 
 class Seconds(click.FloatRange):
@@ -34,8 +34,7 @@ class Seconds(click.FloatRange):
         return seconds
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionOptions:
+class ConnectionOptions(Data, frozen=True):
     """Which Core, and as whom."""
 
     url: str | None
@@ -44,8 +43,7 @@ class ConnectionOptions:
     profile: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeOptions:
+class ScopeOptions(Data, frozen=True):
     """What is declared, and which part of it is meant."""
 
     paths: tuple[Path, ...]
@@ -53,8 +51,7 @@ class ScopeOptions:
     select: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InputOptions:
+class InputOptions(Data, frozen=True):
     """What manifests are read with."""
 
     variables: tuple[str, ...]
@@ -63,8 +60,7 @@ class InputOptions:
     overlays: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SafetyOptions:
+class SafetyOptions(Data, frozen=True):
     """What may happen. Each mirrors a setting."""
 
     owner: str | None
@@ -79,8 +75,7 @@ class SafetyOptions:
     abandon_old: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OutputOptions:
+class OutputOptions(Data, frozen=True):
     """How the result is written."""
 
     format: str
@@ -240,7 +235,7 @@ def verbosity_options(command: Command) -> Command:
 
 def grouped(command: Command, name: str, value: type[Group], *options: Callable[[Command], Command]) -> Command:
     """`command`, to which the values of `options` are handed over as one `value` under `name`."""
-    words = [item.name for item in fields(value)]  # type: ignore[arg-type]
+    words = value.__struct_fields__
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:

@@ -6,13 +6,13 @@ import gc
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from komodo_sync.cli.options import OutputOptions, connection_options, input_options, safety_options, scope_options
+from komodo_sync.model.data import Data
 from komodo_sync.settings.duration import seconds_of
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ def watch(
     return _exit_code(last)
 
 
-@dataclass(frozen=True, slots=True)
-class _World:
+class _World(Data, frozen=True):
     """A workspace as a cycle wants it."""
 
     workspace: Workspace

@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from komodo_sync.cli.inputs import find_inputs, find_target
 from komodo_sync.cli.known import known, learn_declared
 from komodo_sync.cli.revisions import changed_files
 from komodo_sync.cli.writing import printed
+from komodo_sync.model.data import Data, replace
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.report.diagnostics import diagnostics_text
 from komodo_sync.settings import find_connection
@@ -44,8 +44,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Data, frozen=True):
     """An open session with what is declared and how it is to be planned."""
 
     session: sessions.Session

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     import httpx
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Data, frozen=True):
     """A certificate that was accepted: who signed it, and until when it holds."""
 
     issuer: str
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Greeting:
+class Greeting(Data, frozen=True):
     """`date` is the header of that name, empty where there is none; `certificate` None where nothing is encrypted."""
 
     date: str = ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.client.threads import side_by_side
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.running import Event, History
 from komodo_sync.wire.live import (
     changed_fields,
@@ -32,8 +32,7 @@ VARIABLE_UPDATES = 400
 _VARIABLES = ("UpdateVariableValue", "CreateVariable")
 
 
-@dataclass(slots=True)
-class _Story:
+class _Story(Data):
     """Records of one resource, newest first, down to its last good deploy or its creation."""
 
     spec: KindSpec

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from komodo_sync.client.threads import side_by_side
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.mentions import variables_in, variables_used
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.running import Live
 from komodo_sync.wire.live import read_listed
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     Lists = Callable[[str], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Data, frozen=True):
     """What is to be known of what runs.
 
     deploying   whose deploy is declared
@@ -55,8 +54,7 @@ class Question:
         return frozenset(kinds | {name for name, spec in KINDS.items() if spec.reached and kinds})
 
 
-@dataclass(slots=True)
-class Look:
+class Look(Data):
     """One look at what runs, in the order in which a snapshot takes it: `states`, `fresh`, then `histories`."""
 
     reader: Reader

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from komodo_sync.client.history import read_histories
 from komodo_sync.client.threads import side_by_side
 from komodo_sync.errors import CoreConnectionError, KomodoSyncError
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import replace
 from komodo_sync.model.running import Live, Running
 
 if TYPE_CHECKING:

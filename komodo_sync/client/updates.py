@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.errors import (
@@ -15,6 +14,7 @@ from komodo_sync.errors import (
     UnfinishedError,
     UnreachableError,
 )
+from komodo_sync.model.data import Data
 from komodo_sync.model.outcome import Wait
 
 if TYPE_CHECKING:
@@ -37,16 +37,14 @@ SEND_AGAIN_AFTER = (0.5, 1.5, 3.0)
 """Seconds before each further try when no connection came about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Data, frozen=True):
     """What an execution is about, as Updates name it: Core's word for the kind, and the id."""
 
     core: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Data, frozen=True):
     """`now` are seconds that only grow."""
 
     now: Callable[[], float]

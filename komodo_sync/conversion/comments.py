@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from komodo_sync.export.layout import line_end, line_start
 from komodo_sync.export.text import Tall
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,8 +23,7 @@ _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """Characters that YAML takes for a line end, or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Data, frozen=True):
     """Lines about what stands at `path`: above it, on its line, or below it. An empty `path` is the whole file.
     `apart`: there was an empty line before them."""
 

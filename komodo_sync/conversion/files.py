@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import dirname, join
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from komodo_sync.export.layout import documents
 from komodo_sync.export.places import attached_to, from_manifest
 from komodo_sync.export.text import Include, block
 from komodo_sync.export.tree import Attached
+from komodo_sync.model.data import Data
 from komodo_sync.source.nodes import Mapping
 from komodo_sync.source.toml import parse_toml, read_comments
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from komodo_sync.source.text import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
+class Converted(Data, frozen=True):
     """`text` is the manifest, `files` the texts that it names by `!file`, by the path that is relative to the folder
     of all manifests."""
 
@@ -62,8 +61,7 @@ def convert(source: Source, loaded: Loaded, *, path: str, taken: set[str] | None
     return Converted(annotated(text, found[0] if found else None, about), texts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
+class _Beside(Data, frozen=True):
     """Puts the long texts of one resource into files beside the manifest at `manifest`."""
 
     manifest: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.model.desired import DesiredResource
@@ -25,7 +24,7 @@ def differences(before: Desired, after: Desired) -> Iterator[str]:
         if old is None or new is None:
             yield f"{address} is {'gone' if new is None else 'new'}"
             continue
-        parts = (item.name for item in fields(DesiredResource) if item.name not in _PLACES)
+        parts = (name for name in DesiredResource.__struct_fields__ if name not in _PLACES)
         part = next((name for name in parts if _said(name, getattr(old, name)) != _said(name, getattr(new, name))), "")
         if part:
             yield f"{address} {part}"

@@ -6,7 +6,6 @@ word for what it names, an environment as a mapping where that gives the very sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.export.pairs import is_number, pairs_mapping
@@ -24,6 +23,7 @@ from komodo_sync.kinds.shapes import (
 )
 from komodo_sync.manifest.scalars import float_of, int_of
 from komodo_sync.manifest.tables import BY_TOML
+from komodo_sync.model.data import Data, field
 from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
 from komodo_sync.source.text import PLACEHOLDER
 
@@ -40,8 +40,7 @@ Path = tuple[str | int, ...]
 """The way from the root of a manifest: the keys of mappings, the indexes of lists."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Data, frozen=True, order=True):
     """What was written at a line and a column of the TOML stands at `path` of the manifest now."""
 
     line: int
@@ -49,8 +48,7 @@ class Place:
     path: Path
 
 
-@dataclass
-class Translation:
+class Translation(Data):
     """Translates one file. `declared`: what each entry of it declares, by the entry's line and column. `beside`:
     whether long texts may go into files of their own. `places` grows by every part that is translated."""
 

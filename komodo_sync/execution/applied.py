@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.execution.own_variables import OwnVariable, variable_name
 from komodo_sync.execution.repository import git
 from komodo_sync.kinds.flat import APPLIED
+from komodo_sync.model.data import Data, asdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -24,8 +24,7 @@ _HASH = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _DESCRIPTION = "The commit that komodo-sync applied last; dirty: with changes that were not committed"
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Data, frozen=True):
     """`commit` is its hash; `dirty`: what was applied has changes that are in no commit."""
 
     commit: str

@@ -7,7 +7,6 @@ is looked at until it runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.client.snapshot import list_params
@@ -18,6 +17,7 @@ from komodo_sync.execution.pulls import Pulls
 from komodo_sync.execution.settling import settled
 from komodo_sync.execution.unasked import done_unasked
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import Known
 from komodo_sync.model.outcome import Wait
 from komodo_sync.model.plan import Step
@@ -48,16 +48,14 @@ TRIES = 3
 """How often an execution is sent at most while it succeeds with the commit of before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Performed:
+class Performed(Data, frozen=True):
     """The id of its last Update, and who did it, for people, where that was not us."""
 
     update: str = ""
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Executions:
+class Executions(Data, frozen=True):
     """Performs steps that have the Core do something. `texts`: which texts no failure may tell, asked for when there is
     one; `known`: what is known to be secret beside them. `timeout`: seconds for which each is waited for; 0: as it says
     itself. `needed`: whether a step is to be done still, asked where somebody else was at its resource."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,8 +19,7 @@ _SLICE = 1.0
 """Seconds between two looks at whether a pause is to end early."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Data, frozen=True):
     """How deploys follow each other.
 
     failures  how many may fail before no further one begins

@@ -7,16 +7,16 @@ import os
 import platform
 import uuid
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from komodo_sync.model.data import Data, asdict
 
 _FIRST_NAMESPACE = "pid:[4026531836]"
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Data, frozen=True):
     """A process that applies: one value for each apply, and no two alike.
 
     host     the machine's name; process  its number there; start  when it began to apply, as people read it (UTC)

@@ -6,11 +6,11 @@ got, even of another branch, and is told that it succeeded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.client.snapshot import list_params
 from komodo_sync.errors import StoppedError
+from komodo_sync.model.data import Data
 from komodo_sync.model.outcome import Wait
 from komodo_sync.wire.truth import identity_of
 
@@ -27,8 +27,7 @@ CACHED_FOR = 6.0
 """Seconds after which a pull is surely a new one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pulls:
+class Pulls(Data, frozen=True):
     """Looks at the commits of one resource around one execution of it."""
 
     spec: KindSpec

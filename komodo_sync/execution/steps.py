@@ -7,7 +7,6 @@ is found by the verifying plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.client.snapshot import list_params, read_detail
@@ -23,6 +22,7 @@ from komodo_sync.errors import (
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.flat import TAG
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data, replace
 from komodo_sync.model.outcome import Wait
 from komodo_sync.model.plan import Action
 from komodo_sync.wire.answers import read_states
@@ -44,8 +44,7 @@ LOOK_AFTER = (0.0, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each look at what became of a write whose answer was lost: Core goes on with it on its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hands:
+class Hands(Data, frozen=True):
     """What every step that writes is done with; what has the Core do something is `Executions`'."""
 
     writer: Writer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from math import inf
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from komodo_sync.export.reading import in_order, key_of, left_out, says
 from komodo_sync.export.said import UNSAID
 from komodo_sync.export.text import block, inline, items
 from komodo_sync.export.tree import Sparse
+from komodo_sync.model.data import Data, field
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from komodo_sync.export.tree import Tree
 
 
-@dataclass(slots=True)
-class Edits:
+class Edits(Data):
     """Changes of `text`, all given in its own positions and made at once by `result`."""
 
     text: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.export.pairs import NOTHING, Told
@@ -14,6 +13,7 @@ from komodo_sync.export.withholding import Withholding
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.data import Data
 from komodo_sync.model.marks import PROTECTED, is_mark
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import is_reference, looks_secret
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.observed import Observed, ObservedResource
 
 
-@dataclass(frozen=True, slots=True)
-class Omission:
+class Omission(Data, frozen=True):
     """What is not in the manifests though it is in the Core: a field, or with an empty `field` the whole resource."""
 
     address: Address

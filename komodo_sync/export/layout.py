@@ -7,7 +7,6 @@ something else in its place.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from ruamel.yaml import YAML
@@ -24,14 +23,15 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
+from komodo_sync.model.data import Data, field
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Form = Literal["scalar", "mapping", "sequence", "alias"]
 
 
-@dataclass(slots=True, eq=False)
-class Part:
+class Part(Data, eq=False):
     """A value as it stands in a text, from `start` to `end`: without the space and the comments behind it.
 
     text     of a scalar, as YAML reads it; `plain`: without quotes

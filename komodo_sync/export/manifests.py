@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from komodo_sync.export.places import attached_to, from_manifest, manifest_of
 from komodo_sync.export.text import Include, block
 from komodo_sync.export.tree import Attached, alike
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import Known
 from komodo_sync.model.marks import is_mark
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.observed import Observed, ObservedResource
 
 
-@dataclass(frozen=True, slots=True)
-class Existing:
+class Existing(Data, frozen=True):
     """What is there already.
 
     texts      the YAML manifests of the folder, and the files that their `!file`s name, by path
@@ -48,8 +47,7 @@ class Existing:
     said: Mapping[Address, DesiredResource] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Data, frozen=True):
     """`files` are those that are new or another than they were, by path; `written` the resources that are declared in
     them now; `wanted` the secrets that were not written; `gone` declared resources that are in the Core no more;
     `suspects` the lines of new files (path, line, key) that may hold a secret all the same; `unnamed` the files of

@@ -4,11 +4,11 @@ in both without the values of keys that look secret."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.export.placeholders import literal
 from komodo_sync.kinds.pairs import read_pair
+from komodo_sync.model.data import Data
 from komodo_sync.model.secrecy import holds_secret, is_reference, looks_secret
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ class Lines(dict[str, Any]):
     """A mapping that is written as lines: their order counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Data, frozen=True):
     """What a manifest says already of a field: `secret` are the keys in it whose values it takes from outside, `lines`
     those that stand in it as they are, where it is a text of lines."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data
 from komodo_sync.model.secrecy import holds_secret, is_reference, looks_secret
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ _SECRET = re.compile(r"(?<!\$)\$\{(?:env|file):")
 _NAMED = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Data, frozen=True):
     """A secret that was not written: the environment variable `name` is to hold `field` of the resource."""
 
     name: str

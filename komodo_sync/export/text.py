@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import CommentMark
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.tokens import CommentToken
+
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from komodo_sync.export.tree import Tree
@@ -22,15 +23,13 @@ _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _WIDE = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(Data, frozen=True):
     """`!file PATH`."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Data, frozen=True):
     """A flag, a number or a word with a comment at the end of its line, where a line is its own."""
 
     value: Any

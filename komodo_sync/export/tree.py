@@ -7,7 +7,6 @@ where a text belongs into a file of its own.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
 from komodo_sync.export.pairs import NOTHING, Lines, Told, pairs_tree
@@ -32,6 +31,7 @@ from komodo_sync.kinds.shapes import (
     VersionShape,
 )
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.model.secrecy import holds_secret, is_reference, looks_secret
 
@@ -47,8 +47,7 @@ _DEEPEST = 32
 """Levels of JSON that are written; a manifest is not read much deeper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(Data, frozen=True):
     """A text for a file beside the manifest, which people call `name`."""
 
     name: str
@@ -78,8 +77,7 @@ class UnwritableError(Exception):
     """A manifest cannot say this; the message is why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trees:
+class Trees(Data, frozen=True):
     """Makes the trees of one resource. `known`: every live address; `kinds`: of which kinds it tells all; `told`: what
     a manifest says already of the lines that are made a tree."""
 

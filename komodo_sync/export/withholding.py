@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.export.placeholders import literal
 from komodo_sync.export.tree import Attached, alike
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.known import Known
 
 
-@dataclass(frozen=True, slots=True)
-class Withholding:
+class Withholding(Data, frozen=True):
     """Goes through the tree of one resource. A text with a secret in it stands in the manifest itself: nothing is put
     into the file of a `!file`. `names`: those of resources, which everybody reads."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from komodo_sync.model.data import Data, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,8 +14,7 @@ TIMEOUT = 1800.0
 """Seconds for which what is done is waited for, where its kind does not take longer."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lifecycle:
+class Lifecycle(Data, frozen=True, eq=False):
     """One kind's executions.
 
     subject     the parameter that names the resource in executions and in the reads of this table

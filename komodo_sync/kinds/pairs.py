@@ -8,17 +8,16 @@ together go; quotes around a value alone stay, and whoever reads the variable at
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from komodo_sync.kinds.names import WHITE_SPACE
+from komodo_sync.model.data import Data
 
 _QUOTES = ("'", '"')
 _EASY_TEXT = re.compile(r"(?:[A-Za-z0-9_]++=[^#\"'\n]*+\n)*+")
 _EASY_LINE = re.compile(r"^([A-Za-z0-9_]+)=", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Data, frozen=True):
     """One line that Core reads as a pair. `line` counts from 0 in the text."""
 
     key: str

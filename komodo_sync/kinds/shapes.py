@@ -7,8 +7,9 @@ recorded exchanges.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from komodo_sync.model.data import Data, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class TextShape:
+class TextShape(Data, frozen=True):
     """A string, kept as it is. `trimmed`: trailing whitespace is cut and one newline added (Core's `file_contents`
     fields and every command); text of whitespace alone becomes empty. `multiline`: shown as a diff of lines.
     `container_name`: Core makes a container's name of it, unless it is blank. `longest`: Core refuses more bytes than
@@ -29,8 +29,7 @@ class TextShape:
     longest: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PairsShape:
+class PairsShape(Data, frozen=True):
     """`KEY<separator>value` lines in one string; a newline is added at the end if it is missing, nothing else changes.
 
     On the wire also a list of `{<key>: ..., <value>: ...}` objects, which Core writes as `  key<separator>value`
@@ -46,36 +45,31 @@ class PairsShape:
     secret_values: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FlagShape:
+class FlagShape(Data, frozen=True):
     """A boolean."""
 
 
-@dataclass(frozen=True, slots=True)
-class IntShape:
+class IntShape(Data, frozen=True):
     """A whole number between `minimum` and `maximum`."""
 
     minimum: int = 0
     maximum: int = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class FloatShape:
+class FloatShape(Data, frozen=True):
     """A number; with `bits` 32 Core rounds it to single precision."""
 
     bits: int = 64
 
 
-@dataclass(frozen=True, slots=True)
-class EnumShape:
+class EnumShape(Data, frozen=True):
     """One of `values`, case-sensitive; `aliases` are other spellings that Core takes and answers as the value."""
 
     values: tuple[str, ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class TextListShape:
+class TextListShape(Data, frozen=True):
     """A list of strings, order and duplicates kept. `from_text`: the wire also takes one string, which Core splits
     at newlines and commas (blank entries, `#` lines and ` #` comments dropped). `drops_blank`: Core drops blank
     entries. `values`: if not empty, each item is one of these. `is_set`: order and duplicates mean nothing."""
@@ -86,20 +80,17 @@ class TextListShape:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VersionShape:
+class VersionShape(Data, frozen=True):
     """`1.2.3`, on the wire also `{major, minor, patch}` (all three), answered as the object. Missing parts are 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class StructShape:
+class StructShape(Data, frozen=True):
     """A nested object with fields of its own; what is missing gets its default, whatever is stored."""
 
     struct: type[Struct]
 
 
-@dataclass(frozen=True, slots=True)
-class ListShape:
+class ListShape(Data, frozen=True):
     """A list of objects. `short`: a bare string stands for an object with that field alone. `single`: one object
     stands for a list of it."""
 
@@ -108,8 +99,7 @@ class ListShape:
     single: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tagged:
+class Tagged(Data, frozen=True):
     """`{type: <variant>, params: {...}}`: one Struct for each variant; `default` is the variant of an omitted value.
 
     `resolve` gives the variants where they are many (a procedure's executions), so that they are built only when
@@ -133,14 +123,12 @@ class Tagged:
         return {"type": self.default, "params": self.all_variants()[self.default].defaults()}
 
 
-@dataclass(frozen=True, slots=True)
-class TargetsShape:
+class TargetsShape(Data, frozen=True):
     """A list of `{type: Stack, id: ...}` resource targets (an alerter's). Core stores the ids that it is given and
     never turns names into ids, so we do."""
 
 
-@dataclass(frozen=True, slots=True)
-class GrantsShape:
+class GrantsShape(Data, frozen=True):
     """What may be done with all resources of a kind: `{level, specific}` by Core's word for the kind. The level alone
     stands for one without specific permissions. Core keeps what is taken away at the level None. `struct` has the
     fields of a permission."""
@@ -148,16 +136,14 @@ class GrantsShape:
     struct: type[Struct]
 
 
-@dataclass(frozen=True, slots=True)
-class TargetGrantsShape:
+class TargetGrantsShape(Data, frozen=True):
     """What may be done with single resources: a list of `{target: {type, id}, level, specific}`. A manifest may name
     many by a wildcard or `\\regex\\`; Core has one for each. `struct` has the fields of a permission."""
 
     struct: type[Struct]
 
 
-@dataclass(frozen=True, slots=True)
-class JsonShape:
+class JsonShape(Data, frozen=True):
     """JSON, kept as it is: any value; with `mapping` an object, with `texts` an object whose values are texts."""
 
     mapping: bool = False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +34,7 @@ class NameRule(Enum):
     ACCOUNT = "account"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldWrite:
+class FieldWrite(Data, frozen=True):
     """A field that has a write operation of its own: `operation` with the value under `param`.
 
     each    one call for each permission of the field, with what it is about under this parameter
@@ -49,8 +48,7 @@ class FieldWrite:
     holder: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Data, frozen=True):
     """A field that the list does not tell: `operation` answers it for the one resource that `param` names, as
     `{type, id}`."""
 
@@ -59,8 +57,7 @@ class Detail:
     param: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Data, frozen=True):
     """What is in the Core and declared nowhere, and yet referred to by its name: the operation that lists all of
     it, for admins, and the key of its name there."""
 
@@ -69,8 +66,7 @@ class Lookup:
     identity: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KindSpec:
+class KindSpec(Data, frozen=True, eq=False):
     """One kind of resource.
 
     name, plural  our words, as in addresses and as keys in manifests

@@ -10,7 +10,6 @@ class StackConfig(Struct):
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, cast, get_args, get_origin, get_type_hints
 
@@ -26,76 +25,68 @@ from komodo_sync.kinds.shapes import (
     TextShape,
     VersionShape,
 )
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Data, frozen=True):
     """The field names a resource of `kind` (or, in a list, several): a name in manifests, an id or a name on the
     wire, an id in answers. An empty text refers to nothing."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
 class Alias:
     """Other spellings that Core takes on write, never answers, and refuses beside the name itself."""
 
-    names: tuple[str, ...]
+    __slots__ = ("names",)
 
     def __init__(self, *names: str) -> None:
-        object.__setattr__(self, "names", names)
+        self.names = names
 
 
-@dataclass(frozen=True, slots=True)
-class CountedWhile:
+class CountedWhile(Data, frozen=True):
     """Core changes the value by itself while the flag `switch` is on: set on create, not compared afterwards."""
 
     switch: str
 
 
-@dataclass(frozen=True, slots=True)
-class SecretWhen:
+class SecretWhen(Data, frozen=True):
     """The value is secret while the flag `switch` is on."""
 
     switch: str
 
 
-@dataclass(frozen=True, slots=True)
 class OnlyWith:
     """The value means nothing while each of the fields `switches` is off or empty."""
 
-    switches: tuple[str, ...]
+    __slots__ = ("switches",)
 
     def __init__(self, *switches: str) -> None:
-        object.__setattr__(self, "switches", switches)
+        self.switches = switches
 
 
-@dataclass(frozen=True, slots=True)
-class ShadowedBy:
+class ShadowedBy(Data, frozen=True):
     """The value means nothing while the field `other` is given."""
 
     other: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImpliedBy:
+class ImpliedBy(Data, frozen=True):
     """The flag counts as on while the flag `switch` is on."""
 
     switch: str
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(Data, frozen=True):
     """A text that is not empty has to hold `part`."""
 
     part: str
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(Data, frozen=True):
     """What a change of the field's value does at once or at the next deploy, beyond the value itself.
 
     `kind` is that of a plan's Effect; `text` may name `{before}` and `{after}`, and is told only where the field had a
@@ -107,29 +98,25 @@ class Consequence:
     when: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Data, frozen=True):
     """The Core version that first knew the field."""
 
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Data, frozen=True):
     """The text is the content of a file, which people keep beside their manifests under such a name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Doc:
+class Doc(Data, frozen=True):
     """One sentence for people: the editor's hover, `explain`, the reference."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Data, frozen=True):
     """A property that a field has or has not."""
 
     name: str
@@ -168,8 +155,7 @@ VersionText = Annotated[str, VersionShape()]
 _SHAPES: tuple[type, ...] = get_args(Shape)
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Data, frozen=True, dict=True):
     """One field of a Struct. `default` is in normal form, as Core answers it when nothing was sent."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, assert_never
 from unicodedata import category
@@ -40,6 +39,7 @@ from komodo_sync.manifest.lists import (
 from komodo_sync.manifest.pair_fields import bind_pairs, opaque_text
 from komodo_sync.manifest.scalars import NOTHING, bare, flag_of, float_of, int_of, text_of
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.desired import Interpolation, Reference
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.source.codes import Code
@@ -57,8 +57,7 @@ if TYPE_CHECKING:
 _TEXT = Form.TEXT
 
 
-@dataclass
-class Binder:
+class Binder(Data):
     """Binds the values of one resource and remembers what they refer to.
 
     `secret`: every value of the resource is secret (a secret variable's), so no source line may be shown.

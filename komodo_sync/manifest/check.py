@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
@@ -11,6 +10,7 @@ from komodo_sync.manifest.cycles import check_cycles
 from komodo_sync.manifest.findings import nearest, quoted
 from komodo_sync.manifest.rules import check_rules
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.desired import Desired, DesiredResource
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.source.codes import Code

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
 from komodo_sync.source.codes import Code
 
@@ -20,8 +20,7 @@ BACKUP_MARK = ".komodo-sync-backup"
 """A folder that holds this file is a backup of what was there before: what it declares is over, wherever it lies."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Data, frozen=True):
     """A file that may be a manifest. `named`: somebody named the very file, so it must be one."""
 
     path: Path

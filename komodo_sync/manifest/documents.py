@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from komodo_sync.manifest.files import Files, resolve
 from komodo_sync.manifest.findings import Findings
 from komodo_sync.manifest.interpolate import Interpolator
 from komodo_sync.manifest.tables import is_compose, is_ours, looks_like_compose
+from komodo_sync.model.data import Data
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping, Scalar, Sequence
 from komodo_sync.source.text import Source, SourceError, read_source
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 _EACH = re.compile(r"\$\{each:[^}]*\}")
 
 
-@dataclass
-class Document:
+class Document(Data):
     """A file with its documents. `source` is None where it could not be read."""
 
     candidate: Candidate
@@ -89,8 +88,7 @@ def parse(candidate: Candidate, root: Path) -> Document:
     return Document(candidate, source, roots, diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class Included:
+class Included(Data, frozen=True):
     """The files that `!file` names somewhere. `patterns` are names with an `${each:...}` in them."""
 
     files: frozenset[Path]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from komodo_sync.manifest.discover import real
 from komodo_sync.manifest.findings import quoted
+from komodo_sync.model.data import Data, field
 from komodo_sync.source.codes import Code
 from komodo_sync.source.text import SourceError, read_source
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from komodo_sync.source.nodes import Scalar
 
 
-@dataclass
-class Files:
+class Files(Data):
     """Reads the files that manifests name. `root` is the folder that bounds them, symlinks resolved."""
 
     root: Path

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Interpolated, Mapping, Scalar, Sequence
 from komodo_sync.source.text import PLACEHOLDER
@@ -27,8 +27,7 @@ _LONGEST = 60
 _FORMS = "write {server: [a, b]}, or a list of mappings: [{server: a, port: 80}, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Data, frozen=True):
     """One turn of a `for_each`: what each `${each:NAME}` is worth in it."""
 
     values: MappingOf[str, str] = field(default_factory=dict)

@@ -7,12 +7,12 @@ Whatever else looks like `${...}` is somebody else's: compose files are full of 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from komodo_sync.manifest.findings import nearest, quoted
+from komodo_sync.model.data import Data, field
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import Interpolated, Mapping, Scalar, Sequence
+from komodo_sync.source.nodes import Form, Interpolated, Mapping, Scalar, Sequence
 from komodo_sync.source.text import PLACEHOLDER
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ SECRET = ("env:", "file:")
 """How what is secret is named."""
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Data):
     """What has been read of one scalar so far."""
 
     parts: list[str] = field(default_factory=list)
@@ -47,8 +46,7 @@ class _Reading:
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Interpolator:
+class Interpolator(Data, frozen=True):
     """Replaces what a node holds of `${...}`; everything that is wrong with it is reported. `each` are the values of
     one turn of `for_each`; `whose` is the resource that has none, where what it is made of stands elsewhere too."""
 
@@ -116,7 +114,16 @@ class Interpolator:
             at = found.end()
         reading.parts.append(text[at:])
         made = Interpolated(
-            scalar, "".join(reading.parts), tuple(reading.names), tuple(reading.missing), secret=reading.secret
+            scalar.source,
+            scalar.line,
+            scalar.column,
+            "".join(reading.parts),
+            Form.UNTYPED,
+            scalar.tag,
+            raw=text,
+            names=tuple(reading.names),
+            missing=tuple(reading.missing),
+            secret=reading.secret,
         )
         if scalar.tag and reading.secret:
             misplaced(self.findings, made)

@@ -8,7 +8,6 @@ called in the end (`web-a`). One that names nothing declares a resource.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from komodo_sync.manifest.merging import merged
 from komodo_sync.manifest.origin import files_of
 from komodo_sync.manifest.provenance import Layer, Provenance
 from komodo_sync.manifest.resources import bind_resource, written_name
+from komodo_sync.model.data import Data, field, replace
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping, Scalar
 
@@ -37,16 +37,14 @@ Key = tuple[str, str]
 """A kind and a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Data, frozen=True):
     """The entries of one overlay, in the order of its files."""
 
     name: str
     entries: Sequence[Entry]
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Data):
     """A resource on its way: `node` is what has been laid together so far, and `layers` of what."""
 
     spec: KindSpec
@@ -55,8 +53,7 @@ class _Draft:
     item: Item = ONCE[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(Data, frozen=True):
     """What is laid under and over the entries of manifests. `defaults`: those of the settings by kind, in the order in
     which they are laid."""
 

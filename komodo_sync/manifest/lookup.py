@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.source.text import read_source
 
 if TYPE_CHECKING:
@@ -20,13 +20,12 @@ def _content(path: Path) -> str | None:
     return read_source(path, path.name).text if path.exists() else None
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Data, frozen=True):
     """`env` answers an environment variable, None where it is not set. `file` answers the text of a file, None where
     there is none; raises SourceError for one that cannot be read. `vars` are public values by name. `blind`: nothing is
     known of the environment and of files, and a default says nothing of them either."""
 
-    env: Callable[[str], str | None] = field(default=_nothing, repr=False)
-    file: Callable[[Path], str | None] = field(default=_content, repr=False)
+    env: Callable[[str], str | None] = _nothing
+    file: Callable[[Path], str | None] = _content
     vars: Mapping[str, str] = field(default_factory=dict)
     blind: bool = False

@@ -3,12 +3,12 @@ written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import GrantsShape, ListShape, StructShape, Tagged
 from komodo_sync.manifest.findings import nearest, quoted
+from komodo_sync.model.data import Data
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping, Scalar
 
@@ -29,8 +29,7 @@ def merged(spec: KindSpec, lower: Mapping, upper: Mapping, removals: Findings | 
     return _mapping(lower, upper, _Entry(spec), removals)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Data, frozen=True):
     """A whole resource, as a shape."""
 
     spec: KindSpec

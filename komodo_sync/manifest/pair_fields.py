@@ -6,7 +6,6 @@ differ.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.normal import normalise
@@ -15,6 +14,7 @@ from komodo_sync.manifest.findings import quoted
 from komodo_sync.manifest.interpolate import SECRET, asked_in
 from komodo_sync.manifest.pairs import write_pair
 from komodo_sync.manifest.scalars import NOTHING
+from komodo_sync.model.data import replace
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence

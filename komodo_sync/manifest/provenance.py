@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.source.nodes import Mapping, Sequence
 
 if TYPE_CHECKING:
@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 Place = tuple[str, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Data, frozen=True):
     """One of the things of which a resource is laid together. `name` is for people; empty for its own entry."""
 
     name: str
     node: Mapping
 
 
-@dataclass(slots=True)
-class Provenance:
+class Provenance(Data):
     """Answers for a pointer the name of the layer in which its value is written; "" for the resource's own entry, and
     for what is not written at all. `origin` gives the place of a pointer; `layers` are the lowest first."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import InputError
@@ -18,6 +17,7 @@ from komodo_sync.manifest.misspelt import misspelt
 from komodo_sync.manifest.overlays import overlay_folders
 from komodo_sync.manifest.silence import silence
 from komodo_sync.manifest.tables import Tables, read_defaults, read_tables
+from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.diagnostic import Diagnostic, Severity
 from komodo_sync.source.collecting import undisturbed
 
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from komodo_sync.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Data, frozen=True):
     """`desired` is what could be read; `diagnostics` all that is wrong with it, in order of file and place; `files` how
     many manifests there are. With an error among them `desired.failed` is True. `places` is the file, as users see
     it and as it lies on disk, of each manifest. `silenced` is what `ignore` comments took out. `overlays` are those

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from komodo_sync.manifest.lists import bind_tagged
 from komodo_sync.manifest.origin import files_of, place
 from komodo_sync.manifest.scalars import NOTHING
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data
 from komodo_sync.model.desired import DesiredResource
 from komodo_sync.model.marks import OWNER, is_mark
 from komodo_sync.model.sealed import Sealed
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from komodo_sync.source.text import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Data, frozen=True):
     """A resource as one entry declares it. `after` is still what was written: what a bare name means is known once
     everything is read. `name` is where the name stands; `sources` are all the texts in which it is said, where that is
     more than one."""

@@ -4,11 +4,11 @@ known, and why it stays is said."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from komodo_sync.manifest.findings import quoted
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.diagnostic import Severity, Silenced
 from komodo_sync.source.codes import Code
 from komodo_sync.source.texts import Within, text_finder
@@ -32,8 +32,7 @@ SILENCED_ERRORS = frozenset((Code.UNKNOWN_TABLE, Code.UNKNOWN_KEY, Code.PAIR_UNR
 others. Every warning may be silenced."""
 
 
-@dataclass
-class _Comment:
+class _Comment(Data):
     """`quiet`: it stands in a text of its author, which may mean something else by it: nothing is told of it."""
 
     source: Source

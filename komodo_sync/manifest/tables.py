@@ -4,13 +4,13 @@ Sync TOML."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import BY_PLURAL, KINDS
 from komodo_sync.manifest.findings import nearest, quoted
 from komodo_sync.manifest.for_each import FOR_EACH
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.desired import Mention
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping, Node, Scalar, Sequence
@@ -32,8 +32,7 @@ NO_DEFAULT = frozenset(("name", "renamed_from", FOR_EACH))
 """What every resource has to say itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Data, frozen=True):
     """One entry of a kind's list as it is written, and the defaults that its file has for the kind."""
 
     spec: KindSpec
@@ -45,8 +44,7 @@ Mentions = dict[str, list[tuple[Mention, Node]]]
 """What stands under `absent` and under `forget`, with its place."""
 
 
-@dataclass
-class Tables:
+class Tables(Data):
     """What files say, in the order in which it was read."""
 
     entries: list[Entry] = field(default_factory=list)

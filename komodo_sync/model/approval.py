@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from komodo_sync.model.data import Data
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedSides:
+class KeyedSides(Data, frozen=True):
     """Both sides of one field as they really are, secrets included: an HMAC of each with the plan key. Empty where a
     side was not known when the plan was made: then it may be anything."""
 
@@ -15,8 +14,7 @@ class KeyedSides:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Data, frozen=True):
     """Of one change.
 
     before, after   SHA-256 of each side as it may be shown: of the fields that change; of the live resource for what

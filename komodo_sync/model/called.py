@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,16 +27,14 @@ class Fate(StrEnum):
     NOT_STARTED = "not started"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Data, frozen=True):
     """A failed stage of an Update. `text`: what it said, masked and without markup."""
 
     name: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Data, frozen=True):
     """One call's fate, all of it masked.
 
     subject  what it was about: a name, or nothing
@@ -56,8 +55,7 @@ class Called:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Data, frozen=True):
     """What would be sent, masked. `matches`: what the pattern of a batch means now."""
 
     subject: str
@@ -65,8 +63,7 @@ class Request:
     matches: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Calls:
+class Calls(Data, frozen=True):
     """One operation, called for each of its subjects. `requests`: what would have been sent, where nothing was.
     `answer`: that of a batch, which is one call."""
 

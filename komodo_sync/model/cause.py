@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from komodo_sync.model.data import Data
 
 Side = Literal["komodo", "git"]
 
 Where = Literal["komodo", "git", "both", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Data, frozen=True):
     """Something that was done, by whom and when: an operation of Komodo (`UpdateStack`), or a commit that changed the
     manifest (its short hash). `at` is UTC, as people read it."""
 
@@ -21,8 +21,7 @@ class Record:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Data, frozen=True):
     """Why a resource is not as declared. `where`: on which side it was changed since the last applied commit; `unknown`
     where that cannot be told. `detail`: what more is known, in words; `records` the newest first."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from komodo_sync.model.data import Data
 
 FORMAT_VERSION = 1
 """Of the JSON document; raised when something that was there changes or goes."""
@@ -19,8 +20,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Data, frozen=True):
     """One line: `topic` is a stable word, `told` what was seen, `cure` what to do; only what is well has none."""
 
     topic: str
@@ -29,8 +29,7 @@ class Check:
     cure: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Checkup:
+class Checkup(Data, frozen=True):
     """Every line, in the order in which one rests on the other."""
 
     checks: tuple[Check, ...]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from komodo_sync.model.address import Address
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edge:
+class Edge(Data, frozen=True, order=True):
     """`source` needs `target`: it names it in the fields `fields`, or is declared to come after it (`after`)."""
 
     source: Address
@@ -19,8 +19,7 @@ class Edge:
     after: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(Data, frozen=True):
     """`declared` are the nodes that manifests declare, `elsewhere` those that they only name. All in order."""
 
     declared: tuple[Address, ...]

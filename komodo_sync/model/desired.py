@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+
+from komodo_sync.model.data import Data, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 Omitted = Literal["reset", "keep"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Data, frozen=True):
     """`target` is named at `pointer` of a resource's config, as in `server_id` or
     `stages/0/executions/1/execution/params/stack`. `place` tells where, which few ever ask."""
 
@@ -30,8 +30,7 @@ class Reference:
         return self.place()
 
 
-@dataclass(frozen=True, slots=True)
-class Interpolation:
+class Interpolation(Data, frozen=True):
     """A value that holds `${...}`: at `pointer` of a resource, as in `config/environment/TOKEN`. `names` are what it
     asks for, as `env:TOKEN`, and `missing` those of them that are not there. `secret`: the value is never shown."""
 
@@ -50,8 +49,7 @@ def _itself(_pointer: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredResource:
+class DesiredResource(Data, frozen=True):
     """One declared resource.
 
     config       the declared fields alone, each in normal form (`komodo_sync.kinds.normal`), references as names,
@@ -95,16 +93,14 @@ class DesiredResource:
     item: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Data, frozen=True):
     """An address that a manifest names outside of a resource: under `absent` or `forget`."""
 
     address: Address
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
+class Desired(Data, frozen=True):
     """The declared world. `files` is how many manifests it came from; `failed` is True when something in them could
     not be read, so that what is missing here proves nothing."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from komodo_sync.model.data import Data
 
 
 class Severity(StrEnum):
@@ -13,8 +14,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Data, frozen=True, order=True):
     """A place in a file: `file` as it is shown to the user, `line` and `column` from 1; `length` in characters,
     0 when unknown (the caret then stands alone)."""
 
@@ -27,8 +27,7 @@ class Span:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Data, frozen=True):
     """One finding about the input.
 
     `code` is `KSnnn` and never changes its meaning. `span` is None only when no file can be named. `excerpt` is the
@@ -49,16 +48,14 @@ class Diagnostic:
         return (at.file, at.line, at.column, self.code, self.message) if at else ("", 0, 0, self.code, self.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
+class Silenced(Data, frozen=True):
     """A finding that an `ignore` comment took out, with the reason that the comment gives."""
 
     diagnostic: Diagnostic
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Data, frozen=True):
     """What is found in the input, and how much input it was. `diagnostics` and `silenced` are in order of place."""
 
     resources: int

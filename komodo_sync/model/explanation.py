@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from komodo_sync.model.address import Address
@@ -22,8 +23,7 @@ class Origin(StrEnum):
     COUNTED = "counted by the Core"
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedField:
+class ExplainedField(Data, frozen=True):
     """One field, or one key of a `KEY=value` field. `value` is what is declared or reset to; where nobody says it, what
     the Core has, and None when it was not asked. `source` is `file:line:col`, empty when no manifest says it;
     `through` what the value came through: a default, an overlay, the item of a `for_each`, `${env:NAME}`. `live` is
@@ -38,8 +38,7 @@ class ExplainedField:
     through: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Data, frozen=True):
     """`live` says whether the resource is in the Core: None when it was not asked. `item`: of an entry's `for_each` the
     item that it is."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from komodo_sync.model.data import Data, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +22,7 @@ def is_unknown(name: str) -> bool:
     return name.startswith(UNKNOWN_ID)
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedResource:
+class ObservedResource(Data, frozen=True):
     """One live resource.
 
     id       Core's id; empty for kinds that have none (variables)
@@ -47,8 +47,7 @@ class ObservedResource:
     masked: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(Data, frozen=True):
     """One snapshot.
 
     kinds       the kinds that were listed: of every other kind nothing is known

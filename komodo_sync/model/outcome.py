@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from komodo_sync.model.plan import Plan, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Data, frozen=True):
     """Why a step pauses, for people and without a secret. `seconds`: for how long it has waited so far, of at most
     `limit`; both 0 where the pause is short. `update`: the id of the execution that is waited for, if it is one."""
 
@@ -34,8 +34,7 @@ class Status(StrEnum):
     NOT_STARTED = "not started"
 
 
-@dataclass(frozen=True, slots=True)
-class FailedStage:
+class FailedStage(Data, frozen=True):
     """A stage of an execution that failed, as the Core calls it, and the last lines of what it said, without
     secrets."""
 
@@ -43,8 +42,7 @@ class FailedStage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepOutcome:
+class StepOutcome(Data, frozen=True):
     """One step's fate. `message` and `hint` are for people and hold no secret; empty when it is done, or who did it.
 
     stages  of an execution, what failed of it
@@ -65,8 +63,7 @@ class StepOutcome:
         return (*self.message.strip().splitlines(), *said)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Data, frozen=True):
     """What became of a plan.
 
     results       in the order of the waves

@@ -6,10 +6,10 @@ travels beside it, in Payloads, which are never printed and never saved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from komodo_sync.model.data import Data, Unshown, field
 from komodo_sync.model.known import Known
 from komodo_sync.model.scope import CoreFacts as CoreFacts  # noqa: TC001
 from komodo_sync.model.scope import Scope as Scope  # noqa: TC001
@@ -47,8 +47,7 @@ class Action(StrEnum):
 Hidden = Literal["", "secret", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Data, frozen=True):
     """A value as it may be shown. `value` is JSON (None when hidden); `hidden` says why it is not there: `secret`, or
     `unknown` (the key may not see it, or it is not set here)."""
 
@@ -60,8 +59,7 @@ SECRET = Shown(hidden="secret")
 UNKNOWN = Shown(hidden="unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class DiffEntry:
+class DiffEntry(Data, frozen=True):
     """One entry of a keyed or an item diff. `before` is None when it was not there, `after` when it goes. `lines`: of a
     text of several lines a unified diff, as in Diff; then the values themselves are not told beside it."""
 
@@ -74,8 +72,7 @@ class DiffEntry:
 DiffKind = Literal["scalar", "lines", "keyed", "items"]
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Data, frozen=True):
     """How two values of a field differ.
 
     scalar  before and after of the FieldChange say it all
@@ -91,8 +88,7 @@ class Diff:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Data, frozen=True):
     """One changed field. `pointer` as in `config/environment`, `tags`, `description`. `origin` is `file:line:col`, or
     empty when no manifest says it; `reset` is True when it goes back to its default because the manifest does not
     mention it. `deploys`: it reaches the containers at the next deploy. `through`: what the value came through, in
@@ -108,8 +104,7 @@ class FieldChange:
     through: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Data, frozen=True):
     """What a change does beyond itself. `kind`: stops, loses, detaches, keeps, protects, ...; `subject` is what it is
     done to where that is more than the resource itself, else empty; `detail` a sentence for people."""
 
@@ -118,8 +113,7 @@ class Effect:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Data, frozen=True):
     """One Change by name: `stack/web create`."""
 
     address: Address
@@ -129,8 +123,7 @@ class Step:
         return f"{self.address} {self.action}"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Data, frozen=True):
     """One action on one resource. `previous` is the old name of a rename. `needs`: the steps that must have been done
     before, in any manifest's or Core's interest. `approval`: what whoever approves it agrees to."""
 
@@ -143,8 +136,7 @@ class Change:
     approval: Approval | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Data, frozen=True):
     """A resource of the plan; no changes: it is as declared, unless it is `refused`: then a refusal among the findings
     says why nothing is planned for it. `source` is `file:line:col`, empty when no manifest declares it. `cause`: where
     its difference comes from; drift alone asks."""
@@ -169,8 +161,7 @@ and no apply is complete with it."""
 Severity = Literal["refusal", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Data, frozen=True):
     """Something about the whole plan. A refusal keeps `apply` from starting (exit 4); `override` is the flag that
     allows it, `hint` what else can be done about it. `code` is a stable word."""
 
@@ -182,8 +173,7 @@ class Finding:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Data, frozen=True):
     """Counts: changes by action, and resources: `changed` ones have at least one change, `refused` ones none because of
     a refusal, `unchanged` ones are as declared."""
 
@@ -194,8 +184,7 @@ class Summary:
     refused: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Data, frozen=True):
     """The whole answer. `resources` are sorted by address, deletes last; `waves` are steps that may run side by side,
     one wave after the other."""
 
@@ -234,8 +223,7 @@ class Plan:
         return tuple(item for item in self.findings if item.code == MISSING)
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Data, frozen=True):
     """What a step has the Core do, beside what it writes: sent once, and then waited for.
 
     operation  as in the catalogue: DeployStack, RunBuild, ...
@@ -260,8 +248,7 @@ class Execution:
     follows: tuple[Address, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Payload:
+class Payload(Unshown, frozen=True):
     """What one step writes. Values are in normal form, references as names, secrets Sealed.
 
     address   the resource under its new name, if the step renames it
@@ -292,8 +279,7 @@ class Payload:
         return f"Payload({self.address} {self.action})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Planned:
+class Planned(Unshown, frozen=True):
     """A plan, and beside it what its steps write. `ids` are the live ids by address, to begin with; `known` is what the
     plan shows nowhere."""
 

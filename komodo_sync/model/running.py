@@ -3,8 +3,9 @@ are kept as they were deployed, after variables were put in), so that nothing of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from komodo_sync.model.data import Data, Unshown, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class FetchedFile:
+class FetchedFile(Unshown, frozen=True):
     """A file as git or the host has it now. `requires`: what a difference asks for (Redeploy, Restart, None), of these
     `services` alone where any are named."""
 
@@ -23,8 +23,7 @@ class FetchedFile:
     requires: str = "Redeploy"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Data, frozen=True):
     """Something that was done to a resource: `at` in milliseconds; `by` the id of who had it done; of a failed one the
     `stage` at which it ended; the `commit` that it says it took."""
 
@@ -35,8 +34,7 @@ class Event:
     commit: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class History:
+class History(Unshown, frozen=True):
     """What the Updates of a resource say.
 
     good      the last whole deploy (build, pull, run) that succeeded
@@ -56,8 +54,7 @@ class History:
     changed: Mapping[str, tuple[Any, Any]] | None = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Running:
+class Running(Unshown, frozen=True):
     """What is known of one resource beside its config.
 
     deployed     texts of the files that were deployed last, by path; None: never, or not by Komodo
@@ -82,8 +79,7 @@ class Running:
     history: History | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Live:
+class Live(Unshown, frozen=True):
     """What is known of what runs, of everything whose state or deploy is declared.
 
     resources   by live address

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from komodo_sync.model.data import Data
 
 
-@dataclass(frozen=True, slots=True)
-class CoreFacts:
+class CoreFacts(Data, frozen=True):
     """The Core that was looked at: `host` without credentials."""
 
     host: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class GivenVariable:
+class GivenVariable(Data, frozen=True):
     """A `--var`. `value` is None where its name or its text looks like a secret: then it is recorded nowhere."""
 
     name: str
     value: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Data, frozen=True):
     """What was asked: the paths and selection that narrow the run, and the settings that shape it.
 
     manifests      the PATHs that are the manifests, where there is no komodo-sync.yaml
@@ -57,8 +54,7 @@ class Scope:
         return bool(self.paths or self.select)
 
 
-@dataclass(frozen=True, slots=True)
-class Visibility:
+class Visibility(Data, frozen=True):
     """What the key could see. `refreshed`: of how many resources the Core fetched the files anew for it."""
 
     user: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data
 from komodo_sync.model.plan import FORMAT_VERSION
 
 if TYPE_CHECKING:
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan import CoreFacts, Visibility
 
 
-@dataclass(frozen=True, slots=True)
-class UnownedResource:
+class UnownedResource(Data, frozen=True):
     """One live resource. `description` and `tags` as they may be shown; tags are sorted."""
 
     address: Address
@@ -22,8 +21,7 @@ class UnownedResource:
     template: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unowned:
+class Unowned(Data, frozen=True):
     """Live resources without an owner that no manifest declares, in the order in which kinds are created."""
 
     core: CoreFacts

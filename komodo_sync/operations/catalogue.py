@@ -9,11 +9,12 @@ default.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
+
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,8 +47,7 @@ _DOCKER_STACKS = frozenset({"InspectSwarmStack"})
 _NUMBERS = frozenset({"int", "i64", "u64", "float"})
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Data, frozen=True):
     """One parameter. `default` is what Core answers (in a procedure, say) when it was not given.
 
     `refers_to` is the kind (`stack`, `resource_sync`, ...) that a name or id given here refers to, or empty; a list
@@ -67,8 +67,7 @@ class Param:
         return "null" in self.type.split(" | ") or self.type == "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Data, frozen=True):
     """One operation: `group` is its route, `params` are in the order of the catalogue, `returns` names a type."""
 
     group: Group

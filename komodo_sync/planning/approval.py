@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.approval import Approval, KeyedSides
+from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.planning.compare import created

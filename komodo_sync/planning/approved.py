@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.approval import Approval
+from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Action, Change, Finding, Planned, Resource, Step
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.planning.approval import after_side, before_side, declared_digest
@@ -34,8 +34,7 @@ _RUNS_ANEW = _CALM | {"restarts", "redoes"}
 _NOTHING = Approval("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Data, frozen=True):
     """A change that is not the one that was approved. None: nothing was approved, or nothing is to be done now.
     `why`: what else there is to say."""
 
@@ -45,8 +44,7 @@ class Moved:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Data, frozen=True):
     """`planned`: what is left to do of what was approved; `skipped`: executions whose reason arose since; `moved`: if
     there is any, nothing may be done."""
 

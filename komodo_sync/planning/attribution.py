@@ -4,11 +4,11 @@ that was applied last. What differs from the latter was changed in Komodo; what 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.cause import Cause
+from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Action
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ _FOR_ADMINS = "Komodo tells admins alone who did it"
 _NOT_SEEN = "if at all: this key is not shown it"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Data, frozen=True):
     """Which records of a resource would tell who made it differ. `operations` of Komodo; `runs`: those that do, where
     they are newer than the last of `ends` that succeeded, as that made it what was declared; `failed`: those that do
     so only where they failed. `by_name`: they are found by its name, because what they are about is gone, or has no

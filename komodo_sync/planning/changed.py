@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.data import replace
 from komodo_sync.model.plan import FieldChange, Shown
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.model.secrecy import looks_secret

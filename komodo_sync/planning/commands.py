@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
+class _Option(Data, frozen=True):
     """How a command takes its password. `attached`: in the word of the option; `apart`: as the next word; `login`: as
     what follows the colon of `user:password`."""
 
@@ -49,8 +48,7 @@ _LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
 _ITEM = re.compile(r"[ \t]*-[ \t]+[\"']?[^\s\"']+[\"']?[ \t]*")
 
 
-@dataclass(slots=True)
-class Commands:
+class Commands(Data):
     """Reads lines one after the other: a command goes on behind a backslash at the end of its line, and from one item
     of a list to the next.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.grants import to_write
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import SECRET, UNKNOWN, FieldChange, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.observed import ObservedResource
 
 
-@dataclass(slots=True)
-class Comparison:
+class Comparison(Data):
     """What differs. `config`, `description`, `tags`, `template` are what is to be sent, None or empty: nothing."""
 
     fields: list[FieldChange] = field(default_factory=list)

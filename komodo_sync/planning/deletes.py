@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.plan import Action, Change, Effect, Finding, Payload, Resource, Step
 from komodo_sync.model.running import Live
 from komodo_sync.planning.deploys.removals import DETACHED, left_running, taken_down
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from komodo_sync.planning.options import Options
 
 
-@dataclass(slots=True)
-class Deletes:
+class Deletes(Data):
     """What was found."""
 
     resources: list[Resource] = field(default_factory=list)

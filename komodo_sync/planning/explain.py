@@ -3,13 +3,13 @@ value goes through the planner's own masking, and through what is known to be se
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.patterns import is_pattern
 from komodo_sync.kinds.shapes import GrantsShape, PairsShape, Tagged, TargetGrantsShape
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
 from komodo_sync.model.known import Known
 from komodo_sync.model.plan import SECRET, UNKNOWN, Shown

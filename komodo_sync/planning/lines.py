@@ -4,10 +4,10 @@ forms, on the safe side; what is known to be secret never comes this way."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import SHORTEST, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
@@ -138,8 +138,7 @@ def is_secret_flag(word: str) -> bool:
     return bool(found and looks_secret(found["key"]))
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Data):
     """What the lines before say about the next one.
 
     quote  a secret value in this quote is not closed yet

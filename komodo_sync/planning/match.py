@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.graph import CycleError, waves
 from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Finding
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from komodo_sync.planning.options import Options
 
 
-@dataclass(slots=True)
-class Match:
+class Match(Data):
     """live      the live resource of each declared one that has one (under its old name, if it is renamed)
     renames   new address -> old address
     deletes   live addresses to delete, with the mention under `absent` if that is why

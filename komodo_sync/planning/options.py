@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import Known
 from komodo_sync.model.scope import Scope
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.scope import GivenVariable, Visibility
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Data, frozen=True):
     """How much one apply may do; None: no limit. `failures`: failed deploys after which no further deploy starts."""
 
     deletes: int | None = None
@@ -28,8 +27,7 @@ class Limits:
     failures: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Data, frozen=True):
     """owner           whose tag (`owner:NAME`) marks what is ours; empty: nothing is adopted or pruned
     prune           delete what carries our tag and is not declared
     omitted_fields  what becomes of config fields that a manifest does not mention

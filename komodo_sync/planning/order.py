@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import IntEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.graph import CycleError, waves
 from komodo_sync.model.plan import Action, Resource, Step
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.pairs import read_pairs
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +15,7 @@ _KEY = re.compile(r"[\w./\[\]{}$ :-]{1,255}")
 _OPENS = re.compile(r"""[=:]\s*(["'])(?:(?!\1).)*$""")
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Data, frozen=True):
     """`values` is the last value of each key (Sealed or Unknown where it is that), `odd` the lines that are no pair,
     `note` what there is to say."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from komodo_sync.kinds.grants import settled
 from komodo_sync.kinds.patterns import is_pattern, pattern
 from komodo_sync.kinds.shapes import TargetGrantsShape
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.desired import Reference
 from komodo_sync.model.plan import Finding
 

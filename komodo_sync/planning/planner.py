@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import (
     Action,
@@ -54,8 +54,7 @@ def make_plan(desired: Desired, observed: Observed, options: Options) -> Planned
         forget_lines()
 
 
-@dataclass(slots=True)
-class _Planner:
+class _Planner(Data):
     desired: Desired
     observed: Observed
     options: Options

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Shown
 from komodo_sync.planning.secrets import declared_secrets, judged_secrets
 

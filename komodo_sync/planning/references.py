@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE, KINDS
@@ -10,6 +9,7 @@ from komodo_sync.kinds.grants import settled
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import TargetGrantsShape, TargetsShape
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.data import replace
 from komodo_sync.model.graph import CycleError, waves
 from komodo_sync.planning.compare import created
 

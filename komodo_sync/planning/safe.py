@@ -7,9 +7,9 @@ click in Komodo's UI. What needs something that is held is held as well.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Action, Planned, Step
 
 if TYPE_CHECKING:
@@ -21,16 +21,14 @@ _CALM = frozenset(("idle", "keeps", "protects"))
 _ALONE = frozenset((Action.CREATE, Action.UPDATE, Action.RENAME, Action.ADOPT))
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Data, frozen=True):
     """A step that is not done by itself, and why, for people."""
 
     step: Step
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Safe:
+class Safe(Data, frozen=True):
     """`planned`: what is left of the plan; `held`: what is not in it."""
 
     planned: Planned

@@ -14,13 +14,13 @@ before a term turns it round. What stands in quotes is taken as it is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import BY_PLURAL, KINDS
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -45,8 +45,7 @@ class What(Enum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Data, frozen=True):
     """One condition. `kind` is of a reference's target; `pattern` a wildcard pattern, or a git revision."""
 
     what: What
@@ -64,8 +63,7 @@ class SelectionError(ValueError):
         self.help = help
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Data, frozen=True):
     """What a term is held against: a declared resource, or an address that stands under `absent` or `forget`."""
 
     address: Address

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.secrecy import is_reference, looks_secret
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ class Place(NamedTuple):
     value: str
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Data):
     """A collection that is open. `path` are the keys that lead to it, `key` is the one whose value comes next (None in
     a list, and where a key comes next), `due`: the next item is the value of an option."""
 

@@ -6,10 +6,10 @@ Notice with several names: a hundred deploys for one reason are read at a glance
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Action
 
 if TYPE_CHECKING:
@@ -49,16 +49,14 @@ MAIN = (Concern.STOPS, Concern.DEPLOYS, Concern.LASTING)
 """The questions that are all answered where one of them has an answer: who asks what stops is told "nothing"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Data, frozen=True):
     """A resource that a Notice is about. `subject`: what of it, where that differs from one to the other."""
 
     address: Address
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Data, frozen=True):
     """One answer: `action` on the resources of `named`; `told` are the reason, and the effects that belong to the
     concern or say what stays, in the order in which they are to be said. `named` is in the order of the plan, and never
     empty."""
@@ -68,8 +66,7 @@ class Notice:
     named: tuple[Named, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
+class Attention(Data, frozen=True):
     """The answers to one concern, the gravest actions first, and of one action what concerns most; none: nothing."""
 
     concern: Concern

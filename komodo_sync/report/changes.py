@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Action
 from komodo_sync.report.attention import CALM
 from komodo_sync.report.causes import cause_text
@@ -36,8 +36,7 @@ IRREVERSIBLE = "irreversible"
 """Said of every delete, under a heading that says it too; summaries leave it out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Data, frozen=True):
     """How an action is shown: its sign, what it is called once done, its style."""
 
     sign: str

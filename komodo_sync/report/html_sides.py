@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.report.fields import visible_lines
 from komodo_sync.report.html_elements import Html, element
 
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Data):
     """Lines that were removed and lines that came in their place."""
 
     removed: list[str] = field(default_factory=list)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from komodo_sync.model.data import Data
 
 CUT_LINES = 20
 """Lines of one field that are shown where not all are."""
@@ -29,8 +30,7 @@ class Others(StrEnum):
     CUT = "cut"
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Data, frozen=True):
     """One step of the way down.
 
     said      what is left out, as the document says it; empty: nothing

@@ -5,9 +5,9 @@ It keeps to a room as a plan does: where all of it has none, values go first, th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data
 from komodo_sync.model.outcome import Status
 from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.changes import called, counted
@@ -34,8 +34,7 @@ _ALL, _VALUES, _NAMES, _FEW = DETAILS[0], DETAILS[3], DETAILS[4], DETAILS[-1]
 _CLIPPED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
+class _Room(Data, frozen=True):
     """One step of the way down: how much of what is left is told, and how many steps of each fate, with how much of
     their messages; None is all."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan import Finding, Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Data, frozen=True):
     """A place in a file; line and column from 1."""
 
     file: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import RefusedError
+from komodo_sync.model.data import replace
 
 if TYPE_CHECKING:
     from komodo_sync.manifest import Loaded

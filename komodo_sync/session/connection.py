@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import Known
 from komodo_sync.model.sealed import Sealed
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 EMBEDDED = "sim:"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Data, frozen=True):
     """An open connection to a Core: what reads, what writes, and what refreshes caches. `new`: the file of an embedded
     Core that was not there before. `known`: what is known to be secret, which nothing that a Core says may show."""
 

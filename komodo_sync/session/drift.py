@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError
+from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Finding
 from komodo_sync.session.observation import plan
 from komodo_sync.settings import FILE_NAME
@@ -31,8 +31,7 @@ NO_RECORDS = "no-records"
 """The code of the finding that Komodo's records could not be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Baseline:
+class _Baseline(Data, frozen=True):
     """The plan for the manifests of the last applied commit, and these manifests; None where there are none, and then
     `finding` says why."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import CoreConnectionError, InputError
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.automation import RESOURCE_SYNC
+from komodo_sync.model.data import replace
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.session.approval import check_view
 from komodo_sync.session.dangling import dangling_references

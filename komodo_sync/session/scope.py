@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import UsageError
+from komodo_sync.model.data import Data
 from komodo_sync.model.scope import GivenVariable
 from komodo_sync.settings import Settings
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     ChangedFiles = Callable[[str], Collection[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Data, frozen=True):
     """What was given on the command line beside what shapes the plan, as the plan records it."""
 
     variables: tuple[GivenVariable, ...] = ()

@@ -7,11 +7,11 @@ directory names gets no credentials but that file's own: a checkout may hold suc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import CredentialsError, RefusedError, UsageError
+from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.settings.address import host_problem, is_simulated, same_core
 from komodo_sync.settings.profile import Profile, read_profile
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from komodo_sync.settings.profile import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Data, frozen=True):
     """A Core's address without a slash at its end, and the API key. The origins say where each came from; `key` and
     `secret` are empty for the embedded Core."""
 
@@ -36,8 +35,7 @@ class Connection:
     secret_origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Data, frozen=True):
     text: str
     origin: str
     file: Path | None = None  # of a profile

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+from komodo_sync.model.data import Data, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +32,7 @@ def owner_problem(name: str) -> str:
 Removal = Literal["destroy", "keep_running"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Data, frozen=True):
     """How much one run may do; None is no limit. `failures`: failed deploys after which no further deploy starts."""
 
     deletes: int | None = None
@@ -41,8 +41,7 @@ class Limits:
     failures: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Data, frozen=True):
     """One of several Cores or environments of a repository: what it says instead of the settings' own. `given` are
     fields of Settings, `limits` as a mapping of those that are given."""
 
@@ -50,8 +49,7 @@ class Target:
     given: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Data, frozen=True):
     """What komodo-sync.yaml says.
 
     root       its folder: where manifests are looked for, and what bounds every path

@@ -9,7 +9,6 @@ it leaves out is taken from the top of the file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import tomli
 
 from komodo_sync.errors import CredentialsError, UsageError
+from komodo_sync.model.data import Data, Unshown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,16 +29,14 @@ _ALIASES = ("config_aliases", "aliases", "alias")
 _DEFAULTS = ("default_profile", "default")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Unshown, frozen=True):
     """A value with the file that it stands in."""
 
-    value: str = field(repr=False)
+    value: str
     file: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Data, frozen=True):
     """What a profile says of a connection; what it does not say is None."""
 
     name: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.errors import InputError, SettingsError
+from komodo_sync.model.data import replace
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
 from komodo_sync.settings.address import host_problem
 from komodo_sync.settings.document import FILE_NAME, Limits, Settings, Target, owner_problem

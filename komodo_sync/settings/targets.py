@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import UsageError
+from komodo_sync.model.data import replace
 
 if TYPE_CHECKING:
     from komodo_sync.settings.document import Settings

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.data import Data
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.failures import MalformedError, RefusalError
 from komodo_sync.simulator.identity import id_error, looks_like_id, new_id
@@ -21,8 +21,7 @@ _GIT = {"domain": "github.com", "https": True, "username": "", "token": ""}
 _REGISTRY = {"domain": "docker.io", "username": "", "token": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class _Accounts:
+class _Accounts(Data, frozen=True):
     """One of the two kinds, and how Core speaks of it: `words` in general, `of_update` where an update is refused,
     `in_records` in the texts of its records, `of_delete` in those of deletes."""
 

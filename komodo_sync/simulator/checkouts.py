@@ -7,9 +7,9 @@ reads itself.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.data import asdict
 from komodo_sync.simulator import git
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import tomli
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.simulator.failures import MalformedError, UnreadableError
 from komodo_sync.simulator.parameters import read_permission
 from komodo_sync.simulator.resources import RESOURCES, empty_config
@@ -23,8 +23,7 @@ class UndeclaredError(Exception):
     """The text cannot be read as declarations."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Data, frozen=True):
     """One resource: what is beside its config, the part of the config that is given, and the whole that it means."""
 
     core: str
@@ -38,8 +37,7 @@ class Declared:
         return str(self.head["name"])
 
 
-@dataclass(slots=True)
-class Declarations:
+class Declarations(Data):
     """Everything that the files of a sync declare."""
 
     resources: dict[str, list[Declared]] = field(default_factory=lambda: {core: [] for core in RESOURCES})

@@ -7,10 +7,10 @@ state of a file is the same whoever opens it next.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import Data
 from komodo_sync.operations import executions
 from komodo_sync.simulator import updates
 from komodo_sync.simulator.compose import told
@@ -35,8 +35,7 @@ _ON_HOSTS = frozenset({"Stack"})
 _NEED_HOSTS = frozenset({"Stack", "Deployment"})
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Data):
     """One execution that is being done: on what, with which parameters, and what goes into its Update."""
 
     state: State
@@ -58,8 +57,7 @@ class Run:
         return updates.log(self.state, stage, stdout, command=command, stderr=stderr, success=success)
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Data, frozen=True):
     """How an execution is done: `action` is what the resource is busy with meanwhile (empty: it is not);
     `perform` does it and answers its stages, or raises RefusalError for one that ends as `Task Error`;
     `services` is the name of its Update when it was asked for single services."""

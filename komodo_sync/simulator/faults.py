@@ -20,13 +20,13 @@ WHAT   `busy`       refused as busy; an execution ends as busy
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import UsageError
+from komodo_sync.model.data import Data, field
 from komodo_sync.operations import renamed
 from komodo_sync.simulator.undocumented import known
 
@@ -44,8 +44,7 @@ _FAILS_TOO = "DeleteStack"
 """A write that fails at a stage: it takes down first what runs."""
 
 
-@dataclass(slots=True)
-class Fault:
+class Fault(Data):
     """One thing to get wrong. `left` is how many times more, None without end."""
 
     where: str
@@ -61,8 +60,7 @@ class Fault:
         return place and (not self.subject or any(fnmatchcase(each, self.subject) for each in subjects))
 
 
-@dataclass(slots=True)
-class Faults:
+class Faults(Data):
     """Everything to get wrong, in the order in which it was told."""
 
     faults: list[Fault] = field(default_factory=list)

@@ -7,8 +7,9 @@ deploy, build or pull makes one up, with one commit on the branch and every file
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +21,7 @@ NO_REPO = "resource has no repo attached"
 DEFAULT_COMPOSE = "services:\n  app:\n    image: app:latest\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Data, frozen=True):
     """The head of a branch. `files` is None when every path can be asked for."""
 
     hash: str

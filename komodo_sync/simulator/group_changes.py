@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.simulator.batches import pattern_of
 from komodo_sync.simulator.group_toml import declared, group_toml, in_order
 from komodo_sync.simulator.permissions import as_answered, level_and_specifics
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 Table = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupChange:
+class GroupChange(Data, frozen=True):
     """One group to create (`current` is None), to change, or to delete (`wanted` is None). `all` and `permissions`
     are what is to be set, in the form of a request."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from komodo_sync.model.data import Data, Unshown, field
 
 if TYPE_CHECKING:
     from komodo_sync.simulator.faults import Faults
     from komodo_sync.simulator.storage import Storage
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Data, frozen=True):
     """What every operation works on. `clock` gives milliseconds; an execution lasts `pace` of them, and a pull from git
     is kept for `pull_cache` of them."""
 
@@ -25,18 +25,16 @@ class State:
     pull_cache: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(Unshown, frozen=True):
     """Who asks."""
 
     id: str
     username: str
     admin: bool
-    document: dict[str, Any] = field(default_factory=dict, repr=False)
+    document: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Data, frozen=True):
     """One request: the operation's group and name, its parameters (all of them, checked), and who asks."""
 
     state: State

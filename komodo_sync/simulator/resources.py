@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import BY_CORE
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.data import Data
 from komodo_sync.simulator import normal
 from komodo_sync.simulator.failures import RefusalError
 from komodo_sync.simulator.identity import looks_like_id
@@ -76,8 +76,7 @@ _PRUNES = ("networks", "containers", "images", "volumes", "builders", "buildx", 
 _CONTAINER_COUNTS = ("starting", "restarting", "pausing", "unpausing", "stopping", "destroying")
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceKind:
+class ResourceKind(Data, frozen=True):
     """One kind. `param` names it in reads; `info` is what a new one has; `actions` is the answer of an idle one;
     `creators` is who else than an admin may create it: anyone, nobody, or users with that flag; `theirs` is what such
     a creator may do with it beside Write."""

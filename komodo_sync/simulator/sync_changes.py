@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.data import Data
 from komodo_sync.simulator import normal
 from komodo_sync.simulator.group_changes import group_changes
 from komodo_sync.simulator.references import with_names
@@ -31,8 +31,7 @@ SHOWN = (
 _VARIABLE = ("name", "description", "value", "is_secret")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Data, frozen=True):
     """One resource to create (`current` is None), to change, or to delete (`declared` is None). `config` has what is
     to be written, with names for references; `meta` what changes beside it."""
 
@@ -43,8 +42,7 @@ class Change:
     meta: Table
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
+class Narrowed(Data, frozen=True):
     """What a run is narrowed to: a kind, and names."""
 
     core: str | None = None
@@ -137,8 +135,7 @@ def as_diff(state: State, change: Change) -> Table:
     return {"target": target, "data": {"type": "Update", "data": texts}}
 
 
-@dataclass(frozen=True, slots=True)
-class VariableChange:
+class VariableChange(Data, frozen=True):
     """One variable to create, change or delete, and which of its fields are to be written."""
 
     current: Table | None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.simulator import git, updates
 from komodo_sync.simulator.declarations import Declarations, UndeclaredError
 from komodo_sync.simulator.failures import RefusalError
@@ -24,8 +24,7 @@ HOST_FILES = "sync file"
 REPOS, SYNCS = "/repo-cache", "/syncs"
 
 
-@dataclass(slots=True)
-class Sources:
+class Sources(Data):
     """What was read: files, what could not be read, the stages of reading, the commit; `failure` is why there are no
     declarations."""
 

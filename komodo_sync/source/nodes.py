@@ -1,13 +1,15 @@
 """What a text says before anybody has asked what it means: scalars, mappings and sequences, each with its place.
 
-Slotted and plain, because ten thousand stacks are three hundred thousand nodes. Lines and columns count from 1.
+Ten thousand stacks are three hundred thousand of them. Lines and columns count from 1.
 An alias is the node that it names; nodes are never changed once they are read.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from komodo_sync.model.data import Data, field
 
 if TYPE_CHECKING:
     from komodo_sync.model.diagnostic import Span
@@ -30,20 +32,19 @@ _UNTYPED = Form.UNTYPED
 NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-class Node:
+class Node(Data, eq=False):
     """Anything with a place. `tag` is "!file" or empty."""
 
-    __slots__ = ("column", "line", "source")
     source: Source
     line: int
     column: int
 
-    what = "a value"
-    secret = False
+    what: ClassVar[str] = "a value"
+    secret: ClassVar[bool] = False
     """Whether it may not be shown, because a part of it comes from the environment or from a file."""
-    missing: tuple[str, ...] = ()
+    missing: ClassVar[tuple[str, ...]] = ()
     """The parts of it that are not there, as `env:NAME`."""
-    reported = False
+    reported: ClassVar[bool] = False
     """Whether it stands for something that could not be read, which was told."""
 
     def __repr__(self) -> str:
@@ -55,20 +56,12 @@ class Node:
         return self.source.span(self.line, self.column)
 
 
-class Scalar(Node):
+class Scalar(Node, eq=False):
     """One text; what it is worth is decided by its field."""
 
-    __slots__ = ("form", "tag", "text")
-
-    def __init__(
-        self, source: Source, line: int, column: int, text: str, form: Form = Form.TEXT, tag: str = ""
-    ) -> None:
-        self.source = source
-        self.line = line
-        self.column = column
-        self.text = text
-        self.form = form
-        self.tag = tag
+    text: str
+    form: Form = Form.TEXT
+    tag: str = ""
 
     @property
     def is_null(self) -> bool:
@@ -105,20 +98,14 @@ _FORM_WORDS = {
 }
 
 
-class Interpolated(Scalar):
+class Interpolated(Scalar, eq=False, kw_only=True):
     """A scalar with `${...}` in it. `text` is what it is worth, `names` what it asks for (`env:NAME`), `raw` what is
     written. It has no type but its field's, quotes or not: in a flow collection they have to be there."""
 
-    __slots__ = ("missing", "names", "raw", "secret")
-
-    def __init__(
-        self, scalar: Scalar, text: str, names: tuple[str, ...], missing: tuple[str, ...], *, secret: bool
-    ) -> None:
-        super().__init__(scalar.source, scalar.line, scalar.column, text, _UNTYPED, scalar.tag)
-        self.raw = scalar.text
-        self.names = names
-        self.missing = missing
-        self.secret = secret
+    raw: str
+    names: tuple[str, ...]
+    missing: tuple[str, ...]  # type: ignore[misc]  # of other nodes it is known by their class
+    secret: bool  # type: ignore[misc]
 
     @property
     def is_null(self) -> bool:
@@ -130,19 +117,13 @@ class Interpolated(Scalar):
         return Scalar(self.source, self.line, self.column, self.raw).span()
 
 
-class Mapping(Node):
+class Mapping(Node, eq=False):
     """Pairs in their order; keys are unique (a second one was reported and left out). Merge keys are merged already.
     `torn`: what was to be merged could not be read, so that what is missing may stand there."""
 
-    __slots__ = ("items", "torn")
-    what = "a mapping"
-
-    def __init__(self, source: Source, line: int, column: int, items: list[tuple[Scalar, Node]] | None = None) -> None:
-        self.source = source
-        self.line = line
-        self.column = column
-        self.items: list[tuple[Scalar, Node]] = [] if items is None else items
-        self.torn = False
+    what: ClassVar[str] = "a mapping"
+    items: list[tuple[Scalar, Node]] = field(default_factory=list)
+    torn: bool = False
 
     def get(self, key: str) -> Node | None:
         """The value of a key."""
@@ -152,14 +133,8 @@ class Mapping(Node):
         return None
 
 
-class Sequence(Node):
+class Sequence(Node, eq=False):
     """Values in their order."""
 
-    __slots__ = ("items",)
-    what = "a list"
-
-    def __init__(self, source: Source, line: int, column: int, items: list[Node] | None = None) -> None:
-        self.source = source
-        self.line = line
-        self.column = column
-        self.items: list[Node] = [] if items is None else items
+    what: ClassVar[str] = "a list"
+    items: list[Node] = field(default_factory=list)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import Unshown
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
 from komodo_sync.source.codes import Code
 from komodo_sync.source.masking import masked_line, secret_lines
@@ -28,13 +28,12 @@ class SourceError(Exception):
         self.diagnostic = diagnostic
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Unshown, frozen=True, dict=True):
     """`name` is the file as it is shown to the user, `text` its content without a byte order mark, `path` where it
     lies (None for a text that is in no file)."""
 
     name: str
-    text: str = field(repr=False)
+    text: str
     path: Path | None = None
 
     @cached_property

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import tomli
 
+from komodo_sync.model.data import Data
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Form, Mapping, Node, Scalar, Sequence
 from komodo_sync.source.yaml import MAX_DEPTH
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from komodo_sync.source.text import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Data, frozen=True):
     """`# words` at a place, from 1; without the line end."""
 
     line: int

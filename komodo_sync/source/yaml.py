@@ -6,7 +6,7 @@ An alias is the node that it names, shared; what a document expands to is counte
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
@@ -272,11 +272,10 @@ class _Reader:
         )
 
 
-class _Unknown(Scalar):
+class _Unknown(Scalar, eq=False):
     """What an alias names that nothing has."""
 
-    __slots__ = ()
-    reported = True
+    reported: ClassVar[bool] = True
 
 
 def _shown(word: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from komodo_sync.errors import InputError, KomodoSyncError, RefusedError, StoppedError
+from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.outcome import Status
 from komodo_sync.model.plan import UNPROVEN
 from komodo_sync.planning.safe import safe_part
@@ -51,8 +51,7 @@ BAD = frozenset((Result.FAILED, Result.PARTLY))
 """Ends after which the next cycle waits longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
+class Cycle(Data, frozen=True):
     """What became of one cycle; nothing of it holds a secret. `changes`: what the plan found, by action, before
     anything was done. `pulled`: None where nothing is pulled."""
 
@@ -84,8 +83,7 @@ class World(Protocol):
         """Does it. `whole`: the plan is all that there is to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Data, frozen=True):
     """What every cycle does. `pull`: brings the manifests up to date, or None; `open_world` reads them and connects."""
 
     open_world: Callable[[], AbstractContextManager[World]]

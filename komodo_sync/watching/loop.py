@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from komodo_sync.model.data import Data
 from komodo_sync.watching.cycle import BAD
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ BRIEFEST = 1.0
 """Seconds between two cycles at least, where a cycle took longer than the interval."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Data, frozen=True):
     """A cycle that is over. `number` counts from 1; `began` and `ended` are seconds since 1970, `seconds` how long it
     took; `failures`: how many in a row, this one included, failed; `next_in`: seconds until the next one."""
 
@@ -42,8 +41,7 @@ class Witness(Protocol):
         """It is over."""
 
 
-@dataclass(slots=True)
-class Loop:
+class Loop(Data):
     """`cycle` does one; `now` are seconds since 1970, `steady` seconds that only grow; `wait(seconds)` waits, and says
     whether to stop. `limit`: after so many cycles it ends by itself; 0: never."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError
+from komodo_sync.model.data import Data
 from komodo_sync.planning.mask import shown_text
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS": "tru
 _SSH = "ssh -oBatchMode=yes"
 
 
-@dataclass(frozen=True, slots=True)
-class Pulled:
+class Pulled(Data, frozen=True):
     """The commit that is checked out now, and whether it is another one than before. `own`: what the checkout has that
     its upstream has not, in words."""
 

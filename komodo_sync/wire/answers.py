@@ -6,7 +6,6 @@ Two passes, because a name may stand in a list that has not arrived yet: `read_i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from komodo_sync.kinds.normal import normal_tagged, sparse
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data
 from komodo_sync.model.observed import ObservedResource
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.wire.references import arranged, translate, unknown_name
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 _SECRETS = Rewriting(lambda field: field.secret)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Data, frozen=True):
     """One resource of a list: its config is sparse and normal, references and tags are ids still."""
 
     address: Address
@@ -43,8 +42,7 @@ class Item:
     project: str
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Data, frozen=True):
     """Everything that was listed. `references`: for each address, the addresses that refer to it."""
 
     resources: dict[Address, ObservedResource]

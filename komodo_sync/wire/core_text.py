@@ -7,9 +7,9 @@ as they are; of any other, every word that was sent is left out, and what looks 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.data import Unshown, field
 from komodo_sync.model.known import Known
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import looks_secret
@@ -69,8 +69,7 @@ _PAIR = re.compile(r"(?P<key>[A-Za-z_][\w.-]*)(?P<sep>[\"']?\s*[:=]\s*)(?P<value
 _BEARER = re.compile(r"(?<=\bbearer )\S+|(?<=\bbasic )\S+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Sent:
+class Sent(Unshown, frozen=True):
     """What an answer may not repeat: `values` in clear, at any depth of lists and mappings, and what is `known` to be
     secret. `written`: they were to change something; a read sends nothing but names, and its credentials."""
 

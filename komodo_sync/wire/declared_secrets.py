@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.shapes import PairsShape
+from komodo_sync.model.data import Unshown
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.wire.update_text import sealed_texts
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.desired import Desired, DesiredResource
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Texts:
+class Texts(Unshown, frozen=True):
     """`secret` may be told in no report; `clear` may, though the Core keeps it among an environment's values."""
 
     secret: frozenset[str] = frozenset()

@@ -6,9 +6,10 @@ is `core_text`'s. Source: the recorded failures, and the API's facts for 2.3.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from komodo_sync.errors import (
     ApiError,
@@ -64,8 +65,8 @@ def read_json(
     """The JSON of an answer. Raises what `failure` makes of one that is no success, or no JSON."""
     if status == 200 and is_json(content_type):
         try:
-            return json.loads(body)
-        except ValueError:
+            return msgspec.json.decode(body)
+        except (ValueError, RecursionError):
             raise NotKomodoError(
                 f"{host} answers {operation} with JSON that ends too early or is none",
                 hint="a proxy between here and the Core may cut answers; check its log",
@@ -114,8 +115,8 @@ def _texts(content_type: str, body: bytes) -> tuple[str, ...] | None:
     if not is_json(content_type):
         return None
     try:
-        answer = json.loads(body)
-    except ValueError:
+        answer = msgspec.json.decode(body)
+    except (ValueError, RecursionError):
         return None
     if not isinstance(answer, dict) or not isinstance(answer.get("error"), str):
         return None

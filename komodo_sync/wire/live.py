@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.errors import NotKomodoError
+from komodo_sync.model.data import Data
 from komodo_sync.model.running import Event, FetchedFile, Running
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ _BUSY = "resource is busy"
 _VARIABLE = re.compile(r"""(?:variable: |name: )["']?([A-Za-z_]\w{0,499})["']?""")
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Data, frozen=True):
     """One item of a list of states. `fetches`: its files come from git or from a host, so that Core keeps them."""
 
     id: str
@@ -33,8 +32,7 @@ class Listed:
     hash: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Data, frozen=True):
     """One item of ListUpdates."""
 
     id: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -10,6 +9,7 @@ from komodo_sync.errors import KomodoSyncError, RejectedError
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged, TextShape
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Unshown, replace
 from komodo_sync.model.plan import Action
 from komodo_sync.model.sealed import reveal_sealed
 from komodo_sync.operations import find
@@ -32,8 +32,7 @@ class Intent(Enum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Call:
+class Call(Unshown, frozen=True):
     """One write: `params` hold plaintext and are for the wire alone. `fields`: the config fields that it sets; `part`:
     what it sets of the one field, in normal form, where that is written bit by bit."""
 

@@ -8,13 +8,13 @@ import re
 import signal
 import subprocess
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from shell import COMMAND, Said, Shell, checked, process, write, writes
 
 from komodo_sync.execution.process import Process
+from komodo_sync.model.data import replace
 
 if TYPE_CHECKING:
     from pathlib import Path

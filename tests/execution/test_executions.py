@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -15,6 +14,7 @@ from komodo_sync.execution.gate import Pace
 from komodo_sync.execution.pulls import CACHED_FOR
 from komodo_sync.execution.settling import SETTLED_AFTER, STARTING_FOR
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.outcome import Status
 from komodo_sync.model.plan import Action
 from komodo_sync.wire.declared_secrets import Texts

@@ -64,7 +64,7 @@ def test_no_secret_is_written_or_said(secretive: Asker, shell: Shell, work: Path
 
 
 def test_a_key_that_does_not_see_a_value_leaves_it_alone(secretive: Asker) -> None:
-    from dataclasses import replace
+    from komodo_sync.model.data import replace
 
     with Bench() as bench:
         core = bench.core()
@@ -281,7 +281,7 @@ def test_a_name_from_before_the_rules_is_told() -> None:
         core = bench.core()
         core.writer.write("CreateStack", {"name": "web"})
         observed = everything(core)
-    from dataclasses import replace
+    from komodo_sync.model.data import replace
 
     address = Address("stack", "My Web")
     live = replace(observed.resources[Address("stack", "web")], address=address)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from komodo_sync.kinds import names, normal
@@ -19,6 +18,7 @@ from komodo_sync.kinds.shapes import (
     TextShape,
 )
 from komodo_sync.kinds.spec import NameRule
+from komodo_sync.model.data import replace
 
 SPACE = names.WHITE_SPACE
 Mutant = tuple[Any, str, Callable[[], Any]]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.desired import Desired, DesiredResource, Mention, Reference
 from komodo_sync.model.diagnostic import Span
 from komodo_sync.model.observed import Observed, ObservedResource

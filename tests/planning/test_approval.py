@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import itertools
 import json
@@ -16,6 +15,7 @@ from planning_worlds import applied, at, change, declared, desired, live, observ
 from test_properties import SECRET, secret_world, worlds
 
 from komodo_sync.model.approval import Approval
+from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Change, Execution, Payload, Planned, Step
 from komodo_sync.model.plan_key import PlanKey
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -58,8 +58,8 @@ def test_a_plan_covers_what_is_left_of_it_wherever_it_was_cut_off(world: Any, da
     assume(not made.plan.refusals)
     steps = [step for wave in made.plan.waves for step in wave]
     number = data.draw(st.integers(0, len(steps)))
-    plan = dataclasses.replace(made.plan, waves=tuple((step,) for step in steps[:number]))
-    part = applied(held, dataclasses.replace(made, plan=plan))
+    plan = replace(made.plan, waves=tuple((step,) for step in steps[:number]))
+    part = applied(held, replace(made, plan=plan))
     found = verdict(planned(wanted, part, **options), made, wanted)
     assert found.moved == ()
 
@@ -256,8 +256,8 @@ def test_an_approved_execution_that_nobody_asks_for_any_more_moved(
     wanted = desired(declared("stack/web", **beside))
     made = planned(wanted, observed(live("stack/web")))
     [item] = made.plan.resources
-    approved = dataclasses.replace(item, changes=(Change(action, "why", approval=Approval("", "")),))
-    plan = dataclasses.replace(made.plan, resources=(approved,))
+    approved = replace(item, changes=(Change(action, "why", approval=Approval("", "")),))
+    plan = replace(made.plan, resources=(approved,))
     assert [each.why for each in judge(made, plan, wanted).moved] == (
         ["its manifest does not ask for it any more"] if moves else []
     )
@@ -277,14 +277,12 @@ def test_an_execution_that_was_not_approved_is_left_out_but_not_before_an_approv
             if action is not Action.UPDATE
         }
         steps[Action.UPDATE] = item.changes[0]
-        item = dataclasses.replace(item, changes=tuple(steps[action] for action in actions))
+        item = replace(item, changes=tuple(steps[action] for action in actions))
         payloads = {
             Step(item.address, action): Payload(item.address, action, execution=run) for action in actions
         } | dict(made.payloads)
         waves = tuple((Step(item.address, action),) for action in actions)
-        return dataclasses.replace(
-            made, plan=dataclasses.replace(made.plan, resources=(item,), waves=waves), payloads=payloads
-        )
+        return replace(made, plan=replace(made.plan, resources=(item,), waves=waves), payloads=payloads)
 
     update, deploy, destroy = Action.UPDATE, Action.DEPLOY, Action.DESTROY
     approved = plan(update)

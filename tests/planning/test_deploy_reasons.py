@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from planning_worlds import (
     waves,
 )
 
+from komodo_sync.model.data import replace
 from komodo_sync.model.running import Event, FetchedFile, History, Running
 from komodo_sync.model.sealed import Sealed
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from planning_worlds import OURS, change, changes, codes, declared, desired, live, observed, planned
+
+from komodo_sync.model.data import replace
 
 PRUNE = {"owner": "us", "prune": True}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from planning_worlds import declared, live
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import replace
 from komodo_sync.model.diagnostic import Span
 from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
 from komodo_sync.model.known import Known

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import assume, event, given
@@ -12,6 +11,7 @@ from test_properties import KINDS_USED, MANY, NAMES, config, worlds
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.model.data import replace
 from komodo_sync.model.marks import is_mark
 from komodo_sync.model.plan import Action
 from komodo_sync.planning import dangling

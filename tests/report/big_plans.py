@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from report_examples import SCALAR, SECRET_DIFFERS, plan_of, scalar
 
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.plan import (
     SECRET,
     Action,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from komodo_sync.model.address import Address
@@ -85,6 +87,15 @@ MARKUP = (
     "]]>",
     "'\"><a href=x>",
 )
+
+
+def built(
+    made: type[Any], *arguments: st.SearchStrategy[Any], **named: st.SearchStrategy[Any]
+) -> st.SearchStrategy[Any]:
+    """`made` of these: `st.builds` would ask for the types of its fields, whose names are known to a type checker."""
+    return st.builds(lambda *each, **by_name: made(*each, **by_name), *arguments, **named)
+
+
 texts = st.one_of(
     st.text(max_size=12),
     st.lists(st.sampled_from((*HOSTILE, *MARKUP, "a", "b c", " ", "-> ", "'\"")), max_size=6).map("".join),
@@ -94,36 +105,34 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=5,
 )
-shown = st.sampled_from((SECRET, UNKNOWN)) | st.builds(Shown, values)
+shown = st.sampled_from((SECRET, UNKNOWN)) | built(Shown, values)
 kinds = st.sampled_from(("stack", "resource_sync", "variable"))
-addresses = st.builds(Address, kinds, texts.filter(bool))
+addresses = built(Address, kinds, texts.filter(bool))
 actions = st.sampled_from(Action)
-steps = st.builds(Step, addresses, actions)
+steps = built(Step, addresses, actions)
 
 
 def tuples(of: st.SearchStrategy[object], most: int = 3) -> st.SearchStrategy[tuple[object, ...]]:
     return st.lists(of, max_size=most).map(tuple)
 
 
-entries = st.builds(DiffEntry, texts, st.none() | shown, st.none() | shown)
+entries = built(DiffEntry, texts, st.none() | shown, st.none() | shown)
 lines = st.builds(str.__add__, st.sampled_from((" ", "+", "-", "@@ ", "")), texts)
-diffs = st.builds(Diff, st.sampled_from(("scalar", "lines", "keyed", "items")), tuples(lines), tuples(entries), texts)
-fields = st.builds(FieldChange, texts, shown, shown, diffs, texts, st.booleans(), st.booleans(), tuples(texts))
-effects = st.builds(Effect, st.sampled_from(("stops", "keeps", "exposes")) | texts, texts, texts)
+diffs = built(Diff, st.sampled_from(("scalar", "lines", "keyed", "items")), tuples(lines), tuples(entries), texts)
+fields = built(FieldChange, texts, shown, shown, diffs, texts, st.booleans(), st.booleans(), tuples(texts))
+effects = built(Effect, st.sampled_from(("stops", "keeps", "exposes")) | texts, texts, texts)
 digests = st.sampled_from(("", f"sha256:{'0a' * 32}", f"hmac-sha256:{'f1' * 32}"))
-approvals = st.builds(Approval, digests, digests, digests, tuples(st.builds(KeyedSides, texts, digests, digests)))
-changes = st.builds(
-    Change, actions, texts, texts, tuples(fields), tuples(effects), tuples(steps), st.none() | approvals
-)
-records = st.builds(Record, st.sampled_from(("komodo", "git")), texts, texts, texts)
-causes = st.builds(Cause, st.sampled_from(("komodo", "git", "both", "unknown")), texts, tuples(records))
-resources = st.builds(Resource, addresses, texts, tuples(changes, 2), st.booleans(), st.none() | causes)
-findings = st.builds(Finding, texts, st.sampled_from(("refusal", "warning", "note")), texts, texts, tuples(addresses))
+approvals = built(Approval, digests, digests, digests, tuples(built(KeyedSides, texts, digests, digests)))
+changes = built(Change, actions, texts, texts, tuples(fields), tuples(effects), tuples(steps), st.none() | approvals)
+records = built(Record, st.sampled_from(("komodo", "git")), texts, texts, texts)
+causes = built(Cause, st.sampled_from(("komodo", "git", "both", "unknown")), texts, tuples(records))
+resources = built(Resource, addresses, texts, tuples(changes, 2), st.booleans(), st.none() | causes)
+findings = built(Finding, texts, st.sampled_from(("refusal", "warning", "note")), texts, texts, tuples(addresses))
 counts = st.integers(0, 10**6)
-plans = st.builds(
+plans = built(
     Plan,
-    core=st.builds(CoreFacts, texts, texts),
-    scope=st.builds(
+    core=built(CoreFacts, texts, texts),
+    scope=built(
         Scope,
         tuples(texts),
         tuples(texts),
@@ -134,7 +143,7 @@ plans = st.builds(
         texts,
         tuples(texts),
         tuples(texts),
-        tuples(st.builds(GivenVariable, texts, st.none() | texts)),
+        tuples(built(GivenVariable, texts, st.none() | texts)),
         tuples(texts),
         texts,
         st.booleans(),
@@ -144,11 +153,11 @@ plans = st.builds(
         st.none() | counts,
         st.none() | counts,
     ),
-    visibility=st.builds(Visibility, texts, st.booleans(), tuples(texts)),
+    visibility=built(Visibility, texts, st.booleans(), tuples(texts)),
     resources=tuples(resources),
     waves=tuples(tuples(steps)),
     findings=tuples(findings),
-    summary=st.builds(
+    summary=built(
         Summary,
         st.dictionaries(actions.map(str), counts),
         counts,
@@ -156,5 +165,5 @@ plans = st.builds(
         st.dictionaries(st.sampled_from(("refusal", "warning")), counts),
     ),
 )
-results = st.builds(StepOutcome, steps, st.sampled_from(Status), texts, texts)
-outcomes = st.builds(Outcome, plans, tuples(results), st.none() | plans, texts, st.booleans())
+results = built(StepOutcome, steps, st.sampled_from(Status), texts, texts)
+outcomes = built(Outcome, plans, tuples(results), st.none() | plans, texts, st.booleans())

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import (
     SECRET,

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
+from plan_strategies import built
 from rendered import rendered
 from test_markdown import ACTING
 
@@ -32,15 +33,15 @@ NOWHERE = Diagnostic("KS013", Severity.ERROR, "nothing")
 VERDICT = Verdict(2, 1, (NOWHERE, WRONG, LESS), (Silenced(LESS, "made by hand"),))
 
 texts = st.text(max_size=12)
-spans = st.builds(Span, texts, st.integers(1, 99), st.integers(1, 99), st.integers(0, 9))
+spans = built(Span, texts, st.integers(1, 99), st.integers(1, 99), st.integers(0, 9))
 codes = st.sampled_from(["KS001", "KS043"])
-diagnostics = st.builds(Diagnostic, codes, st.sampled_from(Severity), texts, st.none() | spans, texts, texts)
-verdicts = st.builds(
+diagnostics = built(Diagnostic, codes, st.sampled_from(Severity), texts, st.none() | spans, texts, texts)
+verdicts = built(
     Verdict,
     st.integers(0, 9),
     st.integers(0, 9),
     st.lists(diagnostics, max_size=3).map(tuple),
-    st.lists(st.builds(Silenced, diagnostics, texts), max_size=2).map(tuple),
+    st.lists(built(Silenced, diagnostics, texts), max_size=2).map(tuple),
 )
 
 

@@ -206,9 +206,9 @@ def test_without_its_script_all_of_it_is_there(opened: Callable[..., Any]) -> No
 
 
 def test_a_live_text_does_not_run(opened: Callable[..., Any]) -> None:
-    from dataclasses import replace
-
     from report_examples import scalar, update_of
+
+    from komodo_sync.model.data import replace
 
     hostile = "<img src=x onerror=alert(1)><script>alert(1)</script>\"'><svg onload=alert(1)>"
     plan = replace(rich_plan(), resources=(update_of(scalar(hostile, hostile, hostile), source=hostile),))

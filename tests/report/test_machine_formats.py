@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from report_examples import empty_plan, outcomes, plan_of, rich_plan, small_plan
 
 from komodo_sync.model.address import Address
 from komodo_sync.model.cause import Cause, Record
+from komodo_sync.model.data import replace
 from komodo_sync.model.outcome import FailedStage, Outcome, Status, StepOutcome, Wait
 from komodo_sync.model.plan import Action, Diff, DiffEntry, FieldChange, Plan, Resource, Shown, Step
 from komodo_sync.report.events import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from big_plans import creates_of, plan_of_size
@@ -16,6 +15,7 @@ from report_examples import empty_plan, plan_of, rich_plan, scalar, small_plan, 
 from test_report_golden import check
 
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Change, CoreFacts, Effect, Finding, Plan, Resource, Scope, Shown
 from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.layout import safe

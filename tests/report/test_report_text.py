@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from big_plans import plan_of_size
 from report_examples import SCALAR, empty_plan, outcomes, plan_of, rich_plan, scalar, small_plan, update_of
 
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.outcome import FailedStage, Outcome, Status, StepOutcome
 from komodo_sync.model.plan import (
     Action,

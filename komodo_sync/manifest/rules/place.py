@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.data import replace
 from komodo_sync.model.diagnostic import Diagnostic, Severity
 
 if TYPE_CHECKING:

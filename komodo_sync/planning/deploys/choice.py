@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.plan import Action
 from komodo_sync.planning.deploys.condition import Condition
 from komodo_sync.planning.deploys.files import differing_files
@@ -20,8 +20,7 @@ HELD = ("stopped", "down")
 """Declared states in which nothing is to run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Data, frozen=True):
     """One step: `operation` with `params`, and why."""
 
     action: Action

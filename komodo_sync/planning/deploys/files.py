@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds.mentions import between_variables
+from komodo_sync.model.data import Data, field
 from komodo_sync.planning.deploys.subject import listing
 from komodo_sync.planning.deploys.uses import UNREAD
 
@@ -17,8 +17,7 @@ COMPOSE_FILE = "compose.yaml"
 """What Core calls the compose text of the config itself."""
 
 
-@dataclass(slots=True)
-class Differing:
+class Differing(Data):
     """Paths that differ, by what they ask for. `services`: those that alone are to be deployed anew; `restarts`: those
     that are to be restarted, `everything` where that is all of them."""
 

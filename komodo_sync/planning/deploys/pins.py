@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import replace
 
 if TYPE_CHECKING:
     from komodo_sync.model.desired import DesiredResource

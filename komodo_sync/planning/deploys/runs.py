@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.plan import Action, Change, Execution, Finding, Payload, Step
 from komodo_sync.model.running import Live
 from komodo_sync.planning.deploys.choice import HELD, Choice, choices
@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from komodo_sync.planning.options import Options
 
 
-@dataclass(slots=True)
-class Runs:
+class Runs(Data):
     """What was found: `before` and `after` are the steps around what is written of each resource; `left` is what leaves
     nothing behind where it was; `uses` the variables of what is deployed."""
 

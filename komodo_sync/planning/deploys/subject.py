@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import PairsShape
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.plan import Action, Step
 from komodo_sync.model.running import Live, Running
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from komodo_sync.planning.options import Options
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Data, frozen=True):
     """`config` is what will be in the Core; `written` are the fields that this plan changes and that reach what runs:
     a text that reads the same as before changes nothing there. `running` is empty where nothing is known."""
 
@@ -67,8 +66,7 @@ class Subject:
         return bool(self.lifecycle.destroy) and self.old_host is not None and self.old_host != self.host
 
 
-@dataclass(slots=True)
-class World:
+class World(Data):
     """Everything around a subject. `redone`: what this plan deploys, builds or pulls, as far as it is decided."""
 
     desired: Desired
