@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from komodo_sync.model.data import replace
 from komodo_sync.session import Given, given_variable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from komodo_sync.cli.options import InputOptions, SafetyOptions, ScopeOptions
     from komodo_sync.model.plan import Plan
     from komodo_sync.model.plan_key import PlanKey
@@ -145,6 +148,18 @@ def recorded(
             allow_deletes=then.allow_deletes if safety.allow_deletes is None else safety.allow_deletes,
         ),
     )
+
+
+@contextmanager
+def as_recorded(approved: Plan | None) -> Iterator[None]:
+    """What an approved plan names and is not here any more is nobody's wrong usage: raises RefusedError for it."""
+    try:
+        yield
+    except UsageError as error:
+        if approved is None:
+            raise
+        hint = "apply it in the folder that it was made in, or make it again"
+        raise RefusedError(f"the plan cannot be made again here: {error.summary}", hint=hint) from None
 
 
 def check_settings(then: Scope, settings: Settings | None) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync import session as sessions
-from komodo_sync.cli.approving import check_settings, find_plan_key, given
+from komodo_sync.cli.approving import as_recorded, check_settings, find_plan_key, given
 from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
 from komodo_sync.cli.formats import plan_formats
 from komodo_sync.cli.inputs import find_inputs, find_target
@@ -140,9 +140,10 @@ def open_workspace(
     """Reads everything, then connects, for as long as the block runs. Warnings about the input go to stderr.
     `approved`: the plan that is to be done, in the scope that it records; `saved`: a plan is made to be approved."""
     log_to_stderr(output.verbose)
-    if approved is not None:
-        check_settings(approved.scope, find_target(scope.settings, inputs.target))
-    found = find_inputs(scope.paths, scope.settings, inputs)
+    with as_recorded(approved):
+        if approved is not None:
+            check_settings(approved.scope, find_target(scope.settings, inputs.target))
+        found = find_inputs(scope.paths, scope.settings, inputs)
     settings = found.settings
     target = find_core(connection, settings)
     _LOG.info("settings: %s", settings.file if settings else "none; the PATHs are the manifests")
@@ -151,7 +152,8 @@ def open_workspace(
         _LOG.info("API key from %s, its secret from %s", target.key_origin, target.secret_origin)
     if approved is not None:
         sessions.check_core(approved, target.url)
-    loaded = found.load()
+    with as_recorded(approved):
+        loaded = found.load()
     learn_declared(loaded.desired)
     options = sessions.plan_options(
         settings,

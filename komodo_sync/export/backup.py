@@ -49,7 +49,8 @@ def backup(plan: Plan, observed: Observed, known: Known | None = None) -> Mappin
 
 
 def _note(plan: Plan, observed: Observed, made: Exported) -> Iterator[str]:
-    yield f"# Backup of {len(made.written)} resources of {plan.core.host} (Core {observed.version})"
+    number = len(made.written)
+    yield f"# Backup of {number} resource{'' if number == 1 else 's'} of {plan.core.host} (Core {observed.version})"
     yield ""
     yield "Manifests of what a `komodo-sync apply` was about to change or delete, as it was right before."
     owner = f" --owner {plan.scope.owner}" if plan.scope.owner else ""

@@ -147,6 +147,22 @@ def test_another_target_or_overlay_is_refused(shell: Shell, core: EmbeddedCore, 
     assert "--overlay: approved none, now prod" in said.err
 
 
+def test_a_target_or_overlay_that_went_is_no_wrong_usage(shell: Shell, core: EmbeddedCore, work: Path) -> None:
+    """Whoever applies the plan has named none."""
+    write(
+        work, {"komodo-sync.yaml": TARGETS, "m.yaml": KEPT, "overlays/more/m.yaml": KEPT, "overlays/prod/m.yaml": KEPT}
+    )
+    document(shell, "--target", "prod")
+    write(work, {"komodo-sync.yaml": SETTINGS})
+    said = refused(shell, core, "--plan", "plan.json").err
+    assert "the plan cannot be made again here: there is no target prod" in said
+    document(shell, "--overlay", "more")
+    (work / "overlays/more/m.yaml").unlink()
+    (work / "overlays/more").rmdir()
+    said = refused(shell, core, "--plan", "plan.json").err
+    assert "the plan cannot be made again here: there is no overlay `more`" in said
+
+
 @pytest.mark.usefixtures("core")
 def test_a_selection_is_the_resources_that_it_picked(shell: Shell, ask: Asker, work: Path) -> None:
     write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": "stacks: [{name: a, tags: [x]}, {name: b}]\n"})
