@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,6 +87,16 @@ def parse(candidate: Candidate, root: Path) -> Document:
     except SourceError as cause:
         return Document(candidate, source, [], [cause.diagnostic])
     return Document(candidate, source, roots, diagnostics)
+
+
+def parse_naming(candidates: Iterable[Candidate], root: Path) -> list[Document]:
+    """Those of some files that name others by `!file`, whatever else is wrong with them."""
+    found = []
+    for item in candidates:
+        with suppress(OSError):
+            if b"!file" in item.path.read_bytes():
+                found.append(parse(item, root))
+    return found
 
 
 class Included(Data, frozen=True):

@@ -11,7 +11,7 @@ from komodo_sync.source.codes import Code
 from komodo_sync.source.text import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from komodo_sync.settings import Settings
@@ -27,10 +27,7 @@ def overlay_folders(
     names = tuple(dict.fromkeys((*named, *asked)))
     if not names:
         return {}
-    found: dict[str, list[Path]] = {}
-    for holder in _holders(paths, root) if settings is None else [settings.root]:
-        for folder in _folders(holder / OVERLAYS):
-            found.setdefault(folder.name, []).append(folder)
+    found = _found(paths, settings, root)
     missing = next((name for name in names if name not in found), None)
     if missing is not None:
         message = f"there is no overlay {quoted(missing)}"
@@ -47,6 +44,20 @@ def overlay_folders(
             )
         raise UsageError(message, hint=way_out)
     return {name: found[name] for name in names}
+
+
+def unused_folders(used: Collection[str], paths: Iterable[Path], settings: Settings | None, root: Path) -> list[Path]:
+    """The folders of the overlays that are there and not in use."""
+    found = _found(paths, settings, root)
+    return [folder for name, folders in sorted(found.items()) if name not in used for folder in folders]
+
+
+def _found(paths: Iterable[Path], settings: Settings | None, root: Path) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for holder in _holders(paths, root) if settings is None else [settings.root]:
+        for folder in _folders(holder / OVERLAYS):
+            found.setdefault(folder.name, []).append(folder)
+    return found
 
 
 def _holders(paths: Iterable[Path], root: Path) -> list[Path]:

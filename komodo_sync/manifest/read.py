@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from komodo_sync.errors import InputError
 from komodo_sync.manifest.check import check
 from komodo_sync.manifest.discover import BACKUP_MARK, OVERLAYS, discover, not_there, nothing, real, shown
-from komodo_sync.manifest.documents import included, parse
+from komodo_sync.manifest.documents import included, parse, parse_naming
 from komodo_sync.manifest.files import Files
 from komodo_sync.manifest.findings import Findings
 from komodo_sync.manifest.interpolate import Interpolator
 from komodo_sync.manifest.layers import Layers, Overlay
 from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.manifest.misspelt import misspelt
-from komodo_sync.manifest.overlays import overlay_folders
+from komodo_sync.manifest.overlays import overlay_folders, unused_folders
 from komodo_sync.manifest.silence import silence
 from komodo_sync.manifest.tables import Tables, read_defaults, read_tables
 from komodo_sync.model.data import Data, field, replace
@@ -99,7 +99,9 @@ def _load(
     everything = [*documents, *(document for several in above.values() for document in several)]
     lookup = replace(lookup, vars={**(settings.vars if settings else {}), **lookup.vars})
     interpolator = Interpolator(findings, Files(real(root), findings), lookup)
-    named = included(everything, settings.defaults if settings else (), lookup)
+    # what a text is does not depend on which overlays are in use
+    unused, _ = discover(unused_folders(above, paths, settings, root), root)
+    named = included([*everything, *parse_naming(unused, root)], settings.defaults if settings else (), lookup)
     tables = Tables()
     manifests = _read(documents, named, tables, interpolator)
     places = {shown(item.candidate.path, root): item.place for item in manifests}

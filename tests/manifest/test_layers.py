@@ -597,3 +597,16 @@ def test_beside_files_and_folders_without_settings(tmp_path: Path) -> None:
     assert described(tmp_path / "a") == "d"
     (tmp_path / "overlays").rename(tmp_path / "a" / "overlays")
     assert described(tmp_path / "a" / "m.yaml") == "d"
+
+
+def test_what_an_overlay_that_is_not_in_use_names_by_file_is_no_manifest(tmp_path: Path) -> None:
+    files = {
+        "m.yaml": "resource_syncs: [{name: all}]\n",
+        "overlays/prod/o.yaml": "resource_syncs: [{name: all, config: {file_contents: !file ../../all.toml}}]\n",
+        "overlays/broken/o.yaml": "a: [!file\n",
+        "all.toml": '[[stack]]\nname = "from-the-sync"\n',
+    }
+    for overlays in ((), ("prod",)):
+        loaded = read(tmp_path, files, *overlays)
+        assert [str(address) for address in loaded.desired.resources] == ["resource_sync/all"]
+        assert not loaded.desired.failed
