@@ -67,6 +67,11 @@ def documents(text: str) -> list[Part]:
         return _read(text, YAML(typ="safe", pure=True).get_constructor_parser(text)[1].get_event)
 
 
+def is_open(text: str, root: Part) -> bool:
+    """Whether what stands at the end of the text, from the first column on, is part of `root`, its last document."""
+    return not (root.pairs and (root.flow or root.column or _CLOSED.search(text, root.end)))
+
+
 def parts(root: Part) -> Iterator[Part]:
     """`root` and everything in it."""
     yield root
@@ -169,5 +174,6 @@ def next_line(text: str, at: int) -> int:
     return found.end() if found else len(text)
 
 
+_CLOSED = re.compile(r"^\.\.\.", re.MULTILINE)
 _DASH = re.compile(r"\n[ ]*-")
 _END = re.compile(r"\r?\n")

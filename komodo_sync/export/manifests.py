@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.export.edits import Edits
 from komodo_sync.export.entries import Entries, Omission, refusal_of
-from komodo_sync.export.layout import documents, parts
+from komodo_sync.export.layout import documents, is_open, parts
 from komodo_sync.export.merging import Merge
 from komodo_sync.export.placeholders import Placeholders, literal, secrets_in_clear
 from komodo_sync.export.places import attached_to, from_manifest, manifest_of
@@ -179,7 +179,11 @@ class _Export:
         differing = self.there.differing.get(live.address, ())
         if place is None:
             if differing:
-                reason = "it is declared where it cannot be changed, and differs: " + ", ".join(sorted(differing))
+                said = self.there.said.get(live.address)
+                where = f" ({said.span})" if said else ""
+                reason = (
+                    f"it is declared where it cannot be changed{where}, and differs: {', '.join(sorted(differing))}"
+                )
                 self.entries.omissions.append(Omission(live.address, "", reason))
             return
         self.written.append(live.address)
@@ -210,7 +214,11 @@ class _Export:
         pairs = {key.text: (root, key, value) for root in self.roots[path] for key, value in root.pairs}
         for plural, entries in ordered.items():
             if plural not in pairs:
-                edits.append_text({plural: entries})
+                last = next(reversed(self.roots[path]), None)
+                if last is None or is_open(edits.text, last):
+                    edits.append_text({plural: entries})
+                else:
+                    edits.add(last, plural, entries, last.pairs[-1][1])
                 continue
             root, key, value = pairs[plural]
             if value.items:

@@ -194,6 +194,26 @@ def test_what_the_folder_takes_from_outside_is_known_without_settings_too(
     assert "branch: dev" in (work / "out/a.yaml").read_text()
 
 
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("repos:\n- name: a\n...\n# end\n", "repos:\n- name: a\nstacks:\n  - name: new\n...\n# end\n"),
+        ("  repos:\n  - name: a\n# end\n", "  repos:\n  - name: a\n  stacks:\n    - name: new\n# end\n"),
+        ("{repos: [{name: a}]} # end\n", "{repos: [{name: a}], stacks: [name: new]} # end\n"),
+        ("repos:\n- name: a\n# end", "repos:\n- name: a\n# end\nstacks:\n  - name: new\n"),
+    ],
+)
+def test_another_kind_goes_into_a_file_however_it_is_written(
+    ask: Asker, shell: Shell, work: Path, text: str, after: str
+) -> None:
+    write(work, {"out/stacks.yaml": text})
+    ask.write("CreateRepo", name="a")
+    ask.write("CreateStack", name="new")
+    shell.good("export", "--out", "out")
+    assert (work / "out/stacks.yaml").read_text() == after
+    shell.good("plan", "out")
+
+
 def test_where_one_file_cannot_be_written_all_are_as_they_were(ask: Asker, shell: Shell, work: Path) -> None:
     ask.write("CreateStack", name="web", config={"file_contents": COMPOSE})
     text = "stacks:\n  - name: web   # mine\n"
@@ -243,7 +263,10 @@ def test_what_is_declared_beside_the_folder_is_not_declared_twice(ask: Asker, sh
     write(work, {"komodo-sync.yaml": "owner: me\n", "mine/repos.toml": '[[repo]]\nname = "a"\n'})
     said = shell.good("export", "--out", "live")
     assert (work / "live/repos.yaml").read_text() == "repos:\n  - name: b\n"
-    assert "repo/a is not written: it is declared where it cannot be changed, and differs: config/branch" in said.err
+    assert (
+        "repo/a is not written: it is declared where it cannot be changed (mine/repos.toml:1:1), and differs: "
+        in said.err
+    )
 
 
 def test_what_a_manifest_cannot_say_is_ignored_by_it() -> None:
