@@ -150,7 +150,7 @@ class Merge:
                 said = self._files.entries.said(self._live, item.name, declared[item.name], tree, laid_over, told)
             if part is not None and part.form == "scalar" and not part.tag and isinstance(tree, Attached):
                 tree = literal(tree.text)
-            elif part is not None and isinstance(item.shape, PairsShape) and item.name in declared:
+            elif part is not None and isinstance(item.shape, PairsShape) and item.name in declared and not item.secret:
                 if isinstance(tree, dict) and part.form != "scalar":
                     tree, said = as_written(tree, said, written_pairs(part, item.shape))
                     if part.form == "sequence":

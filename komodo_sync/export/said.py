@@ -30,6 +30,8 @@ _ASKED = re.compile(r"(?<!\$)\$\{(?:env|file|var|each):[^{}]*\}")
 def said_tree(trees: Trees, item: Field, wanted: Any, live: Any, tree: Tree) -> Tree:
     """The tree of a declared value, to be compared with `tree`, that of the live one. What is not known here counts as
     the same."""
+    if item.secret:
+        return tree if wanted == live else OTHER
     if isinstance(item.shape, PairsShape):
         return _said_pairs(wanted, live, tree)
     try:

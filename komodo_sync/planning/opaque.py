@@ -16,6 +16,8 @@ Path = tuple[str, ...]
 def differ(have: Any, want: Any) -> bool:
     """Whether a live value differs from the declared one as far as that is known."""
     if isinstance(want, Unknown) and want.pairs is not None:
+        if isinstance(have, Sealed):
+            return False  # none of its lines is known
         return any(changed_keys(pairs_of(have or "").values, want.pairs))
     return bool(want != have)
 

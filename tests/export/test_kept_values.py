@@ -300,6 +300,22 @@ actions:
     assert "plain" not in made
 
 
+@pytest.mark.parametrize(
+    "written", ["{B: '${env:TOKEN}', A: 1}", "{A: 1}", "|\n        A=1", "|\n        A=1\n        B=${env:TOKEN}"]
+)
+def test_lines_that_are_secret_as_a_whole_stay_or_are_asked_for(bench: Bench, written: str) -> None:
+    text = f"builds:\n  - name: web\n    config:\n      secret_args: {written}\n      branch: x\n"
+    site = Site(bench, text)
+    assert site.exported() == text
+    site.change("Build", "web", secret_args="A=hunter3\nB=hunter2\n", branch="y")
+    made = site.exported()
+    assert "hunter" not in made
+    if "TOKEN" in written:
+        assert made == text.replace("branch: x", "branch: y")
+    else:
+        assert "secret_args: ${env:BUILD_WEB_SECRET_ARGS}\n" in made
+
+
 def test_what_stands_in_a_list_of_pairs_stays(bench: Bench) -> None:
     site = Site(bench, STACK + LISTED)
     assert site.exported() == STACK + LISTED

@@ -24,7 +24,7 @@ from planning_worlds import (
 from komodo_sync.kinds.builder import BUILDER_CONFIG
 from komodo_sync.model.diagnostic import Span
 from komodo_sync.model.plan import SECRET, Shown
-from komodo_sync.model.sealed import Sealed
+from komodo_sync.model.sealed import Sealed, Unknown
 
 
 def test_what_both_types_of_a_builder_have_goes_on_from_its_live_value() -> None:
@@ -319,3 +319,9 @@ def test_a_key_that_is_no_admins_is_told_so() -> None:
     [finding] = made.plan.findings
     assert (finding.code, finding.severity, finding.addresses) == ("partial-view", "warning", (at("stack/web"),))
     assert "may turn out to exist" in finding.message
+
+
+def test_secret_lines_of_which_one_is_not_known_here_are_no_change() -> None:
+    held = live("build/b", {"secret_args": Sealed("A=1\nB=x\n")})
+    wanted = declared("build/b", {"secret_args": Unknown({"A": "1", "B": Unknown()})})
+    assert changes(planned(desired(wanted), observed(held))) == {}
