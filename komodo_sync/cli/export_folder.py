@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import InputError, KomodoSyncError
-from komodo_sync.export import Existing, named_files
+from komodo_sync.export import Existing, lost_anchor, named_files
 from komodo_sync.manifest import load
 from komodo_sync.manifest.discover import SUFFIXES, discover
 from komodo_sync.manifest.lookup import Lookup
@@ -101,6 +101,13 @@ class Folder(Data):
                     f"{place} is in the way",
                     detail="it is there already, and no manifest of the folder",
                     hint="move it, or replace it with --force",
+                )
+            anchor = lost_anchor(text) if path in existing.manifests else ""
+            if anchor:
+                raise KomodoSyncError(
+                    f"{place} would lose the anchor &{anchor}, which others name",
+                    detail="where it stands the Core has something else now; nothing was written",
+                    hint=f"write out what *{anchor} stands for, then export again",
                 )
 
     def write(self, files: Mapping[str, str]) -> None:

@@ -124,9 +124,10 @@ class Edits(Data):
 
     def _reorder(self, mapping: Part, tree: Lines, said: dict[str, Tree] | None) -> bool:
         """Each key, with the comments above it, at its place in `tree`; False for what is in brackets over several
-        lines."""
+        lines, and where an alias could come before its anchor."""
         text, inner, end = self.text, Edits(self.text), 0
-        if mapping.flow and "\n" in text[mapping.start : mapping.end]:
+        shared = any(value.anchor or value.form == "alias" for _, value in mapping.pairs)
+        if shared or (mapping.flow and "\n" in text[mapping.start : mapping.end]):
             return False
         pieces, start = {}, _first_line(text, mapping)
         for key, value in mapping.pairs:

@@ -72,6 +72,18 @@ def is_open(text: str, root: Part) -> bool:
     return not (root.pairs and (root.flow or root.column or _CLOSED.search(text, root.end)))
 
 
+def lost_anchor(text: str) -> str:
+    """The alias that names no anchor before it; empty where there is none."""
+    for root in documents(text):
+        known = set()
+        for part in parts(root):
+            known.add(part.anchor)
+            name = text[part.start : part.end].removeprefix("*").strip()
+            if part.form == "alias" and name not in known:
+                return name
+    return ""
+
+
 def parts(root: Part) -> Iterator[Part]:
     """`root` and everything in it."""
     yield root

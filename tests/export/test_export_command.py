@@ -214,6 +214,33 @@ def test_another_kind_goes_into_a_file_however_it_is_written(
     shell.good("plan", "out")
 
 
+def test_an_anchor_that_others_name_is_not_taken_from_them(ask: Asker, shell: Shell, work: Path) -> None:
+    text = """\
+stacks:
+  - name: web
+    config: {repo: a/b, environment: {A: &a x, B: y}}
+  - name: two
+    config: {repo: a/b, branch: *a}
+"""
+    write(work, {"out/a.yaml": text})
+    shell.good("apply", "out", "--yes", "-q")
+    ask.write("UpdateStack", id="web", config={"environment": "B=y\n"})
+    said = shell("export", "--out", "out")
+    assert said.code == 1
+    assert "a.yaml would lose the anchor &a, which others name" in said.err
+    assert (work / "out/a.yaml").read_text() == text
+
+
+def test_an_order_with_an_anchor_is_written_out(ask: Asker, shell: Shell, work: Path) -> None:
+    text = "stacks:\n- name: web\n  config:\n    repo: a/b\n    environment:\n      A: &a x\n      B: *a\n"
+    write(work, {"out/a.yaml": text})
+    shell.good("apply", "out", "--yes", "-q")
+    ask.write("UpdateStack", id="web", config={"environment": "B=x\nA=x\n"})
+    shell.good("export", "--out", "out")
+    assert (work / "out/a.yaml").read_text() == text.replace("      A: &a x\n      B: *a\n", "      B: x\n      A: x\n")
+    assert shell("plan", "out", "--detailed-exitcode").code == 0
+
+
 def test_where_one_file_cannot_be_written_all_are_as_they_were(ask: Asker, shell: Shell, work: Path) -> None:
     ask.write("CreateStack", name="web", config={"file_contents": COMPOSE})
     text = "stacks:\n  - name: web   # mine\n"
