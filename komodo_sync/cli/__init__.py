@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import gc
+import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 
-def main() -> None:
+def main() -> NoReturn:
     """The `komodo-sync` command; never returns."""
     from komodo_sync.cli.entry import run
 
     code = run(sys.argv[1:])
-    # the interpreter would search all that is left for rings before it ends
-    gc.freeze()
-    sys.exit(code)
+    with suppress(OSError, ValueError):  # `run` has told what can be told of a stream that fails
+        sys.stdout.flush()
+        sys.stderr.flush()
+    # nothing is left to do, and the interpreter would take apart a large plan, object by object, before it ends
+    os._exit(code)

@@ -48,6 +48,6 @@ def refusal(rule: NameRule, name: str) -> str:
     if rule is NameRule.ACCOUNT:
         domain, _, username = name.partition("/")
         return "" if domain and username else "an account has a domain and a username"
-    if rule is not NameRule.EXACT and _OBJECT_ID.fullmatch(name):
+    if len(name) == 24 and rule is not NameRule.EXACT and _OBJECT_ID.fullmatch(name):
         return "24 hexadecimal digits would be taken for an id"
     return ""

@@ -32,8 +32,10 @@ def check_cycles(declared: Mapping[Address, Declared], order: Order, findings: F
     """Every circle that `after` has a part in is reported once, and cut open to find the next; and every resource that
     refers to itself."""
     for address, item in declared.items():
-        for loop in [each for each in item.resource.references if each.target == address and _is_refused(each)][:1]:
-            _report(Code.REFERENCE_CYCLE, item, [address, address], loop.span, "take the reference out", findings)
+        for each in item.resource.references:
+            if each.target == address and _is_refused(each):
+                _report(Code.REFERENCE_CYCLE, item, [address, address], each.span, "take the reference out", findings)
+                break
     graph = _graph(declared, order)
     try:
         TopologicalSorter(graph).prepare()
@@ -57,9 +59,11 @@ def _graph(declared: Mapping[Address, Declared], order: Order) -> dict[Address, 
     referring = {address for address, item in declared.items() if item.resource.references} | order.keys()
     graph: dict[Address, set[Address]] = {}
     for address in referring:
-        references = declared[address].resource.references
-        targets = {each.target for each in references if each.target in referring and each.target != address}
-        targets.update(order.get(address, ()))
+        targets = set(order.get(address, ()))
+        for each in declared[address].resource.references:
+            target = each.target
+            if target in referring and target != address:
+                targets.add(target)
         if targets:
             graph[address] = targets
     return {address: inner for address, targets in graph.items() if (inner := targets & graph.keys())}

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 from komodo_sync.model.marks import OWNER, PROTECTED, is_mark
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def owner_tag(owner: str) -> str:
@@ -15,11 +12,13 @@ def owner_tag(owner: str) -> str:
     return f"{OWNER}{owner}"
 
 
-def owners(tags: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)  # thousands of resources have a few sets of tags
+def owners(tags: frozenset[str]) -> tuple[str, ...]:
     """Everybody whose tag is among `tags`, sorted."""
     return tuple(sorted(tag.removeprefix(OWNER) for tag in tags if tag.startswith(OWNER)))
 
 
+@lru_cache(maxsize=1024)
 def wanted_tags(
     declared: tuple[str, ...] | None, live: frozenset[str], *, owner: str, owned: bool, protect: bool | None
 ) -> frozenset[str]:

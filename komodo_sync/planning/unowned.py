@@ -27,7 +27,7 @@ def unowned(desired: Desired, observed: Observed, options: Options) -> Unowned:
     answered = {address for address, live in held.items() if address in known or owners(live.tags)}
     carried = {tag for address in answered for tag in held[address].tags if address in held}
     carried |= {tag for item in desired.resources.values() for tag in item.tags or ()}
-    carried |= {tag for live in held.values() for tag in live.tags if tag == PROTECTED or owners([tag])}
+    carried |= {tag for live in held.values() for tag in live.tags if tag == PROTECTED or owners(frozenset({tag}))}
     carried |= {PROTECTED, owner_tag(options.owner)}
     answered |= {Address("tag", tag) for tag in carried}
     left = sorted(held.keys() - answered - known, key=lambda address: (KINDS[address.kind].order, address))
