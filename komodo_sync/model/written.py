@@ -17,8 +17,8 @@ _ENCODED = 8
 _URL_SAFE = str.maketrans("+/", "-_")
 _DEEPEST = 3
 """How often a text may have been quoted: JSON in a text of TOML in JSON."""
-_MOST = 1 << 21
-"""How many letters are read at most of one text: some are as long as a file."""
+_MOST = 1 << 15
+"""How many letters are read at most of one text in ways beyond the first few: some are as long as a file."""
 
 _NEXT = "[89abAB][0-9a-fA-F]"
 
@@ -82,12 +82,12 @@ def readings(text: str) -> list[Reading]:
     found = [Reading(text, range(len(text) + 1))]
     if not is_quoted(text):
         return found
-    seen, last, letters = {text}, [found[0]], 0
+    seen, last, letters, most = {text}, [found[0]], 0, max(_MOST, len(_WAYS) * len(text))
     for _ in range(_DEEPEST):
         before, last = last, []
         for each in before:
             for pattern, read in _WAYS:
-                again = _read(each, pattern, read) if letters < _MOST else None
+                again = _read(each, pattern, read) if letters < most else None
                 if again is not None and again.text not in seen:
                     seen.add(again.text)
                     last.append(again)
