@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
@@ -144,7 +144,7 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
             config["value"] = Sealed(config["value"])
             binder.clear_keys.clear()
     for word in spec.identity:
-        if entry.get(word) is None and not entry.torn:
+        if word not in names and not entry.torn:
             findings.error(Code.MISSING_KEY, entry, f"this {spec.name} has no {word}", f"add {word}: ...")
     name = _whole_name(spec, names)
     if name is None:
@@ -270,9 +270,14 @@ def _unknown(spec: KindSpec, key: Scalar, words: list[str], binder: Binder) -> N
     binder.findings.error(Code.UNKNOWN_KEY, key, message, help_text, secret=binder.secret)
 
 
+@cache
+def _may_be_secret(kind: str) -> bool:
+    return "is_secret" in KINDS[kind].fields()
+
+
 def _is_secret(spec: KindSpec, entry: Mapping) -> bool:
     """Whether the entry calls itself secret; in doubt it is."""
-    if "is_secret" not in spec.fields():
+    if not _may_be_secret(spec.name):
         return False
     node = entry.get("is_secret")
     return node is not None and not (isinstance(node, Scalar) and node.text.lower() in ("false", "no", "off"))

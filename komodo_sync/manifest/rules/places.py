@@ -23,9 +23,11 @@ _KINDS = {spec.name: spec for spec in KINDS.values() if spec.runs_as}
 def check_states(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
     """What is to be stopped where nothing can be: it runs there, or is taken down."""
     for address, item in declared.items():
+        if item.resource.state != "stopped":
+            continue
         spec, config = KINDS[address.kind], item.resource.config
         host = next((name for name in spec.hosts if config.get(name)), "")
-        if item.resource.state != "stopped" or not host or not KINDS[spec.fields()[host].ref].all_or_nothing:
+        if not host or not KINDS[spec.fields()[host].ref].all_or_nothing:
             continue
         where = f"{spec.fields()[host].ref}/{config[host]}" if isinstance(config[host], str) else "a swarm"
         yield finding(

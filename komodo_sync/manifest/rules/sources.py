@@ -26,11 +26,11 @@ def check_sources(declared: Mapping[Address, Declared], omitted: Omitted) -> Ite
         spec = _KINDS.get(address.kind)
         if spec is None:
             continue
-        config, fields = item.resource.config, spec.fields()
+        config = item.resource.config
         given = [name for name in spec.sources if config.get(name)]
         for name in given[1:]:
             # that one is told of by the field it is shadowed by
-            if fields[name].shadowed_by not in given:
+            if spec.fields()[name].shadowed_by not in given:
                 yield finding(
                     item,
                     f"config/{name}",

@@ -27,10 +27,11 @@ def may_leave(
 ) -> Iterator[ObservedResource]:
     """What is live and may be about to leave its host, deleted or moved, so that it is worth asking what is there."""
     gone = {item.address for item in desired.absent}
-    for address, live in resources.items():
-        prunes = options.prune and bool(options.owner) and options.owner in owners(live.tags)
-        if address in gone or (prunes and address not in desired.resources):
-            yield live
+    yield from (resources[address] for address in gone if address in resources)
+    if options.prune and options.owner:
+        for address, live in resources.items():
+            if address not in gone and address not in desired.resources and options.owner in owners(live.tags):
+                yield live
     if not options.deploy:
         return
     for address, item in desired.resources.items():

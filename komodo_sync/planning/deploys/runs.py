@@ -80,16 +80,16 @@ def planned_runs(
         return runs
     world = World(desired, observed, options, payloads, observed.live or Live())
     refused = {resource.address for resource in resources if resource.refused}
-    order = sorted(
-        (item for address, item in desired.resources.items() if options.selects(address) and address not in refused),
-        key=lambda item: (KINDS[item.address.kind].order, item.address),
+    asked = (
+        item
+        for address, item in desired.resources.items()
+        if not item.template
+        if (observed.live and (item.deploy or item.state or item.run_on_change)) or _changes_host(address, payloads)
+        if options.selects(address) and address not in refused
     )
     subjects = (
         subject
-        for item in order
-        if not item.template
-        if (observed.live and (item.deploy or item.state or item.run_on_change))
-        or _changes_host(item.address, payloads)
+        for item in sorted(asked, key=lambda item: (KINDS[item.address.kind].order, item.address))
         if (subject := world.subject(item, matched.get(item.address))) is not None
     )
     _Pass(world, runs).over(_in_order(subjects))
@@ -97,8 +97,8 @@ def planned_runs(
 
 
 def _changes_host(address: Address, payloads: Mapping[Step, Payload]) -> bool:
-    spec, update = KINDS[address.kind], payloads.get(Step(address, Action.UPDATE))
-    return update is not None and not update.config.keys().isdisjoint(spec.hosts)
+    update = payloads.get(Step(address, Action.UPDATE)) if payloads else None
+    return update is not None and not update.config.keys().isdisjoint(KINDS[address.kind].hosts)
 
 
 def _in_order(subjects: Iterable[Subject]) -> Iterator[Subject]:
