@@ -138,6 +138,7 @@ DEPLOYMENT = resource_kind(
         start="StartDeployment",
         stop="StopDeployment",
         destroy="DestroyDeployment",
+        pause="PauseDeployment",
         resume="UnpauseDeployment",
         running=frozenset({"running"}),
         ailing=frozenset({"dead"}),

@@ -20,7 +20,7 @@ class Lifecycle(Data, frozen=True, eq=False):
     subject     the parameter that names the resource in executions and in the reads of this table
     deploy      what makes what runs equal to what is declared
     first       the same where nothing is there yet, if that is another operation (a clone before any pull)
-    start, stop, destroy, resume, restart   the others, where there are such; `resume` starts what is paused
+    start, stop, destroy, pause, resume, restart   the others, where there are such; `resume` starts what is paused
     partly      records of executions that reach a part of it: none of them makes up for a deploy
     stops_partly   records of executions that stop a part of it, or take it down
     running     states in which it runs as declared
@@ -56,6 +56,7 @@ class Lifecycle(Data, frozen=True, eq=False):
     start: str = ""
     stop: str = ""
     destroy: str = ""
+    pause: str = ""
     resume: str = ""
     restart: str = ""
     partly: tuple[str, ...] = ()
@@ -103,4 +104,4 @@ class Lifecycle(Data, frozen=True, eq=False):
     @property
     def stops(self) -> tuple[str, ...]:
         """The operations whose records say that somebody wanted it, or a part of it, not to run."""
-        return (*filter(None, (self.stop, self.destroy)), *self.stops_partly)
+        return (*filter(None, (self.stop, self.destroy, self.pause)), *self.stops_partly)

@@ -177,6 +177,7 @@ STACK = resource_kind(
         start="StartStack",
         stop="StopStack",
         destroy="DestroyStack",
+        pause="PauseStack",
         resume="UnpauseStack",
         restart="RestartStack",
         partly=("DeployStackService", "RestartStack", "RestartStackService"),

@@ -281,12 +281,13 @@ class Payload(Unshown, frozen=True):
 
 class Planned(Unshown, frozen=True):
     """A plan, and beside it what its steps write. `ids` are the live ids by address, to begin with; `known` is what the
-    plan shows nowhere."""
+    plan shows nowhere; `left` is what would be deployed if it was not left as somebody stopped it, with how it is."""
 
     plan: Plan
     payloads: Mapping[Step, Payload]
     ids: Mapping[Address, str]
     known: Known = field(default_factory=Known)
+    left: Mapping[Address, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Planned({len(self.payloads)} steps)"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.approval import Approval
 from komodo_sync.model.data import Data, replace
-from komodo_sync.model.plan import Action, Change, Finding, Planned, Resource, Step
+from komodo_sync.model.outcome import Status, StepOutcome
+from komodo_sync.model.plan import UNPROVEN, Action, Change, Finding, Planned, Resource, Step
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.planning.approval import after_side, before_side, declared_digest
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 EXECUTIONS = frozenset((Action.DEPLOY, Action.START, Action.STOP, Action.DESTROY, Action.RUN))
 """What is done to what runs, not to what is configured."""
 
+_RUNS = frozenset((Action.DEPLOY, Action.START))
+
 _CALM = frozenset(("idle", "keeps", "starts", "protects"))
 """Effects that take nothing away; they may come and go with the state of things."""
 
@@ -32,6 +35,8 @@ _RUNS_ANEW = _CALM | {"restarts", "redoes"}
 """Effects of an execution that go without saying: it was approved that it runs, so what runs by now is started anew."""
 
 _NOTHING = Approval("", "")
+
+_NOT_APPROVED = ("it is not in the approved plan", "plan again, and have it approved")
 
 
 class Moved(Data, frozen=True):
@@ -45,11 +50,11 @@ class Moved(Data, frozen=True):
 
 
 class Verdict(Data, frozen=True):
-    """`planned`: what is left to do of what was approved; `skipped`: executions whose reason arose since; `moved`: if
-    there is any, nothing may be done."""
+    """`planned`: what is left to do of what was approved; `skipped`: executions that are left out, because their reason
+    arose since, or because they cannot be done now; `moved`: if there is any, nothing may be done."""
 
     planned: Planned
-    skipped: tuple[Step, ...] = ()
+    skipped: tuple[StepOutcome, ...] = ()
     moved: tuple[Moved, ...] = ()
 
 
@@ -57,7 +62,7 @@ def judge(planned: Planned, approved: Plan, desired: Desired) -> Verdict:
     """`planned` is the plan as it is now, in the scope and the visibility of `approved`."""
     granted = {item.address: item for item in approved.resources}
     moved: list[Moved] = []
-    skipped: list[Step] = []
+    later: list[Step] = []
     for item in planned.plan.resources:
         given = granted[item.address].changes if item.address in granted else ()
         for place, change in enumerate(item.changes):
@@ -65,17 +70,19 @@ def judge(planned: Planned, approved: Plan, desired: Desired) -> Verdict:
             if change.action in EXECUTIONS:
                 if fitting is not None and _same_execution(change, fitting):
                     continue
-                if any(later.action not in EXECUTIONS for later in item.changes[place:]):
+                if any(each.action not in EXECUTIONS for each in item.changes[place:]):
                     # what leaves a server is taken down there first: without that it would run on, unmanaged
                     moved.append(Moved(item.address, fitting, change, "what was approved would come after it"))
                 else:
-                    skipped.append(Step(item.address, change.action))
+                    later.append(Step(item.address, change.action))
             elif fitting is None:
                 moved.append(Moved(item.address, given[0] if len(given) == 1 else None, change))
             elif problem := _problem(change, fitting, item.address, admin=approved.visibility.admin):
                 moved.append(Moved(item.address, fitting, change, problem))
     moved += _dropped(planned, approved, desired, {each.address for each in moved})
-    return Verdict(without(planned, skipped), tuple(skipped), tuple(sorted(moved, key=lambda each: each.address)))
+    skipped = [StepOutcome(step, Status.SKIPPED, *_NOT_APPROVED) for step in later]
+    skipped += _hindered(planned.plan, approved)
+    return Verdict(without(planned, later), tuple(skipped), tuple(sorted(moved, key=lambda each: each.address)))
 
 
 def without(planned: Planned, steps: Collection[Step]) -> Planned:
@@ -236,7 +243,7 @@ def _dropped(planned: Planned, approved: Plan, desired: Desired, told: Collectio
             if (change.action, len(change.fields)) in left:
                 continue
             if change.action in EXECUTIONS:
-                why = _why_not_run(change, item, desired)
+                why = _why_not_run(change, item, planned, desired)
             else:
                 why = _why_dropped(change, item, there, planned, desired)
             if why:
@@ -258,17 +265,30 @@ def _why_dropped(change: Change, item: Resource, there: Resource | None, planned
     return ""
 
 
-def _why_not_run(change: Change, item: Resource, desired: Desired) -> str:
+def _why_not_run(change: Change, item: Resource, planned: Planned, desired: Desired) -> str:
     """What is not to be done any more may have been done, or needs not be done any more. Not where nobody asks for it
-    now. (What is taken down before something else is done goes with that.)"""
+    now, nor where it is left undone. (What is taken down before something else is done goes with that.)"""
     declared = desired.resources.get(item.address)
     if declared is None:
         alone = all(each.action in EXECUTIONS for each in item.changes)
         return "no manifest declares it any more" if alone else ""
     if change.action is Action.DESTROY and change is not item.changes[-1]:
         return ""
-    asked = declared.deploy or declared.state or declared.run_on_change
-    return "" if asked else "its manifest does not ask for it any more"
+    if not (declared.deploy or declared.state or declared.run_on_change):
+        return "its manifest does not ask for it any more"
+    return planned.left.get(item.address, "") if change.action in _RUNS else ""
+
+
+def _hindered(plan: Plan, approved: Plan) -> Iterator[StepOutcome]:
+    """Approved executions that are not to be done now because of something that may pass."""
+    now = {Step(item.address, change.action) for item in plan.resources for change in item.changes}
+    why = {address: item for item in plan.findings if item.code in UNPROVEN for address in item.addresses}
+    for item in approved.resources:
+        for change in item.changes:
+            step = Step(item.address, change.action)
+            if change.action in _RUNS and step not in now and item.address in why:
+                finding = why[item.address]
+                yield StepOutcome(step, Status.SKIPPED, finding.message, finding.hint)
 
 
 def _without(item: Resource, steps: Collection[Step]) -> Resource:

@@ -126,10 +126,9 @@ def _runs(item: Resource, spec: KindSpec) -> Wanted:
         return Wanted()
     starts = {life.start, life.resume, life.restart} - {""}
     runs_it = frozenset({*life.deploys, *starts, *life.partly})
-    pause = {f"Pause{spec.core}"} if life.resume else set()
     if last in (Action.DEPLOY, Action.START):
         ends = frozenset({*life.deploys, *(starts if last is Action.START else ())})
-        return Wanted(runs=update.union(life.stops, pause), failed=runs_it, ends=ends)
+        return Wanted(runs=update.union(life.stops), failed=runs_it, ends=ends)
     if last is Action.STOP:
         return Wanted(runs=runs_it, ends=frozenset({life.stop, life.destroy}))
     if last is Action.DESTROY:

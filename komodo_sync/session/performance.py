@@ -42,12 +42,12 @@ def apply(
     stop: StopFlag,
     root: Path | None = None,
     pace: Pace | None = None,
-    skipped: Sequence[Step] = (),
+    skipped: Sequence[StepOutcome] = (),
 ) -> Outcome:
     """Does what was planned, then plans again; meanwhile it holds the owner's lock. Raises RefusedError before the
     first write if the plan may not be applied, or another apply holds the lock; what fails later is told by the
     Outcome. `root`: the folder whose commit is kept as the last applied one, once all of it is as declared.
-    `pace`: how deploys follow each other; `skipped`: steps that are left out because nobody approved them."""
+    `pace`: how deploys follow each other; `skipped`: steps that are left out, and why."""
     check_refusals(planned.plan)
     made = partial(_applied, session, planned, loaded, options, parallelism, verify, listener, stop, pace, skipped)
     if not options.owner or not planned.payloads:
@@ -78,7 +78,7 @@ def _applied(
     listener: Listener,
     stop: StopFlag,
     pace: Pace | None,
-    skipped: Sequence[Step],
+    skipped: Sequence[StepOutcome],
 ) -> Outcome:
     from komodo_sync.execution import Pace
     from komodo_sync.execution import apply as execute
@@ -96,7 +96,7 @@ def _applied(
         needed=_Needed(session, loaded, options),
         known=planned.known,
     )
-    results += tuple(StepOutcome(step, Status.SKIPPED, *_NOT_APPROVED) for step in skipped)
+    results += tuple(skipped)
     if not verify or stop.requested:
         return Outcome(planned.plan, results, stopped=stop.requested)
     if not results and not planned.plan.has_changes:
@@ -186,9 +186,6 @@ def exit_code(outcome: Outcome) -> int:
         return 0
     unproven = outcome.remaining is not None and outcome.remaining.unproven
     return 3 if outcome.results or unproven else 1
-
-
-_NOT_APPROVED = ("it is not in the approved plan", "plan again, and have it approved")
 
 
 def _refusal_line(finding: Finding) -> str:

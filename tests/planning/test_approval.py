@@ -288,7 +288,7 @@ def test_an_execution_that_was_not_approved_is_left_out_but_not_before_an_approv
     approved = plan(update)
     later = judge(plan(update, deploy), approved.plan, desired(declared("stack/web", {"branch": "x"})))
     assert later.moved == ()
-    assert [step.action for step in later.skipped] == [deploy]
+    assert [each.step.action for each in later.skipped] == [deploy]
     assert [step.action for wave in later.planned.plan.waves for step in wave] == [update]
     assert set(later.planned.payloads) == {Step(at("stack/web"), update)}
     [told] = [item for item in later.planned.plan.findings if item.code == "not-approved"]

@@ -59,6 +59,13 @@ def choices(subject: Subject, world: World, condition: Condition) -> list[Choice
     return _anew(subject, found, files)
 
 
+def left_undeployed(subject: Subject, world: World, condition: Condition) -> bool:
+    """Whether there are reasons to deploy what nothing is to be done with: it does not run, and is left so."""
+    still = condition in (Condition.STOPPED, Condition.PAUSED, Condition.DOWN)
+    asked = subject.item.deploy and subject.item.state not in HELD
+    return still and asked and bool(reasons(subject, world, differing_files(subject)))
+
+
 def _created(subject: Subject) -> list[Choice]:
     item = subject.item
     if item.state in HELD or not (item.deploy or item.state == "running"):

@@ -27,12 +27,21 @@ def left_alone(subject: Subject, condition: Condition) -> Iterator[Finding]:
         return
     if condition not in (Condition.STOPPED, Condition.PAUSED, Condition.DOWN):
         return
-    history = subject.running.history
-    stopped = history.stopped if history else None
-    by = f" ({stopped.operation}, {when(stopped.at)})" if stopped else ""
-    message = f"{item.address} is {live.state.replace('_', ' ')} and is left so{by}"
+    message = f"{item.address} is {live.state.replace('_', ' ')} and is left so{_by(subject)}"
     hint = "what somebody stopped or took down is not started: declare `state: running`, or start it in Komodo"
     yield Finding("left-stopped", "note", message, "", (item.address,), hint)
+
+
+def as_left(subject: Subject) -> str:
+    """How it is, of what is left so, and who wanted that."""
+    state = subject.live.state.replace("_", " ") if subject.live else "not there"
+    return f"it is {state} by now, and is left so{_by(subject)}"
+
+
+def _by(subject: Subject) -> str:
+    history = subject.running.history
+    stopped = history.stopped if history else None
+    return f" ({stopped.operation}, {when(stopped.at)})" if stopped else ""
 
 
 def _ended(subject: Subject, condition: Condition) -> bool:

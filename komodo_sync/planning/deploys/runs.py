@@ -9,7 +9,7 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.plan import Action, Change, Execution, Finding, Payload, Step
 from komodo_sync.model.running import Live
-from komodo_sync.planning.deploys.choice import HELD, Choice, choices
+from komodo_sync.planning.deploys.choice import HELD, Choice, choices, left_undeployed
 from komodo_sync.planning.deploys.condition import THERE, Condition, condition_of
 from komodo_sync.planning.deploys.effects import effects_of
 from komodo_sync.planning.deploys.followers import followed
@@ -23,7 +23,7 @@ from komodo_sync.planning.deploys.hurdles import (
     was_deployed,
     withheld,
 )
-from komodo_sync.planning.deploys.left import left_alone
+from komodo_sync.planning.deploys.left import as_left, left_alone
 from komodo_sync.planning.deploys.moves import cannot_leave, leaving, not_started, nowhere_to_go
 from komodo_sync.planning.deploys.places import taken_places
 from komodo_sync.planning.deploys.reasons import rests
@@ -45,11 +45,13 @@ if TYPE_CHECKING:
 
 class Runs(Data):
     """What was found: `before` and `after` are the steps around what is written of each resource; `left` is what leaves
-    nothing behind where it was; `uses` the variables of what is deployed."""
+    nothing behind where it was; `stopped` what there are reasons to deploy, and that is left as it is instead, with how
+    it is; `uses` the variables of what is deployed."""
 
     before: dict[Address, list[Change]] = field(default_factory=dict)
     after: dict[Address, list[Change]] = field(default_factory=dict)
     left: set[Address] = field(default_factory=set)
+    stopped: dict[Address, str] = field(default_factory=dict)
     payloads: dict[Step, Payload] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     uses: dict[Address, frozenset[Address]] = field(default_factory=dict)
@@ -184,6 +186,8 @@ class _Pass:
             self._withheld.setdefault(why, []).append(address)
             self._lacking.add(address)
             return False
+        if not made and left_undeployed(subject, world, condition):
+            self._runs.stopped[address] = as_left(subject)
         if not made and left is None:
             self._runs.findings += left_alone(subject, condition)
         if trace in (Trace.THERE, Trace.GONE):
