@@ -93,14 +93,17 @@ def shown_text(texts: Sequence[str], sent: Sent | None) -> str:
 
 
 def _words(sent: Any) -> Iterator[str]:
-    """Every word of every text in `sent`, and of every number."""
+    """Every word of every text in `sent`, and of every number. One of two digits at most is no secret: the first guess
+    finds it, and a Core counts with it too (`at index 0`)."""
     if isinstance(sent, dict):
         for item in sent.values():
             yield from _words(item)
     elif isinstance(sent, list | tuple):
         for item in sent:
             yield from _words(item)
-    elif sent is not None and not isinstance(sent, bool):
+    elif isinstance(sent, int) and abs(sent) < 100:
+        return
+    elif sent is not None:
         yield from _WORD.findall(str(sent))
 
 

@@ -230,6 +230,7 @@ def test_a_long_line_of_the_core_is_cut() -> None:
 
 READ = Sent(["K_key", "S_canary"], written=False)
 SENT = {"id": "web", "config": {"environment": "TOKEN=hunter2\nPORT=8080\n", "links": ["s3cr3t-word"], "auto": True}}
+SENT |= {"expires": 0, "pin": 4711, "replicas": 12}
 
 
 @pytest.mark.parametrize(
@@ -241,6 +242,7 @@ SENT = {"id": "web", "config": {"environment": "TOKEN=hunter2\nPORT=8080\n", "li
         ("bad: TOKEN\\=\\hun\\ter2", "bad: (secret)"),
         ("links: s3cr3t", "links: (secret)"),
         ("port 8080 is taken", "port (secret) is taken"),
+        ("invalid character was found at index 0, of 12, in 4711", "found at index 0, of 12, in (secret)"),
     ],
 )
 def test_a_write_that_fails_is_told_without_what_was_sent(text: str, shown: str) -> None:
