@@ -11,7 +11,7 @@ from komodo_sync.report.html_changes import badge
 from komodo_sync.report.html_elements import Html, element
 from komodo_sync.report.html_graph import order_html
 from komodo_sync.report.html_page import page
-from komodo_sync.report.outcome import ending
+from komodo_sync.report.outcome import ending, update_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,8 @@ def outcome_html(outcome: Outcome) -> str:
     for status, (heading, style) in _HEADINGS.items():
         if results := outcome.of(status):
             title = f"{heading}: {counted(len(results), 'change')}"
-            body.append(section(title, _table(results), place=heading.lower().replace(" ", "-"), style=style))
+            table = _table(results, outcome.plan.core.host)
+            body.append(section(title, table, place=heading.lower().replace(" ", "-"), style=style))
     left = [item for item in outcome.remaining.resources if item.changes] if outcome.remaining is not None else []
     if left:
         places = {resource.address: f"r{index}" for index, resource in enumerate(left)}
@@ -45,21 +46,24 @@ def outcome_html(outcome: Outcome) -> str:
     return page("Komodo apply", counts_html(outcome.plan), facts(outcome.plan), body)
 
 
-def _table(results: Sequence[StepOutcome]) -> Html:
+def _table(results: Sequence[StepOutcome], host: str = "") -> Html:
+    """A row each; where there is a `host`, with where it tells of an execution."""
     rows = [
         element(
             "tr",
             element("td", badge(result.step.action)),
             element("th", element("code", str(result.step.address)), scope="row"),
-            element("td", *_told(result)),
+            element("td", *_told(result, host)),
         )
         for result in results
     ]
     return element("table", element("tbody", *rows), class_="outcome")
 
 
-def _told(result: StepOutcome) -> list[Html]:
+def _told(result: StepOutcome, host: str) -> list[Html]:
     lines = result.told
     told = [element("pre", element("code", *(element("div", line) for line in lines)))] if len(lines) > 1 else []
     told += [element("span", lines[0])] if len(lines) == 1 else []
+    if result.update and host:
+        told.append(element("p", element("b", "update: "), element("code", update_place(host, result.update))))
     return told + ([element("p", element("b", "next: "), result.hint)] if result.hint else [])

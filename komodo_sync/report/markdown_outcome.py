@@ -16,7 +16,7 @@ from komodo_sync.report.markdown import context, marker
 from komodo_sync.report.markdown_changes import write_resource
 from komodo_sync.report.markdown_detail import CUT_LINES, DETAILS
 from komodo_sync.report.markdown_text import byte_length, code, fenced, words
-from komodo_sync.report.outcome import ending
+from komodo_sync.report.outcome import ending, update_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,25 +74,29 @@ def _outcome(outcome: Outcome, room: _Room) -> str:
         results = outcome.of(status)
         if results and status is Status.DONE:
             head = f"<details><summary>{heading}: {counted(len(results), 'change')}</summary>"
-            blocks += [head, *_steps(results, room), "</details>"]
+            blocks += [head, *_steps(results, room, ""), "</details>"]
         elif results:
-            blocks += [f"### {heading}: {counted(len(results), 'change')}", *_steps(results, room)]
+            blocks += [
+                f"### {heading}: {counted(len(results), 'change')}",
+                *_steps(results, room, outcome.plan.core.host),
+            ]
     blocks += _left(outcome, room)
     if room is not _ROOMS[0]:
         blocks.append("*Cut for want of room: the report as text or JSON has all of it.*")
     return "\n\n".join(blocks) + "\n"
 
 
-def _steps(results: Sequence[StepOutcome], room: _Room) -> list[str]:
-    """A row each, with its message and hint."""
+def _steps(results: Sequence[StepOutcome], room: _Room, host: str) -> list[str]:
+    """A row each, with its message, where `host` tells all of it, and the hint. Of what is done nothing is to be looked
+    up: no host."""
     told = results if room.steps is None else results[: room.steps]
-    blocks = [_step(result, room) for result in told]
+    blocks = [_step(result, room, host) for result in told]
     if len(told) < len(results):
         blocks.append(f"- and {len(results) - len(told)} more")
     return ["\n".join(blocks)] if blocks else []
 
 
-def _step(result: StepOutcome, room: _Room) -> str:
+def _step(result: StepOutcome, room: _Room, host: str) -> str:
     head = f"- {called(result.step.action)} **{code(_clipped(str(result.step.address), room))}**"
     lines = result.told
     if len(lines) == 1:
@@ -101,8 +105,11 @@ def _step(result: StepOutcome, room: _Room) -> str:
         shown = lines if room.lines is None else lines[: room.lines]
         block = fenced([_clipped(line, room) for line in shown], "text").rstrip("\n") if shown else ""
         head += "".join(f"\n  {row}" for row in block.splitlines())
-    hint = f"\n  - next: {_clip(result.hint, room)}" if result.hint and (room.lines is None or room.lines > 0) else ""
-    return head + hint
+    if room.lines is not None and room.lines == 0:
+        return head
+    if result.update and host:
+        head += f"\n  - update: {code(update_place(host, result.update))}"
+    return head + (f"\n  - next: {_clip(result.hint, room)}" if result.hint else "")
 
 
 def _clip(text: str, room: _Room) -> str:

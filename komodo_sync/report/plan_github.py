@@ -13,7 +13,7 @@ from komodo_sync.report.attention import Concern, attentions
 from komodo_sync.report.changes import IRREVERSIBLE, ORDER, called, counted, listed
 from komodo_sync.report.github import command
 from komodo_sync.report.layout import prose, safe
-from komodo_sync.report.outcome import ending
+from komodo_sync.report.outcome import ending, update_place
 from komodo_sync.report.paths import beside
 from komodo_sync.report.places import place_of_finding, places
 
@@ -44,11 +44,11 @@ def plan_github(plan: Plan, *, base: str = "") -> str:
 
 def outcome_github(outcome: Outcome, *, base: str = "") -> str:
     """What failed as errors, what was not done as warnings, and how it ended."""
-    known = places(outcome.plan)
+    known, host = places(outcome.plan), outcome.plan.core.host
     lines = [command("notice" if outcome.complete else "error", {"title": "komodo-sync apply"}, ending(outcome))]
-    lines += [_result(item, "error", known, base) for item in outcome.of(Status.FAILED)]
+    lines += [_result(item, "error", known, base, host) for item in outcome.of(Status.FAILED)]
     for status in (Status.SKIPPED, Status.NOT_STARTED):
-        lines += [_result(item, "warning", known, base) for item in outcome.of(status)]
+        lines += [_result(item, "warning", known, base, host) for item in outcome.of(status)]
     return "".join(lines)
 
 
@@ -77,12 +77,14 @@ def _notice(notice: Notice, concern: Concern, known: Mapping[Address, Place], ba
 def _said(item: str | Effect) -> str:
     if isinstance(item, str):
         return item
-    return " ".join(filter(None, ("" if item.kind == IRREVERSIBLE else item.kind, item.subject, item.detail)))
+    what = " ".join(filter(None, ("" if item.kind == IRREVERSIBLE else item.kind, item.subject)))
+    return ": ".join(filter(None, (what, item.detail)))
 
 
-def _result(item: StepOutcome, level: str, known: Mapping[Address, Place], base: str) -> str:
+def _result(item: StepOutcome, level: str, known: Mapping[Address, Place], base: str, host: str) -> str:
     title = f"{item.status}: {item.step.action} {item.step.address}"
-    text = "\n".join(filter(None, (item.message, item.hint))) or title
+    place = f"update: {update_place(host, item.update)}" if item.update else ""
+    text = "\n".join(filter(None, (*item.told, place, item.hint))) or title
     return _command(level, {**_properties(known.get(item.step.address), base), "title": title}, text)
 
 

@@ -32,9 +32,11 @@ from komodo_sync.report.events import (
     waiting_event,
 )
 from komodo_sync.report.html import plan_html
+from komodo_sync.report.html_outcome import outcome_html
 from komodo_sync.report.json import plan_document
 from komodo_sync.report.junit import outcome_junit, plan_junit
 from komodo_sync.report.markdown import plan_markdown
+from komodo_sync.report.markdown_outcome import outcome_markdown
 from komodo_sync.report.outcome import ending
 from komodo_sync.report.places import Place, place_of
 from komodo_sync.report.plan_github import outcome_github, plan_github
@@ -42,7 +44,7 @@ from komodo_sync.report.plan_sarif import outcome_sarif, plan_sarif
 from komodo_sync.report.text import plan_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 XSD = xmlschema.XMLSchema(Path(__file__).parent / "junit.xsd")
 STEP = Step(Address("stack", "web"), Action.DEPLOY)
@@ -173,6 +175,23 @@ def test_github_is_told_what_failed() -> None:
     assert found[1][0] == "error"
     assert found[1][1]["file"] == "stacks/api.yaml"
     assert commands(outcome_github(outcomes()["complete"]))[0][0] == "notice"
+
+
+@pytest.mark.parametrize("form", [outcome_github, outcome_markdown, outcome_html])
+def test_what_failed_is_told_with_what_the_core_said_and_where_it_tells_all(form: Callable[[Outcome], str]) -> None:
+    """Whoever reads it was not at the terminal."""
+    outcome = outcomes()["partial"]
+    stages = (FailedStage("Compose Up", "port is taken"),)
+    results = [replace(item, stages=stages, update="6b0d") for item in outcome.of(Status.FAILED)]
+    text = form(replace(outcome, results=tuple(results)))
+    assert "Compose Up:" in text
+    assert "port is taken" in text
+    assert "https://komodo.example.com/updates/6b0d" in text
+
+
+def test_an_effect_is_told_from_its_detail() -> None:
+    told = " ".join(item[2] for item in commands(plan_github(rich_plan())))
+    assert "restarts 2 services: compose up recreates" in told
 
 
 @given(outcome=any_outcomes)
