@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-from ruamel.yaml import YAML
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.events import (
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
@@ -60,11 +58,7 @@ class Part(Data, eq=False):
 
 def documents(text: str) -> list[Part]:
     """The documents of a well-formed text."""
-    try:
-        return _read(text, CParser(text).get_event)
-    except MarkedYAMLError:
-        # [https://x] is YAML that the quick parser refuses
-        return _read(text, YAML(typ="safe", pure=True).get_constructor_parser(text)[1].get_event)
+    return _read(text, CParser(text).get_event)
 
 
 def is_open(text: str, root: Part) -> bool:
@@ -112,10 +106,6 @@ def _read(text: str, next_event: Callable[[], Any]) -> list[Part]:
             _close(text, part, event.end_mark.index)
         elif kind is ScalarEvent:
             part = _scalar(text, event)
-            key = keys[-1] if keys else None
-            if key is not None and part.plain and not (part.text or part.tag or part.anchor):
-                # the slower parser puts what is missing where the next key begins
-                part.start = part.end = text.index(":", key.end) + 1
         elif kind is AliasEvent:
             part = Part("alias", event.start_mark.index, event.end_mark.index)
         else:

@@ -51,8 +51,8 @@ def secret_places(text: str) -> list[Place]:
     """The secret values of a YAML text, in order; none where it is no YAML, or says nothing that its lines do not."""
     if not _WORTH.search(text):
         return []
-    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-    from ruamel.yaml.error import YAMLError
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
+    from yaml.error import YAMLError
 
     try:
         places = _Reading().read(CParser(text).get_event)

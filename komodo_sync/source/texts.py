@@ -6,10 +6,8 @@ from bisect import bisect_right
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.events import ScalarEvent, StreamEndEvent
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+from yaml.events import ScalarEvent, StreamEndEvent
 
 from komodo_sync.source.toml import read_comments
 
@@ -32,11 +30,7 @@ def text_finder(source: Source) -> Callable[[int, int], Within]:
     if source.name.lower().endswith(".toml"):
         comments = {comment.line: comment.column for comment in read_comments(source)}
         return lambda line, column: Within.NEITHER if comments.get(line, column + 1) <= column else Within.LINES
-    try:
-        spans = _texts(CParser(source.text).get_event)
-    except MarkedYAMLError:
-        # [https://x] is YAML that the quick parser refuses
-        spans = _texts(YAML(typ="safe", pure=True).get_constructor_parser(source.text)[1].get_event)
+    spans = _texts(CParser(source.text).get_event)
 
     def within(line: int, column: int) -> Within:
         place = (line - 1, column - 1)
@@ -52,7 +46,7 @@ def _texts(next_event: Callable[[], Any]) -> list[tuple[tuple[int, int], tuple[i
     block is none of its text."""
     spans = []
     while type(event := next_event()) is not StreamEndEvent:
-        if type(event) is ScalarEvent and event.style:
+        if type(event) is ScalarEvent and event.style and event.start_mark and event.end_mark:
             start, end, block = event.start_mark, event.end_mark, event.style in ("|", ">")
             first = (start.line + 1, 0) if block else (start.line, start.column)
             spans.append((first, (end.line, end.column), Within.LINES if block else Within.QUOTES))

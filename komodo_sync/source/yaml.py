@@ -5,13 +5,11 @@ An alias is the node that it names, shared; what a document expands to is counte
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ruamel.yaml import YAML
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
     DocumentStartEvent,
@@ -39,8 +37,6 @@ MAX_DEPTH = 64
 MAX_SHARED = 500_000
 """Nodes that the aliases of a document may add up to."""
 
-_COLON = "found unexpected ':'"
-"""What the C parser says of `[https://x]`, which YAML 1.2 allows and the slower parser reads."""
 _STRING = "tag:yaml.org,2002:str"
 _MERGE = "<<"
 
@@ -53,42 +49,20 @@ def parse_yaml(source: Source) -> tuple[list[Node], list[Diagnostic]]:
     reader = _Reader(source)
     with undisturbed():
         try:
-            try:
-                reader.read(CParser(source.text).get_event)
-            except MarkedYAMLError as cause:
-                if _COLON not in str(cause.problem):
-                    raise
-                reader = _Reader(source)
-                parser = YAML(typ="safe", pure=True).get_constructor_parser(source.text)[1]
-                reader.read(_placed(parser.get_event, source.text))
+            reader.read(CParser(source.text).get_event)
         except RecursionError:
-            raise source.error(Code.TOO_DEEP, "values are nested too deep", 1, 1, help=_FLATTEN) from None
-        except (MarkedYAMLError, YAMLError) as cause:
+            raise source.error(Code.TOO_DEEP, _TOO_DEEP, 1, 1, help=_FLATTEN) from None
+        except YAMLError as cause:
+            if isinstance(cause, MarkedYAMLError) and _DEEP in str(cause.problem) and cause.problem_mark:
+                line, column = cause.problem_mark.line + 1, cause.problem_mark.column + 1
+                raise source.error(Code.TOO_DEEP, _TOO_DEEP, line, column, help=_FLATTEN) from None
             raise syntax_error(source, cause) from None
     return reader.documents, reader.diagnostics
 
 
-def _placed(next_event: Callable[[], Any], text: str) -> Callable[[], Any]:
-    """The events of the slower parser, with a missing value behind the colon of its key, as the quick one has it; the
-    slower one puts it where the next key begins."""
-    before: Any = None
-
-    def placed() -> Any:
-        nonlocal before
-        event = next_event()
-        empty = type(event) is ScalarEvent and not (event.value or event.style or event.anchor or event.tag)
-        if empty and type(before) is ScalarEvent:
-            found = _COLON_OF.match(text, before.end_mark.index)
-            if found:
-                event.start_mark.line = before.end_mark.line + found[0].count("\n")
-                event.start_mark.column = found.end() - text.rfind("\n", 0, found.end()) - 1
-        before = event
-        return event
-
-    return placed
-
-
-_COLON_OF = re.compile(r"\s*:")
+_TOO_DEEP = "values are nested too deep"
+_DEEP = "maximum nesting depth"
+"""What the parser says where it gives up, far beyond ours."""
 _FLATTEN = f"a manifest needs ten levels; more than {MAX_DEPTH} are refused"
 
 
@@ -122,16 +96,14 @@ class _Reader:
                     event.value,
                     text_form if event.style else untyped,
                 )
-                if event.ctag is not None:  # `tag` is a property, and most have none
+                if event.tag is not None:
                     self._tag(value, event.tag)
                 if event.anchor is not None:
                     self._anchors[event.anchor] = (value, 1)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 mark = event.start_mark
                 if len(stack) >= MAX_DEPTH:
-                    raise source.error(
-                        Code.TOO_DEEP, "values are nested too deep", mark.line + 1, mark.column + 1, help=_FLATTEN
-                    )
+                    raise source.error(Code.TOO_DEEP, _TOO_DEEP, mark.line + 1, mark.column + 1, help=_FLATTEN)
                 stack.append((node, key, event.anchor, count))
                 if event.anchor is not None:
                     self._open_anchors.add(event.anchor)
@@ -139,7 +111,7 @@ class _Reader:
                 node = (Mapping if in_mapping else Sequence)(source, mark.line + 1, mark.column + 1)
                 key = None
                 count += 1
-                if event.ctag is not None:
+                if event.tag is not None:
                     self._collection_tag(node, event.tag)
                 continue
             elif kind is MappingEndEvent or kind is SequenceEndEvent:

@@ -45,6 +45,7 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
         "a backslash sequence that YAML does not know",
         "use single quotes, in which \\ is itself, or write \\\\",
     ),
+    ("found unexpected ':'", "a text in brackets ends with a colon", "put the text in quotes"),
     ("unexpected end of stream", "a quote is opened here and never closed", "close it"),
     ("unexpected document indicator", "a quote is opened here and never closed", "close it"),
     (

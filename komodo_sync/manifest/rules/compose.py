@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-from ruamel.yaml.error import YAMLError
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+from yaml.error import YAMLError
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.manifest.rules.place import finding
