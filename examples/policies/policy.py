@@ -39,9 +39,10 @@ def images_have_a_version(_resource: dict[str, Any], change: dict[str, Any]) -> 
     """A compose file says which version of an image it runs, and not `latest`."""
     for field in change["fields"]:
         for line in field["diff"]["lines"] if field["pointer"] == "config/file_contents" else []:
-            image = re.match(r"\+\s*image:\s*[\"']?([^\s\"']+)", line)
-            if image and (":" not in image[1].rpartition("/")[2] or image[1].endswith(":latest")):
-                yield f"{image[1]} has no version"
+            added = re.sub(r"(^|\s)#.*", "", line[1:]) if line.startswith("+") else ""
+            for image in re.findall(r"(?<![\w-])image[\"']?:\s*[\"']?([^\s\"',}]+)", added):
+                if ":" not in image.rpartition("/")[2] or image.endswith(":latest"):
+                    yield f"{image} has no version"
 
 
 def what_is_created_is_described(resource: dict[str, Any], change: dict[str, Any]) -> Iterator[str]:

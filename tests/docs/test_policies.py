@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +24,8 @@ stacks:
     description: The site
     config: {file_contents: "services:\\n  web:\\n    image: nginx:1.27\\n"}
 """
+OTHERS = "# image: x\\n    x-image: y\\n  b: {image: z}"
+"""A comment, a key that only looks like it, and an image on a line with its service."""
 
 
 def judged(text: str) -> tuple[int, list[str]]:
@@ -52,6 +53,8 @@ def test_what_is_within_the_rules_passes_and_is_applied(shell: Shell, work: Path
     [
         (GOOD.replace("nginx:1.27", "nginx"), "stack/web create: nginx has no version"),
         (GOOD.replace("nginx:1.27", "r.io:5/a/nginx:latest"), "stack/web create: r.io:5/a/nginx:latest has no version"),
+        (GOOD.replace("web:\\n    image: nginx:1.27", "web: {image: nginx}"), "stack/web create: nginx has no version"),
+        (GOOD.replace("nginx:1.27", f"nginx:1 {OTHERS}"), "stack/web create: z has no version"),
         (GOOD.replace("    description: The site\n", ""), "stack/web create: a new stack needs a description"),
     ],
 )  # fmt: skip
@@ -69,14 +72,19 @@ def test_deletes(shell: Shell, work: Path, ask: Asker) -> None:
     assert judged(plan(shell)) == (1, ["server/old delete: a server is deleted by hand, not by a plan"])
 
 
-def test_a_change_that_stops_much() -> None:
-    effect = {"kind": "stops", "subject": "4 services (a, b, c, d)", "detail": ""}
-    change = {"action": "delete", "fields": [], "effects": [effect]}
-    document = {"format_version": 1, "resources": [{"address": "stack/web", "changes": [change]}]}
-    assert judged(json.dumps(document)) == (
-        1,
-        ["stack/web delete: it stops 4 services (a, b, c, d), and 3 are the most"],
-    )
+SERVER = "servers: [{name: prod, config: {address: 'https://prod:8120', enabled: true}}]\n"
+
+
+@pytest.mark.usefixtures("core")
+def test_a_change_that_stops_much(shell: Shell, work: Path) -> None:
+    services = ", ".join(f"{name}: {{image: 'x:1'}}" for name in "abcd")
+    config = f'{{server: prod, file_contents: "services: {{{services}}}"}}'
+    runs = f"stacks: [{{name: web, description: x, deploy: true, config: {config}}}]"
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": SERVER + runs})
+    assert judged(plan(shell)) == (0, [])
+    shell.good("apply", "--plan", "plan.json")
+    write(work, {"m.yaml": SERVER})
+    assert judged(plan(shell)) == (1, ["stack/web delete: it stops 4 services (a, b, c, d), and 3 are the most"])
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format_version": 2}'])
