@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.client.threads import side_by_side
+from komodo_sync.client.threads import all_of
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.running import Event, History
 from komodo_sync.wire.live import (
@@ -59,9 +59,9 @@ def read_histories(
     found: dict[str, tuple[History, int]] = {}
     ids = list(stories)
     calls = [partial(_history, reader, stories[identity], with_commit=identity in commits) for identity in ids]
-    for done in side_by_side(calls, AT_ONCE):
-        newest = stories[ids[done.index]].records[:1]
-        found[ids[done.index]] = (done.result(), newest[0].at if newest else 0)
+    for identity, history in zip(ids, all_of(calls, AT_ONCE), strict=True):
+        newest = stories[identity].records[:1]
+        found[identity] = (history, newest[0].at if newest else 0)
     return found
 
 
@@ -166,10 +166,9 @@ def read_variable_changes(reader: Reader, names: Collection[str], since: int) ->
         for start in range(0, len(records), AT_ONCE):
             some = records[start : start + AT_ONCE]
             calls: list[Callable[[], str]] = [partial(_variable, reader, record) for record in some]
-            named = {some[done.index].id: done.result() for done in side_by_side(calls, AT_ONCE)}
-            for record in some:
-                if named[record.id] in names:
-                    found.setdefault(named[record.id], record.at)
+            for record, name in zip(some, all_of(calls, AT_ONCE), strict=True):
+                if name in names:
+                    found.setdefault(name, record.at)
             looked += len(some)
             if set(names) <= found.keys():
                 break

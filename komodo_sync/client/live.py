@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from komodo_sync.client.history import read_histories, read_variable_changes
-from komodo_sync.client.threads import side_by_side
+from komodo_sync.client.threads import all_of
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.mentions import variables_in, variables_used
 from komodo_sync.model.address import Address
@@ -66,9 +66,10 @@ class Look(Data):
         """Lists the states of every kind in question; `ask` answers an operation that lists."""
         kinds = sorted(self.question.kinds)
         operations = [KINDS[kind].reached or f"List{KINDS[kind].core}s" for kind in kinds]
-        for done in side_by_side([partial(ask, operation) for operation in operations], max(len(kinds), 1)):
-            for item in read_listed(done.result(), operations[done.index]):
-                self.listed[Address(kinds[done.index], item.name)] = item
+        answers = all_of([partial(ask, operation) for operation in operations], len(kinds))
+        for kind, operation, answer in zip(kinds, operations, answers, strict=True):
+            for item in read_listed(answer, operation):
+                self.listed[Address(kind, item.name)] = item
 
     def fresh(self, refresher: Refresher | None) -> None:
         """Has the Core fetch the files of what is to be deployed, where they come from git or a host."""

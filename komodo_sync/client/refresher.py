@@ -6,7 +6,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from komodo_sync.client.threads import side_by_side
+from komodo_sync.client.threads import all_of
 from komodo_sync.errors import CoreConnectionError, DeniedError, KomodoSyncError, NotFoundError
 
 if TYPE_CHECKING:
@@ -59,12 +59,8 @@ class Refresher:
             partial(self._one, lifecycle, identity) for lifecycle, identity in due.values()
         ]
         found = dict.fromkeys(sorted(recent), "")
-        addresses = list(due)
-        for done in side_by_side(calls, AT_ONCE):
-            why = done.result()
-            if why is not None:
-                found[addresses[done.index]] = why
-        return found
+        refused = zip(due, all_of(calls, AT_ONCE), strict=True)
+        return found | {address: why for address, why in refused if why is not None}
 
     def _one(self, lifecycle: Lifecycle, identity: str) -> str | None:
         began = self._now()

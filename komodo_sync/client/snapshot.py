@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.client.threads import side_by_side
+from komodo_sync.client.threads import all_of
 from komodo_sync.client.traces import with_traces
-from komodo_sync.errors import CoreConnectionError, CredentialsError, DeniedError, LockedOutError, TooOldError
+from komodo_sync.errors import DeniedError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.observed import Observed
 from komodo_sync.operations import find
@@ -16,7 +16,7 @@ from komodo_sync.wire.live import read_running
 from komodo_sync.wire.references import closed_kinds, lookups_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from komodo_sync.client.live import Look, Question
     from komodo_sync.client.reader import Reader
@@ -60,7 +60,8 @@ def observe(
     of those of which nothing seems to run there is read at last.
     """
     # first: a wrong key is told after one try, where all requests at once would lock the address out
-    version, user = _all([reader.version, reader.user])
+    greetings: list[Callable[[], Any]] = [reader.version, reader.user]
+    version, user = all_of(greetings, 2)
     admin = bool(user.get("admin"))
     hidden = sorted(name for name in kinds if KINDS[name].admin_only and not admin)
     if hidden and not as_seen:
@@ -86,7 +87,7 @@ def observe(
         *(partial(_names, reader, lookup) for lookup in lookups),
         *(partial(_states, reader, spec.states) for spec in stated),
     ]
-    rest = _all(calls)
+    rest = all_of(calls, len(calls))
     lists = rest[: len(listed)]
     items: dict[str, list[Item]] = {spec.name: found for spec, (found, _) in zip(listed, lists, strict=True)}
     running = {address: facts for _, found in lists for address, facts in found.items()}
@@ -100,7 +101,8 @@ def observe(
     leavers = [each for each in leaving(world.resources) if _runs(each)] if leaving else []
     unstated = {each.address.kind for each in leavers if not each.state}
     if unstated:
-        for found in _all([partial(_states, reader, KINDS[kind].states) for kind in sorted(unstated)]):
+        asking = [partial(_states, reader, KINDS[kind].states) for kind in sorted(unstated)]
+        for found in all_of(asking, len(asking)):
             state_by_id.update(found)
         world = resolve(items, admin=admin, states=state_by_id, named=named)
         leavers = [world.resources[each.address] for each in leavers]
@@ -178,7 +180,7 @@ def _list(
         if detailed is None or address in detailed
     ]
     rest = [raw for raw, address in zip(answer, named, strict=True) if not (detailed is None or address in detailed)]
-    return read_items(spec, [*rest, *_all(wanted, DETAILS_AT_ONCE)]), {}
+    return read_items(spec, [*rest, *all_of(wanted, DETAILS_AT_ONCE)]), {}
 
 
 def _names(reader: Reader, lookup: Lookup) -> dict[Address, str]:
@@ -190,30 +192,3 @@ def _states(reader: Reader, operation: str) -> dict[str, str]:
     params = list_params(operation)
     states: dict[str, str] = reader.read(operation, params, lambda answer: read_states(answer, operation))
     return states
-
-
-def _all(calls: Sequence[Callable[[], Any]], workers: int | None = None) -> list[Any]:
-    """Every call's result, in order. When some fail, the error that says best what is wrong is raised, after all
-    have ended: a wrong key is refused by some and locked out by the rest."""
-    results: list[Any] = [None] * len(calls)
-    errors: dict[int, BaseException] = {}
-    for done in side_by_side(calls, workers or len(calls)):
-        if done.error is None:
-            results[done.index] = done.value
-        else:
-            errors[done.index] = done.error
-    if errors:
-        raise _telling(errors[index] for index in sorted(errors))
-    return results
-
-
-def _telling(errors: Iterable[BaseException]) -> BaseException:
-    def rank(error: BaseException) -> int:
-        if isinstance(error, LockedOutError):
-            return 2
-        order = (TooOldError, CredentialsError, LockedOutError, CoreConnectionError)
-        return next((place for place, kind in enumerate(order) if isinstance(error, kind)), len(order))
-
-    found = list(errors)
-    defects = [error for error in found if not isinstance(error, Exception)]
-    return min(defects or found, key=rank)

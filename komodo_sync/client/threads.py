@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from komodo_sync.errors import CoreConnectionError, CredentialsError, LockedOutError, TooOldError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Result = TypeVar("Result")
 
@@ -72,3 +75,45 @@ def side_by_side(
             yield done
     finally:
         left.set()
+
+
+def all_of(calls: Sequence[Callable[[], Result]], workers: int) -> list[Result]:
+    """The result of every call, in the order of the calls, on at most `workers` threads.
+
+    When one fails no further one begins, and what runs is waited for, so that nothing is left behind. Then the error
+    that says best what is wrong is raised: a wrong key is refused by some and locked out by the rest.
+    """
+    results: dict[int, Result] = {}
+    errors: dict[int, BaseException] = {}
+    failed = threading.Event()
+
+    def unless_failed(index: int) -> Result | None:
+        # those that begin at first all do: which of them fails first is chance, and says too little
+        if index >= workers and failed.is_set():
+            return None
+        try:
+            return calls[index]()
+        except BaseException:
+            failed.set()
+            raise
+
+    for done in side_by_side([partial(unless_failed, index) for index in range(len(calls))], workers):
+        if done.error is not None:
+            errors[done.index] = done.error
+        else:
+            results[done.index] = done.value  # type: ignore[assignment]  # None alone where an error is raised
+    if errors:
+        raise _telling(errors[index] for index in sorted(errors))
+    return [results[index] for index in range(len(calls))]
+
+
+def _telling(errors: Iterable[BaseException]) -> BaseException:
+    def rank(error: BaseException) -> int:
+        if isinstance(error, LockedOutError):
+            return 2
+        order = (TooOldError, CredentialsError, LockedOutError, CoreConnectionError)
+        return next((place for place, kind in enumerate(order) if isinstance(error, kind)), len(order))
+
+    found = list(errors)
+    defects = [error for error in found if not isinstance(error, Exception)]
+    return min(defects or found, key=rank)

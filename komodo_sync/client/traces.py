@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from komodo_sync.client.history import read_histories
-from komodo_sync.client.threads import side_by_side
+from komodo_sync.client.threads import all_of
 from komodo_sync.errors import CoreConnectionError, KomodoSyncError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import replace
@@ -49,7 +49,7 @@ def with_traces(reader: Reader, leaving: Iterable[ObservedResource], live: Live 
 def _bare(reader: Reader, silent: Iterable[ObservedResource]) -> frozenset[str]:
     servers = sorted({_server(item) for item in silent if _is_down(item)} - {""})
     calls = [partial(_shows_nothing, reader, name) for name in servers]
-    return frozenset(servers[done.index] for done in side_by_side(calls, AT_ONCE) if done.result())
+    return frozenset(name for name, nothing in zip(servers, all_of(calls, AT_ONCE), strict=True) if nothing)
 
 
 def _is_down(item: ObservedResource) -> bool:

@@ -198,8 +198,6 @@ def test_what_is_exported_holds_none_that_is_known(shell: Shell, work: Path) -> 
     assert "web/compose.yaml:8 may hold a secret in clear (ADMIN_PASSWORD)" in said.err
 
 
-# a run that gives up leaves the requests behind that nobody waits for, each with its connection
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("refused", ["write", "read", "execute", "all", "version"])
 def test_a_core_that_repeats_all_of_it_in_errors_is_not_repeated(
     shell: Shell, world: Babbler, ask: Asker, refused: str

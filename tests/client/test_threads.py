@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from komodo_sync.client.threads import side_by_side
+from komodo_sync.client.threads import all_of, side_by_side
+from komodo_sync.errors import CredentialsError, LockedOutError
 
 
 def test_every_call_ends_once_with_its_value_or_its_error() -> None:
@@ -55,3 +56,46 @@ def test_what_is_given_up_is_left_behind_and_the_rest_never_begins() -> None:
 
 def test_nothing_to_do() -> None:
     assert list(side_by_side([], 8)) == []
+
+
+def test_all_results_come_in_the_order_of_the_calls() -> None:
+    later = threading.Event()
+
+    def first() -> str:
+        later.wait(timeout=5)
+        return "first"
+
+    def second() -> str:
+        later.set()
+        return "second"
+
+    assert all_of([first, second, lambda: "third"], 2) == ["first", "second", "third"]
+    assert all_of([], 0) == []
+
+
+def test_after_a_failure_nothing_begins_and_what_runs_is_waited_for() -> None:
+    failed, ended = threading.Event(), []
+
+    def fails() -> None:
+        failed.set()
+        raise KeyError("x")
+
+    def runs() -> None:
+        failed.wait(timeout=5)
+        ended.append("runs")
+
+    with pytest.raises(KeyError):
+        all_of([fails, runs, lambda: ended.append("begun")], 1)
+    assert ended == []
+    with pytest.raises(KeyError):
+        all_of([fails, runs], 2)
+    assert ended == ["runs"]
+
+
+def test_of_several_errors_the_one_that_tells_most_is_raised() -> None:
+    def raising(error: Exception) -> None:
+        raise error
+
+    errors = [LockedOutError("locked"), CredentialsError("wrong key"), KeyError("x")]
+    with pytest.raises(CredentialsError):
+        all_of([partial(raising, error) for error in errors], 3)
