@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from komodo_sync.report.attention import Named, Notice
     from komodo_sync.report.layout import Page
 
-MOST_NOTICES = 6
-"""Notices of one action under one concern; more than that are no summary."""
+MOST_NOTICES = 16
+"""Notices of one action under one concern; more than that are no summary. A hundred changes of all kinds have some
+fifteen reasons to deploy something, and each of them is asked for."""
 
 NAME_ROWS = 2
 """Rows that the names of one notice may take."""

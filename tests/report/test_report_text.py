@@ -449,7 +449,23 @@ def test_a_summary_stays_one() -> None:
     told = plan_text(plan_of(*resources), color=False, width=60)
     top = told[: told.index("\nstack/s000")]
     assert top.count("  ^ deploy ") == MOST_NOTICES
-    assert "\n  ^ deploy 495 more: each is told below\n      stack/s005, stack/s006, " in top
+    first = MOST_NOTICES - 1
+    assert (
+        f"\n  ^ deploy {500 - first} more: each is told below\n      stack/s{first:03}, stack/s{first + 1:03}, " in top
+    )
+
+
+def test_each_reason_of_a_hundred_changes_of_all_kinds_is_told_at_the_top() -> None:
+    """A few large groups, and a dozen deploys that have each a reason of its own: moves, images, branches."""
+    reasons = (
+        ["environment changes"] * 40 + ["created by this plan"] * 40 + [f"moves to server/s{n}" for n in range(12)]
+    )
+    resources = [
+        Resource(Address("stack", f"s{n:03}"), "", (Change(Action.DEPLOY, why),)) for n, why in enumerate(reasons)
+    ]
+    told = plan_text(plan_of(*resources), color=False, width=80)
+    top = told[: told.index("\nstack/s000")]
+    assert all(why in top for why in reasons)
 
 
 def test_of_one_more_reason_than_a_summary_holds_none_is_told_alone_as_more() -> None:
