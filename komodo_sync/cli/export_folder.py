@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from komodo_sync.errors import InputError, KomodoSyncError
 from komodo_sync.export import Existing, lost_anchor, named_files
@@ -13,7 +13,10 @@ from komodo_sync.manifest.lookup import Lookup
 from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.diagnostic import Severity
 from komodo_sync.model.plan import Action
+from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.planning import Options, make_plan
+from komodo_sync.planning.opaque import changed_keys
+from komodo_sync.planning.pairs import pairs_of
 from komodo_sync.source.codes import Code
 
 if TYPE_CHECKING:
@@ -79,6 +82,12 @@ class Folder(Data):
 
     def differing(self, loaded: Loaded, observed: Observed) -> dict[Address, frozenset[str]]:
         """For each declared resource that is live, the fields that a plan would change."""
+        found = self._changed(loaded, observed)
+        for address, fields in self._laid_out_otherwise(loaded, observed).items():
+            found[address] = found.get(address, frozenset()) | fields
+        return found
+
+    def _changed(self, loaded: Loaded, observed: Observed) -> dict[Address, frozenset[str]]:
         omitted = self.settings.omitted_fields if self.settings else "reset"
         plan = make_plan(loaded.desired, observed, Options(omitted_fields=omitted)).plan
         return {
@@ -87,6 +96,36 @@ class Folder(Data):
             for change in item.changes
             if change.action is Action.UPDATE
         }
+
+    def _laid_out_otherwise(self, loaded: Loaded, observed: Observed) -> dict[Address, frozenset[str]]:
+        """Lines that ask for a secret and hold what they should in another order or with other spaces or comments: one
+        text is told from the other only with the secrets, as far as they are set here."""
+        asking = {
+            (address, name)
+            for address, item in loaded.desired.resources.items()
+            for name, value in item.config.items()
+            if isinstance(value, Unknown) and value.pairs is not None
+        }
+        if not asking:
+            return {}
+        try:
+            known = self.load(secrets=True)
+        except InputError:  # what is set here is not what the field takes
+            return {}
+        if known is None:
+            return {}
+        found: dict[Address, frozenset[str]] = {}
+        for address, fields in self._changed(known, observed).items():
+            wanted, have = known.desired.resources[address].config, observed.resources[address].config
+            alike = {
+                pointer
+                for pointer in fields
+                if (address, name := pointer.removeprefix("config/")) in asking
+                and _reads_alike(wanted[name], have.get(name, ""))
+            }
+            if alike:
+                found[address] = frozenset(alike)
+        return found
 
     def check(self, files: Mapping[str, str], existing: Existing) -> None:
         """Raises KomodoSyncError when a file would be lost that was not read as one of ours, or lies elsewhere."""
@@ -170,6 +209,13 @@ class Folder(Data):
         if text.startswith(_MARK):
             self._marked.add(path)
         return text.removeprefix(_MARK)
+
+
+def _reads_alike(wanted: Any, have: Any) -> bool:
+    """Whether lines that are known here have the live ones' keys and values."""
+    if not isinstance(wanted, Sealed) or wanted.pairs is None or not isinstance(have, str):
+        return False
+    return not any(changed_keys(pairs_of(have).values, wanted.pairs))
 
 
 def _to_be_renamed(desired: Desired) -> set[Address]:

@@ -145,7 +145,7 @@ def asking_items(live: list[str], wanted: list[Any], written: list[str]) -> tupl
 
 
 def said_lines(wanted: Any, live: str, told: Told, placeholder: Callable[[str], str]) -> str:
-    """The `live` lines for those that somebody wrote: which ask for a value that is the same stay as they are written.
+    """The `live` lines for those that somebody wrote: what asks for a value that is the same stays in its place.
     `placeholder` gives what stands for the secret of a key."""
     same = _same_keys(wanted, live)
     asking = _asking(told.lines)
@@ -153,8 +153,15 @@ def said_lines(wanted: Any, live: str, told: Told, placeholder: Callable[[str], 
     for line in without_secrets(live, placeholder, told):
         pair = read_pair(line)
         kept = asking.get(pair[0], ()) if pair and same.get(pair[0]) else ()
-        result.append(kept[0] if len(kept) == 1 else line)
+        result.append(_asking_in(line, kept[0]) if len(kept) == 1 else line)
     return "\n".join(result)
+
+
+def _asking_in(line: str, written: str) -> str:
+    """A live line with the value of the `written` one: spaces and comments are the Core's."""
+    (key, value), (_, asked) = read_pair(line) or ("", ""), read_pair(written) or ("", "")
+    at = line.find(value, line.find(key) + len(key))
+    return line[:at] + asked + line[at + len(value) :] if value and asked and at >= 0 else written
 
 
 def _asking(lines: Iterable[str]) -> Mapping[str, list[str]]:

@@ -223,6 +223,39 @@ def test_what_is_taken_from_outside_is_never_written_out(bench: Bench, written: 
     assert "${env:DSN}" in made or written == "a merge key"
 
 
+LAID_OUT = {
+    "another order": "A=1\nDSN=postgres://u:hunter2@h/db\n",
+    "a comment": "# note\nDSN=postgres://u:hunter2@h/db\nA=1\n",
+    "other spaces": "DSN = postgres://u:hunter2@h/db\n\nA=1\n",
+}
+TEXT = "      environment: |\n        DSN=${env:DSN}\n        A=1\n"
+
+
+@pytest.mark.parametrize("written", ["a mapping", "in brackets", "a list", "a text"])
+@pytest.mark.parametrize("case", LAID_OUT)
+def test_lines_that_are_laid_out_otherwise_around_a_secret_are_taken_over(
+    bench: Bench, written: str, case: str
+) -> None:
+    site = Site(bench, STACK + (TAKEN | {"a text": TEXT})[written])
+    held = LAID_OUT[case]
+    # a list of objects is sent with spaces around the =
+    site.change("Stack", "web", environment=held.replace("=", " = ") if written == "a list" else held)
+    made = site.exported()
+    assert "hunter2" not in made
+    assert "${env:DSN}" in made
+    assert site.left() == {}
+
+
+def test_lines_around_a_secret_that_is_another_or_not_set_here_stay(bench: Bench) -> None:
+    text = STACK + TAKEN["a mapping"]
+    site = Site(bench, text)
+    site.change("Stack", "web", environment="A=1\nDSN=another\n")
+    assert site.exported() == text
+    site.change("Stack", "web", environment=LAID_OUT["another order"])
+    site.environment = {}
+    assert site.exported() == text
+
+
 ARGS = "      extra_args:\n        - --quiet   # q\n        - --z=${env:TOKEN}   # t\n        - --last\n"
 ITEMS = {
     "put before": (["--new", "--quiet", "--z=hunter2", "--last"], "- --new\n", "- --quiet   # q\n"),
