@@ -37,9 +37,9 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
     from komodo_sync.calling.naming import find_named
     from komodo_sync.calling.nature import NEW_SECRETS, is_read
     from komodo_sync.calling.parameters import read_given
-    from komodo_sync.cli.inputs import find_target
+    from komodo_sync.cli.inputs import find_target, learn_manifests_of
     from komodo_sync.cli.interrupts import stop_on_signals
-    from komodo_sync.cli.known import known, learn_manifests_of
+    from komodo_sync.cli.known import known
     from komodo_sync.cli.workspace import log_to_stderr
     from komodo_sync.session import connect
     from komodo_sync.settings import find_connection

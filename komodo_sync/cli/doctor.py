@@ -35,7 +35,8 @@ def doctor(
     """
     from komodo_sync.checkup import examine
     from komodo_sync.checkup.inputs import Asked
-    from komodo_sync.cli.known import known, learn_manifests_of
+    from komodo_sync.cli.inputs import learn_manifests_of
+    from komodo_sync.cli.known import known
     from komodo_sync.cli.workspace import log_to_stderr
     from komodo_sync.cli.writing import check_reports, write_result
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from komodo_sync.cli.known import known, learning
+from komodo_sync.cli.known import known, learn_manifests, learning
 from komodo_sync.errors import SettingsError, UsageError
 from komodo_sync.manifest import load
 from komodo_sync.manifest.discover import real
@@ -77,6 +77,14 @@ def find_inputs(
     lookup = make_lookup(options.env_files, options.variables, os.environ)
     root = settings.root if settings else here
     return Inputs(paths, settings, root, lookup, options.overlays, here, options.target, wrong)
+
+
+def learn_manifests_of(settings: Path | None, target: str | None) -> None:
+    """What the manifests of the settings in use take from outside or hold themselves is known to be secret, when
+    somebody wants to know."""
+    from komodo_sync.cli.options import InputOptions
+
+    learn_manifests(lambda: find_inputs((), settings, InputOptions((), (), target, ())).load())
 
 
 def find_target(file: Path | None, target: str | None) -> Settings | None:

@@ -15,7 +15,6 @@ from komodo_sync.model.secrecy import looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
     from typing import Any, TextIO
 
     from komodo_sync.manifest import Loaded
@@ -75,14 +74,6 @@ def learn_manifests(load: Callable[[], Loaded], *, texts: bool = True) -> None:
                 yield from filter(is_telling, judged_secrets(KINDS[item.address.kind], item.config))
 
     known().learn_later("the manifests here", found)
-
-
-def learn_manifests_of(settings: Path | None, target: str | None) -> None:
-    """Those that the settings in use name."""
-    from komodo_sync.cli.inputs import find_inputs
-    from komodo_sync.cli.options import InputOptions
-
-    learn_manifests(lambda: find_inputs((), settings, InputOptions((), (), target, ())).load())
 
 
 def learn_declared(desired: Desired) -> None:

@@ -35,8 +35,8 @@ def unlock(
     Exit status: 0, also when nobody holds it; 4 when the answer was not yes, or there is nobody to ask.
     """
     from komodo_sync.cli.asking import ask
-    from komodo_sync.cli.inputs import find_target
-    from komodo_sync.cli.known import known, learn_manifests_of
+    from komodo_sync.cli.inputs import find_target, learn_manifests_of
+    from komodo_sync.cli.known import known
     from komodo_sync.execution.lock import Lock, described
     from komodo_sync.execution.process import Process
     from komodo_sync.session import connect
