@@ -166,6 +166,12 @@ def test_a_password_that_a_command_takes_is_hidden_and_every_other_word_told(lin
         assert "hunter2" in word or word in seen
 
 
+@pytest.mark.parametrize("line", [*HIDES, *COMMANDS])
+def test_what_is_hidden_already_is_read_as_it_stands(line: str) -> None:
+    told = shown_lines([line])
+    assert shown_lines(told) == told
+
+
 @pytest.mark.parametrize("line", HARMLESS_COMMANDS)
 def test_no_other_word_of_a_command_is_hidden(line: str) -> None:
     assert shown_lines([line]) == [line]
