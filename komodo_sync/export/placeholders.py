@@ -64,8 +64,11 @@ def secrets_in_clear(text: str) -> Iterator[tuple[int, str]]:
     key, or that hold a secret of a well-known form: of a compose file, a script, a command, in which nothing can be
     replaced without changing what it means."""
     told = ""
+    held = False  # below the `secrets:` of a compose file, where each content is one
     for number, line in enumerate(text.split("\n"), 1):
-        found = next((key for pattern in (_ASSIGNED, _OPTION) for key in _given(pattern, line)), told)
+        held = line.startswith("secrets:") or (held and line[:1] in (" ", "#", "\t", ""))
+        content = "content" if held and _CONTENT.search(line) else ""
+        found = next((key for pattern in (_ASSIGNED, _OPTION) for key in _given(pattern, line)), told or content)
         option = _ALONE.fullmatch(line)
         told = option["key"] if option and looks_secret(option["key"]) else ""
         if found or holds_secret(_ASKED.sub("${X}", line)):
@@ -80,7 +83,9 @@ def _given(pattern: re.Pattern[str], line: str) -> Iterator[str]:
 
 
 def _refers(value: str) -> bool:
-    return is_reference(value) or value.startswith(("${", "$", "[[", "/run/secrets", "!", "|", ">", "&", "*", "[", "{"))
+    if value.startswith("${") and ":-" in value and not _ASKED.match(value):
+        return is_reference(value) or value.endswith(":-")  # what stands there by default is in clear
+    return is_reference(value) or value.startswith(("$", "[[", "/run/secrets", "!", "|", ">", "&", "*", "[", "{"))
 
 
 _ASSIGNED = re.compile(r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)[\"']?(?:=|:\s+|\s+=\s*)[\"']?(?P<value>[^\s\"']+)")
@@ -90,6 +95,7 @@ _OPTION = re.compile(
 _ALONE = re.compile(r"\s*-\s+[\"']?--?(?P<key>[A-Za-z][\w-]*)[\"']?\s*")
 """An item that is such an option alone: the next one is its value."""
 _ASKED = re.compile(r"\$\{(?:env|file|var|each):[^{}]*\}")
+_CONTENT = re.compile(r"(?:^|[\s{,])[\"']?content[\"']?:\s*(?![\"']?\$\{(?:env|file):)\S")
 _NOTHING = frozenset({"true", "false", "yes", "no", "on", "off", "null", "~", "env", "none"})
 
 

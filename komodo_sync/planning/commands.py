@@ -43,7 +43,8 @@ _NAMING = frozenset(("--name", "--hostname", "--network", "--host", "-h", "--lin
 
 _WORD = re.compile(r"(?P<end>[;|&()`]+)|[^\s;|&()`\"']+")
 _QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
-_VALUE = re.compile(rf"{_QUOTED}|[^\s\"';&|]*(?:[^\s\"';&|\],)\\]|(?<={re.escape(HIDDEN[:-1])})\))")  # or hidden already
+_HIDDEN_END = rf"(?<={re.escape(HIDDEN[:-1])})\)"  # of what is hidden already
+_VALUE = re.compile(rf"{_QUOTED}|[^\s\"';&|]*(?:[^\s\"';&|\],)\\]|{_HIDDEN_END})")
 _LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
 _ITEM = re.compile(r"[ \t]*-[ \t]+[\"']?[^\s\"']+[\"']?[ \t]*")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from komodo_sync.export.pairs import without_secrets
+from komodo_sync.export.placeholders import secrets_in_clear
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,21 @@ def test_a_line_without_a_secret_stays(line: str) -> None:
 def test_a_secret_goes_also_out_of_a_comment(line: str) -> None:
     [written] = without_secrets(line, lambda key: f"<{key}>")
     assert "hunter2hunter2" not in written
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("secrets:\n  a:\n    content: hunter2", [3]),
+        ("services: {}\nsecrets: {a: {content: hunter2}}\nconfigs:\n  b:\n    content: hello", [2]),
+        ("secrets:\n  a:\n    content: |\n      hunter2\nconfigs:\n  b:\n    content: hello", [3]),
+        ("secrets:\n  a: {file: ./a}\n  b: {environment: B}", []),
+        ("DB_PASSWORD: ${PW:-hunter2}", [1]),
+        ("DB_PASSWORD: ${PW:-}", []),
+        ("DB_PASSWORD: ${PW:?is to be set}", []),
+        ("DB_PASSWORD: ${env:PW:-}", []),
+        ("DB_PASSWORD: $PW", []),
+    ],
+)
+def test_a_line_with_a_secret_in_clear_is_told(text: str, lines: list[int]) -> None:
+    assert [number for number, _ in secrets_in_clear(text)] == lines
