@@ -23,7 +23,7 @@ from planning_worlds import (
 
 from komodo_sync.model.data import replace
 from komodo_sync.model.running import Event, FetchedFile, History, Running
-from komodo_sync.model.sealed import Sealed
+from komodo_sync.model.sealed import Sealed, Unknown
 
 MINUTE = 60_000
 THEN = 1_795_415_400_000
@@ -775,6 +775,34 @@ def test_an_action_is_run_once_after_a_change(facts: History, told: str) -> None
     changed = planned(desired(item), alive(observed(live("action/x", {}, state="Ok"))))
     assert changes(changed) == {"action/x": ["update", "run"]}
     assert changes(planned(desired(item), alive(observed()))) == {"action/x": ["create", "run"]}
+
+
+def test_a_run_of_a_procedure_says_what_its_stages_do() -> None:
+    def stage(*executions: tuple[str, dict[str, Any]], **beside: Any) -> dict[str, Any]:
+        given = [{"execution": {"type": name, "params": params}} for name, params in executions]
+        return {"name": "one", "executions": given, **beside}
+
+    stages = [
+        stage(("RunBuild", {"build": "api"}), ("DestroyStack", {"stack": "web", "services": ["a"]})),
+        stage(("BatchDestroyStack", {"pattern": "old-*"}), ("PruneVolumes", {"server": "one"}), ("Sleep", {})),
+        stage(("BatchDestroyStack", {"pattern": Unknown()}), ("BatchDestroyStack", {"pattern": Sealed("hunter2")})),
+        stage(("StopStack", {"stack": "idle"}), enabled=False),
+    ]
+    stages[1]["executions"].append({"execution": {"type": "StopStack", "params": {"stack": "off"}}, "enabled": False})
+    item = declared("procedure/x", {"stages": stages}, run_on_change=True)
+    world = observed(
+        ONE,
+        *(
+            live(f"{kind}/{name}")
+            for kind, name in (("build", "api"), ("stack", "web"), ("stack", "idle"), ("stack", "off"))
+        ),
+    )
+    made = planned(desired(item), alive(world))
+    assert [(each.kind, each.detail) for each in change(made, "procedure/x", "run").effects] == [
+        ("stops", "DestroyStack web, BatchDestroyStack old-*, BatchDestroyStack"),
+        ("loses", "PruneVolumes one"),
+        ("executes", "RunBuild api"),
+    ]
 
 
 def test_nothing_is_deployed_where_another_one_runs_under_that_name() -> None:

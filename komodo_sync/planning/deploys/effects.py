@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.plan import Action, Effect
 from komodo_sync.planning.deploys.condition import THERE, Condition
 from komodo_sync.planning.deploys.followers import followed, told, unasked
+from komodo_sync.planning.deploys.stages import stage_effects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,8 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
     elif action is Action.START:
         kind = "restarts" if choice.operation == subject.lifecycle.restart else "starts"
         yield Effect(kind, services, "")
+    elif action is Action.RUN:
+        yield from stage_effects(subject.config)
     elif action is Action.DEPLOY and subject.lifecycle.redoes:
         there = condition in THERE and not subject.moves
         if there and subject.config.get("destroy_before_deploy"):
