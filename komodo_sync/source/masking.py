@@ -40,7 +40,9 @@ def _hides(key: str) -> bool:
 def _is_misspelt(word: str) -> bool:
     parts = _PARTS.findall(word.lower())
     # spelt right it has been judged
-    return any(get_close_matches(part, _LONG, 1, 0.81) for part in parts if part.removesuffix("s") not in _LONG)
+    return bool(get_close_matches(word.lower(), ("value",), 1, 0.8)) or any(
+        get_close_matches(part, _LONG, 1, 0.81) for part in parts if part.removesuffix("s") not in _LONG
+    )
 
 
 def _starred(option: re.Match[str]) -> str:

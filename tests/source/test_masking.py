@@ -86,6 +86,12 @@ def test_a_variables_value_is_not_shown_in_an_excerpt() -> None:
     assert list(secret_lines(["variables:", "- name: A", "  value: |", "    canary", "  color: x"])) == [0, 0, 0, 1, 0]
 
 
+@pytest.mark.parametrize("key", ["valu", "vlaue", "values", "Value"])
+def test_nor_where_its_key_is_misspelt(key: str) -> None:
+    line = f"variables: [{{name: X_TOKEN, {key}: brokenCANARY}}]"
+    assert "CANARY" not in masked_line(line, column=1, hidden=False, secret=False)
+
+
 def test_a_login_in_a_url_is_not_shown_in_an_excerpt() -> None:
     line = "core: {url: 'https://me:canary@x.example.com', to: y}"
     assert masked_line(line, column=13, hidden=False, secret=False) == (
