@@ -13,8 +13,9 @@ def main() -> NoReturn:
     from komodo_sync.cli.entry import run
 
     code = run(sys.argv[1:])
-    with suppress(OSError, ValueError):  # `run` has told what can be told of a stream that fails
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # `run` has told what can be told of a stream that fails, or that never was
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
     # nothing is left to do, and the interpreter would take apart a large plan, object by object, before it ends
     os._exit(code)
