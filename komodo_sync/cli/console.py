@@ -7,7 +7,7 @@ import io
 import os
 import shutil
 import sys
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
@@ -86,7 +86,9 @@ def encodable(stream: TextIO) -> None:
     """What the encoding of `stream` does not know is shown escaped; one of ASCII alone is UTF-8, as click has it."""
     if isinstance(stream, io.TextIOWrapper):
         encoding = "utf-8" if codecs.lookup(stream.encoding).name == "ascii" else stream.encoding
-        stream.reconfigure(encoding=encoding, errors="backslashreplace")
+        # one whose descriptor is closed shows nothing anyway
+        with suppress(OSError):
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 class _Inert:
