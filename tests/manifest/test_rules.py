@@ -56,6 +56,7 @@ FOUND = [
     ("an undeclared variable with spaces", STACK + "    repo: a/b\n    extra_args: ['[[ REGION ]]']\n", "KS064", "5:5", "[[REGION]]"),
     ("an undeclared variable beside a secret", STACK + "    repo: a/b\n    environment: {T: '${env:T}', A: '[[REGION]]'}\n", "KS064", "5:5", "[[REGION]]"),
     ("contents that are no YAML", STACK + COMPOSE + "services:\n        web:\n       image: nginx\n", "KS065", "7:8", "not well-formed YAML"),
+    ("contents with a line end that YAML alone knows", STACK + '    file_contents: "services:\\u2028 x: 1\\u2028 a: b: c"\n    repo: ""\n    branch: main\n', "KS065", "4:5", "not well-formed YAML"),
     ("contents with an open quote", STACK + COMPOSE + "services:\n        web: {image: \"nginx}\n", "KS065", "6:9", "a quote is opened"),
     ("contents without services", STACK + COMPOSE + "volumes: {}\n", "KS066", "4:5", "no services"),
     ("contents that are a text", STACK + "    file_contents: compose.yaml\n", "KS066", "4:5", "no services"),

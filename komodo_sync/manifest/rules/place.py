@@ -43,9 +43,10 @@ def _line_of(item: Declared, pointer: str, span: Span, number: int) -> Span | No
     text = item.resource.config.get(pointer.removeprefix("config/"))
     lines = item.source(span).lines
     index = span.line + number  # the block begins in the line after its key
-    if not isinstance(text, str) or index >= len(lines):
+    ours = text.split("\n") if isinstance(text, str) else []
+    if index >= len(lines) or number >= len(ours):  # YAML knows more line ends than one
         return None
-    written, wanted = lines[index], text.split("\n")[number]
+    written, wanted = lines[index], ours[number]
     if not wanted.strip() or written.strip() != wanted.strip():
         return None
     kept = written.strip()
