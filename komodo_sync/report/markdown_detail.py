@@ -63,6 +63,7 @@ DETAILS = (
     Detail(_LISTED, None, False, False, Others.LISTED, False),
     Detail(_LISTED, None, False, False, Others.LISTED, False, Names.GROUPED),
     Detail(_NAMES, None, False, False, Others.CUT, False, Names.GROUPED),
+    Detail(f"reasons, {_LISTED}", None, False, False, Others.LISTED, False, Names.LISTED),
     Detail(f"reasons, {_NAMES}", None, False, False, Others.CUT, False, Names.LISTED),
     Detail(f"reasons, names, {_INSIDE}, and warnings", None, False, False, Others.CUT, False, Names.CUT),
 )

@@ -203,6 +203,17 @@ def test_names_that_have_no_room_are_counted_at_once() -> None:
     assert text.index("names are not told") < text.index("s-00000")
 
 
+def test_names_that_are_told_are_not_said_to_be_left_out() -> None:
+    deploys = [
+        Resource(Address("stack", f"s{n}"), "", (Change(Action.DEPLOY, f"a reason of its own: {n} {'x' * 80}"),))
+        for n in range(40)
+    ]
+    calm = [Resource(Address("tag", f"t{n}"), "", (Change(Action.UPDATE, "differs"),)) for n in range(3)]
+    text = plan_markdown(plan_of(*deploys, *calm), max_bytes=LEAST_BYTES)
+    assert "tag: t0, t1, t2" in text
+    assert "Left out for want of room: reasons, what changes inside a resource, and warnings." in text
+
+
 def test_long_words_of_others_do_not_use_up_the_room() -> None:
     long = "x" * 50_000
     plan = replace(
