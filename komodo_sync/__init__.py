@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from komodo_sync.session import apply, connect, observe, plan
 
 __all__ = ["apply", "connect", "load", "observe", "plan"]
+__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

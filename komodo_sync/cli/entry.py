@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from komodo_sync import __version__
 from komodo_sync.cli.commands import Commands
 from komodo_sync.cli.console import encodable, streams_of_run, unfailing
 from komodo_sync.cli.known import begin, known
@@ -24,9 +25,7 @@ DEFECT = 70
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
-    from importlib.metadata import version
-
-    click.echo(f"komodo-sync {version('komodo-sync')}")
+    click.echo(f"komodo-sync {__version__}")
     ctx.exit()
 
 

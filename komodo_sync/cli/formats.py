@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from komodo_sync import __version__
 from komodo_sync.report.budget import GITHUB_BYTES
 
 if TYPE_CHECKING:
@@ -50,11 +51,9 @@ def plan_formats(plan: Plan, *, max_bytes: int = GITHUB_BYTES, key: PlanKey | No
         return plan_junit(plan)
 
     def sarif(_color: bool, _width: int) -> str:
-        from importlib.metadata import version
-
         from komodo_sync.report.plan_sarif import plan_sarif
 
-        return plan_sarif(plan, version=version("komodo-sync"), base=base)
+        return plan_sarif(plan, version=__version__, base=base)
 
     def github(_color: bool, _width: int) -> str:
         from komodo_sync.report.plan_github import plan_github
@@ -107,11 +106,9 @@ def apply_formats(outcome: Outcome, *, max_bytes: int = GITHUB_BYTES, base: str 
         return outcome_junit(outcome)
 
     def sarif(_color: bool, _width: int) -> str:
-        from importlib.metadata import version
-
         from komodo_sync.report.plan_sarif import outcome_sarif
 
-        return outcome_sarif(outcome, version=version("komodo-sync"), base=base)
+        return outcome_sarif(outcome, version=__version__, base=base)
 
     def github(_color: bool, _width: int) -> str:
         from komodo_sync.report.plan_github import outcome_github

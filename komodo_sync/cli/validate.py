@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from komodo_sync import __version__
 from komodo_sync.cli.console import stdout_style
 from komodo_sync.cli.options import input_options
 from komodo_sync.cli.repository import base_of
@@ -115,13 +116,11 @@ def _write(verdict: Verdict, form: str, root: Path) -> None:
 
         text = diagnostics_json(verdict)
     elif form == "sarif":
-        from importlib.metadata import version
-
         from komodo_sync.report.sarif import sarif
         from komodo_sync.source.codes import Code
 
         causes = {code.value: code.cause for code in Code}
-        text = sarif(verdict, causes, version=version("komodo-sync"), base=base_of(root))
+        text = sarif(verdict, causes, version=__version__, base=base_of(root))
     else:
         from komodo_sync.report.diagnostics_markdown import verdict_markdown
         from komodo_sync.report.github import github
