@@ -13,9 +13,9 @@ def main() -> NoReturn:
     from komodo_sync.cli.entry import run
 
     code = run(sys.argv[1:])
-    for stream in (sys.stdout, sys.stderr):
-        # `run` has told what can be told of a stream that fails, or that never was
-        with suppress(OSError, ValueError, AttributeError):
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # one that was closed before is None
+        # `run` has told what can be told of a stream that fails
+        with suppress(OSError, ValueError):
             stream.flush()
     # nothing is left to do, and the interpreter would take apart a large plan, object by object, before it ends
     os._exit(code)

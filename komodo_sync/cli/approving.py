@@ -91,6 +91,9 @@ def read_approval(path: Path, key: PlanKey | None) -> Plan:
     return plan
 
 
+_ELSEWHERE = "apply it in the folder that it was made in, or make it again"
+
+
 def recorded(
     then: Scope, scope: ScopeOptions, inputs: InputOptions, safety: SafetyOptions
 ) -> tuple[ScopeOptions, InputOptions, SafetyOptions]:
@@ -112,7 +115,7 @@ def recorded(
     if gone := [name for name in used if not os.path.exists(name)]:  # noqa: PTH110 - a forged name may be too long
         raise RefusedError(
             f"the plan was made of {', '.join(gone)}, which {'is' if len(gone) == 1 else 'are'} not here",
-            hint="apply it in the folder that it was made in, or make it again",
+            hint=_ELSEWHERE,
         )
     variables = tuple(f"{item.name}={item.value}" for item in then.variables if item.name not in given)
     files = tuple(file for file in map(Path, then.env_files) if file.exists())
@@ -158,8 +161,7 @@ def as_recorded(approved: Plan | None) -> Iterator[None]:
     except UsageError as error:
         if approved is None:
             raise
-        hint = "apply it in the folder that it was made in, or make it again"
-        raise RefusedError(f"the plan cannot be made again here: {error.summary}", hint=hint) from None
+        raise RefusedError(f"the plan cannot be made again here: {error.summary}", hint=_ELSEWHERE) from None
 
 
 def check_settings(then: Scope, settings: Settings | None) -> None:
@@ -170,7 +172,7 @@ def check_settings(then: Scope, settings: Settings | None) -> None:
     made, now = ("without", f"{settings.file} is there") if settings else ("with", "there is none here or above")
     raise RefusedError(
         f"the plan was made {made} a komodo-sync.yaml, and {now}",
-        hint="apply it in the folder that it was made in, or make it again",
+        hint=_ELSEWHERE,
     )
 
 

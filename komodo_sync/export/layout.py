@@ -58,37 +58,7 @@ class Part(Data, eq=False):
 
 def documents(text: str) -> list[Part]:
     """The documents of a well-formed text."""
-    return _read(text, CParser(text).get_event)
-
-
-def is_open(text: str, root: Part) -> bool:
-    """Whether what stands at the end of the text, from the first column on, is part of `root`, its last document."""
-    return not (root.pairs and (root.flow or root.column or _CLOSED.search(text, root.end)))
-
-
-def lost_anchor(text: str) -> str:
-    """The alias that names no anchor before it; empty where there is none."""
-    for root in documents(text):
-        known = set()
-        for part in parts(root):
-            known.add(part.anchor)
-            name = text[part.start : part.end].removeprefix("*").strip()
-            if part.form == "alias" and name not in known:
-                return name
-    return ""
-
-
-def parts(root: Part) -> Iterator[Part]:
-    """`root` and everything in it."""
-    yield root
-    for key, value in root.pairs:
-        yield key
-        yield from parts(value)
-    for item in root.items:
-        yield from parts(item)
-
-
-def _read(text: str, next_event: Callable[[], Any]) -> list[Part]:
+    next_event: Callable[[], Any] = CParser(text).get_event
     roots: list[Part] = []
     open_parts: list[Part] = []
     keys: list[Part | None] = []
@@ -122,6 +92,33 @@ def _read(text: str, next_event: Callable[[], Any]) -> list[Part]:
             open_parts[-1].pairs.append((keys[-1], part))
             keys[-1] = None
     return roots
+
+
+def is_open(text: str, root: Part) -> bool:
+    """Whether what stands at the end of the text, from the first column on, is part of `root`, its last document."""
+    return not (root.pairs and (root.flow or root.column or _CLOSED.search(text, root.end)))
+
+
+def lost_anchor(text: str) -> str:
+    """The alias that names no anchor before it; empty where there is none."""
+    for root in documents(text):
+        known = set()
+        for part in parts(root):
+            known.add(part.anchor)
+            name = text[part.start : part.end].removeprefix("*").strip()
+            if part.form == "alias" and name not in known:
+                return name
+    return ""
+
+
+def parts(root: Part) -> Iterator[Part]:
+    """`root` and everything in it."""
+    yield root
+    for key, value in root.pairs:
+        yield key
+        yield from parts(value)
+    for item in root.items:
+        yield from parts(item)
 
 
 def _close(text: str, part: Part, end: int) -> None:

@@ -1,4 +1,4 @@
 """The values that everything else speaks of: addresses, diagnostics, desired and observed resources, plans, outcomes.
 
-Standard library only.
+The standard library and msgspec alone; all of them are `data.Data`.
 """

@@ -65,7 +65,7 @@ def _parsed(text: str) -> list[tuple[str, dict[str, Any]]]:
     from ruamel.yaml.error import YAMLError
 
     try:
-        # the C parser refuses `{image: nginx:1}`, which docker takes
+        # ruamel's C parser refuses `{image: nginx:1}`, which docker takes
         document = YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError, TypeError, RecursionError) as error:
         raise BrokenComposeError(str(error)) from None

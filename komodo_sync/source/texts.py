@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.events import ScalarEvent, StreamEndEvent
@@ -30,7 +30,7 @@ def text_finder(source: Source) -> Callable[[int, int], Within]:
     if source.name.lower().endswith(".toml"):
         comments = {comment.line: comment.column for comment in read_comments(source)}
         return lambda line, column: Within.NEITHER if comments.get(line, column + 1) <= column else Within.LINES
-    spans = _texts(CParser(source.text).get_event)
+    spans = _texts(source.text)
 
     def within(line: int, column: int) -> Within:
         place = (line - 1, column - 1)
@@ -41,10 +41,11 @@ def text_finder(source: Source) -> Callable[[int, int], Within]:
     return within
 
 
-def _texts(next_event: Callable[[], Any]) -> list[tuple[tuple[int, int], tuple[int, int], Within]]:
+def _texts(text: str) -> list[tuple[tuple[int, int], tuple[int, int], Within]]:
     """From where to where each text in quotes and each block goes, in lines and columns from 0. The first line of a
     block is none of its text."""
     spans = []
+    next_event = CParser(text).get_event
     while type(event := next_event()) is not StreamEndEvent:
         if type(event) is ScalarEvent and event.style and event.start_mark and event.end_mark:
             start, end, block = event.start_mark, event.end_mark, event.style in ("|", ">")

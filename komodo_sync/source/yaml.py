@@ -49,7 +49,7 @@ def parse_yaml(source: Source) -> tuple[list[Node], list[Diagnostic]]:
     reader = _Reader(source)
     with undisturbed():
         try:
-            reader.read(CParser(source.text).get_event)
+            reader.read()
         except RecursionError:
             raise source.error(Code.TOO_DEEP, _TOO_DEEP, 1, 1, help=_FLATTEN) from None
         except YAMLError as cause:
@@ -75,10 +75,11 @@ class _Reader:
         self._open_anchors: set[str] = set()
         self._shared = 0
 
-    def read(self, next_event: Callable[[], Any]) -> None:
+    def read(self) -> None:
         """Every event in turn. `stack` holds the collections that are open, each as (node, pending key, anchor, nodes
         so far); `key` and `node` speak of the innermost."""
         source, untyped, text_form = self.source, Form.UNTYPED, Form.TEXT
+        next_event: Callable[[], Any] = CParser(source.text).get_event
         stack: list[tuple[Mapping | Sequence, Scalar | None, str | None, int]] = []
         node: Mapping | Sequence = Sequence(source, 1, 1)  # the document itself: its first item is the root
         key: Scalar | None = None
