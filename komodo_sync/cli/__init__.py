@@ -10,9 +10,15 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """The `komodo-sync` command; never returns."""
-    from komodo_sync.cli.entry import run
+    try:
+        from komodo_sync.cli.entry import run
 
-    code = run(sys.argv[1:])
+        code = run(sys.argv[1:])
+    except SystemExit as ended:  # click's, where whoever read our output has gone
+        code = ended.code if isinstance(ended.code, int) else 1
+    except KeyboardInterrupt:  # before or behind all that tells of it
+        print("Stopped.", file=sys.stderr)
+        code = 130
     for stream in filter(None, (sys.stdout, sys.stderr)):  # one that was closed before is None
         # `run` has told what can be told of a stream that fails
         with suppress(OSError, ValueError):

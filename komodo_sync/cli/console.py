@@ -58,6 +58,15 @@ def unfailing(stream: TextIO) -> TextIO:
     return io.TextIOWrapper(lossy, encoding=stream.encoding, errors=stream.errors, line_buffering=True)
 
 
+def whole(stream: TextIO) -> TextIO:
+    """`stream`, which writes all of a text or fails. With PYTHONUNBUFFERED Python writes straight to the descriptor,
+    and drops in silence what that does not take at once: on a disk that fills up, or in a pipe that nobody reads."""
+    if not isinstance(stream, io.TextIOWrapper) or not isinstance(stream.buffer, io.RawIOBase):
+        return stream
+    kept = io.BufferedWriter(io.FileIO(stream.fileno(), "w", closefd=False))
+    return io.TextIOWrapper(kept, encoding=stream.encoding, errors=stream.errors, line_buffering=True)
+
+
 class _Lossy(io.FileIO):
     """A file to which writing never fails."""
 

@@ -12,7 +12,7 @@ import click
 
 from komodo_sync import __version__
 from komodo_sync.cli.commands import Commands
-from komodo_sync.cli.console import encodable, streams_of_run, unfailing
+from komodo_sync.cli.console import encodable, streams_of_run, unfailing, whole
 from komodo_sync.cli.known import begin, known
 from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
 
@@ -42,7 +42,7 @@ def run(arguments: Sequence[str]) -> int:
     # a run is short and builds large worlds: collecting garbage would only cost time
     gc.disable()
     _open_closed_streams()
-    sys.stderr = unfailing(sys.stderr)
+    sys.stdout, sys.stderr = whole(sys.stdout), unfailing(sys.stderr)
     encodable(sys.stdout)
     encodable(sys.stderr)
     begin(os.environ)

@@ -238,7 +238,7 @@ class Transport:
                 hint="look at the Core's load and log, then plan again: a write goes on in the Core after we gave up",
                 timed_out=True,
             ) from None
-        except httpx.TransportError as error:
+        except (httpx.TransportError, httpx.DecodingError) as error:
             raise AnswerLostError(
                 f"the connection to {self.host} broke during {operation}",
                 detail=type(error).__name__,

@@ -100,6 +100,7 @@ class _Reader:
                 if event.tag is not None:
                     self._tag(value, event.tag)
                 if event.anchor is not None:
+                    self._open_anchors.discard(event.anchor)
                     self._anchors[event.anchor] = (value, 1)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 mark = event.start_mark
@@ -121,7 +122,7 @@ class _Reader:
                 value = node
                 node, key, anchor, before = stack.pop()
                 in_mapping = type(node) is Mapping
-                if anchor is not None:
+                if anchor in self._open_anchors:  # nothing inside of it has taken its name
                     self._open_anchors.discard(anchor)
                     self._anchors[anchor] = (value, count - before)
             elif kind is AliasEvent:

@@ -381,6 +381,33 @@ def test_a_disk_that_is_full_under_the_progress(work: Path, unbuffered: str) -> 
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Applied: 1 change done; nothing is left to do.")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_is_cut_in_the_middle_is_no_success(work: Path, unbuffered: str) -> None:
+    import subprocess
+
+    def small_disk() -> None:
+        import signal
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+    with (work / "out").open("w") as out:
+        done = subprocess.run(
+            [*COMMAND, "schema", "manifest"], cwd=work, stdout=out, stderr=subprocess.PIPE, text=True, timeout=60,
+            check=False, env={**os.environ, "PYTHONUNBUFFERED": unbuffered}, preexec_fn=small_disk,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "error: File too large, while the output was written\n")
+
+
+def test_ctrl_c_before_anything_is_read(work: Path) -> None:
+    import subprocess
+
+    early = "import sys; from komodo_sync.cli import main; sys.modules['komodo_sync.cli.entry'] = Early(); main()"
+    early = f"class Early:\n def __getattr__(self, name):\n  raise KeyboardInterrupt\n{early}"
+    done = subprocess.run([COMMAND[0], "-c", early], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
+
+
 def test_a_locale_that_cannot_write_the_name_of_a_file(work: Path) -> None:
     write(work, {"m.yaml": "stacks: [{name: web, config: {file_contents: !file größe.yaml}}]\n"})
     write(work, {"größe.yaml": "services: {}\n"})

@@ -196,6 +196,7 @@ def test_a_write_that_stays_busy_gives_up(fake: Fake) -> None:
         httpx.ReadError("reset"),
         httpx.ReadTimeout("late"),
         httpx.RemoteProtocolError("gone"),
+        httpx.DecodingError("it is no gzip"),
         page(502),
         page(504),
         page(),

@@ -93,6 +93,11 @@ def test_aliases_are_the_node_they_name_and_merge_keys_give_way() -> None:
     }
 
 
+def test_of_two_anchors_of_one_name_the_later_one_counts() -> None:
+    assert plain(root("- &a {x: &a inner}\n- *a\n")) == [{"x": "inner"}, "inner"]
+    assert plain(root("- &a {x: 1}\n- &a [2]\n- *a\n")) == [{"x": "1"}, ["2"], ["2"]]
+
+
 def test_a_quoted_merge_key_is_a_key() -> None:
     assert plain(root("'<<': x\n")) == {"<<": "x"}
 
