@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,6 +89,7 @@ def apply(
     """
     from komodo_sync.cli.approving import find_plan_key, read_approval, recorded
     from komodo_sync.cli.asking import ask, somebody_is_there
+    from komodo_sync.cli.console import told_to_whoever_reads
     from komodo_sync.cli.events import EVENTS, open_events
     from komodo_sync.cli.interrupts import stop_on_signals
     from komodo_sync.cli.progress import open_progress
@@ -141,8 +141,7 @@ def apply(
                 timeout=timeout or 0.0,
             )
         events.outcome(outcome)
-    # what was done is told by the exit code, also to a reader of stdout that has gone
-    with suppress(BrokenPipeError):
+    with told_to_whoever_reads():
         forms = apply_formats(outcome, max_bytes=output.max_bytes, base=base_of(workspace.root))
         write_result(output, forms, told=EVENTS)
     return exit_code(outcome)

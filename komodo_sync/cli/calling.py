@@ -37,6 +37,7 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
     from komodo_sync.calling.naming import find_named
     from komodo_sync.calling.nature import NEW_SECRETS, is_read
     from komodo_sync.calling.parameters import read_given
+    from komodo_sync.cli.console import told_to_whoever_reads
     from komodo_sync.cli.inputs import find_target, learn_manifests_of
     from komodo_sync.cli.interrupts import stop_on_signals
     from komodo_sync.cli.known import known
@@ -78,7 +79,7 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
             calls = caller.call(given, requests)
         if asked.out is not None:
             write_new(asked.out, caller.raw)
-    with suppress(BrokenPipeError):
+    with told_to_whoever_reads():
         alone = len(requests) == 1
         if is_read(named):
             _print_answers(calls, alone=alone)

@@ -67,6 +67,22 @@ def whole(stream: TextIO) -> TextIO:
     return io.TextIOWrapper(kept, encoding=stream.encoding, errors=stream.errors, line_buffering=True)
 
 
+def discard_output() -> None:
+    """What is still to be written to stdout goes nowhere: whoever read it has gone, or the disk under it is full."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def told_to_whoever_reads() -> Iterator[None]:
+    """What was done is told by the exit code, also where nobody reads the result any more."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+
+
 class _Lossy(io.FileIO):
     """A file to which writing never fails."""
 

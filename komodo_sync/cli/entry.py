@@ -5,14 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
 from komodo_sync import __version__
 from komodo_sync.cli.commands import Commands
-from komodo_sync.cli.console import encodable, streams_of_run, unfailing, whole
+from komodo_sync.cli.console import discard_output, encodable, streams_of_run, unfailing, whole
 from komodo_sync.cli.known import begin, known
 from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
 
@@ -69,11 +68,11 @@ def _run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except BrokenPipeError:
         # whoever read our output has gone
-        _discard_output()
+        discard_output()
         return 1
     except OSError as error:
         # the disk under stdout is full, the working directory is gone
-        _discard_output()
+        discard_output()
         place = ", while the output was written"
         if error.filename or isinstance(error, FileNotFoundError):
             place = f": {error.filename or 'the folder in which this runs'}"
@@ -106,12 +105,6 @@ def _open_closed_streams() -> None:
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-
-
-def _discard_output() -> None:
-    """What is still to be written to stdout goes nowhere; Python would complain of it once more at its end."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell_error(error: KomodoSyncError) -> None:

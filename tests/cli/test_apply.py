@@ -442,13 +442,15 @@ def test_ctrl_c_in_the_middle(work: Path, number: signal.Signals, tmp_path: Path
     assert process("plan", "--detailed-exitcode", "m.yaml", env=env).code == 0
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(("when", "code", "done"), [("before", 1, []), ("meanwhile", 0, ["a"])])
 def test_a_reader_of_the_result_that_goes_away(
-    work: Path, core: EmbeddedCore, ask: Asker, when: str, code: int, done: list[str]
+    work: Path, core: EmbeddedCore, ask: Asker, when: str, code: int, done: list[str], unbuffered: str
 ) -> None:
     write(work, {"m.yaml": "stacks: [{name: a}]\n"})
     command = [*COMMAND, "apply", "--yes", "m.yaml"]
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    env = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
     assert run.stdout is not None
 
     class Watched(list[str]):
@@ -495,7 +497,8 @@ def test_twice_ctrl_c_waits_for_nothing(work: Path, core: EmbeddedCore) -> None:
     assert "Not started: stopped before its turn: + create stack/b next: apply again to finish" in text
 
 
-def test_ctrl_c_where_nobody_reads_any_more(work: Path, core: EmbeddedCore, ask: Asker) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_ctrl_c_where_nobody_reads_any_more(work: Path, core: EmbeddedCore, ask: Asker, unbuffered: str) -> None:
     """As in `apply 2>&1 | tee log`, where Ctrl-C ends tee as well."""
     arrived, release = threading.Event(), threading.Event()
 
@@ -510,7 +513,8 @@ def test_ctrl_c_where_nobody_reads_any_more(work: Path, core: EmbeddedCore, ask:
     write(work, {"m.yaml": "stacks: [{name: a}, {name: b}]\n"})
     reader, writer = os.pipe()
     command = [*COMMAND, "apply", "--yes", "--parallelism", "1", "m.yaml"]
-    run = subprocess.Popen(command, stdout=writer, stderr=writer)
+    env = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    run = subprocess.Popen(command, stdout=writer, stderr=writer, env=env)
     os.close(writer)
     assert arrived.wait(30)
     os.close(reader)
