@@ -8,6 +8,7 @@ KomodoSyncError            exit 1   summary, detail, hint
 |- CoreConnectionError     exit 1   the Core cannot be spoken to
 |  |- UnreachableError              no such host, refused, timed out, TLS
 |  |  |- UntrustedError             TLS: no certificate that is trusted
+|  |  |- ThrottledError             a proxy takes no more requests for now, and passed this one on to nobody
 |  |  `- AnswerLostError            the request was sent, its answer did not come: it may have been done
 |  |- CredentialsError              none given, or unknown
 |  |  `- LockedOutError             too many wrong ones: nothing is answered for a while
@@ -90,6 +91,10 @@ class UnreachableError(CoreConnectionError):
 
 class UntrustedError(UnreachableError):
     """No trusted connection came about: the certificate, or the other side speaks no TLS."""
+
+
+class ThrottledError(UnreachableError):
+    """Whoever is in front of the Core takes no more requests for a while. The Core did not get this one."""
 
 
 class AnswerLostError(UnreachableError):

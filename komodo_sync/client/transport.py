@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import httpx
 
+from komodo_sync.client.throttling import PUT_OFF_FOR, Throttling
 from komodo_sync.errors import (
     AnswerLostError,
     CoreConnectionError,
     KomodoSyncError,
     NotKomodoError,
     RejectedError,
+    ThrottledError,
     TooOldError,
     UnreachableError,
     UntrustedError,
@@ -82,7 +85,8 @@ class Transport:
     `host` is what messages and plans call it: host and port of the URL unless given. `patience`: seconds for each
     connection and answer, where they are to be fewer than usual. `known`: what no message may repeat; key and secret
     are learned. May be used from several threads.
-    Redirects are not followed. Raises UsageError when `url` is none.
+    Redirects are not followed. What a proxy puts off is sent again: it never came to the Core. Raises UsageError when
+    `url` is none.
     """
 
     def __init__(
@@ -95,6 +99,7 @@ class Transport:
         host: str = "",
         patience: float | None = None,
         known: Known | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         parsed = _parsed(url)
         self.host = host or parsed.netloc.decode("ascii")
@@ -104,6 +109,7 @@ class Transport:
         self.known = Known() if known is None else known
         self.known.learn(self._auth.values)
         self._unfolding = threading.Lock()
+        self._throttling = Throttling(self.host, PUT_OFF_FOR if patience is None else patience / 2, sleep)
         self._http = httpx.Client(
             base_url=parsed.copy_with(userinfo=b""),
             auth=self._auth,
@@ -150,6 +156,8 @@ class Transport:
     def version(self) -> str:
         """The Core's version, as `2.3.2`. Raises TooOldError when it is older than 2.0."""
         answer = self._send("GET", "/version", "GET /version", None)
+        if answer.status_code == 429:
+            raise self._failure(answer, "GET /version")
         text = answer.text.strip() if answer.status_code == 200 and len(answer.content) < 100 else ""
         if not _VERSION.fullmatch(text):
             text = self._old_version(answer)
@@ -178,17 +186,16 @@ class Transport:
 
     def _json(self, answer: httpx.Response, operation: str, written: dict[str, Any] | None = None) -> Any:
         """`written`: the parameters of what was to change something."""
+        sent = Sent([written, self._auth.values], written is not None, self.known)
         try:
             return read_json(
-                answer.status_code,
-                answer.headers.get("content-type", ""),
-                answer.content,
-                operation=operation,
-                host=self.host,
-                location=answer.headers.get("location", ""),
-                sent=Sent([written, self._auth.values], written is not None, self.known),
+                answer.status_code, answer.headers, answer.content, operation=operation, host=self.host, sent=sent
             )
+        except ThrottledError:
+            raise
         except UnreachableError as error:
+            if written is None and "retry-after" in answer.headers:
+                raise  # it was waited for already
             # a gateway that gives up says nothing about what the Core behind it did
             raise AnswerLostError(error.summary, detail=error.detail, hint=error.hint) from None
         except NotKomodoError as error:
@@ -197,14 +204,7 @@ class Transport:
             raise AnswerLostError(error.summary, detail=error.detail, hint=error.hint) from None
 
     def _failure(self, answer: httpx.Response, operation: str) -> KomodoSyncError:
-        return failure(
-            answer.status_code,
-            answer.headers.get("content-type", ""),
-            answer.content,
-            operation=operation,
-            host=self.host,
-            location=answer.headers.get("location", ""),
-        )
+        return failure(answer.status_code, answer.headers, answer.content, operation=operation, host=self.host)
 
     def greeting(self) -> Greeting:
         """What the host tells beside what it says, whatever it answers. Raises UnreachableError, UntrustedError or
@@ -217,13 +217,21 @@ class Transport:
     def _send(
         self, method: str, path: str, operation: str, body: dict[str, Any] | None, *, signed: bool = True
     ) -> httpx.Response:
-        with self._translated(operation):
-            answer = self._http.request(method, path, json=body, auth=self._auth if signed else None)
-            # an answer and its stream know each other: a ring that would keep each body for as long as the process runs
-            answer.stream = httpx.ByteStream(b"")
-        # neither what was sent nor what was answered: both hold secrets
-        _LOG.debug("asked %s for %s: %s", self.host, operation, answer.status_code)
-        return answer
+        def send() -> httpx.Response:
+            with self._translated(operation):
+                answer = self._http.request(method, path, json=body, auth=self._auth if signed else None)
+                # an answer and its stream know each other: a ring that would keep each body until the process ends
+                answer.stream = httpx.ByteStream(b"")
+            # neither what was sent nor what was answered: both hold secrets
+            _LOG.debug("asked %s for %s: %s", self.host, operation, answer.status_code)
+            return answer
+
+        def again(answer: httpx.Response) -> bool:
+            if answer.status_code == 503:  # the Core may have taken it
+                return path not in ("/write", "/execute", "/auth/manage") and "retry-after" in answer.headers
+            return answer.status_code == 429 and isinstance(self._failure(answer, operation), ThrottledError)
+
+        return self._throttling.answered(send, again)
 
     @contextmanager
     def _translated(self, operation: str) -> Iterator[None]:

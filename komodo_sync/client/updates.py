@@ -11,6 +11,7 @@ from komodo_sync.errors import (
     CredentialsError,
     KomodoSyncError,
     StoppedError,
+    ThrottledError,
     UnfinishedError,
     UnreachableError,
 )
@@ -155,6 +156,8 @@ class Executor:
                 if lost_before:
                     raise
                 lost_before = True
+            except ThrottledError:
+                raise  # it has waited long enough
             except UnreachableError as error:
                 pause = next(refused, None)
                 if pause is None:

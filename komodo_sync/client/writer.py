@@ -6,7 +6,7 @@ import time
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.errors import AnswerLostError, BusyError, UnreachableError
+from komodo_sync.errors import AnswerLostError, BusyError, ThrottledError, UnreachableError
 from komodo_sync.model.outcome import Wait
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ class Writer:
         while True:
             try:
                 return self._transport.call("write", operation, params)
-            except AnswerLostError:
-                raise
+            except (AnswerLostError, ThrottledError):
+                raise  # what was put off has waited long enough
             except UnreachableError as error:
                 pause = next(refused, None)
                 if pause is None:

@@ -7,6 +7,7 @@ is `core_text`'s. Source: the recorded failures, and the API's facts for 2.3.
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,12 +24,14 @@ from komodo_sync.errors import (
     NotKomodoError,
     RejectedError,
     StorageError,
+    ThrottledError,
     UnreachableError,
 )
 from komodo_sync.wire.core_text import Sent, shown_text
+from komodo_sync.wire.put_off import duration, put_off
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 # from the beginning of a text on, so that no name inside it decides
 _NOT_FOUND = re.compile(
@@ -48,22 +51,23 @@ _BUSY = re.compile(r"^(?:\w+|resource is) busy$", re.I)
 _CREDENTIALS = re.compile(r"invalid (?:client|user) credentials|missing x-api-secret|api (?:key|secret)", re.I)
 # the embedded Core's own trouble with its file: it speaks of nothing that was sent
 _EMBEDDED = re.compile(r"the embedded Core cannot keep its state ")
+_LOCKED_OUT = re.compile(r"too many attempts", re.I)
 _SECONDS = re.compile(r"try again in (\d+)", re.I)
 _GATEWAY = frozenset({502, 503, 504})
 
 
 def read_json(
     status: int,
-    content_type: str,
+    headers: Mapping[str, str],
     body: bytes,
     *,
     operation: str,
     host: str,
-    location: str = "",
     sent: Sent | None = None,
 ) -> Any:
-    """The JSON of an answer. Raises what `failure` makes of one that is no success, or no JSON."""
-    if status == 200 and is_json(content_type):
+    """The JSON of an answer; `headers` by their names in lower case. Raises what `failure` makes of one that is no
+    success, or no JSON."""
+    if status == 200 and is_json(headers.get("content-type", "")):
         try:
             return msgspec.json.decode(body)
         except (ValueError, RecursionError):
@@ -71,7 +75,7 @@ def read_json(
                 f"{host} answers {operation} with JSON that ends too early or is none",
                 hint="a proxy between here and the Core may cut answers; check its log",
             ) from None
-    raise failure(status, content_type, body, operation=operation, host=host, location=location, sent=sent)
+    raise failure(status, headers, body, operation=operation, host=host, sent=sent)
 
 
 def is_json(content_type: str) -> bool:
@@ -81,16 +85,16 @@ def is_json(content_type: str) -> bool:
 
 def failure(
     status: int,
-    content_type: str,
+    headers: Mapping[str, str],
     body: bytes,
     *,
     operation: str,
     host: str,
-    location: str = "",
     sent: Sent | None = None,
 ) -> KomodoSyncError:
     """The error that an answer without success stands for. `operation` and `host` are for the message. `sent`: what
     the message may not repeat, where it is known."""
+    content_type = headers.get("content-type", "")
     texts = _texts(content_type, body)
     if status in _GATEWAY:
         return UnreachableError(
@@ -105,7 +109,10 @@ def failure(
             detail="a Core takes requests of at most 2 MB, a proxy in front of it perhaps less",
             hint="keep large files in git or on the server (files_on_host, linked_repo) instead of in the manifest",
         )
+    if status == 429 and not any(_LOCKED_OUT.match(text) for text in texts or ()):
+        return _throttled(headers, operation, host)
     if texts is None:
+        location = headers.get("location", "")
         return _foreign(status, content_type, body, operation=operation, host=host, location=location)
     return _classified(status, texts, operation, host, sent)
 
@@ -124,6 +131,16 @@ def _texts(content_type: str, body: bytes) -> tuple[str, ...] | None:
     return (answer["error"], *(str(item) for item in (trace if isinstance(trace, list) else ())))
 
 
+def _throttled(headers: Mapping[str, str], operation: str, host: str) -> ThrottledError:
+    asked = put_off(headers, datetime.now(UTC))
+    wait = "a minute" if asked is None else f"the {duration(asked)} that it asks for"
+    return ThrottledError(
+        f"{host} takes no more requests from here for a while",
+        detail=f"status 429 to {operation}, from a proxy in front of the Core rather than from the Core itself",
+        hint=f"wait {wait} and try again; ask whoever runs the proxy for a higher limit for this address",
+    )
+
+
 def _foreign(
     status: int, content_type: str, body: bytes, *, operation: str, host: str, location: str
 ) -> KomodoSyncError:
@@ -133,12 +150,6 @@ def _foreign(
             f"{host} redirects {operation} to another place",
             detail=f"status {status}, to {_place(location)}",
             hint="use the Core's final URL; credentials are never sent after a redirect",
-        )
-    if status == 429:
-        return LockedOutError(
-            f"{host} takes no more requests from here for a while",
-            detail="status 429, from a proxy in front of the Core rather than from the Core itself",
-            hint="wait a minute and try again; ask for a higher limit for this address",
         )
     page = b"<html" in body[:2000].lower() or kind == "text/html"
     if page:

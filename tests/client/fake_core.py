@@ -50,7 +50,9 @@ class FakeCore:
         return httpx.Response(200, json=answer)
 
     def transport(self, url: str = "https://core.example:9120") -> Transport:
-        return Transport(url, Sealed("the-key"), Sealed("the-secret"), through=httpx.MockTransport(self))
+        return Transport(
+            url, Sealed("the-key"), Sealed("the-secret"), through=httpx.MockTransport(self), sleep=self.pauses.append
+        )
 
     def reader(self) -> Reader:
         return Reader(self.transport(), sleep=self.pauses.append)

@@ -12,6 +12,7 @@ from komodo_sync.wire.core_text import OMITTED, Sent
 from komodo_sync.wire.failures import failure, read_json
 
 JSON = "application/json"
+HEADERS = {"content-type": JSON}
 SERDE = "Failed to deserialize the JSON body into the target type: "
 
 RECORDED = {
@@ -46,7 +47,7 @@ RECORDED = {
 
 def told(status: int, error: str, *trace: str, operation: str = "UpdateStack", sent: Sent | None = None) -> Any:
     body = json.dumps({"error": error, "trace": list(trace)}).encode()
-    return failure(status, JSON, body, operation=operation, host="core", sent=sent)
+    return failure(status, HEADERS, body, operation=operation, host="core", sent=sent)
 
 
 def test_every_recorded_failure_has_its_type(steps: list[dict[str, Any]]) -> None:
@@ -57,7 +58,7 @@ def test_every_recorded_failure_has_its_type(steps: list[dict[str, Any]]) -> Non
         body = json.dumps(step["answer"]).replace("@starts:", "").encode()
         if not isinstance(step["answer"]["error"], str):
             continue
-        found = failure(step["status"], JSON, body, operation=step["type"] or "x", host="core")
+        found = failure(step["status"], HEADERS, body, operation=step["type"] or "x", host="core")
         assert found.summary
         assert found.hint
         expected = RECORDED.get(step["name"])
@@ -155,7 +156,7 @@ def test_too_large_whoever_says_so() -> None:
         (JSON, b'{"error":"Failed to buffer the request body","trace":[]}'),
         ("text/html", b"<html>"),
     ):
-        found = failure(413, content_type, body, operation="CreateStack", host="core")
+        found = failure(413, {"content-type": content_type}, body, operation="CreateStack", host="core")
         assert type(found) is errors.RejectedError
         assert "2 MB" in found.detail
 
@@ -172,22 +173,26 @@ def test_what_the_embedded_core_does_not_serve() -> None:
 def test_a_page_is_no_core(status: int, body: bytes) -> None:
     content_type = "text/html; charset=utf-8" if body else ""
     with pytest.raises(errors.NotKomodoError) as caught:
-        read_json(status, content_type, body, operation="ListTags", host="core.example")
+        read_json(status, {"content-type": content_type}, body, operation="ListTags", host="core.example")
     assert "core.example" in caught.value.summary
     assert str(status) in caught.value.detail
     assert "URL" in caught.value.hint
 
 
 def test_json_of_somebody_else_is_no_core() -> None:
-    assert type(failure(500, JSON, b'{"message": "boom"}', operation="x", host="h")) is errors.NotKomodoError
-    assert type(failure(500, JSON, b"[1", operation="x", host="h")) is errors.NotKomodoError
+    assert type(failure(500, HEADERS, b'{"message": "boom"}', operation="x", host="h")) is errors.NotKomodoError
+    assert type(failure(500, HEADERS, b"[1", operation="x", host="h")) is errors.NotKomodoError
     with pytest.raises(errors.NotKomodoError, match="ends too early"):
-        read_json(200, JSON, b'[{"name": "we', operation="x", host="h")
+        read_json(200, HEADERS, b'[{"name": "we', operation="x", host="h")
 
 
 def test_a_redirect_is_told_without_what_its_url_carries() -> None:
     found = failure(
-        302, "text/html", b"", operation="x", host="h", location="https://u:hunter2@login/page?token=hunter2"
+        302,
+        {"content-type": "text/html", "location": "https://u:hunter2@login/page?token=hunter2"},
+        b"",
+        operation="x",
+        host="h",
     )
     assert type(found) is errors.NotKomodoError
     assert "https://login/page" in found.detail
@@ -196,7 +201,10 @@ def test_a_redirect_is_told_without_what_its_url_carries() -> None:
 
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_a_gateway_without_a_core(status: int) -> None:
-    assert type(failure(status, "text/html", b"<html>", operation="x", host="h")) is errors.UnreachableError
+    assert (
+        type(failure(status, {"content-type": "text/html"}, b"<html>", operation="x", host="h"))
+        is errors.UnreachableError
+    )
 
 
 def test_a_read_that_fails_is_told_in_the_cores_own_words() -> None:
