@@ -161,5 +161,5 @@ DEPLOYMENT = resource_kind(
     states="ListDeployments",
     up=frozenset({"deploying", "running", "created", "restarting", "removing", "paused", "exited", "dead"}),
     stops="its container is stopped and removed; volumes stay",
-    renames_running="its running container is renamed to {new} at once, unless custom_name is set",
+    renames_running="its running container is renamed at once, unless custom_name is set",
 )

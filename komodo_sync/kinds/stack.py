@@ -211,8 +211,8 @@ STACK = resource_kind(
     ),
     stops="compose down; volumes stay",
     renames_running=(
-        "it keeps running as project {old}; the next deploy takes that down and starts it with new and empty named "
-        "volumes"
+        "the project keeps this name until the next deploy, which takes it down and starts another, with new and empty "
+        "named volumes"
     ),
-    renames_kept="it keeps running as project {old}, and keeps its volumes (project_name: {old})",
+    renames_kept="the project keeps this name, runs on, and keeps its volumes: project_name says so",
 )

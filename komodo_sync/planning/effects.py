@@ -45,13 +45,12 @@ def delete_effects(
 
 def rename_effects(live: ObservedResource, item: DesiredResource) -> tuple[Effect, ...]:
     """What renaming `live` to what `item` is called does to what runs."""
-    spec, new_name = KINDS[live.address.kind], item.address.name
+    spec = KINDS[live.address.kind]
     if not spec.renames_running or (spec.states and live.state not in spec.up):
         return ()
     old, field = _place(live), spec.volumes_as
-    words = spec.renames_kept if field and item.config.get(field) == old else spec.renames_running
-    detail = words.format(old=old, new=new_name)
-    return (Effect("renames", live.address.name, detail),)
+    kept = field and item.config.get(field) == old
+    return (Effect("renames", old, spec.renames_kept if kept else spec.renames_running),)
 
 
 def update_effects(live: ObservedResource, sent: Mapping[str, Any], new_name: str) -> tuple[Effect, ...]:

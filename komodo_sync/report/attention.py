@@ -40,13 +40,14 @@ class Concern(StrEnum):
     """A question of who reviews a plan, as the heading over its answer."""
 
     STOPS = "Stops"
-    DEPLOYS = "Deployed, started or run"
     LASTING = "Irreversible"
+    DEPLOYS = "Deployed, started or run"
     OTHER = "Also affected"
 
 
-MAIN = (Concern.STOPS, Concern.DEPLOYS, Concern.LASTING)
-"""The questions that are all answered where one of them has an answer: who asks what stops is told "nothing"."""
+MAIN = (Concern.STOPS, Concern.LASTING, Concern.DEPLOYS)
+"""The questions that are all answered where one of them has an answer: who asks what stops is told "nothing". Deploys
+come last: theirs is the longest answer, and no other is to stand below the edge of a screen."""
 
 
 class Named(Data, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention import CALM, Concern, attentions
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from komodo_sync.model.plan import Action, Effect, Plan
-    from komodo_sync.report.attention import Named, Notice
-    from komodo_sync.report.layout import Page
+    from komodo_sync.report.attention import Attention, Named, Notice
+    from komodo_sync.report.layout import Page, Run
 
 MOST_NOTICES = 16
 """Notices of one action under one concern; more than that are no summary. A hundred changes of all kinds have some
@@ -36,9 +36,13 @@ def write_attention(page: Page, plan: Plan) -> None:
     NAME_ROWS hold. Everything that is cut stands in full further down."""
     for item in attentions(plan):
         page.blank()
-        page.say((item.heading, _STYLES[item.concern] if item.notices else Style.GREEN))
+        page.say((item.heading, _style(item)))
         for _, notices in groupby(item.notices, key=lambda notice: notice.action):
             _write_action(page, list(notices))
+
+
+def _style(item: Attention) -> Style:
+    return _STYLES[item.concern] if item.notices else Style.GREEN
 
 
 def _write_action(page: Page, notices: Sequence[Notice]) -> None:
@@ -49,11 +53,13 @@ def _write_action(page: Page, notices: Sequence[Notice]) -> None:
         _write_names(page, notices[0].action, rest, " more: each is told below")
 
 
-def write_pointer(page: Page, plan: Plan) -> None:
-    """For who sees the end of a long text first: what is to be read at its top."""
-    told = "; ".join(f"{item.concern} ({item.resources})" for item in attentions(plan) if item.notices)
+def write_overview(page: Page, plan: Plan, where: str) -> None:
+    """The answers as numbers, for who sees one end of a long text: what is to be looked for, and `where` it stands."""
+    found = attentions(plan)
+    told = [(f"{item.concern} ({item.resources})", _style(item)) for item in found]
     if told:
-        page.say(("At the top: ", Style.BOLD), (f"{told}.", Style.PLAIN))
+        between: list[Run] = [("; ", Style.PLAIN)] * (len(told) - 1) + [(".", Style.PLAIN)]
+        page.say((f"{where}: ", Style.BOLD), *chain.from_iterable(zip(told, between, strict=True)))
 
 
 def _write_notice(page: Page, notice: Notice) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from komodo_sync.model.sealed import HIDDEN
@@ -114,6 +115,10 @@ class Page:
         """How many rows there are by now."""
         return len(self._rows)
 
+    def add(self, other: Page) -> None:
+        """The rows of another page below."""
+        self._rows += other._rows
+
     def blank(self) -> None:
         """An empty row, never two of them, and none at the top."""
         if self._rows and self._rows[-1]:
@@ -139,22 +144,22 @@ class Page:
         hang = indent + 2 if hang is None else hang
         row: list[Run] = []
         used, left = 0, indent
-        for text, style in runs:
-            for token in _TOKEN.findall(safe(text)):
+        tokens = [(token, style) for text, style in runs for token in _TOKEN.findall(safe(text))]
+        for index, (token, style) in enumerate(tokens):
+            room = self.room(left)
+            if row and used + _reach(tokens, index, room) > room:
+                self.row(*row, indent=left)
+                row, used, left = [], 0, hang
                 room = self.room(left)
-                if row and used + cells(token) > room:
-                    self.row(*row, indent=left)
-                    row, used, left = [], 0, hang
-                    room = self.room(left)
-                if not row and token.startswith(" "):
-                    continue
-                while cells(token) > room:
-                    piece = fold(token, room)[0]
-                    self.row((piece, style), indent=left)
-                    token, left = token[len(piece) :], hang
-                    room = self.room(left)
-                row.append((token, style))
-                used += cells(token)
+            if not row and token.startswith(" "):
+                continue
+            while cells(token) > room:
+                piece = fold(token, room)[0]
+                self.row((piece, style), indent=left)
+                token, left = token[len(piece) :], hang
+                room = self.room(left)
+            row.append((token, style))
+            used += cells(token)
         if row:
             self.row(*row, indent=left)
 
@@ -178,6 +183,16 @@ class Page:
 
     def _paint(self, text: str, style: Style) -> str:
         return f"\x1b[{style}m{text}\x1b[0m" if self.color and style and text.strip() else text
+
+
+def _reach(tokens: Sequence[Run], index: int, room: int) -> int:
+    """The columns of a token, and of what hangs on it without a space, as a comma in another style does."""
+    token, _ = tokens[index]
+    if token.startswith(" ") or (index and not tokens[index - 1][0].startswith(" ")):
+        return cells(token)
+    hanging = takewhile(lambda run: not run[0].startswith(" "), islice(tokens, index, None))
+    whole = sum(cells(text) for text, _ in hanging)
+    return whole if whole <= room else cells(token)
 
 
 def _listing(names: Sequence[str], shown: int, room: int) -> list[str]:

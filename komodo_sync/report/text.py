@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.report.attention_text import write_attention, write_pointer
+from komodo_sync.report.attention_text import write_attention, write_overview
 from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import MARKS, ORDER, counted, is_deleted, listed, write_losses, write_resource
 from komodo_sync.report.fields import DEPLOYS
@@ -33,9 +33,14 @@ def plan_text(plan: Plan, *, color: bool, width: int) -> str:
     page = Page(width=width, color=color)
     changed = [resource for resource in plan.resources if resource.changes]
     _write_header(page, plan)
-    _write_sides(page, changed)
-    write_findings(page, plan.findings, "refusal")
-    write_attention(page, plan)
+    first = Page(width=width, color=color)
+    _write_sides(first, changed)
+    write_findings(first, plan.findings, "refusal")
+    write_attention(first, plan)
+    if page.height + first.height > SCREEN:
+        write_overview(page, plan, "At a glance")
+    page.blank()
+    page.add(first)
     write_findings(page, plan.findings, "warning", "note")
     deleted = [resource for resource in changed if is_deleted(resource)]
     for resource in changed:
@@ -123,7 +128,7 @@ def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
         page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
         page.blank()
     if page.height > SCREEN:
-        write_pointer(page, plan)
+        write_overview(page, plan, "At the top")
     if refusals := plan.refusals:
         reasons = f"Refused: apply will not start, for {counted(len(refusals), 'reason')} given at the top"
         page.say((f"{reasons}{_ways(refusals)}.", Style.LOUD))

@@ -103,10 +103,10 @@ def test_a_kept_project_is_no_other_one() -> None:
     core = observed(live("server/one"), held)
     made = planned(desired(declared("stack/new", {"server_id": "one"}, renamed_from="old")), core)
     assert changes(made) == {"stack/new": ["rename", "update"]}
-    kept = "it keeps running as project old, and keeps its volumes (project_name: old)"
+    kept = "the project keeps this name, runs on, and keeps its volumes: project_name says so"
     assert effects(made, "stack/new", "rename") == [("renames", kept)]
     assert effects(made, "stack/new") == []
     config = {"server_id": "one", "project_name": ""}
     made = planned(desired(declared("stack/new", config, renamed_from="old")), core)
     [(_, lost)] = effects(made, "stack/new", "rename")
-    assert lost.startswith("it keeps running as project old; the next deploy takes that down")
+    assert lost.startswith("the project keeps this name until the next deploy, which takes it down")

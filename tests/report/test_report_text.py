@@ -270,10 +270,10 @@ def test_effects_that_take_away_come_first_and_are_gathered_at_the_top() -> None
         "Stops: 1 resource",
         "  x DESTROY stack/web: stops 2 services: down; keeps volumes",
         "",
-        "Deployed, started or run: nothing",
-        "",
         "Irreversible: 1 resource",
         "  x DESTROY stack/web: exposes port 80",
+        "",
+        "Deployed, started or run: nothing",
         "",
     ]
 
@@ -405,9 +405,12 @@ def test_a_create_has_no_old_values_inside_a_diff_either() -> None:
 def test_what_stops_is_deployed_and_cannot_be_undone_is_said_at_the_top(width: int) -> None:
     told = plan_text(plan_of_size(100), color=False, width=width)
     top = told[: told.index("\nstack/app-0000  ")]
-    assert top.index("REFUSED") < top.index("Stops: 16 resources") < top.index("Deployed, started or run: 40 resources")
-    assert top.index("Deployed, started or run: 40 resources") < top.index("Irreversible: 20 resources")
-    assert top.index("Irreversible: 20 resources") < top.index("Also affected")
+    order = ["REFUSED", "Stops: 16 resources", "Irreversible: 20 resources", "Deployed, started or run: 40 resources"]
+    found = [top.index(heading) for heading in [*order, "Also affected: 10 resources"]]
+    assert found == sorted(found)
+    screen = told.splitlines()[:40]
+    assert any(row.startswith("At a glance: Stops (16); Irreversible (20); Deployed,") for row in screen[:3])
+    assert all(any(row.startswith(heading) for row in screen) for heading in order[1:])
     for said in (
         "- DELETE 6: stops: it is running; compose down; volumes stay stack/app-0016 (1 service), ",
         "^ deploy 10: never deployed stack/app-0000, ",
@@ -500,15 +503,19 @@ def test_where_nothing_stops_is_deployed_or_lost_nothing_is_said_of_it() -> None
 def test_each_question_is_answered_where_one_is_in_every_form() -> None:
     plan = plan_of(Resource(Address("stack", "web"), "", (Change(Action.DEPLOY, "never deployed"),)))
     headings = [item.heading for item in attentions(plan)]
-    assert headings == ["Stops: nothing", "Deployed, started or run: 1 resource", "Irreversible: nothing"]
+    assert headings == ["Stops: nothing", "Irreversible: nothing", "Deployed, started or run: 1 resource"]
     for text in (plan_text(plan, color=False, width=80), plan_markdown(plan), plan_html(plan)):
         assert all(heading in text for heading in headings)
 
 
 def test_the_end_of_a_long_text_points_to_its_top_and_that_of_a_short_one_does_not() -> None:
     end = plan_text(plan_of_size(100), color=False, width=120).splitlines()[-6:]
-    assert "At the top: Stops (16); Deployed, started or run (40); Irreversible (20); Also affected (10)." in end
-    assert "At the top" not in plan_text(small_plan(), color=False, width=120)
+    counted = "Stops (16); Irreversible (20); Deployed, started or run (40); Also affected (10)."
+    assert f"At the top: {counted}" in end
+    assert f"At a glance: {counted}" in plan_text(plan_of_size(100), color=False, width=120).splitlines()[:2]
+    short = plan_text(small_plan(), color=False, width=120)
+    assert "At the top" not in short
+    assert "At a glance" not in short
 
 
 def test_warnings_come_after_what_stops() -> None:
