@@ -214,5 +214,5 @@ STACK = resource_kind(
         "the project keeps this name until the next deploy, which takes it down and starts another, with new and empty "
         "named volumes"
     ),
-    renames_kept="the project keeps this name, runs on, and keeps its volumes: project_name says so",
+    renames_kept="the project keeps this name, runs on and keeps its volumes: project_name is set to it",
 )

@@ -103,7 +103,7 @@ def test_a_kept_project_is_no_other_one() -> None:
     core = observed(live("server/one"), held)
     made = planned(desired(declared("stack/new", {"server_id": "one"}, renamed_from="old")), core)
     assert changes(made) == {"stack/new": ["rename", "update"]}
-    kept = "the project keeps this name, runs on, and keeps its volumes: project_name says so"
+    kept = "the project keeps this name, runs on and keeps its volumes: project_name is set to it"
     assert effects(made, "stack/new", "rename") == [("renames", kept)]
     assert effects(made, "stack/new") == []
     config = {"server_id": "one", "project_name": ""}
