@@ -82,10 +82,11 @@ def _run(arguments: Sequence[str]) -> int:
         error.show(sys.stderr)
         return 1
     except ModuleNotFoundError as error:
-        if (error.name or "komodo_sync").partition(".")[0] == "komodo_sync":
+        library = (error.name or "komodo_sync").partition(".")[0]
+        if library == "komodo_sync":
             _tell_defect(error)
             return DEFECT
-        _tell(f"error: the library {error.name} is not installed, which this version needs")
+        _tell(f"error: the library {library} is not installed, which this version needs")
         _tell("help: install komodo-sync anew: `make demo` in a checkout, else pip")
         return 1
     except UnicodeEncodeError as error:

@@ -14,7 +14,8 @@ from komodo_sync.source.masking import masked_line, secret_lines
 if TYPE_CHECKING:
     from pathlib import Path
 
-_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML takes as the end of a line; TOML knows the first two
+_BREAKS = re.compile("\r\n|[\n\r]")
+_YAMLS_OWN = re.compile("[\x85\u2028\u2029]")  # where YAML alone ends a line
 _LONGEST = 300
 PLACEHOLDER = re.compile(r"\$?\$\{(env|file|var|each):")
 """Where a `${...}` of ours begins, or its literal, with one `$` more."""
@@ -38,7 +39,7 @@ class Source(Unshown, frozen=True, dict=True):
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines without their ends."""
+        """The lines without their ends, as editors count them."""
         if self.text.isascii() and "\r" not in self.text:
             return self.text.split("\n")
         return _BREAKS.split(self.text)
@@ -50,7 +51,11 @@ class Source(Unshown, frozen=True, dict=True):
 
     @cached_property
     def _secret_lines(self) -> bytes:
-        return secret_lines(self.lines)
+        if self.text.isascii():
+            return secret_lines(self.lines)
+        parts = [_YAMLS_OWN.split(line) for line in self.lines]
+        found = iter(secret_lines([part for each in parts for part in each]))
+        return bytes(max(next(found) for _ in each) for each in parts)
 
     def span(self, line: int, column: int, length: int = 0) -> Span:
         """A place in this file."""
@@ -68,7 +73,10 @@ class Source(Unshown, frozen=True, dict=True):
         secret: bool = False,
         severity: Severity = Severity.ERROR,
     ) -> Diagnostic:
-        """A finding at a place, with the source line; `secret` hides every value on that line."""
+        """A finding at a place, with the source line; `secret` hides every value on that line. What a parser finds
+        missing behind the end of a line or of the file is shown at that end."""
+        line = min(line, len(self.lines))
+        column = min(column, len(self.lines[line - 1]) + 1)
         excerpt = self.excerpt(line, column, secret=secret)
         return Diagnostic(code.value, severity, message, self.span(line, column, length), help, excerpt)
 

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.events import ScalarEvent, StreamEndEvent
 
 from komodo_sync.source.toml import read_comments
+from komodo_sync.source.yaml_events import yaml_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ def _texts(text: str) -> list[tuple[tuple[int, int], tuple[int, int], Within]]:
     """From where to where each text in quotes and each block goes, in lines and columns from 0. The first line of a
     block is none of its text."""
     spans = []
-    next_event = CParser(text).get_event
+    next_event = yaml_events(text)
     while type(event := next_event()) is not StreamEndEvent:
         if type(event) is ScalarEvent and event.style and event.start_mark and event.end_mark:
             start, end, block = event.start_mark, event.end_mark, event.style in ("|", ">")

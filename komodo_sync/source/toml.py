@@ -15,11 +15,12 @@ import tomli
 from komodo_sync.model.data import Data
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Form, Mapping, Node, Scalar, Sequence
-from komodo_sync.source.yaml import MAX_DEPTH
+from komodo_sync.source.toml_syntax import syntax_error
+from komodo_sync.source.yaml import FLATTEN, MAX_DEPTH, TOO_DEEP
 
 if TYPE_CHECKING:
     from komodo_sync.model.diagnostic import Diagnostic
-    from komodo_sync.source.text import Source
+    from komodo_sync.source.text import Source, SourceError
 
 
 class Comment(Data, frozen=True):
@@ -43,34 +44,33 @@ _LITERALS = (
 )
 _OTHER = re.compile(r"[^,\]}\n#]+")
 _FORMS: tuple[tuple[type, Form], ...] = ((bool, Form.FLAG), (int, Form.INTEGER), (float, Form.FLOAT))
-_AT = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
 
 
 def parse_toml(source: Source) -> tuple[list[Node], list[Diagnostic]]:
     """The one document of a file; empty for a file without a key. Raises SourceError for broken syntax and nesting
     beyond MAX_DEPTH."""
-    doubled = _Doubled(source.text.replace("\r\n", "\n"))
+    doubled = Doubled(source.text.replace("\r\n", "\n"))
     try:
-        tomli.loads(doubled.text)
+        # tomli takes \r\n for \n once more
+        tomli.loads(doubled.text.replace("\r\n", "\r\r\n"))
     except tomli.TOMLDecodeError as cause:
-        line, column, message = _place(doubled, str(cause))
-        raise source.error(Code.TOML_SYNTAX, message, line, column, help=_way_out(message)) from None
+        raise syntax_error(source, doubled, cause) from None
     except RecursionError:
-        raise source.error(
-            Code.TOO_DEEP, "values are nested too deep", 1, 1, help="a manifest needs ten levels"
-        ) from None
+        # tomli does not say where; all before is right, and the scanner comes to its own end there
+        _Scanner(source, doubled).document()
+        raise
     root = _Scanner(source, doubled).document()
     return ([root] if root.items else []), []
 
 
 def read_comments(source: Source) -> list[Comment]:
     """The comments of a text that `parse_toml` takes, in their order."""
-    scanner = _Scanner(source, _Doubled(source.text.replace("\r\n", "\n")))
+    scanner = _Scanner(source, Doubled(source.text.replace("\r\n", "\n")))
     scanner.document()
     return scanner.comments
 
 
-class _Doubled:
+class Doubled:
     """A text with every backslash between `\"\"\"` doubled, and the way back from its offsets to lines and columns."""
 
     def __init__(self, text: str) -> None:
@@ -88,7 +88,7 @@ class _Doubled:
             offset += len(part) + len(_LONG)
         self.text = _LONG.join(parts)
         self._lines = [0]
-        self._lines += [match.end() for match in re.finditer("\n", text)]
+        self._lines += [match.end() for match in re.finditer("\r\n|[\n\r]", text)]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, in the text as it was written."""
@@ -98,7 +98,7 @@ class _Doubled:
 
 
 class _Scanner:
-    def __init__(self, source: Source, doubled: _Doubled) -> None:
+    def __init__(self, source: Source, doubled: Doubled) -> None:
         self._source = source
         self._doubled = doubled
         self._text = doubled.text
@@ -158,7 +158,7 @@ class _Scanner:
         table.items.append((last, self._value(depth + len(parents))))
 
     def _keys(self) -> list[Scalar]:
-        keys = []
+        keys: list[Scalar] = []
         while True:
             self._skip(_SPACE)
             line, column = self._doubled.place(self._at)
@@ -169,6 +169,8 @@ class _Scanner:
             else:
                 self._skip(_BARE_KEY)
                 text = self._text[start : self._at]
+            if len(keys) >= MAX_DEPTH:
+                raise self._too_deep(line, column)
             keys.append(Scalar(self._source, line, column, str(text)))
             self._skip(_SPACE)
             if self._text[self._at] != ".":
@@ -180,9 +182,7 @@ class _Scanner:
         line, column = self._doubled.place(self._at)
         first = self._text[self._at]
         if depth > MAX_DEPTH:
-            raise self._source.error(
-                Code.TOO_DEEP, "values are nested too deep", line, column, help="a manifest needs ten levels"
-            )
+            raise self._too_deep(line, column)
         if first == "{":
             table = Mapping(self._source, line, column)
             self._at += 1
@@ -196,6 +196,9 @@ class _Scanner:
                 values.items.append(self._value(depth + 1))
             return values
         return self._scalar(line, column)
+
+    def _too_deep(self, line: int, column: int) -> SourceError:
+        return self._source.error(Code.TOO_DEEP, TOO_DEEP, line, column, help=FLATTEN)
 
     def _scalar(self, line: int, column: int) -> Scalar:
         start = self._at
@@ -231,62 +234,3 @@ def _worth(literal: str) -> object:
     if literal[0] == '"' and "\\" not in literal and not literal.startswith(_LONG):
         return literal[1:-1]
     return tomli.loads("x=" + literal)["x"]
-
-
-def _place(doubled: _Doubled, error: str) -> tuple[int, int, str]:
-    match = _AT.match(error)
-    what = match["what"] if match else error
-    if match is None or match["line"] is None:
-        line, column = doubled.place(len(doubled.text.rstrip()))
-        return line, column, _sentence(what, at_end=True)
-    offset = 0
-    for _ in range(int(match["line"]) - 1):
-        offset = doubled.text.index("\n", offset) + 1
-    offset += int(match["column"]) - 1
-    line, column = doubled.place(offset)
-    return line, column, _sentence(_CUT if _is_cut(doubled.text, offset) else what, at_end=False)
-
-
-_NO_NUMBER = re.compile(r"[-+]?(?:0[0-9]|[0-9]+\.[0-9]+\.)[0-9A-Za-z_.-]*")
-_CUT = "this is neither a number nor in quotes"
-_SENTENCES = (
-    # a part of tomli's words, our sentence, the way out
-    ("Cannot overwrite a value", "this key stands here twice", "keep one of them"),
-    ("Cannot declare", "this table stands here twice", "keep one of them; several of a kind are [[double]]"),
-    ("Duplicate inline table key", "this key stands in the inline table twice", "keep one of them"),
-    ("Cannot mutate immutable namespace", "this table is complete already", "write all its keys in one place"),
-    ("Unterminated string", "a quote is opened and never closed", "close it"),
-    ('Expected "\'"', "a quote is opened and never closed", "close it"),
-    ("Illegal character", "a character that TOML does not allow here", "close the quote before it, or remove it"),
-    ("Unescaped '\\' in a string", "a backslash sequence that TOML does not know", "write \\\\, or use single quotes"),
-    ("Expected '=' after a key", "a key without its =", "write key = value"),
-    ("Expected newline or end of document", "something stands behind the value", "begin it on a line of its own"),
-    ("Unclosed array", "a [ is not closed", "write `, ` between the values and ] at the end"),
-    ("Unclosed inline table", "a { is not closed", "write `, ` between the pairs and } at the end"),
-    ("Expected ']", "a table's name is not closed", "write [table] or [[table]]"),
-    ("Invalid value", "this is no value", "put a text in quotes"),
-    ("Invalid initial character for a key", "a key cannot begin with this character", "put the key in quotes"),
-    (_CUT, _CUT, "put it in quotes: it is a text"),
-    ("Invalid statement", "this is neither a table nor key = value", "write key = value"),
-)
-
-
-def _is_cut(text: str, at: int) -> bool:
-    """Whether a number ends at `at` alone because it goes on as none does: 0123, 1.2.3."""
-    start = at
-    while start and text[start - 1] not in " \t\n=[,":
-        start -= 1
-    cut = _NO_NUMBER.match(text, start)
-    return cut is not None and start < at < cut.end()
-
-
-def _sentence(what: str, *, at_end: bool) -> str:
-    message = next((ours for theirs, ours, _ in _SENTENCES if theirs in what), "this is not TOML")
-    return message + " before the end of the file" if at_end else message
-
-
-def _way_out(message: str) -> str:
-    return next(
-        (help_text for _, ours, help_text in _SENTENCES if message.startswith(ours)),
-        "compare it with the lines around it",
-    )

@@ -5,9 +5,8 @@ An alias is the node that it names, shared; what a document expands to is counte
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import (
     AliasEvent,
@@ -24,11 +23,10 @@ from yaml.events import (
 from komodo_sync.source.codes import Code
 from komodo_sync.source.collecting import undisturbed
 from komodo_sync.source.nodes import Form, Mapping, Node, Scalar, Sequence
+from komodo_sync.source.yaml_events import yaml_events
 from komodo_sync.source.yaml_syntax import syntax_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from komodo_sync.model.diagnostic import Diagnostic
     from komodo_sync.source.text import Source
 
@@ -51,19 +49,19 @@ def parse_yaml(source: Source) -> tuple[list[Node], list[Diagnostic]]:
         try:
             reader.read()
         except RecursionError:
-            raise source.error(Code.TOO_DEEP, _TOO_DEEP, 1, 1, help=_FLATTEN) from None
+            raise source.error(Code.TOO_DEEP, TOO_DEEP, 1, 1, help=FLATTEN) from None
         except YAMLError as cause:
             if isinstance(cause, MarkedYAMLError) and _DEEP in str(cause.problem) and cause.problem_mark:
                 line, column = cause.problem_mark.line + 1, cause.problem_mark.column + 1
-                raise source.error(Code.TOO_DEEP, _TOO_DEEP, line, column, help=_FLATTEN) from None
+                raise source.error(Code.TOO_DEEP, TOO_DEEP, line, column, help=FLATTEN) from None
             raise syntax_error(source, cause) from None
     return reader.documents, reader.diagnostics
 
 
-_TOO_DEEP = "values are nested too deep"
+TOO_DEEP = "values are nested too deep"
 _DEEP = "maximum nesting depth"
 """What the parser says where it gives up, far beyond ours."""
-_FLATTEN = f"a manifest needs ten levels; more than {MAX_DEPTH} are refused"
+FLATTEN = f"a manifest needs ten levels; more than {MAX_DEPTH} are refused"
 
 
 class _Reader:
@@ -79,7 +77,7 @@ class _Reader:
         """Every event in turn. `stack` holds the collections that are open, each as (node, pending key, anchor, nodes
         so far); `key` and `node` speak of the innermost."""
         source, untyped, text_form = self.source, Form.UNTYPED, Form.TEXT
-        next_event: Callable[[], Any] = CParser(source.text).get_event
+        next_event = yaml_events(source.text)
         stack: list[tuple[Mapping | Sequence, Scalar | None, str | None, int]] = []
         node: Mapping | Sequence = Sequence(source, 1, 1)  # the document itself: its first item is the root
         key: Scalar | None = None
@@ -105,7 +103,7 @@ class _Reader:
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 mark = event.start_mark
                 if len(stack) >= MAX_DEPTH:
-                    raise source.error(Code.TOO_DEEP, _TOO_DEEP, mark.line + 1, mark.column + 1, help=_FLATTEN)
+                    raise source.error(Code.TOO_DEEP, TOO_DEEP, mark.line + 1, mark.column + 1, help=FLATTEN)
                 stack.append((node, key, event.anchor, count))
                 if event.anchor is not None:
                     self._open_anchors.add(event.anchor)

@@ -45,6 +45,16 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
         "a backslash sequence that YAML does not know",
         "use single quotes, in which \\ is itself, or write \\\\",
     ),
+    (
+        "invalid Unicode character escape code",
+        "a \\u or \\U that stands for no character",
+        "write the character itself; half of a surrogate pair (\\ud800 to \\udfff) is none",
+    ),
+    (
+        "expected hexdecimal number",
+        "a \\x, \\u or \\U without its two, four or eight hexadecimal digits",
+        "write them, or use single quotes, in which \\ is itself",
+    ),
     ("found unexpected ':'", "a text in brackets ends with a colon", "put the text in quotes"),
     ("unexpected end of stream", "a quote is opened here and never closed", "close it"),
     ("unexpected document indicator", "a quote is opened here and never closed", "close it"),

@@ -166,7 +166,7 @@ def test_what_may_be_secret_in_an_address_is_not_shown(
 @pytest.mark.parametrize(
     ("module", "code", "said"),
     [
-        ("yaml", 1, "error: the library yaml.cyaml is not installed, which this version needs\n"),
+        ("yaml", 1, "error: the library yaml is not installed, which this version needs\n"),
         ("komodo_sync.source.yaml", 70, "defect: ModuleNotFoundError"),
     ],
 )

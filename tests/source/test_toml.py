@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from komodo_sync.manifest.scalars import flag_of, float_of, int_of
+from komodo_sync.model.diagnostic import Span
 from komodo_sync.source.nodes import Form, Mapping, Node, Scalar, Sequence
 from komodo_sync.source.text import Source, SourceError
 from komodo_sync.source.toml import parse_toml
@@ -104,6 +105,10 @@ BROKEN = [
     ("[a]\n[a]\n", 2, 3, "this table stands here twice"),
     ("a = 'x\n", 1, 7, "a quote is opened"),
     ('a = "\\q"\n', 1, 8, "backslash"),
+    ('a = "\\ud800"\n', 1, 12, "stands for no character"),
+    ("a = 'x\u2028\x85'\nb 1\n", 2, 3, "a key without its ="),
+    ('a = "x\ry"\n', 1, 7, "does not allow here"),
+    ("\r\r\n", 1, 1, "neither a table nor"),
     ("a 1\n", 1, 3, "a key without its ="),
     ("a = 1 b = 2\n", 1, 7, "behind the value"),
     ("a = [1, 2\n", 1, 10, "a [ is not closed"),
@@ -137,10 +142,26 @@ def test_broken_toml_says_where_what_and_what_next(text: str, line: int, column:
 
 
 @pytest.mark.parametrize("depth", [100, 5000])
-def test_deep_nesting_is_refused(depth: int) -> None:
+@pytest.mark.parametrize(
+    ("begin", "more", "end", "column"),
+    [
+        ("a = ", "[", "]", 69),
+        ("a = ", "{b = ", "}", 325),
+        ("[a", ".a", "", 130),
+        ("[[a", ".a", "", 131),
+        ("a", ".a", "", 129),
+    ],
+)
+def test_deep_nesting_is_refused_where_it_becomes_deep(
+    begin: str, more: str, end: str, column: int, depth: int
+) -> None:
+    middle = "" if begin.startswith("[") or not end else "1"
+    last = {"[": "]\n", "[[": "]]\n"}.get(begin.rstrip("a"), "" if end else " = 1\n")
     with pytest.raises(SourceError) as caught:
-        parse_toml(Source("f.toml", "a = " + "[" * depth + "]" * depth + "\n"))
-    assert caught.value.diagnostic.code == "KS006"
+        parse_toml(Source("f.toml", "x = 1\n" + begin + more * depth + middle + end * depth + last))
+    found = caught.value.diagnostic
+    assert (found.code, found.span) == ("KS006", Span("f.toml", 2, column))
+    assert found.help == "a manifest needs ten levels; more than 64 are refused"
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from komodo_sync.source.nodes import Form, Mapping, Node, Scalar, Sequence
 from komodo_sync.source.text import Source, SourceError, read_source, source_of_bytes
+from komodo_sync.source.toml import parse_toml
 from komodo_sync.source.yaml import MAX_DEPTH, parse_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from komodo_sync.model.diagnostic import Diagnostic
@@ -117,6 +119,42 @@ def test_several_documents_crlf_and_a_byte_order_mark() -> None:
     assert (documents[0].line, documents[0].column) == (1, 1)
 
 
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+def test_lines_are_counted_as_editors_do(end: str) -> None:
+    source = Source("f.yaml", f"# one{end}a: 'x{end}y'\r\nb: {{c: [1,{end}2]}}\rd: &n ü{end}\ne: *n\nb: 3\n")
+    [document], [twice] = parse_yaml(source)
+    assert isinstance(document, Mapping)
+    assert [(key.text, key.line, key.column) for key, _ in document.items] == [
+        ("a", 1, 7),
+        ("b", 2, 1),
+        ("d", 3, 1),
+        ("e", 4, 1),
+    ]
+    assert (twice.span, twice.excerpt) == (source.span(5, 1, 1), "b: 3")
+    assert "first in line 2" in twice.message
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+def test_what_goes_on_in_a_line_of_yaml_alone_is_hidden_as_well(end: str) -> None:
+    source = Source("f.yaml", f"a: 1{end}password: |\n  hunter2\nb: 1\n")
+    assert "hunter2" not in source.excerpt(2, 3)
+    assert source.excerpt(3, 1) == "b: 1"
+
+
+@given(
+    st.text(alphabet="ab:-[]{}#&*!|>'\"\\ \n\r\t=.\x85\u2028ü", max_size=12), st.sampled_from([parse_yaml, parse_toml])
+)
+def test_no_finding_stands_beyond_the_end_of_its_line(text: str, parse: Callable[..., Any]) -> None:
+    source = Source("f.yaml", text)
+    try:
+        _, found = parse(source)
+    except SourceError as error:
+        found = [error.diagnostic]
+    for each in found:
+        assert 1 <= each.span.line <= len(source.lines)
+        assert 1 <= each.span.column <= len(source.lines[each.span.line - 1]) + 1
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "# a comment\n", "---\n", "---\n...\n"])
 def test_an_empty_file_has_no_document(text: str) -> None:
     assert parse_yaml(Source("f.yaml", text)) == ([], [])
@@ -131,6 +169,10 @@ BROKEN = [
     ("a: 'x\nb: 3\n", "KS004", 1, 4, "a quote is opened here and never closed"),
     ("- a\nb: 1\n", "KS004", 2, 1, "no item of the list"),
     ('a: "\\q"\n', "KS004", 1, 5, "a backslash sequence"),
+    ('a: "\\ud800"\n', "KS004", 1, 7, "stands for no character"),
+    ('a: "\\uzz"\n', "KS004", 1, 7, "hexadecimal digits"),
+    ('a: "x\x85y\u2028\\q"\nb: 1\n', "KS004", 1, 9, "backslash"),
+    ("a: 1\n?\u2028b", "KS004", 2, 4, "a key without its colon"),
     ("a: \x01\n", "KS004", 1, 4, "a control character"),
     ("a: [x:]\n", "KS004", 1, 6, "a text in brackets ends with a colon"),
     ("a: |x\n y\n", "KS004", 1, 5, "only the text's first line"),
