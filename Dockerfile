@@ -1,12 +1,14 @@
 # Small, and run by nobody in particular; docs/ci.md says how to use it.
-ARG PYTHON=python:3.13.9-slim-bookworm
+# the digest is that of the index of all platforms; a tag may come to mean another image
+ARG PYTHON=python:3.13.9-slim-bookworm@sha256:b685a4fa58bb19d1814d78a1ec0f0208f351452724f78b20212c984d6e124a34
 
 FROM ${PYTHON} AS build
 WORKDIR /source
 RUN python -m venv /venv
 COPY pyproject.toml README.md LICENSE ./
+COPY ci/constraints.txt ./
 COPY komodo_sync ./komodo_sync
-RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check . \
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt . \
     && /venv/bin/pip uninstall --yes pip \
     && /venv/bin/python -m compileall -q /venv/lib
 

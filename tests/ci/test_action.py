@@ -401,4 +401,4 @@ def test_what_is_installed_is_what_the_action_lies_beside(tmp_path: Path) -> Non
     made, installed = log.read_text().splitlines()
     assert made.endswith(f"-m venv {tmp_path}/t/komodo-sync-venv")
     assert installed.startswith(f"{tmp_path}/t/komodo-sync-venv/bin/python -m pip install ")
-    assert installed.endswith(" /action path")
+    assert installed.endswith(" --constraint /action path/ci/constraints.txt /action path")

@@ -7,10 +7,13 @@ import os
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 from runner import TOP, read_yaml
 
@@ -231,7 +234,7 @@ def test_the_image_is_small_pinned_and_nobodys() -> None:
     words = [word for word, _ in found]
     assert set(words) <= {"ARG", "FROM", "WORKDIR", "RUN", "COPY", "ENV", "USER", "ENTRYPOINT", "CMD"}
     given = dict(found)
-    assert re.fullmatch(r"PYTHON=python:3\.\d+\.\d+-slim-\w+", given["ARG"])
+    assert re.fullmatch(r"PYTHON=python:3\.\d+\.\d+-slim-\w+@sha256:[0-9a-f]{64}", given["ARG"])
     assert words.count("FROM") == 2, "what builds it is not in it"
     assert given["USER"] == "10001:10001"
     assert words.index("USER") < words.index("ENTRYPOINT")
@@ -252,6 +255,27 @@ def test_the_image_has_all_that_it_copies() -> None:
             for source in text.split()[:-1]:
                 assert source.removeprefix("./") in allowed
                 assert (TOP / source).exists()
+
+
+def test_what_the_image_and_the_action_install_is_pinned_whole() -> None:
+    lines = [line for line in (TOP / "ci/constraints.txt").read_text().splitlines() if line[0] != "#"]
+    pins = {canonicalize_name(name): version for name, version in (line.split("==") for line in lines)}
+    wanted, seen = ["komodo-sync"], set()
+    while wanted:
+        for text in metadata.requires(wanted.pop()) or ():
+            need = Requirement(text)
+            name = canonicalize_name(need.name)
+            if name in seen or (need.marker and not need.marker.evaluate({"extra": "", "sys_platform": "linux"})):
+                continue
+            seen.add(name)
+            wanted.append(name)
+            assert need.specifier.contains(pins[name]), name
+    assert pins.keys() >= seen
+    for file in ("Dockerfile", "action.yml"):
+        text = re.sub(r"\\\n\s*", "", (TOP / file).read_text())
+        installing = [line for line in text.splitlines() if "pip install" in line]
+        assert installing
+        assert all("--constraint" in line for line in installing)
 
 
 def test_the_core_to_try_is_for_this_machine_alone() -> None:
