@@ -133,10 +133,10 @@ def _differs(place: Path, text: str) -> bool:
 
 def _tell(loaded: Loaded, sources: Mapping[str, Path], files: Mapping[str, str], out: Path) -> None:
     """What to do next, and which secrets stand in what was written."""
-    from komodo_sync.export.placeholders import secrets_in_clear
+    from komodo_sync.planning.suspects import suspects
 
     for path, text in files.items():
-        for line, key in secrets_in_clear(text):
+        for line, key in suspects(text):
             click.echo(
                 f"warning: {out / path}:{line} may hold a secret in clear ({key}); ${{env:NAME}} keeps it out of git",
                 err=True,

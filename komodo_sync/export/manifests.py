@@ -9,7 +9,7 @@ from komodo_sync.export.edits import Edits
 from komodo_sync.export.entries import Entries, Omission, refusal_of
 from komodo_sync.export.layout import documents, is_open, parts
 from komodo_sync.export.merging import Merge
-from komodo_sync.export.placeholders import Placeholders, literal, secrets_in_clear
+from komodo_sync.export.placeholders import Placeholders, literal
 from komodo_sync.export.places import attached_to, from_manifest, manifest_of
 from komodo_sync.export.text import Include, block
 from komodo_sync.export.tree import Attached, alike
@@ -17,9 +17,10 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import Known
 from komodo_sync.model.marks import is_mark
+from komodo_sync.planning.suspects import suspects
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from komodo_sync.export.layout import Part
     from komodo_sync.export.placeholders import Wanted
@@ -138,9 +139,19 @@ class _Export:
             self.placeholders.wanted(files.values()),
             tuple(self.entries.omissions),
             tuple(address for address in gone if address.kind in self.observed.kinds),
-            tuple((path, line, key) for path, text in files.items() for line, key in secrets_in_clear(text)),
+            tuple(self._suspects(files)),
             self._unnamed(files),
         )
+
+    def _suspects(self, files: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
+        """What a look at the text alone finds, and what is known to be secret and stands where nothing can stand in its
+        place: in a key."""
+        for path, text in files.items():
+            found = dict(suspects(text))
+            for number, line in enumerate(text.split("\n"), 1):
+                if number not in found and any(secret for _, secret in self.known.pieces(line)):
+                    found[number] = "it is a secret elsewhere"
+            yield from ((path, number, found[number]) for number in sorted(found))
 
     def _unnamed(self, files: Mapping[str, str]) -> tuple[str, ...]:
         """The files that a manifest named before and none does now; a text went into the manifest itself, or away."""

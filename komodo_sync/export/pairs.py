@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.export.placeholders import literal
 from komodo_sync.kinds.pairs import read_pair
 from komodo_sync.model.data import Data
+from komodo_sync.model.known import SHORTEST
 from komodo_sync.model.secrecy import holds_secret, is_reference, looks_secret
+from komodo_sync.planning.lines import shown_lines
+from komodo_sync.planning.suspects import named, suspicious
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -80,7 +83,7 @@ def without_secrets(text: str, placeholder: Callable[[str], str], told: Told = N
         line = lines.pop(0)
         hidden = None if told.shows(line) else _secret_part(line, told.secret)
         if hidden is None:
-            result.append(literal(line))
+            result.append(literal(line) if told.shows(line) else _without_parts(line, placeholder))
             continue
         key, value = hidden
         at = line.index(value, line.index(key) + len(key))
@@ -97,6 +100,24 @@ def without_secrets(text: str, placeholder: Callable[[str], str], told: Told = N
                 del lines[: last + 1]
         result.append(literal(before) + quote + placeholder(key) + literal(after))
     return result
+
+
+def _without_parts(line: str, placeholder: Callable[[str], str]) -> str:
+    """A line whose key promises no secret, without what looks like one in it: `OPTIONS=--password X`, also behind some
+    words of a comment."""
+    [shown] = shown_lines([line])
+    pair = read_pair(line)
+    written, rest = "", line
+    for lead, value in suspicious(line, shown):
+        bare = value.strip("\"'\\")
+        before, _, after = value.partition(bare)
+        written += literal(lead + before)
+        # of a key over several lines the first is no more than any other; what is shorter is found everywhere
+        secret = len(bare) >= SHORTEST and not bare.startswith("-----BEGIN")
+        written += placeholder(named(lead) or (pair[0] if pair else "")) if secret else literal(bare)
+        rest = rest[len(lead) + len(value) :]
+        written += literal(after)
+    return written + literal(rest)
 
 
 def _secret_part(line: str, secret: Collection[str]) -> tuple[str, str] | None:

@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.data import Data
-from komodo_sync.model.secrecy import holds_secret, is_reference, looks_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from komodo_sync.model.address import Address
 
@@ -57,46 +56,6 @@ class Placeholders:
 def is_placeholder(text: str) -> bool:
     """Whether a text asks for a secret."""
     return _SECRET.search(text) is not None
-
-
-def secrets_in_clear(text: str) -> Iterator[tuple[int, str]]:
-    """The lines (from 1) of a text that give a value in clear to a key or an option that looks secret, each with that
-    key, or that hold a secret of a well-known form: of a compose file, a script, a command, in which nothing can be
-    replaced without changing what it means."""
-    told = ""
-    held = False  # below the `secrets:` of a compose file, where each content is one
-    for number, line in enumerate(text.split("\n"), 1):
-        held = line.startswith("secrets:") or (held and line[:1] in (" ", "#", "\t", ""))
-        content = "content" if held and _CONTENT.search(line) else ""
-        found = next((key for pattern in (_ASSIGNED, _OPTION) for key in _given(pattern, line)), told or content)
-        option = _ALONE.fullmatch(line)
-        told = option["key"] if option and looks_secret(option["key"]) else ""
-        if found or holds_secret(_ASKED.sub("${X}", line)):
-            yield number, found or "a login or a token"
-
-
-def _given(pattern: re.Pattern[str], line: str) -> Iterator[str]:
-    for found in pattern.finditer(line):
-        value = found["value"].strip("\"' ,;})")
-        if value and value not in _NOTHING and looks_secret(found["key"]) and not _refers(value):
-            yield found["key"]
-
-
-def _refers(value: str) -> bool:
-    if value.startswith("${") and ":-" in value and not _ASKED.match(value):
-        return is_reference(value) or value.endswith(":-")  # what stands there by default is in clear
-    return is_reference(value) or value.startswith(("$", "[[", "/run/secrets", "!", "|", ">", "&", "*", "[", "{"))
-
-
-_ASSIGNED = re.compile(r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)[\"']?(?:=|:\s+|\s+=\s*)[\"']?(?P<value>[^\s\"']+)")
-_OPTION = re.compile(
-    r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[\"']?(?:[ \t]+|,[ \t]*)[\"']?(?P<value>[^-\s\"',\]][^\s\"',\]]*)"
-)
-_ALONE = re.compile(r"\s*-\s+[\"']?--?(?P<key>[A-Za-z][\w-]*)[\"']?\s*")
-"""An item that is such an option alone: the next one is its value."""
-_ASKED = re.compile(r"\$\{(?:env|file|var|each):[^{}]*\}")
-_CONTENT = re.compile(r"(?:^|[\s{,])[\"']?content[\"']?:\s*(?![\"']?\$\{(?:env|file):)\S")
-_NOTHING = frozenset({"true", "false", "yes", "no", "on", "off", "null", "~", "env", "none"})
 
 
 def literal(text: str) -> str:

@@ -10,8 +10,8 @@ from komodo_sync.model.sealed import HIDDEN
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset((
     "pwd", "pw", "pass", "passphrase", "auth", "authorization", "basicauth", "bearer", "cookie", "credential",
-    "cred", "dsn", "hmac", "jwt", "key", "licence", "license", "mnemonic", "pat", "pin", "salt", "secret", "session",
-    "signature", "signing", "token", "totp", "webhook",
+    "cred", "dsn", "hmac", "jwt", "key", "licence", "license", "masterauth", "mnemonic", "pat", "pin", "salt", "secret",
+    "session", "signature", "signing", "token", "totp", "webhook",
 ))  # fmt: skip
 _SECRET_ENDS = ("password", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
 _INNOCENT = frozenset(("bypass", "compass", "trespass", "hotkey", "monkey", "turkey"))

@@ -20,22 +20,27 @@ class _Option(Data, frozen=True):
 
 
 _P, _CAPITAL_P = re.compile(r"-p(?!-)"), re.compile(r"-P")
-_MYSQL = _Option(_P, apart=False)  # `-p db` asks for the password
+_ATTACHED = _Option(_P, apart=False)  # `mysql -p db` asks for the password
 _REDIS = _Option(re.compile(r"-a"), attached=False)
 _CURL = _Option(re.compile(r"--(?:proxy-)?user(?![\w-])|-[fgikLnNsSv]*[uU]"), login=True)
 _LDAP = _Option(re.compile(r"-w"))
 
 _OPTIONS: dict[str, _Option] = {
-    **dict.fromkeys(("mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlcheck", "mysqlshow", "mysqlsh"), _MYSQL),
-    **dict.fromkeys(("mariadb", "mariadb-dump", "mariadb-admin", "mariadb-import", "mariadb-check"), _MYSQL),
-    **dict.fromkeys((f"{tool} login" for tool in ("docker", "podman", "nerdctl", "buildah", "skopeo")), _Option(_P)),
+    **dict.fromkeys(
+        ("mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlcheck", "mysqlshow", "mysqlsh"), _ATTACHED
+    ),
+    **dict.fromkeys(("mariadb", "mariadb-dump", "mariadb-admin", "mariadb-import", "mariadb-check"), _ATTACHED),
+    **dict.fromkeys(
+        (f"{tool} login" for tool in ("docker", "podman", "nerdctl", "buildah", "skopeo", "helm")), _Option(_P)
+    ),
     **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"), _Option(_P)),
-    **dict.fromkeys(("redis-cli", "valkey-cli", "keydb-cli"), _REDIS),
+    **dict.fromkeys(("redis-cli", "redis-benchmark", "valkey-cli", "keydb-cli"), _REDIS),
     **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldappasswd", "ldapwhoami"), _LDAP),
     **dict.fromkeys(("sqlcmd", "mosquitto_pub", "mosquitto_sub"), _Option(_CAPITAL_P)),
-    "sshpass": _Option(_P),
-    "curl": _CURL,
-    "wget": _CURL,
+    **dict.fromkeys(("zip", "unzip", "zipcloak"), _Option(_CAPITAL_P)),
+    **dict.fromkeys(("7z", "7za", "7zz"), _ATTACHED),
+    **dict.fromkeys(("sshpass", "cqlsh"), _Option(_P)),
+    **dict.fromkeys(("curl", "wget", "etcdctl"), _CURL),
 }
 _TOOLS = frozenset(name.partition(" ")[0] for name in _OPTIONS if " " in name)
 _NAMING = frozenset(("--name", "--hostname", "--network", "--host", "-h", "--link"))

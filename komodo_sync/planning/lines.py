@@ -12,7 +12,7 @@ from komodo_sync.model.known import SHORTEST, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
 from komodo_sync.planning.commands import Commands
-from komodo_sync.planning.structured import secret_places, secret_values
+from komodo_sync.planning.structured import declared_places, secret_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,13 +55,22 @@ _SIDES = (
         re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"']?[ \t]*,[ \t]*|[\"'][ \t]*)\\?[\"']?"),
         re.compile(r"(?!--[A-Za-z]|-[A-Za-z](?:\s|$))[^\s\"',\]]+"),  # an option is no value of another one
     ),
+    (
+        re.compile(
+            r"(?<![\w-])(?P<key>htpasswd)[ \t]+(?:[^\s-]\S*[ \t]+)?(?=(?:-\w+[ \t]+)*-\w*b)"
+            r"(?:(?=(?:-\w+[ \t]+)*-\w*n)(?:-\w+[ \t]+)+\S+[ \t]+|(?:-\w+[ \t]+)+\S+[ \t]+\S+[ \t]+)"
+        ),
+        re.compile(r"[^\s;&|()`]+"),
+    ),
     (re.compile(rf"(?<![\w.-])ENV[ \t]+{_KEY}[ \t]+(?![=:])"), re.compile(r".+")),
 )
 """`<key>value</key>`, `key="KEY" value="value"`, a line of `key value` alone, netrc's `login ... password value`,
-`KEY=value`, `key: value`, `--key value` and a Dockerfile's `ENV KEY value` in a line: what leads to the value, and the
-value."""
+`KEY=value`, `key: value`, `--key value`, `htpasswd -b FILE USER value` and a Dockerfile's `ENV KEY value` in a line:
+what leads to the value, and the value."""
 _BEARER = re.compile(r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})")
-_PIPED = re.compile(r"\b(?P<head>(?:echo|printf)\s+(?:-\w+\s+)?)(?P<value>[^|]+?)(?=\s*\|.*--password-stdin)")
+_PIPED = re.compile(
+    r"\b(?P<head>(?:echo|printf)\s+(?:-\w+\s+)?)(?P<value>[^|]+?)(?=\s*\|.*(?:--password-stdin|\bchpasswd\b))"
+)
 _PAIR = re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"']+)(?=@(?!sha\d+:)[A-Za-z])")
 """`user:password@host` without a scheme; what a digest follows is a tag."""
 
@@ -94,10 +103,10 @@ def _read(lines: tuple[str, ...]) -> _Read:
     reader = _Reader()
     told = [reader.read(line) for line in lines]
     text = "\n".join(lines)
-    places = secret_places(text)
+    places = [*secret_places(text), *declared_places(text)]
     for place in places:
         _hide(told, lines, place)
-    secrets = {*secret_values(text), *(place.value for place in places), *_hidden_parts(lines, told)}
+    secrets = {*(place.value for place in places), *_hidden_parts(lines, told)}
     again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)
     for part in again:
         told = [line.replace(part, HIDDEN) for line in told] if part in text else told
@@ -122,14 +131,18 @@ def _hide(told: list[str], lines: Sequence[str], place: Place) -> None:
             told[number] = told[number].replace(piece, HIDDEN)
 
 
+def replaced(line: str, shown: str) -> list[tuple[str, str]]:
+    """What was replaced in a line, each with what is told in front of it; nothing where that cannot be known."""
+    if line == shown or HIDDEN in line:
+        return []
+    told = shown.split(HIDDEN)
+    found = re.fullmatch("(.*?)".join(map(re.escape, told)), line, re.DOTALL)
+    return list(zip(told, found.groups(), strict=False)) if found else []
+
+
 def _hidden_parts(lines: Iterable[str], told: Iterable[str]) -> Iterator[str]:
-    """What was replaced: between the parts of a line that are told."""
     for line, shown in zip(lines, told, strict=True):
-        if line == shown or HIDDEN in line:
-            continue
-        parts = [re.escape(part) for part in shown.split(HIDDEN)]
-        if found := re.fullmatch("(.*?)".join(parts), line, re.DOTALL):
-            yield from (part.strip().strip("\"'").strip() for part in found.groups() if part[:1] not in ("&", "*"))
+        yield from (_bare(part) for _, part in replaced(line, shown) if part[:1] not in ("&", "*"))
 
 
 def is_secret_flag(word: str) -> bool:
@@ -255,7 +268,7 @@ def _by_value(found: re.Match[str]) -> str:
 
 
 def _bare(value: str) -> str:
-    return value.strip().strip("\"',")
+    return value.strip().strip("\"',").strip()
 
 
 def _hidden(line: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from komodo_sync.model.data import Data, field
@@ -13,7 +15,13 @@ if TYPE_CHECKING:
 
 _WORTH = re.compile(r"(?<!\$)\{|(?<![\w&*])[&*]\w|\bcontent\b|\bis_secret\b")
 """What a line by itself does not tell: a mapping in braces, an anchor and where it is used, what a neighbour says."""
-_TABLE = re.compile(r"^\s*\[{1,2}[\w.\"'-]+\]{1,2}\s*$", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*\[{1,2}[\w.\"'-]+\]{1,2}[ \t]*(?:#.*)?$", re.MULTILINE)
+_DECLARED = re.compile(r"(?:^|[{,])[ \t]*is_secret[ \t]*=[ \t]*true\b", re.MULTILINE)
+_VALUE = re.compile(
+    r"(?:^|[{,])[ \t]*value[ \t]*=[ \t]*"
+    r"(?P<text>\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')",
+    re.MULTILINE,
+)
 _VARIABLE = re.compile(r"\[\[[^\[\]\s]+\]\]")
 """Komodo's own, which is a list in a list for YAML."""
 _OPTION = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
@@ -66,28 +74,35 @@ def _names_one(line: str, column: int) -> bool:
     return any(found.start() <= column < found.end() for found in _VARIABLE.finditer(line))
 
 
-def secret_values(text: str) -> Iterator[str]:
-    """The secret values of a TOML text that its names do not tell: of what it declares to be secret."""
-    if "is_secret" not in text or not _TABLE.search(text):
+def declared_places(text: str) -> Iterator[Place]:
+    """The values of variables that a Resource Sync TOML declares to be secret, also where it stands inside of another
+    text."""
+    if "is_secret" not in text:
         return
+    heads = [found.start() for found in _TABLE.finditer(text)]
+    lines = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def position(at: int) -> tuple[int, int]:
+        line = bisect_right(lines, at) - 1
+        return line, at - lines[line]
+
+    for start, end in pairwise([*heads, len(text)]):
+        if not _DECLARED.search(text, start, end):
+            continue
+        for found in _VALUE.finditer(text, start, end):
+            quotes = 3 if found["text"][:3] in ('"""', "'''") else 1
+            first, last = found.start("text") + quotes, found.end("text") - quotes
+            if (value := text[first:last]) and not is_reference(value):
+                yield Place(*position(first), *position(last), False, _decoded(found["text"], value))
+
+
+def _decoded(written: str, otherwise: str) -> str:
     import tomllib
 
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return
-    yield from _declared(document)
-
-
-def _declared(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if value.get("is_secret") is True and isinstance(value.get("value"), str):
-            yield value["value"]
-        for item in value.values():
-            yield from _declared(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _declared(item)
+        return str(tomllib.loads(f"x = {written}")["x"])
+    except tomllib.TOMLDecodeError:
+        return otherwise
 
 
 class _Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -466,3 +467,40 @@ def test_names_that_differ_in_capitals_alone_share_a_file(ask: Asker, shell: She
         "  - name: Prod",
         "  - name: prod",
     ]
+
+
+def test_whatever_may_be_a_secret_is_replaced_or_told_with_its_line_once(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateServer", name="prod")
+    compose = (
+        "services:\n  db:\n    image: mysql:8\n"
+        '    healthcheck: {test: ["CMD", "mysqladmin", "ping", "-uroot", "-phunterAA"]}\n'
+        "    command: sh -c \"mysql -uroot -p'hunterBB'\"\n"
+    )
+    environment = "LEVEL=1\n# was: DB_PASSWORD=hunterCC\nOPTS=--a 1 --password hunterDD\n"
+    config = {"server_id": "prod", "file_contents": compose, "environment": environment}
+    ask.write("CreateStack", name="web", config=config)
+    extra = ["--requirepass", "hunterEE", "--env=APP_SECRET=hunterFF"]
+    ask.write("CreateDeployment", name="api", config={"server_id": "prod", "extra_args": extra})
+    ask.write("CreateAction", name="run", config={"arguments": 'token = "hunterGG"\n', "arguments_format": "toml"})
+    toml = '[[variable]]\nname = "FLAVOUR"\nvalue = "hunterHH"\nis_secret = true\n'
+    ask.write("CreateResourceSync", name="sync", config={"file_contents": toml})
+    ask.write("CreateVariable", name="SPICE", value="hunterII", is_secret=True)
+    run = {"type": "RunAction", "params": {"action": "run", "args": {"hunterII": "1"}}}
+    ask.write("CreateProcedure", name="all", config={"stages": [{"name": "s", "executions": [{"execution": run}]}]})
+    said = shell.good("export", "--out", "out")
+    told = [line for line in said.err.splitlines() if "may hold a secret in clear" in line]
+    places = [line.removeprefix("warning: ").split()[0] for line in told]
+    files = {path.relative_to(work / "out").as_posix(): path.read_text() for path in (work / "out").rglob("*.*")}
+    assert places == [
+        f"{name}:{number}"
+        for name, text in sorted(files.items())
+        for number, line in enumerate(text.splitlines(), 1)
+        if "hunter" in line
+    ]
+    kept = set(re.findall("hunter(..)", "".join(files.values())))
+    assert kept == {"AA", "BB", "EE", "FF", "GG", "HH", "II"}
+    assert "hunter" not in said.all
+    assert "# was: DB_PASSWORD=${env:STACK_WEB_DB_PASSWORD}" in files["stacks.yaml"]
+    assert "OPTS=--a 1 --password ${env:STACK_WEB_PASSWORD}" in files["stacks.yaml"]
+    assert "(it is a secret elsewhere)" in said.err
+    assert shell.good("plan", "out", "--detailed-exitcode").code == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from komodo_sync.export.pairs import without_secrets
-from komodo_sync.export.placeholders import secrets_in_clear
+from komodo_sync.planning.suspects import suspects
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,10 @@ def test_a_line_without_a_secret_stays(line: str) -> None:
         "# token https://example.net/?t=hunter2hunter2",
         "# token at https://example.net/ is: hunter2hunter2",
         "# API_TOKEN_HTTPS=hunter2hunter2",
+        "# was: DB_PASSWORD=hunter2hunter2",
+        "# was: DB_PASSWORD='hunter2hunter2' # until May",
+        "JAVA_OPTS=-Xmx1g -Dpassword=hunter2hunter2",
+        'CHECK="redis-cli -a hunter2hunter2 ping"',
     ],
 )
 def test_a_secret_goes_also_out_of_a_comment(line: str) -> None:
@@ -43,14 +47,54 @@ def test_a_secret_goes_also_out_of_a_comment(line: str) -> None:
     [
         ("secrets:\n  a:\n    content: hunter2", [3]),
         ("services: {}\nsecrets: {a: {content: hunter2}}\nconfigs:\n  b:\n    content: hello", [2]),
-        ("secrets:\n  a:\n    content: |\n      hunter2\nconfigs:\n  b:\n    content: hello", [3]),
+        ("secrets:\n  a:\n    content: |\n      hunter2\n      x\nconfigs:\n  b:\n    content: hello", [4]),
         ("secrets:\n  a: {file: ./a}\n  b: {environment: B}", []),
         ("DB_PASSWORD: ${PW:-hunter2}", [1]),
         ("DB_PASSWORD: ${PW:-}", []),
         ("DB_PASSWORD: ${PW:?is to be set}", []),
         ("DB_PASSWORD: ${env:PW:-}", []),
         ("DB_PASSWORD: $PW", []),
+        ("DB_PASSWORD: $(cat /run/secrets/db)", []),
+        ("DB_PASSWORD: /run/secrets/db", []),
+        ("DB_PASSWORD: ${env:PW}", []),
+        ("webhook_secret: !file secrets/hook", []),
+        ("volumes:\n  - keys:/config/keys", []),
+        ("secret_args: |\n  # what for\n  A=${env:A}\n  B=[[B]]", []),
+        ("x: |\n  -----BEGIN PRIVATE KEY-----\n  hunter2\n  hunter2\n  -----END PRIVATE KEY-----", [2]),
+        ("# was: DB_PASSWORD=hunter2", [1]),
+        ("test: mysqladmin ping -uroot -phunter2", [1]),
+        ('test: ["CMD", "mysql", "-uroot", "-p\'hunter2\'"]', [1]),
+        ("command: redis-cli -a hunter2 ping", [1]),
+        ("command: curl -u me:hunter2 http://db", [1]),
+        ("command: sshpass -p hunter2 ssh db", [1]),
+        ("command: docker login -u me -p hunter2", [1]),
+        ("command: htpasswd -nb me hunter2", [1]),
+        ("arguments: token = 'hunter2'", [1]),
+        ('arguments: \'{"token": "hunter2"}\'', [1]),
+        ("extra_args:\n  - --requirepass\n  - hunter2\n  - --env=APP_SECRET=hunter2", [3, 4]),
+        ("extra_args: [--env=APP_SECRET=hunter2]", [1]),
+        ('[[variable]]\nname = "A"\nvalue = "hunter2"\nis_secret = true', [3]),
+        ('contents: |\n  [[variable]]\n  value = "hunter2"\n  is_secret = true', [3]),
     ],
 )
 def test_a_line_with_a_secret_in_clear_is_told(text: str, lines: list[int]) -> None:
-    assert [number for number, _ in secrets_in_clear(text)] == lines
+    assert [number for number, _ in suspects(text)] == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("DB_PASSWORD: hunter2", "DB_PASSWORD"),
+        ("tls_key: |\n  hunter2", "tls_key"),
+        ("command: serve --token hunter2", "token"),
+        ("command: mysql -phunter2", "a password, a login or a token"),
+        ("url: https://me:hunter2@db", "a password, a login or a token"),
+    ],
+)
+def test_it_is_told_which_name_promises_a_secret(text: str, name: str) -> None:
+    assert [told for _, told in suspects(text)] == [name]
+
+
+def test_what_is_left_of_a_line_stays_as_it_is() -> None:
+    line = "OPTS=--a $A --password hunter2 --b '${env:X}'"
+    assert without_secrets(line, lambda key: f"<{key}>") == ["OPTS=--a $A --password <password> --b '$${env:X}'"]

@@ -59,6 +59,7 @@ passphrase hunter2
 requirepass hunter2
 machine git.example.com login bob password hunter2
 command: [redis-server, --requirepass, hunter2, --port, 80]
+echo "root:hunter2" | chpasswd
 echo hunter2 | docker login ghcr.io -u bob --password-stdin
 """.strip().splitlines()
 
@@ -137,6 +138,15 @@ curl --user me:hunter2 https://x
 docker exec -i db mongosh -u me -p hunter2 --port 27017
 /usr/bin/ldapsearch -x -w hunter2 -b dc=x
 docker run -e PASSWORD=hunter2 -p 80:80 x
+htpasswd -bc /x me hunter2
+htpasswd -Bbn me hunter2 > /x
+docker run --entrypoint htpasswd httpd:2 -Bbn me hunter2
+cqlsh -u me -p hunter2
+7z a -phunter2 x
+zip -P hunter2 x
+helm registry login -u me -p hunter2 ghcr.io
+etcdctl --user me:hunter2 get x
+redis-server --masterauth hunter2 --port 80
 serve; export AWS_SECRET_ACCESS_KEY=hunter2; curl https://api?token=hunter2&page=1
 """.strip().splitlines()
 
@@ -151,6 +161,8 @@ curl -u me:$PASSWORD https://x
 curl --user-agent me:x https://x
 redis-cli -p 6379; tar -a x
 mongosh -p --eval x
+htpasswd -c /x me
+unzip -p x | tar x
 serve --token --port 80
 serve -psecretless --user x
 ssh -p 22 -a x
@@ -260,6 +272,11 @@ def test_a_secret_over_several_lines_is_hidden_and_what_follows_is_told(text: st
         ("a: {command: [x, --token, hunter2, y]}", "a: {command: [x, --token, (secret), y]}"),
         ('[[variable]]\nvalue = "hunter2"\nis_secret = true', '[[variable]]\nvalue = "(secret)"\nis_secret = true'),
         ('[[variable]]\nvalue = "public"\nis_secret = false', '[[variable]]\nvalue = "public"\nis_secret = false'),
+        (
+            'contents: |\n  [[variable]]\n  is_secret = true\n  value = "hunter2"\n  [[variable]]\n  value = "x"',
+            'contents: |\n  [[variable]]\n  is_secret = true\n  value = "(secret)"\n  [[variable]]\n  value = "x"',
+        ),
+        ('[[variable]]\nvalue = "hunt"\nis_secret = true', '[[variable]]\nvalue = "(secret)"\nis_secret = true'),
         ("PASSWORD: hunter2x\ncommand: echo hunter2x", "PASSWORD: (secret)\ncommand: echo (secret)"),
         ("PASSWORD: postgres\nimage: postgres:16", "PASSWORD: (secret)\nimage: postgres:16"),
     ],
@@ -293,6 +310,8 @@ def test_a_long_line_costs_no_more_than_its_length() -> None:
         "mysql -p ",
         "mongo -p -",
         "curl -u a ",
+        "htpasswd -n ",
+        "htpasswd x -n -n ",
         "curl -u'",
         'curl -u \\" ',
     ):
