@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.options import connection_options, input_options, verbosity_options
+from komodo_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from komodo_sync.cli.options import ConnectionOptions, InputOptions
@@ -49,6 +50,11 @@ def explain(
     from komodo_sync.report.explanation import explanation_text
     from komodo_sync.settings import Settings, find_connection
 
+    named = [word for word in connection.__struct_fields__ if getattr(connection, word) is not None]
+    if named and not live:
+        raise UsageError(
+            f"--{named[0]} is for --live: else no Core is asked", hint=f"add --live, or leave --{named[0]} out"
+        )
     found = find_inputs(paths, file, inputs)
     loaded = found.load()
     learn_declared(loaded.desired)
@@ -90,7 +96,7 @@ def _declared(text: str, loaded: Loaded) -> Address:
     """The address, if it is declared. Raises InputError where the manifests could not be read, else UsageError."""
     from difflib import get_close_matches
 
-    from komodo_sync.errors import InputError, UsageError
+    from komodo_sync.errors import InputError
     from komodo_sync.model.address import Address
 
     try:

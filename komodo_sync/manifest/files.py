@@ -55,7 +55,11 @@ class Files(Data):
         self.findings.error(Code.FILE_MISSING, scalar, f"{quoted(name)}: {found.message}", way_out)
 
     def _inside(self, scalar: Scalar, name: str) -> Path | None:
-        """Where `name` points to, symlinks resolved; None when that lies outside, which is reported."""
+        """Where `name` points to, symlinks resolved; None when that lies outside or nowhere, which is reported."""
+        if not name or "\0" in name:
+            message = f"{quoted(name)} can be no path" if name else "this !file names no file"
+            self.findings.error(Code.FILE_MISSING, scalar, message, "write !file PATH, relative to this file")
+            return None
         target, root = resolve(scalar, name), self._root_of(scalar)
         if target is not None and target.is_relative_to(root):
             return target

@@ -110,7 +110,7 @@ def bind_resource(spec: KindSpec, entry: Node, findings: Findings, files: Files)
     for key, node in entry.items:
         word = key.text
         if word in spec.identity:
-            names[word] = _name(spec, key, node, binder)
+            names[word] = _name(spec, word, node, binder)
         elif word in fields:
             flat.append((key, node))
         elif word == "config" and not spec.flat:
@@ -187,8 +187,7 @@ def _marks(tags: Iterable[Node], findings: Findings) -> None:
             findings.error(Code.RESERVED_TAG, tag, message, f"leave it out: {way_out}")
 
 
-def _name(spec: KindSpec, key: Scalar, node: Node, binder: Binder) -> Scalar | None:
-    word = key.text
+def _name(spec: KindSpec, word: str, node: Node, binder: Binder) -> Scalar | None:
     if not isinstance(node, Scalar) or node.tag:
         binder.findings.error(Code.WRONG_TYPE, node, f"{word} takes a text, not {node.what}", f"write {word}: ...")
         return None
@@ -198,7 +197,7 @@ def _name(spec: KindSpec, key: Scalar, node: Node, binder: Binder) -> Scalar | N
     if text is NOTHING:
         return None
     if not text:
-        binder.findings.error(Code.MISSING_KEY, key, f"the {word} of this {spec.name} is empty", f"give it a {word}")
+        binder.findings.error(Code.MISSING_KEY, node, f"the {word} of this {spec.name} is empty", f"give it a {word}")
         return None
     if "/" in text and word != spec.identity[-1]:
         message = f"the {word} of this {spec.name} has a slash in it"

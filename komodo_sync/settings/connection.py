@@ -15,6 +15,7 @@ from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.settings.address import host_problem, is_simulated, same_core
 from komodo_sync.settings.profile import Profile, read_profile
+from komodo_sync.wire.credentials import fits_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +78,8 @@ def find_connection(
     _assert_settings(address, settings)
     found_key = _credential("key", given["key"], known.key, host, known, folder)
     found_secret = _credential("secret", given["secret"], known.secret, host, known, folder)
+    _check_characters("key", found_key)
+    _check_characters("secret", found_secret)
     return Connection(
         address,
         Sealed(found_key.text),
@@ -137,6 +140,14 @@ def _credential(
         f"there is no API {word} for {host.text}",
         hint=f"give KOMODO_CLI_{word.upper()} (or its _FILE) or --{word}, or write km's komodo.cli.toml",
     )
+
+
+def _check_characters(word: str, found: _Found) -> None:
+    if not fits_header(found.text):
+        raise CredentialsError(
+            f"the API {word} from {found.origin} has characters that none has",
+            hint=f"look for a line break, a space or an accent in it; copy the {word} anew as Komodo showed it",
+        )
 
 
 def _no_core(settings: Settings | None) -> UsageError:

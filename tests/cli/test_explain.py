@@ -41,6 +41,14 @@ def test_explain_without_a_core(shell: Shell, manifests: Path) -> None:
     assert "hunter2" not in said.all
 
 
+@pytest.mark.parametrize("option", ["--url", "--key", "--secret", "--profile"])
+def test_a_core_that_would_not_be_asked_is_wrong_usage(shell: Shell, manifests: Path, option: str) -> None:
+    said = shell("explain", "stack/web", option, "x")
+    assert (said.code, said.out) == (64, "")
+    assert f"{option} is for --live" in said.err
+    assert "add --live" in said.err
+
+
 def test_explain_tells_the_timeout_of_the_settings(shell: Shell, manifests: Path) -> None:
     assert "timeout" not in shell.good("explain", "stack/web").out
     (manifests / "komodo-sync.yaml").write_text("timeouts: {stack: 1h, 'stack/w*': 20m}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,38 @@ def test_nothing_at_all(home: Path) -> None:
         connect(home, url="https://x")
     with pytest.raises(CredentialsError, match="no API secret for https://x"):
         connect(home, url="https://x", key="K")
+
+
+@pytest.mark.parametrize("value", ["hunter2\nx", "ключhunter2", "hunter2\x00"])
+@pytest.mark.parametrize("word", ["key", "secret"])
+def test_a_credential_with_odd_characters_names_where_it_is_from_and_not_itself(
+    home: Path, word: str, value: str
+) -> None:
+    variable = f"KOMODO_CLI_{word.upper()}"
+    file = home / "file"
+    file.write_text(value)
+    rest = {"KOMODO_CLI_KEY": "K", "KOMODO_CLI_SECRET": "S"}
+    for origin, environment, given in (
+        (f"--{word}", rest, {word: value}),
+        (variable, rest | {variable: value}, {}),
+        (f"{variable}_FILE ({file})", rest | {f"{variable}_FILE": str(file)}, {}),
+    ):
+        with pytest.raises(CredentialsError) as caught:
+            connect(home, environment, url="https://x", **given)
+        assert caught.value.summary == f"the API {word} from {origin} has characters that none has"
+        assert "hunter2" not in caught.value.summary + caught.value.detail + caught.value.hint
+
+
+@pytest.mark.parametrize("word", ["key", "secret"])
+def test_a_profile_s_credential_with_odd_characters_names_the_file(home: Path, word: str) -> None:
+    file = home / ".config" / "komodo" / "komodo.cli.toml"
+    written = {"key": "K", "secret": "S"} | {word: "hunter2\n"}
+    file.write_text(
+        "".join(f"{name} = {json.dumps(text)}\n" for name, text in ({"host": "https://x"} | written).items())
+    )
+    with pytest.raises(CredentialsError) as caught:
+        connect(home)
+    assert caught.value.summary == f"the API {word} from {file} has characters that none has"
 
 
 @pytest.mark.parametrize("text", ["key = hunter2", 'key = "hunter2', "\xff"])
