@@ -17,6 +17,7 @@ from asking import Asker
 
 from komodo_sync.cli.entry import DEFECT, run
 from komodo_sync.client.reader import Reader
+from komodo_sync.client.transport import Transport
 from komodo_sync.client.writer import Writer
 from komodo_sync.simulator import EmbeddedCore
 from komodo_sync.simulator.listening import Listener
@@ -180,9 +181,10 @@ def shell(work: Path, capsys: pytest.CaptureFixture[str], pauses: list[float]) -
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be waited."""
+    """The seconds that were to be waited: the time that passes for a command."""
     waited: list[float] = []
-    for waiter in (Reader, Writer):
+    for waiter in (Reader, Writer, Transport):
         assert waiter.__init__.__kwdefaults__["sleep"]
         monkeypatch.setitem(waiter.__init__.__kwdefaults__, "sleep", waited.append)
+    monkeypatch.setitem(Writer.__init__.__kwdefaults__, "now", lambda: sum(waited))
     return waited
