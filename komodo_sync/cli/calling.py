@@ -46,7 +46,7 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
     from komodo_sync.settings import find_connection
 
     log_to_stderr(asked.verbose)
-    learn_manifests_of(asked.settings, asked.target)
+    learn_manifests_of(asked.settings, asked.target, asked.env_files)
     named = find_named(asked.words)
     given = read_given(named.operation, named.rest, sys.stdin.read)
     if named.operation.name in NEW_SECRETS and asked.out is None and not asked.dry_run:

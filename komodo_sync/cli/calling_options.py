@@ -23,6 +23,7 @@ class CallingOptions(Data, frozen=True):
     words: tuple[str, ...]
     settings: Path | None
     target: str | None
+    env_files: tuple[Path, ...]
     yes: bool
     dry_run: bool
     wait: bool
@@ -52,6 +53,14 @@ def calling_options(default: str) -> Callable[[Command], Command]:
                 help="Settings other than komodo-sync.yaml.",
             ),
             target_option,
+            click.option(
+                "--env-file",
+                "env_files",
+                multiple=True,
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help="A dotenv file that the manifests are applied with: what they take from it is not printed.",
+            ),
             click.option("-y", "--yes", is_flag=True, help="Do not ask before something is destroyed."),
             click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing."),
             click.option(

@@ -79,12 +79,13 @@ def find_inputs(
     return Inputs(paths, settings, root, lookup, options.overlays, here, options.target, wrong)
 
 
-def learn_manifests_of(settings: Path | None, target: str | None) -> None:
+def learn_manifests_of(settings: Path | None, target: str | None, env_files: tuple[Path, ...] = ()) -> None:
     """What the manifests of the settings in use take from outside or hold themselves is known to be secret, when
-    somebody wants to know."""
+    somebody wants to know. Raises UsageError for an env file that cannot be read."""
     from komodo_sync.cli.options import InputOptions
 
-    learn_manifests(lambda: find_inputs((), settings, InputOptions((), (), target, ())).load())
+    learn_manifests(lambda: find_inputs((), settings, InputOptions((), env_files, target, ())).load())
+    make_lookup(env_files, (), {})
 
 
 def find_target(file: Path | None, target: str | None) -> Settings | None:

@@ -166,14 +166,14 @@ def test_run_and_call_tell_none(shell: Shell, ask: Asker, work: Path) -> None:
         ("RunBuild", "image"), ("RunProcedure", "steps"), ("BatchDeployStack", "*"), ("DeployStack", "*", "--yes"),
     ):  # fmt: skip
         for more in ((), ("--format", "json", "-vv"), ("-q",)):
-            kept(shell("run", *words, *more), but=WITHOUT_FILE)
+            kept(shell("run", *words, *more, *ENV_FILE))
     for words in (("GetStack", "web"), ("GetStack", "theirs"), ("GetBuild", "image"), ("GetDeployment", "job")):
         kept(shell.good("call", *words), but=WITHOUT_FILE)
     for operation in READS:
         kept(shell("call", "read", operation), but=WITHOUT_FILE)
         kept(shell("call", "read", operation, "-vv"), but=WITHOUT_FILE)
     for item in ask.read("ListUpdates")["updates"]:
-        kept(shell.good("call", "GetUpdate", f"id={item['id']}", "-vv"), but=WITHOUT_FILE)
+        kept(shell.good("call", "GetUpdate", f"id={item['id']}", "-vv", *ENV_FILE))
     secret = CANARIES["env-innocent"]
     write(work, {"manifests/own.json": json.dumps({"webhook_secret": CANARIES["stack-hook"]})})
     for words in (
@@ -215,7 +215,7 @@ def test_a_core_that_repeats_all_of_it_in_errors_is_not_repeated(
     for words in (
         ("plan", *ENV_FILE, *REPORTS), ("apply", "--yes", *ENV_FILE, *REPORTS), ("drift", *ENV_FILE), ("doctor",),
         ("watch", "--once", "--apply", "always", *ENV_FILE), ("export", "--out", "there"), ("unlock", "--yes"),
-        ("run", "DeployStack", "theirs"), ("call", "read", "GetStack", "stack=theirs"), ("call", "user"),
+        ("run", "DeployStack", "theirs", *ENV_FILE), ("call", "read", "GetStack", "stack=theirs"), ("call", "user"),
         ("call", "write", "UpdateStack", "theirs", f"config.webhook_secret={CANARIES['stack-hook']}"),
     ):  # fmt: skip
         for verbosity in VERBOSITIES:

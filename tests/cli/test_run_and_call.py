@@ -546,3 +546,20 @@ def test_completion_fails_silently(host: object, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("KOMODO_CLI_HOST", "http://127.0.0.1:1")
     assert completed("komodo-sync run DeployStack w") == []
     assert completed("komodo-sync run Frobnicate w") == []
+
+
+def test_what_the_manifests_take_from_an_env_file_is_not_printed_either(
+    shell: Shell, stacks: Asker, work: Path
+) -> None:
+    write(work, {"komodo-sync.yaml": "manifests: [m.yaml]\n", "prod.env": "SPICE=cinnamon-4711\nAPP_KEY=pepper-0815\n"})
+    write(work, {"m.yaml": "stacks: [{name: web, config: {environment: {FLAVOUR: '${env:SPICE}'}}}]\n"})
+    stacks.write("UpdateStack", id="web", config={"environment": "FLAVOUR=cinnamon-4711\nX=pepper-0815\n"})
+    asked = ("call", "read", "GetStack", "stack=web")
+    assert "cinnamon-4711" in shell.good(*asked).out
+    said = shell.good(*asked, "--env-file", "prod.env").out
+    assert "cinnamon-4711" not in said
+    assert "pepper-0815" not in said
+    wrong = shell("run", "DeployStack", "web", "--env-file", "none.env")
+    assert wrong.code == 64
+    assert "none.env: the file cannot be read" in wrong.err
+    assert states(stacks)["web"] != "running"
