@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.model.address import Address
@@ -26,7 +26,7 @@ from komodo_sync.model.plan import (
     Summary,
     Visibility,
 )
-from komodo_sync.model.plan_key import KEYED
+from komodo_sync.model.plan_key import KEYED, VARIABLE
 from komodo_sync.model.scope import GivenVariable
 from komodo_sync.report.integrity import checksum, integrity
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from komodo_sync.report import document as doc
 
 _AGAIN = "Make it again with `komodo-sync plan --out FILE`."
+_FETCH = "Fetch the file again from where it was made. Or:"
 
 
 def plan_from_json(text: str | bytes, key: PlanKey | None = None) -> Plan:
@@ -58,20 +59,26 @@ def plan_from_json(text: str | bytes, key: PlanKey | None = None) -> Plan:
         if first["type"] == "json_invalid" and "EOF" in first["msg"]:
             detail = f"It ends too early, as a file that was cut off: {detail}"
         raise KomodoSyncError("This is not a plan of komodo-sync.", detail=detail, hint=_AGAIN) from None
-    document = json.loads(text)
-    digest = document["summary"]["digest"]
-    keyed = digest.startswith(KEYED)
-    if keyed and key is None:
-        whole = document["summary"]["checksum"] == checksum(document)
-    else:
-        whole = digest == integrity(document, key if keyed else None)
-    if not whole:
-        if keyed and key is not None:
-            summary = "The plan was changed after it was written, or made with another KOMODO_SYNC_PLAN_KEY."
-            raise KomodoSyncError(summary, hint=f"Use the key that it was made with. Or: {_AGAIN}")
-        detail = "its digest is not that of its text"
-        raise KomodoSyncError("The plan was changed after it was written.", detail=detail, hint=_AGAIN)
+    _check_whole(json.loads(text), key)
     return plan
+
+
+def _check_whole(document: dict[str, Any], key: PlanKey | None) -> None:
+    """Raises KomodoSyncError where a document is not as it was written, as far as that can be seen with `key`."""
+    digest, told = document["summary"]["digest"], document["summary"]["checksum"]
+    keyed = digest.startswith(KEYED)
+    if keyed and told != checksum(document):
+        detail = "its checksum is not that of its text: it was cut off, merged, or changed by hand"
+        raise KomodoSyncError("The plan was changed after it was written.", detail=detail, hint=f"{_FETCH} {_AGAIN}")
+    if not keyed and digest != integrity(document, None):
+        detail = "its digest is not that of its text"
+        raise KomodoSyncError("The plan was changed after it was written.", detail=detail, hint=f"{_FETCH} {_AGAIN}")
+    if keyed and key is not None and digest != integrity(document, key):
+        raise KomodoSyncError(
+            f"The plan was made with another {VARIABLE} than the one that is set here.",
+            detail="its checksum is right, the HMAC is not of this key; if that is the same, it was changed on purpose",
+            hint=f"Set the key that it was made with. Or: {_AGAIN}",
+        )
 
 
 def is_keyed(text: str | bytes) -> bool:

@@ -116,7 +116,13 @@ def test_the_key_must_be_the_same(shell: Shell, core: EmbeddedCore, monkeypatch:
     monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "canary-one")
     saved(shell)
     monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "canary-two")
-    assert "another KOMODO_SYNC_PLAN_KEY" in refused(shell, core).err
+    said = refused(shell, core).err
+    assert "made with another KOMODO_SYNC_PLAN_KEY" in said
+    assert "changed after" not in said
+    Path("other.json").write_text(Path("plan.json").read_text().replace('"LOG_LEVEL"', '"LOG_LEVE1"'))
+    said = shell("apply", "--plan", "other.json").err
+    assert "changed after it was written" in said
+    assert "KOMODO_SYNC_PLAN_KEY" not in said
     assert shell("show", "plan.json").code == 1
     monkeypatch.delenv("KOMODO_SYNC_PLAN_KEY")
     assert "nobody can tell whether this plan was changed" in shell.good("show", "plan.json").err

@@ -20,6 +20,7 @@ from report_examples import empty_plan, outcomes, plan_of, rich_plan, scalar, sm
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.model.plan import Plan, Shown
 from komodo_sync.model.plan_key import PlanKey
+from komodo_sync.report.integrity import checksum
 from komodo_sync.report.json import outcome_json, plan_json
 from komodo_sync.report.plan_file import is_keyed, plan_from_json
 from komodo_sync.report.schema import DOCUMENTS, schema_text
@@ -187,9 +188,20 @@ def test_a_plan_with_a_key_is_proved_by_that_key_alone() -> None:
     text = plan_json(small_plan(), PlanKey("one"))
     assert plan_from_json(text, PlanKey("one")) == small_plan()
     assert plan_from_json(text) == small_plan()
-    with pytest.raises(KomodoSyncError, match="changed after") as caught:
+    with pytest.raises(KomodoSyncError, match="made with another KOMODO_SYNC_PLAN_KEY") as caught:
         plan_from_json(text, PlanKey("two"))
-    assert "another KOMODO_SYNC_PLAN_KEY" in caught.value.summary
+    assert "Set the key that it was made with" in caught.value.hint
+    changed = json.loads(text)
+    changed["core"]["host"] += "x"
+    for key in (PlanKey("one"), PlanKey("two"), None):
+        with pytest.raises(KomodoSyncError, match="changed after it was written") as caught:
+            plan_from_json(json.dumps(changed), key)
+        assert "Fetch the file again" in caught.value.hint
+    # whoever makes a new checksum has no key for the rest
+    changed["summary"]["checksum"] = checksum(changed)
+    with pytest.raises(KomodoSyncError, match="another KOMODO_SYNC_PLAN_KEY") as caught:
+        plan_from_json(json.dumps(changed), PlanKey("one"))
+    assert "on purpose" in caught.value.detail
     assert is_keyed(text)
     assert not is_keyed(plan_json(small_plan()))
     assert "one" not in repr(PlanKey("one"))
