@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from math import inf
 from typing import TYPE_CHECKING
 
+from komodo_sync.export.comments import above, below
 from komodo_sync.export.layout import line_end, line_start, next_line
 from komodo_sync.export.pairs import Lines
 from komodo_sync.export.reading import in_order, key_of, left_out, says
@@ -129,7 +130,7 @@ class Edits(Data):
         shared = any(value.anchor or value.form == "alias" for _, value in mapping.pairs)
         if shared or (mapping.flow and "\n" in text[mapping.start : mapping.end]):
             return False
-        pieces, start = {}, _first_line(text, mapping)
+        pieces, start = {}, above(text, mapping.pairs[0][0].start)
         for key, value in mapping.pairs:
             if key.text in tree:
                 inner.set(mapping, key, value, tree[key.text], _told(tree, said, key.text))
@@ -140,7 +141,7 @@ class Edits(Data):
             if word not in pieces and _told(tree, said, word) != new:
                 pair = {word: new}
                 pieces[word] = inline(pair)[1:-1] if mapping.flow else _indented(block(pair), mapping.column)
-        first = mapping.pairs[0][0].start if mapping.flow else _first_line(text, mapping)
+        first = mapping.pairs[0][0].start if mapping.flow else above(text, mapping.pairs[0][0].start)
         between = ", " if mapping.flow else "\n"
         self._change(first, end, between.join(pieces[word] for word in tree if word in pieces))
         return True
@@ -150,14 +151,17 @@ class Edits(Data):
         if mapping.flow:
             self._remove_flow([(key.start, value.end, key in keys) for key, value in mapping.pairs])
             return
-        kept = next((key for key, _ in mapping.pairs if key not in keys), None)
-        assert kept is not None
-        first = mapping.pairs[0][0]
-        if kept is not first:
-            self._change(first.start, kept.start, "")
-        for key, value in mapping.pairs:
-            if key in keys and key.start > kept.start:
-                self._remove_lines(key, value)
+        kept = next(at for at, (key, _) in enumerate(mapping.pairs) if key not in keys)
+        if kept:
+            first, following = mapping.pairs[0][0].start, mapping.pairs[kept][0].start
+            if not self._before(mapping.pairs[0][0]):
+                self._change(above(self.text, first), line_start(self.text, first), "")
+            comments = above(self.text, following, mapping.pairs[kept - 1][1].end)
+            here = self.text.index("#", comments) if comments < line_start(self.text, following) else following
+            self._change(first, here, "")
+        for at, (key, value) in enumerate(mapping.pairs):
+            if key in keys and at > kept:
+                self._remove_lines(key, value, mapping.pairs[at - 1][1].end)
 
     def _remove_flow(self, parts: list[tuple[int, int, bool]]) -> None:
         """Some of what stands in brackets, each with a comma; not all of it."""
@@ -194,7 +198,7 @@ class Edits(Data):
             self._remove_flow([(item.start, item.end, place in going) for place, item in enumerate(written)])
         elif going:
             for place in sorted(going):
-                self._remove_lines(written[place], written[place])
+                self._remove_lines(written[place], written[place], written[place - 1].end if place else 0)
         return True
 
     def _set_item(self, sequence: Part, item: Part, tree: Tree, said: Tree) -> None:
@@ -218,9 +222,11 @@ class Edits(Data):
             at = line_start(self.text, sequence.items[0].start)
             self._change(at, at, f"{lines}\n")
 
-    def _remove_lines(self, first: Part, last: Part) -> None:
-        """The lines from one part to another, with the line break before them."""
-        start, end = line_start(self.text, first.start), line_end(self.text, last.end)
+    def _remove_lines(self, first: Part, last: Part, floor: int) -> None:
+        """The lines from one part to another with the comments about them, and with the line break before them. What
+        stands before `floor` is something else's."""
+        start = above(self.text, first.start, floor)
+        end = below(self.text, first.start, line_end(self.text, last.end))
         if start == 0:
             self._change(0, next_line(self.text, end), "")
         else:
@@ -267,14 +273,6 @@ def _is_ordered(tree: Tree, written: Collection[str], said: dict[str, Tree] | No
     if not isinstance(tree, Lines) or (said and in_order(said, tree)):
         return True
     return not (said and MERGE in written) and in_order(written, tree)
-
-
-def _first_line(text: str, mapping: Part) -> int:
-    """Where the first line of a mapping begins, with the comments right above it."""
-    start = line_start(text, mapping.pairs[0][0].start)
-    while text[line_start(text, start - 1) : start].lstrip(" ").startswith("#"):
-        start = line_start(text, start - 1)
-    return start
 
 
 def _reset(tree: dict[str, Tree], said: dict[str, Tree] | None, written: Collection[str]) -> dict[str, Tree]:

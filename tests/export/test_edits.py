@@ -23,6 +23,38 @@ CASES = {
     "nothing becomes a word": ("a: # why\nb: 2\n", "z", "a: z # why\nb: 2\n"),
     "a list becomes empty": ("a:\n  - x # one\nb: 2\n", [], "a: [] # one\nb: 2\n"),
     "an item goes, with its line": ("a:\n- x # one\n- y # two\n- z\n", ["x", "z"], "a:\n- x # one\n- z\n"),
+    "an item goes with its comments": (
+        ("a:\n  # list\n\n  # one\n  - x: 1\n    # below one\n  # two,\n  # really\n  - x: 2 # beside\n    y: 2\n"
+        "    # below two\n  # three\n  - x: 3\n    # below three\n# end\n"),
+        [{"x": 1}, {"x": 3}],
+        "a:\n  # list\n\n  # one\n  - x: 1\n    # below one\n  # three\n  - x: 3\n    # below three\n# end\n",
+    ),
+    "the first item goes with its comments": (
+        "a: # all\n  # list\n\n  # one\n  - x\n  # two\n  - y\n  # none\n", ["y"],
+        "a: # all\n  # list\n\n  # two\n  - y\n  # none\n",
+    ),
+    "the last items go with their comments": (
+        "a:\n- x\n\n# apart\n\n# two\n- y # 2\n# three\n- z\n  # below\n\n# b\nb: 1\n", ["x"],
+        "a:\n- x\n\n# apart\n\n\n# b\nb: 1\n",
+    ),
+    "what looks like a comment and is a text": (
+        'a:\n- "x\n# no"\n- y\n- z\n', ["x # no", "z"], 'a:\n- "x\n# no"\n- z\n',
+    ),
+    "an item goes with its comments, windows": (
+        "a:\r\n- x\r\n# two\r\n- y\r\n  # below\r\n# three\r\n- z\r\n", ["x", "z"], "a:\r\n- x\r\n# three\r\n- z\r\n",
+    ),
+    "a key goes with its comments": (
+        "a:\n  # one\n  x: 1\n  # two\n  y: 2\n    # below\n  # three\n  z: 3\n", {"x": 1, "z": 3},
+        "a:\n  # one\n  x: 1\n  # three\n  z: 3\n",
+    ),
+    "the first keys go with their comments": (
+        "a:\n  # one\n  x: 1\n  # two\n  y: 2\n\n  # three\n  z: 3\n", {"w": 0, "z": 3},
+        "a:\n  w: 0\n  # three\n  z: 3\n",
+    ),
+    "the first key behind a dash goes": (
+        "a:\n# one\n- x: 1 # x\n  # two\n  y: 2\n- z: 1\n", [{"y": 2}, {"z": 1}],
+        "a:\n# one\n- # two\n  y: 2\n- z: 1\n",
+    ),
     "an item is put first": ("a:\n  # note\n  - x\n", ["w", "x"], "a:\n  # note\n  - w\n  - x\n"),
     "an item is put between": ("a:\n  - x # one\n  - z\n", ["x", "y", "z"], "a:\n  - x # one\n  - y\n  - z\n"),
     "a list in brackets": ("a: [x, y] # why\n", ["x", "z"], "a: [x, z] # why\n"),
