@@ -116,6 +116,8 @@ def _keyed(old: Pairs, new: Pairs, clear_keys: frozenset[str]) -> Diff:
         notes.append("lines that are no KEY=value differ, and are not shown")
     elif not entries:
         notes.append("the same keys and values; order, spacing, comments or repeated keys differ")
+    elif [key for key in old.values if key in new.values] != [key for key in new.values if key in old.values]:
+        notes.append("the keys are in another order, too")
     notes += dict.fromkeys(note for note in (old.note, new.note) if note)
     return Diff("keyed", entries=tuple(entries), note="; ".join(notes))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import SECRET, Diff, DiffEntry, Shown
-from komodo_sync.model.sealed import Unknown
+from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.planning.diff import diff
 from komodo_sync.planning.unified import header, hunks
 
@@ -91,6 +91,15 @@ def test_keys_are_told_that_came_changed_or_went() -> None:
         DiffEntry("NEW", None, Shown("4")),
         DiffEntry("OLD", SECRET, None),
     )
+
+
+def test_another_order_is_told_beside_what_changed() -> None:
+    found = keyed("A=1\nB=2\nC=3\n", "B=2\nNEW=4\nA=1\n", "A", "B", "NEW")
+    assert [entry.key for entry in found.entries] == ["NEW", "C"]
+    assert keyed("A=1\nB=2\nC=3\n", "A=1\nNEW=4\nB=2\n").note == ""
+    assert found.note == "the keys are in another order, too"
+    sealed = Sealed("B=2\nA=hunter2\n", {"B": "2", "A": Sealed("hunter2")})
+    assert diff(ENVIRONMENT, "A=1\nB=2\n", sealed, clear_keys=NOTHING).note == "the keys are in another order, too"
 
 
 @pytest.mark.parametrize(
