@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MODES = ("validate", "plan", "apply", "drift")
 REPORTS = {"markdown": "report.md", "html": "report.html", "junit": "junit.xml", "github": "annotations.txt"}
 APPLY_REPORTS = {form: f"apply-{name}" for form, name in REPORTS.items()}
-"""Beside those of the plan: where apply refuses to start there are no others."""
+"""Beside those of the plan; also where apply refuses to start, which says why."""
 FOOTER_BYTES = 1_000
 COMMENT_BYTES = 65_536
 CHANGES, REFUSED, USAGE = 2, 4, 64

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.diagnostic import Diagnostic
     from komodo_sync.model.outcome import FailedStage
+    from komodo_sync.model.plan import Finding
 
 
 class KomodoSyncError(Exception):
@@ -76,9 +77,13 @@ class UsageError(KomodoSyncError):
 
 
 class RefusedError(KomodoSyncError):
-    """We will not do this as asked; nothing was written."""
+    """We will not do this as asked; nothing was written. `findings`: the reasons one by one, where a plan has them."""
 
     exit_code = 4
+
+    def __init__(self, summary: str, *, detail: str = "", hint: str = "", findings: Sequence[Finding] = ()) -> None:
+        super().__init__(summary, detail=detail, hint=hint)
+        self.findings = tuple(findings)
 
 
 class CoreConnectionError(KomodoSyncError):

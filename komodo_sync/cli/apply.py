@@ -93,6 +93,7 @@ def apply(
     from komodo_sync.cli.events import EVENTS, open_events
     from komodo_sync.cli.interrupts import stop_on_signals
     from komodo_sync.cli.progress import open_progress
+    from komodo_sync.cli.refusals import reported
     from komodo_sync.cli.repository import base_of
     from komodo_sync.cli.workspace import open_workspace, show_plan
     from komodo_sync.cli.writing import check_reports, write_result
@@ -107,9 +108,10 @@ def apply(
     with (
         open_workspace(scope, connection, inputs, safety, output, approved=approved) as workspace,
         open_events(output, FORMATS) as events,
+        reported(output, events, base_of(workspace.root)) as seen,
     ):
         made = partial(workspace.plan_once_idle, timeout=timeout or 0.0, quiet=output.quiet)
-        verdict = workspace.verdict(made())
+        verdict = workspace.verdict(seen(made()))
         planned = verdict.planned
         events.plan(planned.plan)
         if output.format == "text":
@@ -125,7 +127,7 @@ def apply(
                 about=f"{host} would be changed",
                 otherwise="review the plan above, then run apply with --yes",
             )
-            verdict = workspace.verdict(_unchanged(planned, made()))
+            verdict = workspace.verdict(_unchanged(planned, seen(made())))
         if backup is not None:
             workspace.back_up(verdict.planned.plan, backup, quiet=output.quiet)
         steps = sum(map(len, verdict.planned.plan.waves))

@@ -11,6 +11,7 @@ from komodo_sync.cli.known import Discreet
 from komodo_sync.cli.writing import check_reports
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.report.events import (
+    finding_event,
     finished_event,
     note_event,
     outcome_event,
@@ -39,6 +40,7 @@ class Events:
         self._streams = streams
         self._lock = threading.Lock()
         self._behind: Progress | None = None
+        self._planned = False
 
     def before(self, progress: Progress) -> Events:
         """This listener, in front of another."""
@@ -47,8 +49,17 @@ class Events:
 
     def plan(self, plan: Plan) -> None:
         """What is to be done."""
+        self._planned = True
         for line in plan_events(plan) if self._streams else ():
             self._write(line)
+
+    def refused(self, outcome: Outcome) -> None:
+        """Nothing of it is done, and why."""
+        if not self._planned:
+            self.plan(outcome.plan)
+        for finding in outcome.refused:
+            if finding not in outcome.plan.findings:
+                self._write(finding_event(finding))
 
     def outcome(self, outcome: Outcome) -> None:
         """How it ended."""

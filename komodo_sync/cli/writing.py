@@ -46,15 +46,15 @@ def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tupl
     return tuple(reports)
 
 
-def write_result(output: OutputOptions, formats: Formats, *, told: str = "") -> None:
+def write_result(output: OutputOptions, formats: Formats, *, told: str = "", printed_already: bool = False) -> None:
     """Writes every report and prints the result in the asked format. `formats`: from colour and width to a text;
-    `told`: a format that was written already, while it went on."""
+    `told`: a format that was written already, while it went on; `printed_already`: so was what is printed."""
     # whoever reads stdout may be gone already; files are written all the same, and the result is printed all the same
     # where one of them cannot be
     failed = _written(output, formats, told)
     style = stdout_style()
     try:
-        if output.format != told:
+        if output.format != told and not printed_already:
             click.echo(
                 printed(output.format, formats[output.format](style.color, style.width)), nl=False, color=style.color
             )

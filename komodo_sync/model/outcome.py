@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
-    from komodo_sync.model.plan import Plan, Step
+    from komodo_sync.model.plan import Finding, Plan, Step
 
 
 class Wait(Data, frozen=True):
@@ -69,6 +69,7 @@ class Outcome(Data, frozen=True):
     results       in the order of the waves
     remaining     the verifying plan, None when it was not made (`--no-verify`, stopped, or it failed)
     verification  why the verifying plan could not be made, if it failed
+    refused       why nothing was begun at all; empty where it was
     """
 
     plan: Plan
@@ -76,6 +77,7 @@ class Outcome(Data, frozen=True):
     remaining: Plan | None = None
     verification: str = ""
     stopped: bool = False
+    refused: tuple[Finding, ...] = ()
 
     def of(self, status: Status) -> tuple[StepOutcome, ...]:
         """The steps with that fate."""
@@ -87,4 +89,4 @@ class Outcome(Data, frozen=True):
         done = all(result.status is Status.DONE for result in self.results)
         rest = self.remaining
         left = rest is not None and (rest.has_changes or rest.summary.refused > 0 or bool(rest.unproven))
-        return done and not left and not self.stopped and not self.verification
+        return done and not left and not self.stopped and not self.verification and not self.refused

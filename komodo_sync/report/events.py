@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.model.outcome import Status
 from komodo_sync.report.github import inert
-from komodo_sync.report.json import plan_document
+from komodo_sync.report.json import finding_document, plan_document
 from komodo_sync.report.outcome import ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from komodo_sync.model.outcome import Outcome, StepOutcome, Wait
-    from komodo_sync.model.plan import Plan, Step
+    from komodo_sync.model.plan import Finding, Plan, Step
 
 
 def plan_events(plan: Plan) -> Iterator[str]:
@@ -31,13 +31,17 @@ def plan_events(plan: Plan) -> Iterator[str]:
         scope=document["scope"],
         visibility=document["visibility"],
     )
-    for finding in document["findings"]:
-        yield _line("finding", **finding)
+    yield from map(finding_event, plan.findings)
     for resource in document["resources"]:
         for change in resource["changes"]:
             told = {"address": resource["address"], "source": resource["source"], "cause": resource["cause"]}
             yield _line("change", **told, **change)
     yield _line("summary", **document["summary"])
+
+
+def finding_event(finding: Finding) -> str:
+    """One finding of the plan, or why it is refused after all."""
+    return _line("finding", **finding_document(finding))
 
 
 def started_event(step: Step) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.outcome import Status
 from komodo_sync.report.changes import counted
-from komodo_sync.report.html import changes_html, counts_html, facts, section
+from komodo_sync.report.html import changes_html, counts_html, facts, findings_html, section
 from komodo_sync.report.html_changes import badge
 from komodo_sync.report.html_elements import Html, element
 from komodo_sync.report.html_graph import order_html
@@ -28,6 +28,7 @@ _HEADINGS = {
 def outcome_html(outcome: Outcome) -> str:
     """The document, with a newline at its end."""
     body: list[str] = [element("p", ending(outcome), class_=f"ending {'good' if outcome.complete else 'bad'}")]
+    body += findings_html(outcome.refused, "refusal")
     for status, (heading, style) in _HEADINGS.items():
         if results := outcome.of(status):
             title = f"{heading}: {counted(len(results), 'change')}"

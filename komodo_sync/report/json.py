@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.approval import Approval
     from komodo_sync.model.cause import Cause
     from komodo_sync.model.outcome import Outcome, StepOutcome
-    from komodo_sync.model.plan import Change, DiffEntry, Plan, Resource, Shown, Step
+    from komodo_sync.model.plan import Change, DiffEntry, Finding, Plan, Resource, Shown, Step
     from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.report import document as doc
     from komodo_sync.report import outcome_document as outcome_doc
@@ -37,6 +37,7 @@ def outcome_json(outcome: Outcome) -> str:
         "complete": outcome.complete,
         "stopped": outcome.stopped,
         "verification": outcome.verification,
+        "refused": list(map(finding_document, outcome.refused)),
         "results": [_result(result) for result in outcome.results],
         "summary": {status: len(outcome.of(status)) for status in Status},
         "plan": plan_document(outcome.plan),
@@ -98,17 +99,7 @@ def plan_document(plan: Plan, key: PlanKey | None = None) -> doc.PlanDocument:
         },
         "resources": [_resource(resource) for resource in plan.resources],
         "waves": [[_step(step) for step in wave] for wave in plan.waves],
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity,
-                "message": finding.message,
-                "override": finding.override,
-                "hint": finding.hint,
-                "addresses": [str(address) for address in finding.addresses],
-            }
-            for finding in plan.findings
-        ],
+        "findings": list(map(finding_document, plan.findings)),
         "summary": {
             "actions": {action: summary.actions[action] for action in Action if action in summary.actions},
             "changed": summary.changed,
@@ -123,6 +114,18 @@ def plan_document(plan: Plan, key: PlanKey | None = None) -> doc.PlanDocument:
         document["summary"]["checksum"] = checksum(document)
     document["summary"]["digest"] = integrity(document, key)
     return document
+
+
+def finding_document(finding: Finding) -> doc.FindingDocument:
+    """One finding, keys in the order of the document."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "override": finding.override,
+        "hint": finding.hint,
+        "addresses": [str(address) for address in finding.addresses],
+    }
 
 
 def _resource(resource: Resource) -> doc.ResourceDocument:

@@ -33,20 +33,19 @@ def plan_junit(plan: Plan) -> str:
         suite = SubElement(root, "testsuite", name=safe(kind))
         for resource in resources:
             _resource(suite, resource)
-    if plan.findings:
-        suite = SubElement(root, "testsuite", name="findings")
-        for finding in plan.findings:
-            _finding(suite, finding)
+    _findings(root, plan.findings)
     return _written(root)
 
 
 def outcome_junit(outcome: Outcome) -> str:
-    """A suite of the steps, in which a failed one fails and what was not done is skipped; and a suite of what is left,
-    with a case for each resource that still differs and one for how it ended."""
+    """A suite of the steps, in which a failed one fails and what was not done is skipped; where it was refused, a suite
+    of the reasons, each an error; and a suite of what is left, with a case for each resource that still differs and one
+    for how it ended."""
     root = Element("testsuites", name="komodo-sync apply")
     suite = SubElement(root, "testsuite", name="steps")
     for result in outcome.results:
         _step(suite, result)
+    _findings(root, outcome.refused)
     suite = SubElement(root, "testsuite", name="proof")
     case = SubElement(suite, "testcase", classname="proof", name="everything is as declared")
     if not outcome.complete:
@@ -71,6 +70,13 @@ def _resource(suite: Element, resource: Resource) -> None:
         page = Page(width=_WIDTH, color=False)
         write_resource(page, resource)
         SubElement(case, "failure", type="drift", message=safe(message)).text = page.text()
+
+
+def _findings(root: Element, findings: Iterable[Finding]) -> None:
+    suite = None
+    for finding in findings:
+        suite = SubElement(root, "testsuite", name="findings") if suite is None else suite
+        _finding(suite, finding)
 
 
 def _finding(suite: Element, finding: Finding) -> None:

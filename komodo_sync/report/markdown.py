@@ -68,10 +68,10 @@ def _plan(plan: Plan, detail: Detail, room: int) -> str:
     blocks = [marker(plan), f"## Komodo {subject}: {counts(plan)}", context(plan, detail)]
     if sides and detail.names is Names.EXPLAINED:
         blocks.append("\n".join(f"- **{title}**: {_some(names)}" for title, names in sides))
-    blocks += _findings(plan.findings, detail, "refusal")
+    blocks += write_findings(plan.findings, detail, "refusal")
     if detail.names is Names.EXPLAINED:
         blocks += write_notices(attentions(plan))
-    blocks += _findings(plan.findings, detail, "warning", "note")
+    blocks += write_findings(plan.findings, detail, "warning", "note")
     tail = [_end(detail)] if detail.said else []
 
     def left() -> int:
@@ -125,7 +125,8 @@ def _clip(text: str, detail: Detail) -> str:
     return code(text if detail.names is not Names.CUT or len(text) <= _CLIPPED else f"{text[:_CLIPPED]}…")
 
 
-def _findings(findings: Sequence[Finding], detail: Detail, *severities: Severity) -> list[str]:
+def write_findings(findings: Sequence[Finding], detail: Detail, *severities: Severity) -> list[str]:
+    """An alert for each of these severities, with as much of its findings as the detail leaves."""
     blocks = []
     for severity in severities:
         alert, heading = _ALERTS[severity]
@@ -134,7 +135,7 @@ def _findings(findings: Sequence[Finding], detail: Detail, *severities: Severity
             continue
         refused = severity == "refusal"
         if detail.findings or (refused and detail.names in (Names.EXPLAINED, Names.GROUPED)):
-            rows = [f"- {_group(group)}" for group in alike(chosen)]
+            rows = [row for group in alike(chosen) for row in _group(group)]
         elif refused:
             ways = sorted({item.override for item in chosen if item.override})[:_LISTED]
             allowed = f"; to allow what a flag allows: {', '.join(_clip(way, detail) for way in ways)}" if ways else ""
@@ -145,13 +146,14 @@ def _findings(findings: Sequence[Finding], detail: Detail, *severities: Severity
     return blocks
 
 
-def _group(group: list[Finding]) -> str:
-    """On one line, as a quoted list wants it."""
+def _group(group: list[Finding]) -> list[str]:
+    """One on a line; several below each other, and below them what is true of all."""
     first = group[0]
-    told = [f"{code(first.code)}:", *map(_finding, group)]
-    told += [f"{allowing(group).capitalize()}{code(first.override)}."] if first.override else []
-    told += [f"Next: {words(first.hint)}"] if first.hint else []
-    return " ".join(told)
+    ways = [f"{allowing(group).capitalize()}{code(first.override)}."] if first.override else []
+    ways += [f"Next: {words(first.hint)}"] if first.hint else []
+    if len(group) == 1:
+        return [" ".join((f"- {code(first.code)}:", _finding(first), *ways))]
+    return [f"- {code(first.code)}:", *(f"  - {told}" for told in (*map(_finding, group), *ways))]
 
 
 def _finding(item: Finding) -> str:

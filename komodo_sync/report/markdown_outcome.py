@@ -12,7 +12,7 @@ from komodo_sync.model.outcome import Status
 from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.changes import called, counted
 from komodo_sync.report.layout import prose
-from komodo_sync.report.markdown import context, marker
+from komodo_sync.report.markdown import context, marker, write_findings
 from komodo_sync.report.markdown_changes import write_resource
 from komodo_sync.report.markdown_detail import CUT_LINES, DETAILS
 from komodo_sync.report.markdown_text import byte_length, code, fenced, words
@@ -69,6 +69,7 @@ def outcome_markdown(outcome: Outcome, *, max_bytes: int = GITHUB_BYTES) -> str:
 def _outcome(outcome: Outcome, room: _Room) -> str:
     sign = "✅" if outcome.complete else "❌"
     blocks = [marker(outcome.plan, "apply"), f"## {sign} Komodo apply", _clip(ending(outcome), room)]
+    blocks += write_findings(outcome.refused, room.left, "refusal")
     blocks.append(context(outcome.plan, room.left))
     for status, heading in _HEADINGS.items():
         results = outcome.of(status)

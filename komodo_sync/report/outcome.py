@@ -9,6 +9,7 @@ from komodo_sync.model.outcome import Status
 from komodo_sync.model.plan import UNPROVEN, Action, Step
 from komodo_sync.report.changes import MARKS, counted, write_resource
 from komodo_sync.report.layout import Page, Style, prose
+from komodo_sync.report.text import write_findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ _AGAIN = "Run apply again when the cause is mended: what is done stays done."
 def outcome_text(outcome: Outcome, *, color: bool, width: int) -> str:
     """The outcome in rows of at most `width` columns; the last sentence says how it ended."""
     page = Page(width=width, color=color)
+    write_findings(page, outcome.refused, "refusal")
     for status, (heading, style) in _HEADINGS.items():
         results = outcome.of(status)
         if results:
@@ -129,6 +131,8 @@ def ending(outcome: Outcome) -> str:
     summary = outcome.remaining.summary if outcome.remaining is not None else None
     left = summary.changed + summary.refused if summary is not None else 0
     still = f"{counted(left, 'resource')} still {'differs' if left == 1 else 'differ'}"
+    if outcome.refused:
+        return f"Refused: nothing was done, for {counted(len(outcome.refused), 'reason')}."
     if outcome.stopped:
         return f"Stopped: {counts or 'nothing was started'}. Run apply again to go on from here."
     if numbers[Status.DONE] < len(outcome.results):

@@ -8,7 +8,7 @@ from pydantic import Field, NonNegativeInt, with_config
 from typing_extensions import TypedDict
 
 from komodo_sync.model.outcome import Status
-from komodo_sync.report.document import STRICT, ActionName, AddressText, PlanDocument
+from komodo_sync.report.document import STRICT, ActionName, AddressText, FindingDocument, PlanDocument
 
 StatusName = Annotated[Status, Field(strict=False, description="What became of the step.")]
 
@@ -46,6 +46,10 @@ class OutcomeDocument(TypedDict):
     complete: Annotated[bool, Field(description="Every step is done, and nothing is left as far as that was checked.")]
     stopped: Annotated[bool, Field(description="The run was stopped before its end.")]
     verification: Annotated[str, Field(description="Why there is no verifying plan, if that is a failure.")]
+    refused: Annotated[
+        list[FindingDocument],
+        Field(description="Why it was refused, so that nothing was begun; empty where it was not."),
+    ]
     results: Annotated[list[ResultDocument], Field(description="In the order of the waves.")]
     summary: Annotated[dict[StatusName, NonNegativeInt], Field(description="Steps by status.")]
     plan: Annotated[PlanDocument, Field(description="What was to be done.")]

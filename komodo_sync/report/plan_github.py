@@ -43,11 +43,13 @@ def plan_github(plan: Plan, *, base: str = "") -> str:
 
 
 def outcome_github(outcome: Outcome, *, base: str = "") -> str:
-    """What failed as errors, what was not done as warnings, and how it ended."""
+    """What it was refused for, and what failed, as errors, what was not done as warnings, and how it ended. Where it
+    was refused nothing was done, and the plan says what."""
     known, host = places(outcome.plan), outcome.plan.core.host
     lines = [command("notice" if outcome.complete else "error", {"title": "komodo-sync apply"}, ending(outcome))]
+    lines += [_finding(item, known, base) for item in outcome.refused]
     lines += [_result(item, "error", known, base, host) for item in outcome.of(Status.FAILED)]
-    for status in (Status.SKIPPED, Status.NOT_STARTED):
+    for status in (Status.SKIPPED, Status.NOT_STARTED) if not outcome.refused else ():
         lines += [_result(item, "warning", known, base, host) for item in outcome.of(status)]
     return "".join(lines)
 

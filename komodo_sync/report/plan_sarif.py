@@ -34,10 +34,11 @@ def plan_sarif(plan: Plan, *, version: str, base: str = "") -> str:
 
 
 def outcome_sarif(outcome: Outcome, *, version: str, base: str = "") -> str:
-    """The same of an apply: what failed is an error; what was not done, or still differs, a warning. There is no result
-    where all is done and proved."""
+    """The same of an apply: what it was refused for, and what failed, is an error; what was not done, or still differs,
+    a warning. There is no result where all is done and proved."""
     known = places(outcome.plan)
-    results = [_step(item, known, base) for status in _FATES for item in outcome.of(status)]
+    results = [_finding(item, known, base) for item in outcome.refused]
+    results += [_step(item, known, base) for status in _FATES for item in outcome.of(status)]
     if outcome.verification:
         results.append(_result("proof/failed", "error", outcome.verification, []))
     if (left := outcome.remaining) is not None:

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError, RefusedError
+from komodo_sync.model.data import replace
 from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import Action
 from komodo_sync.session.idleness import plan_once_idle
@@ -175,6 +176,7 @@ def check_refusals(made: Plan) -> None:
             "this plan is not applied",
             detail="\n".join(map(_refusal_line, reasons)),
             hint="nothing was written; do what is said above, then apply again",
+            findings=[replace(item, severity="refusal") for item in reasons],
         )
 
 

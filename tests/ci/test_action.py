@@ -194,9 +194,12 @@ def test_where_apply_refuses_the_plan_is_still_kept(runner: Runner) -> None:
     assert ran.code == 4
     assert {path.name for path in ran.folder.iterdir()} == {
         "plan.json", "report.md", "report.html", "junit.xml", "annotations.txt",
+        "apply-report.md", "apply-report.html", "apply-junit.xml", "apply-annotations.txt",
     }  # fmt: skip
-    assert "## Komodo apply: failed\n\nThere is no report of this apply (exit status 4)." in ran.summary
-    assert "to allow it: --allow-deletes 1" in ran.summary
+    _, _, told = ran.summary.partition("## ❌ Komodo apply\n\nRefused: nothing was done, for 1 reason.")
+    assert "To allow it: `--allow-deletes 1`" in told
+    assert "::error title=limit-deletes" in ran.log
+    assert "<error type=" in (ran.folder / "apply-junit.xml").read_text()
     ran = push(runner, args="--allow-deletes 1")
     assert ran.code == 0
     assert {path.name for path in ran.folder.iterdir()} > {"report.html", "apply-report.html", "apply-report.md"}

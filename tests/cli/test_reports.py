@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 from shell import Shell, write
+from worlds import mark
 
 from komodo_sync.cli.formats import FORMATS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from asking import Asker
 
     from komodo_sync.simulator import EmbeddedCore
 
+OUTCOMES = jsonschema.Draft202012Validator(
+    json.loads((Path(__file__).parents[2] / "schemas" / "outcome.schema.json").read_text())
+)
 MANIFEST = "stacks:\n  - name: web\n    description: ping @all\n"
 
 
@@ -225,3 +229,74 @@ def test_nothing_that_an_error_shows_is_a_command_either(
 
 def command_lines(text: str) -> int:
     return sum(line.lstrip().startswith("::") or "##[" in line for line in text.splitlines())
+
+
+SAYS = {
+    "text": ("REFUSED", "Refused: nothing was done"),
+    "json": ('"refused": [\n', '"complete": false', '"not started"'),
+    "markdown": ("<!-- komodo-sync apply ", "## ❌ Komodo apply", "[!CAUTION]"),
+    "html": ("Refused: apply will not start",),
+    "junit": ('<error type="refused"', '<failure type="incomplete" message="Refused: nothing was done'),
+    "sarif": ('"level": "error"', "finding/"),
+    "github": ("::error title=komodo-sync apply::Refused: nothing was done", "::error "),
+    "ndjson": ('"event":"finding"', '"severity":"refusal"'),
+}
+
+
+def report_of_refused(shell: Shell, work: Path, form: str, *words: str) -> str:
+    """The report of an apply that is refused, in one format; what is printed in that format is the same."""
+    for name in ("out", "json"):
+        (work / name).unlink(missing_ok=True)
+    said = shell("apply", *words, "--report", f"{form}=out", *(("--report", "json=json") if form != "json" else ()))
+    assert said.code == 4, said.all
+    text = (work / "out").read_text()
+    for each in SAYS[form]:
+        assert each.replace('":"', '": "') in text.replace('":"', '": "'), (each, text)
+    if form != "text":
+        again = shell("apply", *words, "--format", form)
+        assert (again.code, again.out) == (4, text)
+    if form not in ("json", "ndjson"):
+        OUTCOMES.validate(json.loads((work / "json").read_text()))
+    return text
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_is_refused_by_a_limit_is_told_in_every_report(
+    shell: Shell, work: Path, core: EmbeddedCore, ask: Asker, form: str
+) -> None:
+    ask.write("CreateStack", name="old", config={})
+    write(work, {"komodo-sync.yaml": "owner: me\nprune: true\nlimits: {deletes: 0}\n", "m.yaml": MANIFEST})
+    mark(ask, "Stack", "old")
+    text = report_of_refused(shell, work, form, "--yes")
+    assert "limit-deletes" in text
+    assert "--allow-deletes" in text
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_moved_since_it_was_approved_is_told_in_every_report(
+    shell: Shell, work: Path, core: EmbeddedCore, form: str
+) -> None:
+    write(work, {"m.yaml": MANIFEST})
+    shell.good("plan", "m.yaml", "--out", "plan.json")
+    write(work, {"m.yaml": MANIFEST.replace("@all", "@some")})
+    text = report_of_refused(shell, work, form, "--plan", "plan.json")
+    assert "moved" in text
+    assert "description is not as approved" in text
+    assert "was approved: create description" in text
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_would_have_to_be_asked_is_told_in_every_report(shell: Shell, work: Path, form: str) -> None:
+    assert "run apply with " in report_of_refused(shell, work, form, "m.yaml")
+
+
+@pytest.mark.usefixtures("declared")
+def test_a_report_of_what_is_refused_that_cannot_be_written_changes_nothing(
+    shell: Shell, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(work))
+    said = shell("apply", "m.yaml", "--report", "github=out")
+    assert said.code == 4
+    assert "warning: " in said.err
+    assert (work / "out").exists()

@@ -166,4 +166,5 @@ plans = built(
     ),
 )
 results = built(StepOutcome, steps, st.sampled_from(Status), texts, texts)
-outcomes = built(Outcome, plans, tuples(results), st.none() | plans, texts, st.booleans())
+refusals = built(Finding, texts, st.just("refusal"), texts, texts, tuples(addresses))
+outcomes = built(Outcome, plans, tuples(results), st.none() | plans, texts, st.booleans(), tuples(refusals))

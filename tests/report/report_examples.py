@@ -367,6 +367,10 @@ def outcomes() -> dict[str, Outcome]:
     )
     skipped = (Status.SKIPPED, "deploy stack/api failed", "")
     unbegun = (Status.NOT_STARTED, "", "")
+    moved = tuple(
+        Finding("moved", "refusal", f"{name} update: description is not as approved", "", (), "make the plan again")
+        for name in ("stack/web", "stack/api")
+    )
     return {
         "complete": Outcome(small, _results(small), empty_plan()),
         "partial": Outcome(rich, _results(rich, done, done, skipped, done, failed, skipped), _left(rich)),
@@ -375,5 +379,6 @@ def outcomes() -> dict[str, Outcome]:
         "unverified": Outcome(small, _results(small), None),
         "verification-failed": Outcome(small, _results(small), None, "The Core cannot be reached."),
         "nothing-done": Outcome(small, _results(small, failed), small),
+        "refused": Outcome(small, _results(small, unbegun), refused=moved),
         "nothing-to-do": Outcome(empty_plan(), (), empty_plan()),
     }

@@ -115,8 +115,11 @@ def test_what_one_flag_allows_names_it_once_in_every_form() -> None:
         "  stack/a differs [adopt]\n  stack/b differs [adopt]\n  stack/c differs [adopt]\n"
         "    to allow these 3: --adopt-changes\n    next: wait\n  Two swap. [names]\n  So too. [names]\n"
     ) in text
-    row = "> - `adopt`: `stack/a` differs. `stack/b` differs. `stack/c` differs. To allow these 3: `--adopt-changes`."
-    assert f"{row} Next: wait\n> - `names`: Two swap.\n> - `names`: So too.\n" in plan_markdown(plan)
+    rows = (
+        "> - `adopt`:\n>   - `stack/a` differs.\n>   - `stack/b` differs.\n>   - `stack/c` differs.\n"
+        ">   - To allow these 3: `--adopt-changes`.\n>   - Next: wait\n"
+    )
+    assert f"{rows}> - `names`: Two swap.\n> - `names`: So too.\n" in plan_markdown(plan)
     assert plan_html(plan).count("to allow these 3: <code>--adopt-changes</code>") == 1
 
 
