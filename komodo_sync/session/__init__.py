@@ -6,7 +6,8 @@ from komodo_sync.session.connection import EMBEDDED, Session, connect
 from komodo_sync.session.drift import drift
 from komodo_sync.session.idleness import plan_once_idle
 from komodo_sync.session.observation import observe, plan, unowned
-from komodo_sync.session.performance import apply, check_refusals, exit_code
+from komodo_sync.session.performance import apply, exit_code
+from komodo_sync.session.refusals import check_refusals
 from komodo_sync.session.scope import Given, given_variable, plan_options
 
 __all__ = [

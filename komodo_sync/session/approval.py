@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.errors import RefusedError
 from komodo_sync.model.data import replace
+from komodo_sync.session.refusals import check_refusals
 
 if TYPE_CHECKING:
     from komodo_sync.manifest import Loaded
@@ -85,7 +86,6 @@ def judged(planned: Planned, approved: Plan, loaded: Loaded) -> Verdict:
     from komodo_sync.model.plan import Finding
     from komodo_sync.planning.approved import judge
     from komodo_sync.report.moved import moved_text
-    from komodo_sync.session.performance import check_refusals
 
     version = planned.plan.core.version
     if version != approved.core.version:

@@ -6,12 +6,12 @@ from functools import cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from komodo_sync.errors import KomodoSyncError, RefusedError
-from komodo_sync.model.data import replace
+from komodo_sync.errors import KomodoSyncError
 from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import Action
 from komodo_sync.session.idleness import plan_once_idle
 from komodo_sync.session.observation import plan
+from komodo_sync.session.refusals import check_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from komodo_sync.execution.events import Listener
     from komodo_sync.execution.stop import StopFlag
     from komodo_sync.manifest import Loaded
-    from komodo_sync.model.plan import Finding, Plan, Planned, Step
+    from komodo_sync.model.plan import Plan, Planned, Step
     from komodo_sync.planning import Options
     from komodo_sync.session.connection import Session
 
@@ -168,18 +168,6 @@ class _Needed:
         )
 
 
-def check_refusals(made: Plan) -> None:
-    """Raises RefusedError with every reason for which the plan may not be applied."""
-    reasons = (*made.refusals, *made.missing)
-    if reasons:
-        raise RefusedError(
-            "this plan is not applied",
-            detail="\n".join(map(_refusal_line, reasons)),
-            hint="nothing was written; do what is said above, then apply again",
-            findings=[replace(item, severity="refusal") for item in reasons],
-        )
-
-
 def exit_code(outcome: Outcome) -> int:
     """0 all done and nothing left, 130 stopped, 3 in part."""
     if outcome.stopped:
@@ -188,8 +176,3 @@ def exit_code(outcome: Outcome) -> int:
         return 0
     unproven = outcome.remaining is not None and outcome.remaining.unproven
     return 3 if outcome.results or unproven else 1
-
-
-def _refusal_line(finding: Finding) -> str:
-    told = f"{finding.message} (to allow it: {finding.override})" if finding.override else finding.message
-    return f"{told}\n  next: {finding.hint}" if finding.hint else told

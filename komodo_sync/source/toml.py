@@ -7,7 +7,6 @@ walks the text that tomli has already found right and notes where each table, ke
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 import tomli
@@ -15,6 +14,7 @@ import tomli
 from komodo_sync.model.data import Data
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Form, Mapping, Node, Scalar, Sequence
+from komodo_sync.source.toml_backslashes import Doubled
 from komodo_sync.source.toml_syntax import syntax_error
 from komodo_sync.source.yaml import FLATTEN, MAX_DEPTH, TOO_DEEP
 
@@ -31,7 +31,6 @@ class Comment(Data, frozen=True):
     text: str
 
 
-_LONG = '"""'
 _BLANK = re.compile(r"(?:[ \t\n,]|#[^\n]*)*")
 _COMMENT = re.compile(r"#[^\n]*")
 _SPACE = re.compile(r"[ \t]*")
@@ -68,33 +67,6 @@ def read_comments(source: Source) -> list[Comment]:
     scanner = _Scanner(source, Doubled(source.text.replace("\r\n", "\n")))
     scanner.document()
     return scanner.comments
-
-
-class Doubled:
-    """A text with every backslash between `\"\"\"` doubled, and the way back from its offsets to lines and columns."""
-
-    def __init__(self, text: str) -> None:
-        parts = text.split(_LONG)
-        self.inserted: list[int] = []
-        offset = 0
-        for index, part in enumerate(parts):
-            if index % 2:
-                parts[index] = part.replace("\\", "\\\\")
-                at = part.find("\\")
-                while at >= 0:
-                    # offsets in the doubled text: each backslash before has moved this one by one
-                    self.inserted.append(offset + at + len(self.inserted) + 1)
-                    at = part.find("\\", at + 1)
-            offset += len(part) + len(_LONG)
-        self.text = _LONG.join(parts)
-        self._lines = [0]
-        self._lines += [match.end() for match in re.finditer("\r\n|[\n\r]", text)]
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Line and column, from 1, in the text as it was written."""
-        written = offset - bisect_left(self.inserted, offset)
-        line = bisect_right(self._lines, written)
-        return line, written - self._lines[line - 1] + 1
 
 
 class _Scanner:
@@ -231,6 +203,6 @@ class _Scanner:
 
 def _worth(literal: str) -> object:
     """What one literal is worth; tomli knows."""
-    if literal[0] == '"' and "\\" not in literal and not literal.startswith(_LONG):
+    if literal[0] == '"' and "\\" not in literal and not literal.startswith('"""'):
         return literal[1:-1]
     return tomli.loads("x=" + literal)["x"]

@@ -9,7 +9,7 @@ from komodo_sync.source.codes import Code
 
 if TYPE_CHECKING:
     from komodo_sync.source.text import Source, SourceError
-    from komodo_sync.source.toml import Doubled
+    from komodo_sync.source.toml_backslashes import Doubled
 
 _AT = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
 

@@ -1,0 +1,28 @@
+"""Why a plan is not applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.errors import RefusedError
+from komodo_sync.model.data import replace
+
+if TYPE_CHECKING:
+    from komodo_sync.model.plan import Finding, Plan
+
+
+def check_refusals(made: Plan) -> None:
+    """Raises RefusedError with every reason for which the plan may not be applied."""
+    reasons = (*made.refusals, *made.missing)
+    if reasons:
+        raise RefusedError(
+            "this plan is not applied",
+            detail="\n".join(map(_refusal_line, reasons)),
+            hint="nothing was written; do what is said above, then apply again",
+            findings=[replace(item, severity="refusal") for item in reasons],
+        )
+
+
+def _refusal_line(finding: Finding) -> str:
+    told = f"{finding.message} (to allow it: {finding.override})" if finding.override else finding.message
+    return f"{told}\n  next: {finding.hint}" if finding.hint else told
