@@ -10,6 +10,7 @@ from komodo_sync.calling.batches import batched_kind, fates, matches
 from komodo_sync.calling.manner import Manner
 from komodo_sync.calling.masking import Masker, kind_answered
 from komodo_sync.calling.nature import READS, is_read
+from komodo_sync.calling.outside import Outside
 from komodo_sync.calling.preparation import Census, prepare
 from komodo_sync.calling.secrets import Secrets
 from komodo_sync.calling.stages import is_update, told
@@ -39,12 +40,13 @@ if TYPE_CHECKING:
     from komodo_sync.calling.preparation import Prepared
     from komodo_sync.client.reader import Reader
     from komodo_sync.client.writer import Writer
+    from komodo_sync.model.desired import Desired
     from komodo_sync.model.outcome import Wait
 
 
 class Caller:
     """Calls one operation. `raw`: the last answer as it came, secrets included; never to be shown. `known`: what is
-    known to be secret already."""
+    known to be secret already; `declared` gives the manifests' world, where there is one."""
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class Caller:
         manner: Manner | None = None,
         *,
         known: Known | None = None,
+        declared: Callable[[], Desired | None] = lambda: None,
     ) -> None:
         self.named = named
         self.reader = reader
@@ -63,6 +66,7 @@ class Caller:
         self._known = Known() if known is None else known
         self._census = Census(reader)
         self._secrets = Secrets(reader)
+        self._outside = Outside(reader, declared, self._known)
         self._updates: dict[str, str] = {}
 
     def prepared(self, given: Given) -> list[Prepared]:
@@ -71,6 +75,7 @@ class Caller:
 
     def would_send(self, requests: Sequence[Prepared]) -> Calls:
         """The requests, sent to nobody."""
+        self._outside.learn()
         masker = Masker(self._secrets.variables, self._known)
         shown = tuple(
             Request(each.subject, masker.params(self.named.operation, each.params), self._matches(each))
@@ -81,6 +86,8 @@ class Caller:
     def call(self, given: Given, requests: Sequence[Prepared]) -> Calls:
         """Sends them. Where there is one request only, what keeps it from being answered is raised; of several, it is
         told by the fate of each."""
+        if not is_read(self.named):
+            self._outside.learn()  # once it is done, what was there before is told by nobody but its records
         if len(requests) == 1 and "pattern" in requests[0].params:
             return self._batch(requests[0])
         return self._calls(self._each(requests, given))
@@ -143,6 +150,7 @@ class Caller:
             )
         self.raw = answer
         masker = self._masker(request, given, answer)
+        answer = self._outside.hidden(kind_answered(operation), answer)
         if operation.group not in READS and is_update(answer):
             return told(answer, operation, masker, self._link, subject=request.subject)
         return Called(request.subject, Fate.DONE, masker.answer(operation, answer), _named_so(request, answer))
@@ -150,6 +158,7 @@ class Caller:
     def _masker(self, request: Prepared, given: Given, answer: Any) -> Masker:
         """One that knows the secrets of what was acted on; an answer that is its whole config says itself which they
         are, and one that tells what was done says to what."""
+        self._outside.learn()
         subject, answered = given.subject, kind_answered(self.named.operation)
         target = answer.get("target") if is_update(answer) else None
         if isinstance(target, dict) and (spec := BY_CORE.get(str(target.get("type")))) and target.get("id"):
@@ -236,10 +245,11 @@ class Caller:
         secrets = partial(self._secrets.of_all, KINDS[kind]) if kind else self._secrets.variables
         masker = Masker(secrets, self._known)
         alive = partial(self._census.of, kind) if kind else list
-        found = fates(self.raw, operation, masker, self._link, alive)
+        answer = self._outside.hidden(None, self.raw)
+        found = fates(answer, operation, masker, self._link, alive)
         for each in found:
             self.manner.ended(each)
-        return replace(self._calls(found), answer=masker.answer(operation, self.raw))
+        return replace(self._calls(found), answer=masker.answer(operation, answer))
 
     def _matches(self, request: Prepared) -> tuple[str, ...] | None:
         pattern, kind = request.params.get("pattern"), batched_kind(self.named.operation.name)

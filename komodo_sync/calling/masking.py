@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.calling.outside import TOML
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
 from komodo_sync.model.known import SHORTEST, Known, is_word
@@ -29,8 +30,6 @@ _OPEN = frozenset({"key", "webhook_base_url"})
 _DEPLOYED = frozenset({"deployed_contents"})
 # one text, in which docker has put values for names
 _COMPOSED = frozenset({"deployed_config"})
-_TOML = frozenset({"prev_toml", "current_toml", "toml", "proposed", "current"})
-
 
 # Updates whose logs tell of a variable, line by line; of these the lines that hold no value
 _OF_VARIABLES = frozenset({"CreateVariable", "UpdateVariableValue", "DeleteVariable"})
@@ -90,7 +89,7 @@ class Masker:
             return _hidden_texts(value, "contents")
         if key in _COMPOSED:
             return HIDDEN if value else value
-        if key in _TOML and isinstance(value, str):
+        if key in TOML and isinstance(value, str):
             return self._without_values(shown_text(_toml_secrets().sub(rf"\g<head>'{HIDDEN}'", value)))
         return self._node(value, None, secret=secret or _named_secret(holder, key) or _is_secret_key(key))
 

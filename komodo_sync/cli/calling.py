@@ -46,7 +46,7 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
     from komodo_sync.settings import find_connection
 
     log_to_stderr(asked.verbose)
-    learn_manifests_of(asked.settings, asked.target, asked.env_files)
+    declared = learn_manifests_of(asked.settings, asked.target, asked.env_files)
     named = find_named(asked.words)
     given = read_given(named.operation, named.rest, sys.stdin.read)
     if named.operation.name in NEW_SECRETS and asked.out is None and not asked.dry_run:
@@ -66,7 +66,7 @@ def perform(asked: CallingOptions, connection: ConnectionOptions, *, answer_alon
         settings=settings,
     )
     with connect(core, known=known()) as session:
-        caller = Caller(named, session.reader, session.writer, known=session.known)
+        caller = Caller(named, session.reader, session.writer, known=session.known, declared=declared)
         requests = caller.prepared(given)
         if asked.dry_run:
             return _print(caller.would_send(requests), asked, answer_alone=False)

@@ -45,7 +45,7 @@ def explain(
     from komodo_sync.cli.writing import printed
     from komodo_sync.planning.explain import explain as explained
     from komodo_sync.planning.permissions import expanded
-    from komodo_sync.planning.redaction import learn_world
+    from komodo_sync.planning.redaction import learn_live
     from komodo_sync.planning.timeouts import timeout_key
     from komodo_sync.report.explanation import explanation_text
     from komodo_sync.settings import Settings, find_connection
@@ -75,7 +75,7 @@ def explain(
         options = sessions.plan_options(found.settings, loaded, prune=False, host=target.url)
         with sessions.connect(target, known=known()) as session:
             observed = sessions.observe(session, loaded.desired, options)
-        learn_world(known(), "what is live", observed)
+        learn_live(known(), observed, loaded.desired)
         whole, _ = expanded(loaded.desired, lambda: {*observed.resources, *loaded.desired.resources})
         made = explained(
             whole.resources[address],

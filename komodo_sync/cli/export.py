@@ -77,7 +77,7 @@ def export(
     from komodo_sync.export import Existing
     from komodo_sync.export import export as written
     from komodo_sync.kinds import KINDS
-    from komodo_sync.planning.redaction import learn_world
+    from komodo_sync.planning.redaction import learn_live
     from komodo_sync.session import connect
     from komodo_sync.settings import find_connection
 
@@ -97,19 +97,21 @@ def export(
         click.echo(f"settings: {found.file if found else 'none'}", err=True)
         click.echo(f"Core: {target.url}, from {target.url_origin}", err=True)
     folder = Folder(out, found, make_lookup(inputs.env_files, inputs.variables, os.environ), inputs.overlays)
+    in_use = None
     if found is not None:
-        learn_manifests(lambda: find_inputs((), settings, inputs).load(), texts=False)
+        in_use = learn_manifests(lambda: find_inputs((), settings, inputs).load(), texts=False)
     loaded = None if force else folder.load()
     if loaded is not None and found is None:
         there = loaded
         learn_manifests(lambda: folder.load(secrets=True) or there, texts=False)
+    declared = loaded.desired if loaded is not None else in_use() if in_use is not None else None
     with connect(target, known=known()) as session:
         tell_new(session, quiet=quiet)
         observed = observe(session.reader, frozenset(KINDS), states=False, as_seen=True)
         selected, foreign = _selected(observed, select, chosen)
         existing = Existing() if force else folder.existing(loaded, observed)
-        learn_world(known(), "what is live", observed)
-        write = partial(written, observed, selected, split=split, known=known())
+        learn_live(known(), observed, declared)
+        write = partial(written, observed, selected, split=split, known=known(), declared=declared)
         made, aside = _write(folder, observed, existing, write, force=force)
         for path in made.files:
             click.echo(str(out / path))

@@ -116,6 +116,8 @@ class Folder(Data):
             return {}
         found: dict[Address, frozenset[str]] = {}
         for address, fields in self._changed(known, observed).items():
+            if address not in observed.resources:
+                continue  # it has its old name still
             wanted, have = known.desired.resources[address].config, observed.resources[address].config
             alike = {
                 pointer

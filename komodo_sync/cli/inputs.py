@@ -16,10 +16,11 @@ from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.settings import Settings, find_settings, read_settings, with_target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from komodo_sync.cli.options import InputOptions
     from komodo_sync.manifest import Loaded
+    from komodo_sync.model.desired import Desired
     from komodo_sync.model.diagnostic import Diagnostic
 
 
@@ -79,13 +80,16 @@ def find_inputs(
     return Inputs(paths, settings, root, lookup, options.overlays, here, options.target, wrong)
 
 
-def learn_manifests_of(settings: Path | None, target: str | None, env_files: tuple[Path, ...] = ()) -> None:
+def learn_manifests_of(
+    settings: Path | None, target: str | None, env_files: tuple[Path, ...] = ()
+) -> Callable[[], Desired | None]:
     """What the manifests of the settings in use take from outside or hold themselves is known to be secret, when
-    somebody wants to know. Raises UsageError for an env file that cannot be read."""
+    somebody wants to know. Gives what they declare to whoever asks; None where that cannot be read. Raises UsageError
+    for an env file that cannot be read."""
     from komodo_sync.cli.options import InputOptions
 
-    learn_manifests(lambda: find_inputs((), settings, InputOptions((), env_files, target, ())).load())
     make_lookup(env_files, (), {})
+    return learn_manifests(lambda: find_inputs((), settings, InputOptions((), env_files, target, ())).load())
 
 
 def find_target(file: Path | None, target: str | None) -> Settings | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError
@@ -56,31 +57,38 @@ def learning(find: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
     return found
 
 
-def learn_manifests(load: Callable[[], Loaded], *, texts: bool = True) -> None:
+def learn_manifests(load: Callable[[], Loaded], *, texts: bool = True) -> Callable[[], Desired | None]:
     """What the manifests here take from outside or hold themselves is known too, when somebody wants to know; with
     `texts` also what looks like a secret inside of texts. What is wrong with them is no matter of who asks for that
-    alone."""
+    alone. Gives what is declared to whoever asks; None where that cannot be read."""
+
+    @cache
+    def declared() -> Desired | None:
+        with suppress(KomodoSyncError, OSError):
+            return load().desired
+        return None
 
     def found() -> Iterator[Any]:
         from komodo_sync.kinds import KINDS
         from komodo_sync.planning.redaction import world_secrets
         from komodo_sync.planning.secrets import judged_secrets
 
-        with suppress(KomodoSyncError, OSError):
-            desired = load().desired
+        desired = declared()
+        if desired is not None:
             known().allow(address.name for address in desired.resources)
             yield from world_secrets(desired)
             for item in desired.resources.values() if texts else ():
                 yield from filter(is_telling, judged_secrets(KINDS[item.address.kind], item.config))
 
     known().learn_later("the manifests here", found)
+    return declared
 
 
 def learn_declared(desired: Desired) -> None:
     """What fields and names say is secret in the declared world, when somebody wants to know."""
-    from komodo_sync.planning.redaction import learn_world
+    from komodo_sync.planning import redaction
 
-    learn_world(known(), "what is declared", desired)
+    redaction.learn_declared(known(), desired)
 
 
 class Discreet:

@@ -88,7 +88,7 @@ class Workspace(Data, frozen=True):
 
     def back_up(self, plan: Plan, folder: Path, *, quiet: bool) -> None:
         """Writes what the plan changes or deletes, and says what that is. Raises KomodoSyncError."""
-        number = sessions.back_up(self.session, plan, folder)
+        number = sessions.back_up(self.session, plan, self.loaded.desired, folder)
         told = f"backup of what is changed: {number} files in {folder}" if number else "nothing there is to back up"
         if not quiet:
             click.echo(told, err=True)

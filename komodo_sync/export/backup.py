@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from komodo_sync.export.manifests import Exported
+    from komodo_sync.model.desired import Desired
     from komodo_sync.model.known import Known
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import Plan
@@ -23,7 +24,7 @@ _WRITES = frozenset((Action.UPDATE, Action.RENAME, Action.DELETE, Action.ADOPT, 
 _NEVER = (
     "what runs: containers, volumes, images, logs; the files of a checkout; which commit was deployed",
     "history (updates, alerts, builds), statistics, ids, webhook addresses, who has which permission on a resource",
-    "secrets: `${env:NAME}` stands in their place",
+    "secrets, and what your manifests take by `${env:...}` or `${file:...}`: `${env:NAME}` stands in their place",
 )
 
 
@@ -38,13 +39,15 @@ def touched(plan: Plan) -> list[Address]:
     return found
 
 
-def backup(plan: Plan, observed: Observed, known: Known | None = None) -> Mapping[str, str]:
-    """The files, by path: manifests as `export` writes them, without what is `known` to be secret, and the note. Empty
-    where the plan touches nothing that is there."""
+def backup(
+    plan: Plan, observed: Observed, known: Known | None = None, declared: Desired | None = None
+) -> Mapping[str, str]:
+    """The files, by path: manifests as `export` writes them, without what is `known` to be secret or lives where the
+    `declared` takes its own from outside, and the note. Empty where the plan touches nothing that is there."""
     addresses = [address for address in touched(plan) if address in observed.resources]
     if not addresses:
         return {}
-    made = export(observed, addresses, known=known)
+    made = export(observed, addresses, known=known, declared=declared)
     return {**made.files, NOTE: "\n".join(_note(plan, observed, made)) + "\n"}
 
 
@@ -67,6 +70,9 @@ def _note(plan: Plan, observed: Observed, made: Exported) -> Iterator[str]:
     if made.wanted:
         yield ""
         yield "## Secrets to set before it is applied"
+        yield ""
+        yield "Each to the value that it had before the apply: that is not in this backup. Where your manifests use the"
+        yield "same name, your environment has the newer one."
         yield ""
         yield from (f"- `{item.name}`: {item.address} {item.field}".rstrip() for item in made.wanted)
     if made.suspects:

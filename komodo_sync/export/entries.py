@@ -7,25 +7,28 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.export.pairs import NOTHING, Told
 from komodo_sync.export.placeholders import literal
 from komodo_sync.export.said import asking_items, said_lines, said_tree
+from komodo_sync.export.stand_ins import StandIns
 from komodo_sync.export.text import Noted
 from komodo_sync.export.tree import Trees, UnwritableError, spelling
 from komodo_sync.export.withholding import Withholding
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
+from komodo_sync.kinds.outside import live_of
 from komodo_sync.kinds.shapes import Tagged
-from komodo_sync.model.data import Data
+from komodo_sync.model.data import Data, replace
 from komodo_sync.model.marks import PROTECTED, is_mark
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import is_reference, looks_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from komodo_sync.export.placeholders import Placeholders
     from komodo_sync.export.tree import Tree
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import DesiredResource
     from komodo_sync.model.known import Known
     from komodo_sync.model.observed import Observed, ObservedResource
 
@@ -48,13 +51,16 @@ def refusal_of(address: Address) -> str:
 
 
 class Entries:
-    """Makes the entries of one Core, without what is `known` to be secret. `omissions` grows by what they cannot
-    say."""
+    """Makes the entries of one Core, without what is `known` to be secret, and without the live values of what the
+    `declared` resources take from outside. `omissions` grows by what they cannot say."""
 
-    def __init__(self, observed: Observed, placeholders: Placeholders, known: Known) -> None:
+    def __init__(
+        self, observed: Observed, placeholders: Placeholders, known: Known, declared: Iterable[DesiredResource] = ()
+    ) -> None:
         self._observed = observed
         self._placeholders = placeholders
         self._known = known
+        self._declared = {live.address: item for item in declared if (live := live_of(item, observed.resources))}
         self._names = frozenset(address.name for address in observed.resources)
         self.omissions: list[Omission] = []
 
@@ -66,8 +72,9 @@ class Entries:
         tree |= {name: value for name in _META if name in spec.meta and (value := self.meta(live, name))}
         if spec.owned and PROTECTED in live.tags:
             tree["protect"] = True
-        config, ignored = self._config(spec, trees, live)
-        config = self._withheld(live, config)
+        stand_ins = StandIns()
+        config, ignored = self._config(spec, trees, self._veiled(live, trees, stand_ins))
+        config = self._withheld(live, config, stand_ins=stand_ins)
         if ignored:
             tree["ignore"] = [f"config.{name}" for name in ignored]
         if spec.flat:
@@ -81,7 +88,10 @@ class Entries:
         if name == "tags":
             return [literal(tag) for tag in sorted(live.tags) if not is_mark(tag)]
         if name == "description":
-            return self._withheld(live, literal(live.description), (name,))
+            declared, stand_ins = self._declared.get(live.address), StandIns()
+            wanted = declared.description if declared else None
+            told = stand_ins.put(live.description, wanted, (name,), self._trees(live))
+            return self._withheld(live, literal(told), (name,), stand_ins)
         return live.template
 
     def field(self, live: ObservedResource, name: str, told: Told = NOTHING) -> Tree:
@@ -127,8 +137,26 @@ class Entries:
         item = spec.fields()[name]
         return item, live.config.get(name, item.default)
 
-    def _withheld(self, live: ObservedResource, tree: Tree, path: tuple[str, ...] = ()) -> Tree:
-        return Withholding(live.address, self._known, self._placeholders, self._names).withheld(tree, path)
+    def _veiled(self, live: ObservedResource, trees: Trees, stand_ins: StandIns) -> ObservedResource:
+        """`live` with a stand-in for each part of its config that its manifest takes from outside."""
+        declared, shape = self._declared.get(live.address), KINDS[live.address.kind].config
+        if declared is None:
+            return live
+        wanted, held = declared.config, live.config
+        if not isinstance(shape, Tagged):
+            fields = shape.fields()
+            return replace(live, config=_with_stand_ins(held, wanted, fields, trees, stand_ins))
+        if wanted.get("type") != held["type"] or held["type"] not in shape.all_variants():
+            return live
+        fields = shape.all_variants()[held["type"]].fields()
+        params = _with_stand_ins(held["params"], wanted["params"], fields, trees, stand_ins)
+        return replace(live, config={**held, "params": params})
+
+    def _withheld(
+        self, live: ObservedResource, tree: Tree, path: tuple[str, ...] = (), stand_ins: StandIns | None = None
+    ) -> Tree:
+        holding = Withholding(live.address, self._known, self._placeholders, stand_ins or StandIns(), self._names)
+        return holding.withheld(tree, path)
 
     def _trees(self, live: ObservedResource, told: Told = NOTHING) -> Trees:
         observed = self._observed
@@ -178,6 +206,15 @@ class Entries:
         if item.secret_when and value and isinstance(value, str) and looks_secret(live.address.name):
             value = value if is_reference(value) else Sealed(value)
         return trees.value(item, value, (item.name,))
+
+
+def _with_stand_ins(
+    held: Mapping[str, Any], wanted: Mapping[str, Any], fields: Mapping[str, Field], trees: Trees, stand_ins: StandIns
+) -> dict[str, Any]:
+    return {
+        name: stand_ins.put(value, wanted[name], (name,), trees, fields[name]) if name in wanted else value
+        for name, value in held.items()
+    }
 
 
 def _questionable(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

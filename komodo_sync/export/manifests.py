@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from komodo_sync.export.places import Split
     from komodo_sync.export.tree import Tree
     from komodo_sync.model.address import Address
-    from komodo_sync.model.desired import DesiredResource
+    from komodo_sync.model.desired import Desired, DesiredResource
     from komodo_sync.model.observed import Observed, ObservedResource
 
 
@@ -83,19 +83,27 @@ def export(
     split: Split = "kind",
     existing: Existing | None = None,
     known: Known | None = None,
+    declared: Desired | None = None,
 ) -> Exported:
-    """The manifests of the `selected` live resources, without what is `known` to be secret. What is declared already is
-    changed where it stands, in the fields in which it differs and in no others; what is not is added to the file that
-    `split` names."""
+    """The manifests of the `selected` live resources, without what is `known` to be secret, and without what lives
+    where anything `declared` takes its own from outside. What is declared already is changed where it stands, in the
+    fields in which it differs and in no others; what is not is added to the file that `split` names."""
     there = existing or Existing()
-    return _Export(observed, split, there, Known() if known is None else known).run(sorted(selected))
+    taking = declared.resources.values() if declared else ()
+    return _Export(observed, split, there, Known() if known is None else known, taking).run(sorted(selected))
 
 
 class _Export:
-    def __init__(self, observed: Observed, split: Split, there: Existing, known: Known) -> None:
+    def __init__(
+        self, observed: Observed, split: Split, there: Existing, known: Known, taking: Iterable[DesiredResource]
+    ) -> None:
         self.observed, self.split, self.there, self.known = observed, split, there, known
         self.placeholders = Placeholders()
-        self.entries = Entries(observed, self.placeholders, known)
+        self.entries = Entries(observed, self.placeholders, known, taking)
+        # every secret of the Core gets its name in one order, whatever is written this time
+        naming = Entries(observed, self.placeholders, known, taking)
+        for _, live in sorted(observed.resources.items()):
+            naming.entry(live)
         self.roots = {path: documents(there.texts[path]) for path in there.manifests}
         self.edits = {path: Edits(there.texts[path]) for path in there.manifests}
         self.attached: dict[str, str] = {}
@@ -106,10 +114,6 @@ class _Export:
         self.written: list[Address] = []
 
     def run(self, selected: list[Address]) -> Exported:
-        # every secret of the Core gets its name in one order, whatever is written this time
-        naming = Entries(self.observed, self.placeholders, self.known)
-        for _, live in sorted(self.observed.resources.items()):
-            naming.entry(live)
         places = self._places()
         added: dict[str, dict[str, list[Tree]]] = {}
         for address in selected:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from komodo_sync.export.pairs import NOTHING, Lines, Told, pairs_tree
 from komodo_sync.export.placeholders import literal
+from komodo_sync.export.stand_ins import is_stand_in
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.patterns import exactly
 from komodo_sync.kinds.shapes import (
@@ -103,8 +104,8 @@ class Trees(Data, frozen=True):
 
     def value(self, item: Field, value: Any, path: tuple[str, ...]) -> Tree:
         """One field's value. Raises UnwritableError."""
-        if value is OTHER:
-            return OTHER
+        if value is OTHER or is_stand_in(value):
+            return value
         if isinstance(value, Sealed) or (item.secret and value):
             return self.placeholders.placeholder(self.address, path)
         if value is None:
@@ -184,6 +185,8 @@ class Trees(Data, frozen=True):
         return value
 
     def _item(self, item: Field, shape: TextListShape, value: str, path: tuple[str, ...]) -> str:
+        if is_stand_in(value):
+            return value
         if shape.values:
             return self._word(item, value, shape.values)
         if not item.ref and holds_secret(value):

@@ -1,4 +1,5 @@
-"""Texts for a manifest without what is known to be secret: a placeholder stands in its place, also in the middle."""
+"""Texts for a manifest without what is known to be secret or taken from outside: a placeholder stands in its place,
+also in the middle."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from komodo_sync.export.placeholders import Placeholders
+    from komodo_sync.export.stand_ins import StandIns
     from komodo_sync.export.tree import Tree
     from komodo_sync.model.address import Address
     from komodo_sync.model.known import Known
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
 
 class Withholding(Data, frozen=True):
     """Goes through the tree of one resource. A text with a secret in it stands in the manifest itself: nothing is put
-    into the file of a `!file`. `names`: those of resources, which everybody reads."""
+    into the file of a `!file`. `stand_ins`: what stands in it for what comes from outside; `names`: those of resources,
+    which everybody reads."""
 
     address: Address
     known: Known
     placeholders: Placeholders
+    stand_ins: StandIns
     names: Collection[str] = ()
 
     def withheld(self, tree: Tree, path: tuple[str, ...]) -> Tree:
@@ -40,17 +44,20 @@ class Withholding(Data, frozen=True):
         return tree
 
     def _text(self, text: str, otherwise: str, path: tuple[str, ...], *, as_written: bool = True) -> str:
-        pieces = self.known.pieces(text) if text not in self.names else []
-        if not any(secret for _, secret in pieces):
-            return otherwise
         found: dict[str, str] = {}
-        shown = []
-        for piece, secret in pieces:
-            if not secret:
-                shown.append(piece if as_written else literal(piece))
+        shown, kept = [], True
+        for part, is_placeholder in self.stand_ins.pieces(text):
+            if is_placeholder:
+                shown.append(part)
+                kept = False
                 continue
-            if piece not in found:
-                place = path if text == piece else (*path, "secret", str(len(found) + 1))
-                found[piece] = self.placeholders.placeholder(self.address, place)
-            shown.append(found[piece])
-        return "".join(shown)
+            for piece, secret in self.known.pieces(part) if text not in self.names else [(part, False)]:
+                if not secret:
+                    shown.append(piece if as_written else literal(piece))
+                    continue
+                if piece not in found:
+                    place = path if text == piece else (*path, "secret", str(len(found) + 1))
+                    found[piece] = self.placeholders.placeholder(self.address, place)
+                shown.append(found[piece])
+                kept = False
+        return otherwise if kept else "".join(shown)

@@ -208,12 +208,12 @@ class Binder(Data):
         """A text inside the value of a field: Sealed where it is secret, Unknown where it is missing."""
         if type(node) is not Interpolated:
             return self.text(item, node)
-        if not self._may_stand(item, node, path):
+        if not self.may_stand(item, node, path):
             return NOTHING
         if node.missing:
-            return NOTHING if self.public or item.ref else Unknown()
+            return NOTHING if self.public or item.ref else Unknown(around=node.around)
         text = self.text(item, node)
-        return Sealed(text) if node.secret and text is not NOTHING else text
+        return Sealed(text, around=node.around) if node.secret and text is not NOTHING else text
 
     def word(self, item: Field, values: tuple[str, ...], node: Node, path: str) -> Any:
         """One of `values` inside the value of a field, as `part`."""
@@ -225,19 +225,22 @@ class Binder(Data):
         return NOTHING if self.enum(item, values, node, {}) is NOTHING else found
 
     def _interpolated(self, item: Field, node: Interpolated, path: str) -> Any:
-        if not self._may_stand(item, node, path):
+        if not self.may_stand(item, node, path):
             return NOTHING
         if isinstance(item.shape, PairsShape) and (found := opaque_text(self, item, node, path)) is not None:
             return found
+        around = () if item.secret else node.around
         if node.missing:
-            return NOTHING if self.public or item.ref else Unknown()
+            return NOTHING if self.public or item.ref else Unknown(around=around)
         bound = self._bound(item, node, path)
         if bound is NOTHING:
             return NOTHING
         value = normalise(item, bound)
-        return Sealed(value) if node.secret or (item.secret and isinstance(value, str)) else value
+        if node.secret or (item.secret and isinstance(value, str)):
+            return Sealed(value, around=around)
+        return value
 
-    def _may_stand(self, item: Field, node: Interpolated, path: str) -> bool:
+    def may_stand(self, item: Field, node: Interpolated, path: str) -> bool:
         """Notes what is interpolated, and reports a secret where everybody reads it."""
         if node.secret and (item.ref or self.public):
             misplaced(self.findings, node)

@@ -44,6 +44,15 @@ class _Reading(Data):
     names: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     secret: bool = False
+    around: list[str] = field(default_factory=lambda: [""])
+
+    def say(self, text: str, *, opaque: bool = False) -> None:
+        """The next part; an `opaque` one is secret or missing."""
+        self.parts.append(text)
+        if opaque:
+            self.around.append("")
+        else:
+            self.around[-1] += text
 
 
 class Interpolator(Data, frozen=True):
@@ -101,18 +110,19 @@ class Interpolator(Data, frozen=True):
         for begin in PLACEHOLDER.finditer(text):
             if begin.start() < at:
                 continue
-            reading.parts.append(text[at : begin.start()])
+            reading.say(text[at : begin.start()])
             if text.startswith("$$", begin.start()):
-                reading.parts.append(begin[0][1:])
+                reading.say(begin[0][1:])
                 at = begin.end()
                 continue
             found = _WHOLE.match(text, begin.start())
             if found is None or not _NAMES[found["kind"]].fullmatch(found["name"]):
                 self._malformed(scalar, begin[1], text[begin.start() :])
                 return scalar
-            reading.parts.append(self._value(scalar, found, reading))
+            value = self._value(scalar, found, reading)
+            reading.say(value, opaque=found["kind"] in _SECRET or f"{found['kind']}:{found['name']}" in reading.missing)
             at = found.end()
-        reading.parts.append(text[at:])
+        reading.say(text[at:])
         made = Interpolated(
             scalar.source,
             scalar.line,
@@ -124,6 +134,7 @@ class Interpolator(Data, frozen=True):
             names=tuple(reading.names),
             missing=tuple(reading.missing),
             secret=reading.secret,
+            around=tuple(reading.around),
         )
         if scalar.tag and reading.secret:
             misplaced(self.findings, made)

@@ -12,9 +12,11 @@ from komodo_sync.manifest.scalars import NOTHING, json_of, version_of
 from komodo_sync.model.address import Address
 from komodo_sync.model.desired import Reference
 from komodo_sync.source.codes import Code
-from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
+from komodo_sync.source.nodes import Form, Interpolated, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from komodo_sync.kinds.shapes import JsonShape, ListShape, TextListShape
     from komodo_sync.kinds.struct import Field, Struct
     from komodo_sync.manifest.bind import Binder
@@ -121,7 +123,8 @@ def bind_json(binder: Binder, item: Field, shape: JsonShape, node: Node, path: s
     if shape.mapping and not isinstance(node, Mapping):
         return binder.mistyped(item, node, "a mapping", f"write {item.name}: {{name: value}}")
     if not (shape.texts and isinstance(node, Mapping)):
-        return json_of(node)
+        allowed = [binder.may_stand(item, each, f"{path}{place}") for place, each in _interpolated(node, "")]
+        return json_of(node) if all(allowed) else NOTHING
     texts = {}
     for key, value in node.items:
         if isinstance(value, Scalar) and value.is_null:
@@ -131,6 +134,18 @@ def bind_json(binder: Binder, item: Field, shape: JsonShape, node: Node, path: s
         if text is not NOTHING:
             texts[key.text] = text
     return texts
+
+
+def _interpolated(node: Node, path: str) -> Iterator[tuple[str, Interpolated]]:
+    """What holds `${...}` in a node, each with its place in it."""
+    if type(node) is Interpolated:
+        yield path, node
+    elif isinstance(node, Mapping):
+        for key, value in node.items:
+            yield from _interpolated(value, f"{path}/{key.text}")
+    elif isinstance(node, Sequence):
+        for index, value in enumerate(node.items):
+            yield from _interpolated(value, f"{path}/{index}")
 
 
 def bind_targets(binder: Binder, item: Field, node: Node, path: str) -> Any:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from komodo_sync.manifest.bind import Binder
     from komodo_sync.source.nodes import Interpolated, Node
 
+_MARK = "\0"
+"""Stands for a secret: no text of a manifest holds one."""
+
 
 def bind_pairs(binder: Binder, item: Field, shape: PairsShape, node: Node, path: str) -> Any:
     if isinstance(node, Scalar):
@@ -56,7 +59,7 @@ def bind_pairs(binder: Binder, item: Field, shape: PairsShape, node: Node, path:
             continue
         lines.append(line)
         if isinstance(text, Sealed):
-            pairs[key.text] = Sealed((read_pair(line) or ("", ""))[1])
+            pairs[key.text] = Sealed((read_pair(line) or ("", ""))[1], around=text.around)
     if not item.secret:
         binder.clear_keys[path] = frozenset(key.text for key, _ in node.items if key.text not in pairs)
     if not pairs:
@@ -85,7 +88,8 @@ def opaque_text(binder: Binder, item: Field, node: Interpolated, path: str) -> S
     if pairs is not None:
         opaque = (key for key, value in pairs.items() if isinstance(value, Sealed | Unknown))
         binder.clear_keys[path] = frozenset(pairs).difference(opaque)
-    return Unknown(pairs) if node.missing else Sealed(normalise(item, node.text), pairs)
+    around = () if item.secret else node.around
+    return Unknown(pairs, around) if node.missing else Sealed(normalise(item, node.text), pairs, around)
 
 
 def _asking(node: Interpolated) -> dict[int, list[str]]:
@@ -121,9 +125,16 @@ def _told_pairs(node: Interpolated, asking: dict[int, list[str]]) -> dict[str, A
         if pair.key in told or key != pair.key or list(asked_in(value)) != names:
             return None
         hides = any(name.startswith(SECRET) for name in names)
-        known = Sealed(pair.value) if hides else pair.value
-        told[pair.key] = Unknown() if any(name in node.missing for name in names) else known
+        around = _around(node, pair.line) if names else ()
+        known = Sealed(pair.value, around=around) if hides else pair.value
+        told[pair.key] = Unknown(around=around) if any(name in node.missing for name in names) else known
     return told
+
+
+def _around(node: Interpolated, line: int) -> tuple[str, ...]:
+    """What stands around the secrets in the value of one line."""
+    _, value = read_pair(_MARK.join(node.around).split("\n")[line]) or ("", "")
+    return tuple(value.strip("\"'").split(_MARK))
 
 
 def _is_open(value: str) -> bool:

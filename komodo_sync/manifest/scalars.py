@@ -89,9 +89,9 @@ def json_of(node: Node) -> Any:
         return [json_of(item) for item in node.items]
     assert isinstance(node, Scalar)
     if node.missing:
-        return Unknown()
+        return Unknown(around=node.around)
     value = _json_scalar(node)
-    return Sealed(value) if node.secret else value
+    return Sealed(value, around=node.around) if node.secret else value
 
 
 def _json_scalar(node: Scalar) -> Any:

@@ -18,14 +18,16 @@ class Sealed:
     It equals its own plaintext (and hashes alike), so that what is declared can be compared with what is live. Beside
     `PlanKey` and `Known`, which give nothing away, only `komodo_sync.wire` calls `reveal_sealed`; a test holds that.
     `pairs`: of a text of `KEY=value` lines, what is public about it: each key with its value, which is Sealed again
-    where it is secret.
+    where it is secret. `around`: of a text of which parts alone are secret, what stands before, between and behind
+    them, which is public.
     """
 
-    __slots__ = ("_value", "pairs")
+    __slots__ = ("_value", "around", "pairs")
 
-    def __init__(self, value: Any, pairs: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, value: Any, pairs: Mapping[str, Any] | None = None, around: tuple[str, ...] = ()) -> None:
         self._value = value
         self.pairs = pairs
+        self.around = around
 
     def __eq__(self, other: object) -> bool:
         return bool(self._value == (other._value if isinstance(other, Sealed) else other))
@@ -57,14 +59,15 @@ class Unknown:
 
     It equals everything: what is not known is no difference. `pairs`: of a text of `KEY=value` lines, each key with
     its value, which is Unknown again where a part of it is missing; the other keys can be compared, so such a one is
-    equal to nothing as a whole.
+    equal to nothing as a whole. `around`: what stands before, between and behind what is secret or missing in it.
     """
 
-    __slots__ = ("pairs",)
+    __slots__ = ("around", "pairs")
     __hash__ = None  # type: ignore[assignment] # what equals everything has no place in a set
 
-    def __init__(self, pairs: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, pairs: Mapping[str, Any] | None = None, around: tuple[str, ...] = ()) -> None:
         self.pairs = pairs
+        self.around = around
 
     def __eq__(self, _other: object) -> bool:
         return self.pairs is None

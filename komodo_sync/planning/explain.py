@@ -19,6 +19,7 @@ from komodo_sync.planning.changed import origin_of, ways_to
 from komodo_sync.planning.compare import compare
 from komodo_sync.planning.diff import diff
 from komodo_sync.planning.mask import shown, shown_text
+from komodo_sync.planning.opaque import veiled
 from komodo_sync.planning.redaction import own_secrets, redacted_value
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def _meta(desired: DesiredResource, mode: Omitted, live: ObservedResource | None
             origin = Origin.DECLARED
         else:
             origin = Origin.KEPT if kept else Origin.DEFAULT
-        held = None if live is None else _plain(have)
+        secret = isinstance(given, Sealed | Unknown)
+        held = None if live is None else SECRET if secret and have else _plain(have)
         value = held if given is None and origin is not Origin.DEFAULT else _plain(default if given is None else given)
         yield ExplainedField(word, value, origin, origin_of(desired, word), held)
     for word in _BESIDE:
@@ -153,8 +155,8 @@ def _fields(
         if isinstance(item.shape, _BY_KEY) and not (secret or item.secret or _is_shut(value)):
             rows = _pairs(row, item, held if unsaid and held is not None else value, held, clear, desired)
         elif live is not None:
-            hidden = secret or isinstance(value, Sealed)
-            rows = iter([replace(row, live=UNKNOWN if masked else shown(item, held, secret=hidden))])
+            hidden = secret or isinstance(value, Sealed | Unknown)
+            rows = iter([replace(row, live=UNKNOWN if masked else shown(item, veiled(held, value), secret=hidden))])
         else:
             rows = iter([row])
         yield from (replace(each, value=each.live) for each in rows) if unsaid else rows

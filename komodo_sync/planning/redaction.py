@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.outside import live_of
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Shown
-from komodo_sync.planning.secrets import declared_secrets, judged_secrets
+from komodo_sync.planning.secrets import declared_secrets, judged_secrets, secrets_of_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,15 +25,29 @@ def known_of(desired: Desired, observed: Observed, beside: Known) -> Known:
     """All that fields and names say is secret in either world, when somebody wants to know; `beside` is known
     already."""
     known = beside.and_of(())
-    learn_world(known, "what is declared", desired)
-    learn_world(known, "what is live", observed)
+    learn_declared(known, desired)
+    learn_live(known, observed, desired)
     return known
 
 
-def learn_world(known: Known, what: str, world: Desired | Observed) -> None:
-    """What is secret in a world is known, when somebody wants to know; what its resources are called is told."""
-    known.allow(address.name for address in world.resources)
-    known.learn_later(what, lambda: world_secrets(world))
+def learn_declared(known: Known, desired: Desired) -> None:
+    """What is secret in the declared world is known, when somebody wants to know; what its resources are called is
+    told."""
+    known.allow(address.name for address in desired.resources)
+    known.learn_later("what is declared", lambda: world_secrets(desired))
+
+
+def learn_live(known: Known, observed: Observed, desired: Desired | None) -> None:
+    """The same of what is live, also what is secret because a manifest says so."""
+    known.allow(address.name for address in observed.resources)
+
+    def secrets() -> Iterator[Any]:
+        yield from world_secrets(observed)
+        for item in desired.resources.values() if desired else ():
+            live = live_of(item, observed.resources)
+            yield from secrets_of_live(item, live.config, live.description) if live else ()
+
+    known.learn_later("what is live", secrets)
 
 
 def world_secrets(world: Desired | Observed) -> Iterator[Any]:

@@ -1,10 +1,12 @@
-"""What is secret in a world: values of secret fields and of names that look secret, and what looks so in texts."""
+"""What is secret in a world: values of secret fields and of names that look secret, what is live where manifests take
+theirs from outside, and what looks so in texts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.outside import veiled
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import JsonShape, PairsShape, TextListShape, TextShape
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import DesiredResource
 
 _HOLDERS = Rewriting(lambda field: field.secret or bool(field.secret_when) or isinstance(field.shape, PairsShape))
 _TEXTS = Rewriting(lambda field: isinstance(field.shape, TextShape | TextListShape | JsonShape | PairsShape))
@@ -32,6 +35,20 @@ def declared_secrets(address: Address, config: Mapping[str, Any]) -> Iterator[An
         return value
 
     _HOLDERS.rewrite(KINDS[address.kind].config, dict(config), collect)
+    return iter(found)
+
+
+def secrets_of_live(desired: DesiredResource, config: Mapping[str, Any], description: str) -> Iterator[Any]:
+    """What a live resource holds where its manifest takes its own from outside: what it was is no less secret."""
+    found: list[Any] = []
+
+    def collect(part: Any, _place: tuple[str, ...]) -> Any:
+        found.append(part)
+        return part
+
+    veiled(description, desired.description, collect)
+    for name, value in desired.config.items():
+        veiled(config.get(name), value, collect, (name,))
     return iter(found)
 
 

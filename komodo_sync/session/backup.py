@@ -10,6 +10,7 @@ from komodo_sync.kinds import KINDS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from komodo_sync.model.desired import Desired
     from komodo_sync.model.plan import Plan
     from komodo_sync.session.connection import Session
 
@@ -31,9 +32,9 @@ def check_backup(folder: Path) -> None:
         raise KomodoSyncError(f"{folder} cannot be written", detail=error.strerror or "", hint=_ELSEWHERE) from None
 
 
-def back_up(session: Session, plan: Plan, folder: Path) -> int:
-    """Writes what `plan` changes or deletes, as it is now, and gives the number of files. Raises KomodoSyncError: then
-    the plan is not to be done."""
+def back_up(session: Session, plan: Plan, declared: Desired, folder: Path) -> int:
+    """Writes what `plan` changes or deletes, as it is now, but for what the `declared` world takes from outside, and
+    gives the number of files. Raises KomodoSyncError: then the plan is not to be done."""
     from komodo_sync.client.snapshot import observe
     from komodo_sync.export.backup import backup, touched
     from komodo_sync.manifest.discover import BACKUP_MARK
@@ -43,7 +44,7 @@ def back_up(session: Session, plan: Plan, folder: Path) -> int:
         return 0
     kinds = {address.kind for address in addresses}
     observed = observe(session.reader, kinds & set(KINDS), states=False, as_seen=True, detailed=addresses)
-    files = backup(plan, observed, session.known)
+    files = backup(plan, observed, session.known, declared)
     # the mark is first: at no time are these manifests what anybody declares
     mark = {BACKUP_MARK: "What lies here was there before an apply; it is no part of the manifests around it.\n"}
     try:

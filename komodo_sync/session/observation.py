@@ -103,7 +103,7 @@ def plan(session: Session, loaded: Loaded, options: Options, *, patient: bool = 
         raise
     from komodo_sync.planning import make_plan
     from komodo_sync.planning.approved import as_seen
-    from komodo_sync.planning.redaction import learn_world
+    from komodo_sync.planning.redaction import learn_declared, learn_live
 
     if options.visibility is not None:
         check_view(options.visibility, observed)
@@ -116,8 +116,8 @@ def plan(session: Session, loaded: Loaded, options: Options, *, patient: bool = 
         raise InputError(sorted([*sure, *missing], key=lambda item: item.sort_key))
     planned = make_plan(loaded.desired, observed, replace(options, secrets=session.known))
     # what the Core says from now on it says knowing both worlds
-    learn_world(session.known, "what is declared", loaded.desired)
-    learn_world(session.known, "what is live", observed)
+    learn_declared(session.known, loaded.desired)
+    learn_live(session.known, observed, loaded.desired)
     return planned
 
 
@@ -125,8 +125,14 @@ def unowned(session: Session, loaded: Loaded, options: Options) -> Unowned:
     """What nobody owns and no manifest declares. Raises InputError where manifests could not be read: what they declare
     would be in it."""
     from komodo_sync.client.snapshot import observe as snapshot
+    from komodo_sync.planning.redaction import learn_declared, learn_live
     from komodo_sync.planning.unowned import unowned as found
 
     if any(item.severity is Severity.ERROR for item in loaded.diagnostics):
         raise InputError(loaded.diagnostics)
-    return found(loaded.desired, snapshot(session.reader, frozenset(KINDS), states=False), options)
+    observed = snapshot(session.reader, frozenset(KINDS), states=False)
+    learn_declared(session.known, loaded.desired)
+    learn_live(session.known, observed, loaded.desired)
+    made = found(loaded.desired, observed, options)
+    told = (replace(item, description=session.known.without_telling(item.description)) for item in made.resources)
+    return replace(made, resources=tuple(told))

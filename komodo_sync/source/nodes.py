@@ -44,6 +44,8 @@ class Node(Data, eq=False):
     """Whether it may not be shown, because a part of it comes from the environment or from a file."""
     missing: ClassVar[tuple[str, ...]] = ()
     """The parts of it that are not there, as `env:NAME`."""
+    around: ClassVar[tuple[str, ...]] = ()
+    """What is public about a text of which parts alone are secret or missing."""
     reported: ClassVar[bool] = False
     """Whether it stands for something that could not be read, which was told."""
 
@@ -100,12 +102,14 @@ _FORM_WORDS = {
 
 class Interpolated(Scalar, eq=False, kw_only=True):
     """A scalar with `${...}` in it. `text` is what it is worth, `names` what it asks for (`env:NAME`), `raw` what is
-    written. It has no type but its field's, quotes or not: in a flow collection they have to be there."""
+    written, `around` what stands before, between and behind what is secret or missing in it. It has no type but its
+    field's, quotes or not: in a flow collection they have to be there."""
 
     raw: str
     names: tuple[str, ...]
     missing: tuple[str, ...]  # type: ignore[misc]  # of other nodes it is known by their class
     secret: bool  # type: ignore[misc]
+    around: tuple[str, ...] = ()  # type: ignore[misc]
 
     @property
     def is_null(self) -> bool:

@@ -125,3 +125,63 @@ def test_where_it_fails_later_nothing_is_done(
 def test_what_is_made_anew_needs_none(shell: Shell, core: EmbeddedCore, work: Path) -> None:
     write(work, {"m.yaml": "stacks: [{name: a}]\n"})
     assert "nothing there is to back up" in shell.good("apply", "--yes", "--backup", "b", "m.yaml").err
+
+
+TAKING = """\
+variables:
+  - {name: GREETING, value: "${env:APP_GREETING}", description: public-words}
+stacks:
+  - name: web
+    description: ${env:APP_WORDS}
+    config:
+      run_directory: ${env:APP_FOLDER}
+      environment: {LEVEL: public-level, FLAVOUR: "${env:APP_FLAVOUR}"}
+      extra_args: ["--note", "${env:APP_NOTE}"]
+      file_contents: |
+        services:
+          web:
+            image: public-image
+            command: serve ${env:APP_COMMAND}
+"""
+OLD = {
+    "VARIABLE_GREETING_VALUE": "APP_GREETING", "STACK_WEB_DESCRIPTION": "APP_WORDS",
+    "STACK_WEB_RUN_DIRECTORY": "APP_FOLDER", "STACK_WEB_FLAVOUR": "APP_FLAVOUR",
+    "STACK_WEB_EXTRA_ARGS_2": "APP_NOTE", "STACK_WEB_FILE_CONTENTS_SECRET_1": "APP_COMMAND",
+}  # fmt: skip
+
+
+def test_what_was_rotated_is_not_in_it_and_is_put_back_with_its_list(
+    shell: Shell, ask: Asker, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the older value is a plain word, or a short one."""
+    write(work, {"komodo-sync.yaml": "owner: me\nmanifests: [m.yaml]\n", "m.yaml": TAKING})
+    before = {name: f"word{number}" for number, name in enumerate(OLD.values())} | {
+        "APP_FOLDER": "a",
+        "APP_NOTE": "b c",
+    }
+    for name, value in before.items():
+        monkeypatch.setenv(name, value)
+    shell.good("apply", "--yes")
+
+    def live() -> tuple[object, ...]:
+        [web] = ask.read("ListFullStacks", query={}, page=0, limit=0)
+        [greeting] = [each for each in ask.read("ListVariables") if each["name"] == "GREETING"]
+        return web["description"], web["config"], greeting["value"]
+
+    was = live()
+    for name in before:
+        monkeypatch.setenv(name, f"new-{name.lower()}")
+    shell.good("apply", "--yes", "--backup", "before")
+    assert live() != was
+    files = held("before")
+    assert "word" not in re.sub("public-words", "", "".join(files.values()))
+    assert "run_directory: ${env:STACK_WEB_RUN_DIRECTORY}\n" in files["stacks.yaml"]
+    assert "            command: serve ${env:STACK_WEB_FILE_CONTENTS_SECRET_1}\n" in files["stacks.yaml"]
+    assert set(re.findall(r"^- `(\w+)`", files["backup.md"], re.MULTILINE)) == OLD.keys()
+    assert "the value that it had before the apply: that is not in this backup" in files["backup.md"]
+    (work.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(work.parent / "elsewhere")
+    for name, asked in OLD.items():
+        monkeypatch.setenv(name, before[asked])
+    shell.good("apply", "--yes", work / "before", "--owner", "me")
+    assert live() == was

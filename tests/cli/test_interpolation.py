@@ -194,3 +194,20 @@ def test_vars_of_the_command_line_win(shell: Shell, work: Path, ask: Asker) -> N
     shell.good("apply", "--yes", "--var", "b=2", "--var", "c==3")
     assert ask.read("GetVariable", name="V")["value"] == "x2=3"
     assert shell("plan").code == 1
+
+
+def test_what_json_takes_from_outside_is_missing_before_the_first_write(
+    work: Path, ask: Asker, core: EmbeddedCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLAIN", raising=False)
+    args = "{type: RunAction, params: {action: script, args: {note: '${env:PLAIN}', more: [{deep: '${env:PLAIN}'}]}}}"
+    stages = f"[{{name: one, executions: [{{execution: {args}}}]}}]"
+    procedures = f"procedures: [{{name: steps, config: {{stages: {stages}}}}}]\n"
+    write(work, {"json.yaml": f"actions: [{{name: script}}]\n{procedures}"})
+    before = len(core.requests)
+    assert "PLAIN" in said(("apply", "--yes", "json.yaml"), 4).err
+    assert not any(str(request).count("/write") for request in core.requests[before:])
+    monkeypatch.setenv("PLAIN", "canary-json")
+    said(("apply", "--yes", "json.yaml"), 0)
+    [stage] = ask.read("GetProcedure", procedure="steps")["config"]["stages"]
+    assert stage["executions"][0]["execution"]["params"]["args"]["note"] == "canary-json"
