@@ -110,37 +110,59 @@ def _opaque(have: Any, want: Opaque, hide: Hide, place: Path) -> Any:
         return hide(have, place)
     if want.pairs is not None:
         keys = {key: value for key, value in want.pairs.items() if isinstance(value, Sealed | Unknown)}
-        return _lines(have, keys, hide, place)
+        return _lines(have, keys, _comments(want.around), hide, place)
     if not any(text.strip() for text in want.around):
         return hide(have, place)
+    return _told(pieces(have, want.around), hide, place)
+
+
+def _told(parts: list[tuple[str, bool]], hide: Hide, place: Path) -> str:
     number, told = 0, []
-    for piece, secret in pieces(have, want.around):
+    for piece, secret in parts:
         number += secret
         told.append(hide(piece, (*place, "secret", str(number))) if secret else piece)
     return "".join(map(str, told))
 
 
-def _lines(have: str, keys: Mapping[str, Opaque], hide: Hide, place: Path) -> str:
-    """A text of lines with the values of `keys` hidden, also one in quotes that goes on over further lines."""
+def _comments(around: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """What stands around the secrets of each comment that has any."""
+    comments = [line[_comment_of(line) :] for line in _MARK.join(around).split("\n") if _comment_of(line) >= 0]
+    return [tuple(text.split(_MARK)) for text in comments if _MARK in text]
+
+
+def _comment_of(line: str) -> int:
+    """Where the comment of a line begins; -1 where it has none."""
+    return 0 if line.lstrip().startswith(("#", "//")) else line.find(" #")
+
+
+def _lines(have: str, keys: Mapping[str, Opaque], comments: list[tuple[str, ...]], hide: Hide, place: Path) -> str:
+    """A text of lines with the values of `keys` hidden, also one in quotes that goes on over further lines, and what
+    stands in the place of the secrets of `comments`."""
+
+    def commented(text: str) -> str:
+        start = _comment_of(text) if comments else -1
+        parts = next(filter(None, (fitted(text[start:], each) for each in comments)), None) if start >= 0 else None
+        return text[:start] + _told(parts, hide, (*place, "comment", str(len(result) + 1))) if parts else text
+
     lines = have.split("\n")
     result: list[str] = []
     while lines:
         line = lines.pop(0)
         key, value = read_pair(line) or ("", "")
         if key not in keys or not value:
-            result.append(line)
+            result.append(commented(line))
             continue
         at = line.index(value, line.index(key) + len(key))
         behind = line[at + len(value) :]
         quote = value[0] if value.startswith(_QUOTES) else ""
         if quote and len(value) > 1 and value.endswith(quote):
-            value, behind = value[1:-1], quote + behind
+            value, behind = value[1:-1], quote + commented(behind)
         elif quote and (last := next((number for number, each in enumerate(lines) if quote in each), None)) is not None:
             end = lines[last].index(quote)
             value, behind = "\n".join([line[at + 1 :], *lines[:last], lines[last][:end]]), lines[last][end:]
             del lines[: last + 1]
         else:
-            quote = ""
+            quote, behind = "", commented(behind)
         result.append(f"{line[:at]}{quote}{_opaque(value, keys[key], hide, (*place, key))}{behind}")
     return "\n".join(result)
 

@@ -29,6 +29,9 @@ _MARK = "\0"
 """Stands for a secret: no text of a manifest holds one."""
 
 
+_COMMENTS = ("#", "//")
+
+
 def bind_pairs(binder: Binder, item: Field, shape: PairsShape, node: Node, path: str) -> Any:
     if isinstance(node, Scalar):
         text = binder.text(item, node)
@@ -99,13 +102,13 @@ def _asking(node: Interpolated) -> dict[int, list[str]]:
 
 
 def _note_each(binder: Binder, node: Interpolated, asking: dict[int, list[str]]) -> None:
-    """What is interpolated, by key instead of for the whole text."""
+    """What is interpolated, by key instead of for the whole text; what a comment asks for has none."""
     whole = binder.interpolated.pop()
     keys = {pair.line: pair.key for pair in read_pairs(node.text)[0]}
     for number, names in asking.items():
         secret = any(name.startswith(SECRET) for name in names)
         missing = tuple(name for name in names if name in node.missing)
-        pointer = f"{whole.pointer}/{keys[number]}"
+        pointer = f"{whole.pointer}/{keys[number]}" if number in keys else whole.pointer
         binder.interpolated.append(replace(whole, pointer=pointer, names=tuple(names), secret=secret, missing=missing))
 
 
@@ -117,13 +120,17 @@ def _told_pairs(node: Interpolated, asking: dict[int, list[str]]) -> dict[str, A
     if len(written) != len(lines) or unreadable or any(_is_open(pair.value) for pair in pairs):
         return None
     told: dict[str, Any] = {}
-    if not asking.keys() <= {pair.line for pair in pairs}:
-        return None  # in a comment, say
+    others = asking.keys() - {pair.line for pair in pairs}
+    if not all(written[number].lstrip().startswith(_COMMENTS) for number in others):
+        return None
     for pair in pairs:
         names = asking.get(pair.line, [])
-        key, value = (read_pair(written[pair.line]) or ("", "")) if names else (pair.key, "")
-        if pair.key in told or key != pair.key or list(asked_in(value)) != names:
+        line = written[pair.line]
+        key, value = (read_pair(line) or ("", "")) if names else (pair.key, "")
+        of_value, of_comment = list(asked_in(value)), list(asked_in(line.partition(" #")[2]))
+        if pair.key in told or key != pair.key or (names and [*of_value, *of_comment] != names):
             return None
+        names = of_value
         hides = any(name.startswith(SECRET) for name in names)
         around = _around(node, pair.line) if names else ()
         known = Sealed(pair.value, around=around) if hides else pair.value

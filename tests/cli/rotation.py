@@ -17,7 +17,8 @@ PLACES = (
     "STACK_COMPOSE", "STACK_HOOK", "STACK_PATH", "BUILD_WORDS", "BUILD_ARG", "BUILD_LABEL", "BUILD_SECRET_ARG",
     "DEPLOYMENT_TEXT", "DEPLOYMENT_KEY", "DEPLOYMENT_VOLUME", "REPO_CLONE", "ACTION_SCRIPT", "ACTION_ARGUMENT",
     "PROCEDURE_ARG", "VARIABLE_VALUE", "VARIABLE_WORDS", "VARIABLE_INLINE", "BUILDER_DATA", "BUILDER_AMI",
-    "SERVER_REGION", "ALERTER_URL", "ALERTER_WORDS", "SYNC_TEXT", "MOVED_WORDS",
+    "SERVER_REGION", "ALERTER_URL", "ALERTER_WORDS", "SYNC_TEXT", "MOVED_WORDS", "COMMENT_ALONE", "COMMENT_BEHIND",
+    "COMMENT_BESIDE",
 )  # fmt: skip
 """Where something comes from outside; the name of what it asks for, too."""
 
@@ -88,9 +89,10 @@ deployments:
       image: {type: Image, params: {image: registry.example.com/public-image}}
       volumes: "/public:/data\\n/srv/${env:DEPLOYMENT_VOLUME}:/more\\n"
       environment: |
-        # how it is
-        KIND=${env:DEPLOYMENT_KEY}
+        # how it is: ${env:COMMENT_ALONE}
+        KIND=${env:DEPLOYMENT_KEY} # was ${env:COMMENT_BESIDE}
         TEXT=public ${env:DEPLOYMENT_TEXT}
+        PLAIN=public-text # not ${env:COMMENT_BEHIND}
 actions:
   - name: script
     config:

@@ -103,3 +103,16 @@ def golden(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
         pytest.fail(f"{path.name} was not there; it is now, look at it")
     assert text == path.read_text(encoding="utf-8")
+
+
+def test_a_secret_in_a_comment_hides_no_change_of_a_line() -> None:
+    text = "# was: DB_PASSWORD=hunter2\nA=1 # token=hunter22\nTOKEN=hunter2\n"
+    with Bench() as bench:
+        core, folder = bench.core(), bench.folder()
+        core.writer.write("CreateStack", {"name": "web", "config": {"environment": text}})
+        put(folder, again(core, folder).files)
+        assert again(core, folder).files == {}
+        core.writer.write("UpdateStack", {"id": "web", "config": {"environment": text.replace("A=1", "A=2")}})
+        before = (folder / "stacks.yaml").read_text()
+        assert again(core, folder).files == {"stacks.yaml": before.replace("A=1", "A=2")}
+    assert "hunter" not in before

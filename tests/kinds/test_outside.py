@@ -87,3 +87,14 @@ def test_a_plan_tells_no_part() -> None:
 
 def test_what_is_declared_in_clear_is_told() -> None:
     assert hidden({"a": [1, "x"]}, {"a": [1, "y"]}) == ({"a": [1, "x"]}, [])
+
+
+def test_of_lines_also_what_a_comment_asks_for() -> None:
+    want = Sealed(
+        "", {"A": "1", "T": Sealed("new", around=("", ""))}, ("# was ", "\nA=1 # not ", "\nT=", " # nor ", "\n")
+    )
+    have = "# was old-1\n# a note\nA=1 # not old-2\nT=old-3 # nor old-4\n"
+    told, found = hidden(have, want)
+    assert found == ["old-1", "old-2", "old-4", "old-3"]
+    assert "old" not in told
+    assert "# a note\nA=1 # not <" in told

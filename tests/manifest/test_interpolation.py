@@ -266,15 +266,28 @@ def test_lines_note_what_each_of_them_asks_for(tmp_path: Path) -> None:
         'K=\\"first\\nT=${env:TOKEN}\\"',  # a value over several lines
         "A=1\\nnothing\\nT=${env:TOKEN}",
         "A=1\\nA=${env:TOKEN}",
-        "A=1\\n# B=${env:TOKEN}",
-        "A=1 # ${env:TOKEN}",
-        "# ${env:TOKEN}",
+        "A=${env:LINES} # ${env:TOKEN}",
+        "# ${env:LINES}",
     ],
 )
 def test_of_lines_that_are_not_what_they_look_like_nothing_is_told(tmp_path: Path, text: str) -> None:
     found = config(read(tmp_path, f'{{environment: "{text}"}}'))["environment"]
     assert isinstance(found, Sealed)
     assert found.pairs is None
+
+
+def test_what_a_comment_asks_for_hides_no_pair(tmp_path: Path) -> None:
+    text = "# B=${env:TOKEN}\\nA=1 # ${env:TOKEN}\\n  // ${env:NONE:-x}\\nT=${env:TOKEN} # ${env:TOKEN}\\n"
+    loaded = read(tmp_path, f'{{environment: "{text}"}}')
+    found = config(loaded)["environment"]
+    assert isinstance(found, Sealed)
+    assert found.pairs == {"A": "1", "T": "canary"}
+    assert [key for key, value in found.pairs.items() if isinstance(value, Sealed)] == ["T"]
+    noted = loaded.desired.resources[Address("stack", "web")].interpolated
+    assert [item.pointer.removeprefix("config/environment") for item in noted] == ["", "/A", "", "/T"]
+    found = config(read(tmp_path, '{environment: "# B=${env:NONE}\\nA=1\\n"}'))["environment"]
+    assert isinstance(found, Unknown)
+    assert found.pairs == {"A": "1"}
 
 
 def test_secret_lines_have_no_public_part(tmp_path: Path) -> None:
