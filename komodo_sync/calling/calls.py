@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from komodo_sync.client.updates import TIMEOUT, Executor, is_complete
 from komodo_sync.errors import (
     AnswerLostError,
     CoreConnectionError,
+    CredentialsError,
     KomodoSyncError,
     NotFoundError,
     StoppedError,
@@ -75,7 +77,7 @@ class Caller:
 
     def would_send(self, requests: Sequence[Prepared]) -> Calls:
         """The requests, sent to nobody."""
-        self._outside.learn()
+        self._learn()
         masker = Masker(self._secrets.variables, self._known)
         shown = tuple(
             Request(each.subject, masker.params(self.named.operation, each.params), self._matches(each))
@@ -158,7 +160,7 @@ class Caller:
     def _masker(self, request: Prepared, given: Given, answer: Any) -> Masker:
         """One that knows the secrets of what was acted on; an answer that is its whole config says itself which they
         are, and one that tells what was done says to what."""
-        self._outside.learn()
+        self._learn()
         subject, answered = given.subject, kind_answered(self.named.operation)
         target = answer.get("target") if is_update(answer) else None
         if isinstance(target, dict) and (spec := BY_CORE.get(str(target.get("type")))) and target.get("id"):
@@ -169,6 +171,11 @@ class Caller:
             return Masker(self._secrets.variables, self._known)
         name = request.target.id if request.target else str(request.params[subject.param])
         return Masker(partial(self._secrets.of_one, subject.kind, name), self._known)
+
+    def _learn(self) -> None:
+        """What is answered without credentials is shown without them."""
+        with suppress(CredentialsError):
+            self._outside.learn()
 
     def _link(self, update: str) -> str:
         return self.manner.link(update) if update else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.calling.configs import field_of
 from komodo_sync.client.snapshot import list_params
-from komodo_sync.errors import CoreConnectionError, KomodoSyncError
+from komodo_sync.errors import CoreConnectionError, CredentialsError, KomodoSyncError
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.outside import is_taking, veiled
 from komodo_sync.model.sealed import HIDDEN
@@ -41,7 +41,7 @@ class Outside:
 
     def learn(self) -> None:
         """Asks the Core for all of it, once, a request for each kind that is concerned. What cannot be read is not
-        known."""
+        known. Raises CredentialsError: each further try with a wrong key would lock the address out."""
         with self._lock:
             if self._asked:
                 return
@@ -50,8 +50,10 @@ class Outside:
                 spec = KINDS[kind]
                 try:
                     answer = self._reader.read(spec.lists, list_params(spec.lists))
+                except CredentialsError:
+                    raise
                 except CoreConnectionError:
-                    return  # each further try with a wrong key would lock the address out
+                    return
                 except KomodoSyncError:
                     continue
                 for raw in answer if isinstance(answer, list) else ():

@@ -139,6 +139,17 @@ def test_what_calls_and_runs(shell: Shell, ask: Asker) -> None:
 
 
 @pytest.mark.usefixtures("world")
+def test_a_wrong_key_is_tried_once(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of them would lock the address out."""
+    monkeypatch.setenv("KOMODO_CLI_KEY", "K_wrong")
+    for words in (("run", "RunAction", "script"), ("call", "GetStack", "web"), ("call", "CreateTag", "name=public")):
+        said = kept(shell(*words, "-vv"))
+        assert said.code == 1
+        assert said.err.count("asked ") == 1, said.err
+    kept(shell.good("call", "auth", "GetLoginOptions"))
+
+
+@pytest.mark.usefixtures("world")
 def test_what_is_exported(shell: Shell) -> None:
     kept(shell.good("export", "--out", "there", "-v"))
     said = shell("export", "--out", "there", "--force", "-v")
