@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, settings
 
 _SLOW = [HealthCheck.too_slow]
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=_SLOW, derandomize=True)
-settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=_SLOW)
+# what is not said here is as in the default, and that tries the same ones
+_NEW = {"derandomize": False, "print_blob": True}
+settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=_SLOW, **_NEW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
