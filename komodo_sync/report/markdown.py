@@ -1,8 +1,8 @@
 """A Plan as Markdown for a pull request's comment or a step summary: what matters first, the details folded.
 
 It never takes more bytes than asked: where all of it has no room, it is told with less detail, in the order of
-`DETAILS`, down to a list of addresses, and says what was left out. What is stopped, deployed or deleted, with reasons
-and effects, goes last.
+`DETAILS`, down to a list of addresses, and says what was left out. Why something is stopped, deployed or deleted, and
+with which effects, goes last: after the names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from komodo_sync.report.findings import alike, allowing
 from komodo_sync.report.layout import prose
 from komodo_sync.report.markdown_changes import write_changes
 from komodo_sync.report.markdown_detail import DETAILS, Names, Others
-from komodo_sync.report.markdown_notices import write_names, write_notices, write_others
+from komodo_sync.report.markdown_names import write_names, write_others, write_within
+from komodo_sync.report.markdown_notices import write_notices
 from komodo_sync.report.markdown_text import byte_length, code, words
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _ALERTS = {
 }
 _LISTED = 8
 _CLIPPED = 60
+_SHARE = 4
+"""What is refused may take this part of the room where names have not enough of it."""
 _LEAST_ROW = 60
 """Bytes that the frame of a folded resource takes: what has no room with these alone need not be tried."""
 
@@ -47,10 +50,16 @@ def plan_markdown(plan: Plan, *, max_bytes: int = GITHUB_BYTES) -> str:
     for detail in DETAILS:
         if detail.others is Others.FIELDS and changed * _LEAST_ROW > max_bytes:
             continue
+        if detail.names is Names.CUT and detail.refusals and _refused(plan, detail) > max_bytes // _SHARE:
+            continue
         text = _plan(plan, detail, max_bytes)
         if byte_length(text) <= max_bytes:
             return text
     raise AssertionError("the last detail fits into any room")  # pragma: no cover
+
+
+def _refused(plan: Plan, detail: Detail) -> int:
+    return sum(map(byte_length, write_findings(plan.findings, detail, "refusal")))
 
 
 def marker(plan: Plan, subject: str = "plan") -> str:
@@ -79,10 +88,12 @@ def _plan(plan: Plan, detail: Detail, room: int) -> str:
 
     if detail.others in (Others.FIELDS, Others.ADDRESSES):
         blocks += write_changes(plan, detail)
-    if detail.names is not Names.EXPLAINED:
-        blocks += write_names(plan, detail.names, left())
-    if detail.others in (Others.LISTED, Others.CUT) and detail.names is not Names.CUT:
-        blocks += write_others(plan, left() if detail.others is Others.CUT else None)
+    if detail.names is Names.CUT:
+        blocks += write_within(plan, left())
+    else:
+        blocks += write_names(plan) if detail.names is Names.GROUPED else []
+        listed = detail.others in (Others.LISTED, Others.CUT)
+        blocks += write_others(plan, left() if detail.others is Others.CUT else None) if listed else []
     return "\n\n".join((*blocks, *tail)) + "\n"
 
 
@@ -134,7 +145,7 @@ def write_findings(findings: Sequence[Finding], detail: Detail, *severities: Sev
         if not chosen:
             continue
         refused = severity == "refusal"
-        if detail.findings or (refused and detail.names in (Names.EXPLAINED, Names.GROUPED)):
+        if detail.findings or (refused and detail.refusals):
             rows = [row for group in alike(chosen) for row in _group(group)]
         elif refused:
             ways = sorted({item.override for item in chosen if item.override})[:_LISTED]

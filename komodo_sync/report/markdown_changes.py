@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.plan import Action
 from komodo_sync.report.attention import own
 from komodo_sync.report.causes import cause_text
-from komodo_sync.report.changes import MARKS, ORDER, called, gravity, is_deleted
+from komodo_sync.report.changes import MARKS, ORDER, called, gravity
 from komodo_sync.report.diff_block import diff_block
 from komodo_sync.report.markdown_detail import Others
 from komodo_sync.report.markdown_notices import effect_words
 from komodo_sync.report.markdown_text import code, fenced, html_code, html_words, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from komodo_sync.model.plan import Change, Plan, Resource
     from komodo_sync.report.markdown_detail import Detail
@@ -24,26 +24,32 @@ _UNFOLDED = 10
 
 
 def write_changes(plan: Plan, detail: Detail) -> list[str]:
-    """A heading, and the resources by their first action, deleted ones last."""
+    """A heading, and the resources by all that is done to them, deleted ones last."""
     changed = [resource for resource in plan.resources if resource.changes]
     if not changed:
         return []
-    groups: dict[Action, list[Resource]] = {}
+    groups: dict[tuple[Action, ...], list[Resource]] = {}
     for resource in changed:
-        action = Action.DELETE if is_deleted(resource) else resource.changes[0].action
-        groups.setdefault(action, []).append(resource)
+        groups.setdefault(tuple(dict.fromkeys(change.action for change in resource.changes)), []).append(resource)
     blocks = ["### All changes"]
-    for action in (action for action in ORDER if action in groups):
-        resources = groups[action]
+    for actions, resources in sorted(groups.items(), key=lambda item: _place(item[0])):
         if detail.others is Others.ADDRESSES:
             names = ", ".join(code(str(resource.address)) for resource in resources)
-            blocks.append(f"- {_marked(action)} ({len(resources)}): {names}")
+            blocks.append(f"- {_all_marked(actions)} ({len(resources)}): {names}")
         elif len(changed) <= _UNFOLDED:
             blocks += [write_resource(resource, detail) for resource in resources]
         else:
-            heading = f"<details><summary><b>{_marked(action, html_code)}</b> ({len(resources)})</summary>"
+            heading = f"<details><summary><b>{_all_marked(actions, html_code)}</b> ({len(resources)})</summary>"
             blocks += [heading, *(write_resource(resource, detail) for resource in resources), "</details>"]
     return blocks
+
+
+def _place(actions: tuple[Action, ...]) -> list[int]:
+    return [Action.DELETE in actions, *map(ORDER.index, actions)]
+
+
+def _all_marked(actions: Iterable[Action], as_code: Callable[[str], str] = code) -> str:
+    return ", then ".join(_marked(action, as_code) for action in actions)
 
 
 def _marked(action: Action, as_code: Callable[[str], str] = code) -> str:

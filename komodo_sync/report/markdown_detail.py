@@ -12,11 +12,10 @@ CUT_LINES = 20
 
 class Names(StrEnum):
     """How what stops, is deployed or is deleted is told: by concern, with reasons and effects; each once, with reasons
-    and effects; each once, with the kinds of effects; as many of the names as there is room for."""
+    and effects; the same with as many of the names of all changed resources as there is room for."""
 
     EXPLAINED = "explained"
     GROUPED = "grouped"
-    LISTED = "listed"
     CUT = "cut"
 
 
@@ -37,7 +36,8 @@ class Detail(Data, frozen=True):
     longest   lines of one field, None for all
     creates   whether the fields of creates are shown
     values    whether values and diffs are shown
-    findings  whether warnings and notes are told; refusals are until names alone are left
+    findings  whether warnings and notes are told
+    refusals  whether it is told what is refused, and why; else for how many reasons
     """
 
     said: str = ""
@@ -47,12 +47,14 @@ class Detail(Data, frozen=True):
     others: Others = Others.FIELDS
     findings: bool = True
     names: Names = Names.EXPLAINED
+    refusals: bool = True
 
 
 _CUT = "what one field has over 20 lines, and a line over 300 characters"
 _INSIDE = "what changes inside a resource"
 _LISTED = f"{_INSIDE}, and warnings"
 _NAMES = f"{_INSIDE}, warnings, and names of what neither stops, nor is deployed, nor cannot be undone"
+_ROWS = f"{_LISTED}; of effects what differs between those of a row, as which services"
 
 DETAILS = (
     Detail(),
@@ -63,8 +65,7 @@ DETAILS = (
     Detail(_LISTED, None, False, False, Others.LISTED, False),
     Detail(_LISTED, None, False, False, Others.LISTED, False, Names.GROUPED),
     Detail(_NAMES, None, False, False, Others.CUT, False, Names.GROUPED),
-    Detail(f"reasons, {_LISTED}", None, False, False, Others.LISTED, False, Names.LISTED),
-    Detail(f"reasons, {_NAMES}", None, False, False, Others.CUT, False, Names.LISTED),
-    Detail(f"reasons, names, {_INSIDE}, and warnings", None, False, False, Others.CUT, False, Names.CUT),
+    Detail(_ROWS, None, False, False, Others.CUT, False, Names.CUT),
+    Detail(f"what is refused, {_ROWS}", None, False, False, Others.CUT, False, Names.CUT, refusals=False),
 )
 """From everything to names alone; the order is documented in docs/reports.md."""

@@ -102,7 +102,8 @@ def test_nothing_live_acts_and_the_room_is_kept(plan: Plan, room: int) -> None:
     told = "".join(page.code)
     for resource in plan.resources:
         grave = any(change.action in NAMED for change in resource.changes)
-        cut = "names are not told" in text or (not grave and "more, see the whole plan" in text)
+        cut = re.search("names (and .* )?(are|is) not told", text)
+        cut = cut or (not grave and "more, see the whole plan" in text)
         if resource.changes and not cut:
             names = (safe(str(resource.address)), shown_text(Shown([resource.address.name]))[1:-1])
             assert any(name in told for name in names)
@@ -203,15 +204,107 @@ def test_names_that_have_no_room_are_counted_at_once() -> None:
     assert text.index("names are not told") < text.index("s-00000")
 
 
-def test_names_that_are_told_are_not_said_to_be_left_out() -> None:
+def test_reasons_of_their_own_take_half_of_the_room_and_names_are_told_without_them() -> None:
     deploys = [
         Resource(Address("stack", f"s{n}"), "", (Change(Action.DEPLOY, f"a reason of its own: {n} {'x' * 80}"),))
         for n in range(40)
     ]
     calm = [Resource(Address("tag", f"t{n}"), "", (Change(Action.UPDATE, "differs"),)) for n in range(3)]
     text = plan_markdown(plan_of(*deploys, *calm), max_bytes=LEAST_BYTES)
+    told = len(re.findall("^.*a reason of its own", text, re.MULTILINE))
+    assert 10 < told < 40
+    assert f"**{40 - told} of 40 reasons are not told here for want of room: read the whole plan.**" in text
+    assert f"**deploy {40 - told}**: for {40 - told} reasons" in text
     assert "tag: t0, t1, t2" in text
-    assert "Left out for want of room: reasons, what changes inside a resource, and warnings." in text
+    assert {f"s{n}" for n in range(40)} <= set(re.findall(r"\bs\d+", text))
+
+
+def deploys_of(number: int) -> list[Resource]:
+    """As many that are deployed for three reasons, with services that differ from one to the other."""
+    return [
+        Resource(
+            Address("stack", f"a-service-with-a-long-name-{index:04}"),
+            "",
+            (
+                Change(Action.UPDATE, "differs from the manifest"),
+                Change(
+                    Action.DEPLOY,
+                    ("file_contents changes", "environment changes", "variable/REGION changes")[index % 3],
+                    effects=(Effect("restarts", f"1 service (web-{index})", "what changed is started anew"),),
+                ),
+            ),
+        )
+        for index in range(number)
+    ]
+
+
+def deletes_of(number: int) -> list[Resource]:
+    """As many that are taken down and deleted."""
+    effects = (Effect("stops", "1 service (web)", "it is running; compose down"), Effect("irreversible", "", "gone"))
+    return [
+        Resource(
+            Address("stack", f"old-service-with-a-long-name-{index:04}"),
+            "",
+            (
+                Change(Action.DESTROY, "before it is deleted: only when this succeeds"),
+                Change(Action.DELETE, "no longer declared", effects=effects),
+            ),
+        )
+        for index in range(number)
+    ]
+
+
+@pytest.mark.parametrize("room", [GITHUB_BYTES, 20_000, LEAST_BYTES])
+def test_names_of_what_is_deployed_go_before_any_reason_and_any_effect(room: int) -> None:
+    limit = Finding("limits.deletes", "refusal", "170 deletes are planned, and the limit is 5.", "--allow-deletes 170")
+    text = plan_markdown(plan_of(*deploys_of(2_300), *deletes_of(170), findings=(limit,)), max_bytes=room)
+    assert len(text.encode()) <= room
+    head, _, told = re.search(r"^.*DELETE 170\*\*.*", text, re.MULTILINE)[0].partition(": ")
+    assert head.startswith("**DESTROY, then DELETE 170**")
+    assert told.startswith("**stops** 1 service (web): it is running; compose down; **irreversible**: gone; no longer")
+    for reason in ("`file_contents` changes", "environment changes", "`variable/REGION` changes"):
+        assert re.search(rf"\*\*deploy 76[67]\*\*.*: {reason}; \*\*restarts\*\*: what changed is started anew", text)
+    deleted, deployed = (len(set(re.findall(rf"{name}-service-with-a-long-name-\d+", text))) for name in ("old", "a"))
+    assert deleted == 170 if room > 8_000 else 0 < deleted < 170
+    assert deployed < 2_300 if deleted == 170 else deployed == 0
+    left = 170 + 2_300 - deleted - deployed
+    assert f"**{left} of 2470 names are not told here for want of room: read the whole plan.**" in text
+    assert "170 deletes are planned" in text, "a refusal is no longer than it was with few names"
+
+
+@given(
+    deploys=st.integers(0, 120),
+    deletes=st.integers(0, 120),
+    letters=st.integers(1, 60),
+    reasons=st.integers(1, 120),
+    wordy=st.integers(0, 200),
+    room=st.integers(LEAST_BYTES, 30_000),
+)
+@costly(60)
+def test_what_is_deleted_tells_its_effects_in_any_room(
+    deploys: int, deletes: int, letters: int, reasons: int, wordy: int, room: int
+) -> None:
+    def named(lead: str, number: int) -> Address:
+        return Address("stack", f"{lead}{number}-{'n' * letters}")
+
+    def why(number: int) -> str:
+        return f"because of {number % reasons} {'y' * wordy}"
+
+    loss = (Effect("stops", "3 services", "compose down"), Effect("loses", "", "data"), Effect("irreversible", "", ""))
+    plan = plan_of(
+        *(Resource(named("up", n), "", (Change(Action.DEPLOY, why(n)),)) for n in range(deploys)),
+        *(Resource(named("off", n), "", (Change(Action.DELETE, why(n), effects=loss),)) for n in range(deletes)),
+    )
+    text = plan_markdown(plan, max_bytes=room)
+    assert len(text.encode()) <= room
+    if deletes:
+        assert {"stops", "loses", "irreversible"} <= set(re.findall("[a-z]+", text))
+    told = set(re.findall(r"because of `?(\d+)", text))
+    lost = re.search(r"(\d+) of \d+ reasons? (are|is) not told here", text)
+    assert lost or told >= {str(n % reasons) for n in range(max(deploys, deletes))}
+    names = set(re.findall(r"(?:up|off)\d+(?=-n)", text))
+    counted = re.search(r"\*\*(\d+) of \d+ names", text)
+    assert len(names) == deploys + deletes - int(counted[1] if counted else 0)
 
 
 def test_long_words_of_others_do_not_use_up_the_room() -> None:
