@@ -163,6 +163,18 @@ class Page:
         if row:
             self.row(*row, indent=left)
 
+    def line(self, *runs: Run, indent: int = 0) -> None:
+        """One row, whose end is cut off where it does not fit."""
+        room, kept = self.room(indent), []
+        for index, (text, style) in enumerate(runs):
+            text = safe(text)
+            if cells(text) + (index + 1 < len(runs)) > room:
+                kept.append((f"{fold(text, max(room - 1, 2))[0].rstrip()}…", style))
+                break
+            kept.append((text, style))
+            room -= cells(text)
+        self.row(*kept, indent=indent)
+
     def names(self, names: Sequence[str], *, indent: int, rows: int, style: Style = Style.PLAIN) -> None:
         """As many of the names (one at least) as `rows` hold, and how many more there are: `a, b and 3 more`. No name
         is cut in two where a row can hold it."""

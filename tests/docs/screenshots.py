@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import pty
 import re
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -108,17 +111,22 @@ def _run(work: Path, *arguments: str) -> str:
         for key, value in os.environ.items()
         if not key.startswith(("KOMODO_", "GITHUB_", "COV_", "NO_COLOR"))
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "komodo_sync", *arguments, "--url", "sim:core.db"],
-        cwd=work,
-        env={**environment, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+    # a terminal of that width, on which no row is written anew
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (40, WIDTH))
+    command = [sys.executable, "-m", "komodo_sync", *arguments, "--url", "sim:core.db"]
+    environment |= {"FORCE_COLOR": "1", "TERM": "dumb"}
+    shown = b""
+    with subprocess.Popen(
+        command, cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs
+    ) as run:
+        os.close(theirs)
+        with suppress(OSError):  # so a terminal ends whose other side is closed
+            while part := os.read(ours, 65536):
+                shown += part
+    os.close(ours)
+    assert run.returncode == 0, shown
+    return shown.decode().replace("\r\n", "\n")
 
 
 def _svg(title: str, text: str) -> str:
