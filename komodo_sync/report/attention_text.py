@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
-from komodo_sync.report.attention import CALM, Concern, attentions
+from komodo_sync.report.attention import CALM, MAIN, Concern, attentions
 from komodo_sync.report.changes import IRREVERSIBLE, MARKS, amount, called
 from komodo_sync.report.layout import Style, prose
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MOST_NOTICES = 16
 """Notices of one action under one concern; more than that are no summary. A hundred changes of all kinds have some
 fifteen reasons to deploy something, and each of them is asked for."""
+
+IN_SHORT = 8
+"""Notices of one action under one concern where all is told in short."""
 
 NAME_ROWS = 2
 """Rows that the names of one notice may take."""
@@ -39,6 +42,32 @@ def write_attention(page: Page, plan: Plan) -> None:
         page.say((item.heading, _style(item)))
         for _, notices in groupby(item.notices, key=lambda notice: notice.action):
             _write_action(page, list(notices))
+
+
+def write_in_short(page: Page, plan: Plan) -> None:
+    """The same for who sees the end of a long text alone, as at a question: of each notice a row of reasons or effects,
+    cut where it ends, and a row of names. What is no answer of MAIN is a number."""
+    for item in attentions(plan):
+        if item.concern not in MAIN:
+            page.line((item.heading, _style(item)), (", told at the top", Style.PLAIN))
+            continue
+        page.line((item.heading, _style(item)))
+        for _, notices in groupby(item.notices, key=lambda notice: notice.action):
+            _write_action_in_short(page, list(notices))
+
+
+def _write_action_in_short(page: Page, notices: Sequence[Notice]) -> None:
+    most = len(notices) if len(notices) <= IN_SHORT else IN_SHORT - 1
+    for notice in notices[:most]:
+        mark, said = MARKS[notice.action], _told(notice)
+        lead = (f"{mark.sign} {called(notice.action)}", mark.style)
+        if len(notice.named) == 1:
+            page.line(lead, (f" {_name(notice.named[0])}", Style.BOLD), (said, Style.PLAIN), indent=2)
+        else:
+            page.line(lead, (f" {len(notice.named)}{said}", Style.PLAIN), indent=2)
+            page.names([_name(item) for item in notice.named], indent=6, rows=1, style=Style.BOLD)
+    if rest := [named for notice in notices[most:] for named in notice.named]:
+        _write_names(page, notices[0].action, rest, " more: told at the top", rows=1)
 
 
 def _style(item: Attention) -> Style:
@@ -63,9 +92,7 @@ def write_overview(page: Page, plan: Plan, where: str) -> None:
 
 
 def _write_notice(page: Page, notice: Notice) -> None:
-    mark = MARKS[notice.action]
-    told = "; ".join(prose(item) if isinstance(item, str) else _said(item) for item in notice.told)
-    said = f": {told}" if told else ""
+    mark, said = MARKS[notice.action], _told(notice)
     if len(notice.named) == 1:
         name = prose(str(notice.named[0].address))
         page.say(
@@ -79,10 +106,15 @@ def _write_notice(page: Page, notice: Notice) -> None:
     _write_names(page, notice.action, notice.named, said)
 
 
-def _write_names(page: Page, action: Action, named: Sequence[Named], said: str) -> None:
+def _told(notice: Notice) -> str:
+    told = "; ".join(prose(item) if isinstance(item, str) else _said(item) for item in notice.told)
+    return f": {told}" if told else ""
+
+
+def _write_names(page: Page, action: Action, named: Sequence[Named], said: str, rows: int = NAME_ROWS) -> None:
     mark = MARKS[action]
     page.say((f"{mark.sign} {called(action)} {len(named)}", mark.style), (said, Style.PLAIN), indent=2, hang=6)
-    page.names([_name(item) for item in named], indent=6, rows=NAME_ROWS, style=Style.BOLD)
+    page.names([_name(item) for item in named], indent=6, rows=rows, style=Style.BOLD)
 
 
 def _name(item: Named) -> str:

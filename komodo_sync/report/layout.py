@@ -169,7 +169,7 @@ class Page:
         for index, (text, style) in enumerate(runs):
             text = safe(text)
             if cells(text) + (index + 1 < len(runs)) > room:
-                kept.append((f"{fold(text, max(room - 1, 2))[0].rstrip()}…", style))
+                kept.append((f"{fold(text, room - 1)[0].rstrip() if room > 2 else ''}…", style))
                 break
             kept.append((text, style))
             room -= cells(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.report.attention_text import write_attention, write_overview
+from komodo_sync.report.attention_text import write_attention, write_in_short, write_overview
 from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import MARKS, ORDER, counted, is_deleted, listed, write_losses, write_resource
 from komodo_sync.report.fields import DEPLOYS
@@ -23,8 +23,9 @@ _HEADINGS = {
     "note": ("Notes", Style.CYAN),
 }
 
-SCREEN = 24
-"""Rows of a terminal, of which nobody knows how many it has: of a text with more, the end may be seen alone."""
+SCREEN, LONG = 24, 60
+"""Rows of a terminal, of which nobody knows how many it has: of a text with more, the end may be seen alone, and of a
+long one it is."""
 
 
 def plan_text(plan: Plan, *, color: bool, width: int) -> str:
@@ -127,7 +128,10 @@ def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
     if any(field.deploys for field in fields):
         page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
         page.blank()
-    if page.height > SCREEN:
+    if page.height > LONG:
+        write_in_short(page, plan)
+        page.blank()
+    elif page.height > SCREEN:
         write_overview(page, plan, "At the top")
     if refusals := plan.refusals:
         reasons = f"Refused: apply will not start, for {counted(len(refusals), 'reason')} given at the top"

@@ -477,7 +477,9 @@ def test_each_reason_of_a_hundred_changes_of_all_kinds_is_told_at_the_top() -> N
 def test_of_one_more_reason_than_a_summary_holds_none_is_told_alone_as_more() -> None:
     changes = [(Change(Action.DEPLOY, f"reason {number}"),) for number in range(MOST_NOTICES)]
     resources = [Resource(Address("stack", f"s{index}"), "", change) for index, change in enumerate(changes)]
-    assert "more" not in plan_text(plan_of(*resources), color=False, width=80)
+    top, _, _ = plan_text(plan_of(*resources), color=False, width=80).partition("\nstack/s0\n")
+    assert "reason 15" in top
+    assert "more" not in top
 
 
 def test_what_differs_in_number_alone_is_one_row() -> None:
@@ -511,14 +513,52 @@ def test_each_question_is_answered_where_one_is_in_every_form() -> None:
         assert all(heading in text for heading in headings)
 
 
-def test_the_end_of_a_long_text_points_to_its_top_and_that_of_a_short_one_does_not() -> None:
-    end = plan_text(plan_of_size(100), color=False, width=120).splitlines()[-6:]
+def test_who_sees_one_end_of_a_text_alone_is_told_what_stands_in_it() -> None:
+    changes = [(Change(Action.DEPLOY, f"reason {number}"),) for number in range(9)]
+    several = plan_of(*(Resource(Address("stack", f"s{index}"), "", each) for index, each in enumerate(changes)))
+    told = plan_text(several, color=False, width=120).splitlines()
+    assert "At the top: Stops (0); Irreversible (0); Deployed, started or run (9)." in told[-4:]
+    assert "At a glance: Stops (0); Irreversible (0); Deployed, started or run (9)." not in told
+    many = plan_text(plan_of_size(100), color=False, width=120).splitlines()
     counted = "Stops (16); Irreversible (20); Deployed, started or run (40); Also affected (10)."
-    assert f"At the top: {counted}" in end
-    assert f"At a glance: {counted}" in plan_text(plan_of_size(100), color=False, width=120).splitlines()[:2]
+    assert f"At a glance: {counted}" in many[:2]
     short = plan_text(small_plan(), color=False, width=120)
     assert "At the top" not in short
     assert "At a glance" not in short
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_end_of_a_long_text_says_in_short_what_its_top_does(width: int) -> None:
+    told = plan_text(plan_of_size(100), color=False, width=width)
+    _, _, last = told.rpartition("\nStops: 16 resources\n")
+    rows = last.splitlines()
+    assert len(rows) < 39, "with a question below it fits a screen"
+    for said in (
+        "  - DELETE 6: stops: it is running; compose down",
+        "      stack/app-0016 (1 service)",
+        "  # STOP 10: stops 1 container: docker stop; state:",
+        "Irreversible: 20 resources",
+        "  - DELETE 10: its configuration, history and permissions",
+        "  ~ update 10: exposes: its value was secret;",
+        "Deployed, started or run: 40 resources",
+        "  ^ deploy 10: never deployed",
+        "      stack/app-0000, stack/app-0010",
+        "Also affected: 10 resources, told at the top",
+        "Refused: apply will not start, for 1 reason given at the",
+    ):
+        assert any(row.startswith(said) for row in rows), said
+    assert any(row.endswith("…") for row in rows)
+
+
+def test_of_many_reasons_the_end_of_a_text_tells_the_first_and_names_the_rest() -> None:
+    changes = [(Change(Action.DEPLOY, f"reason {number}"),) for number in range(20)]
+    plan = plan_of(*(Resource(Address("stack", f"s{index}"), "", each) for index, each in enumerate(changes)))
+    _, _, last = plan_text(plan, color=False, width=80).rpartition("\nDeployed, started or run: 20 resources\n")
+    assert last.splitlines()[:9] == [
+        *(f"  ^ deploy stack/s{number}: reason {number}" for number in range(7)),
+        "  ^ deploy 13 more: told at the top",
+        "      stack/s7, stack/s8, stack/s9, stack/s10, stack/s11, stack/s12 and 7 more",
+    ]
 
 
 def test_warnings_come_after_what_stops() -> None:
