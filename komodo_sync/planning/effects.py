@@ -49,6 +49,8 @@ def rename_effects(live: ObservedResource, item: DesiredResource) -> tuple[Effec
     if not spec.renames_running or (spec.states and live.state not in spec.up):
         return ()
     old, field = _place(live), spec.volumes_as
+    if field and not item.config.get(field) and item.address.name == old:
+        return ()  # it is called again as what runs never ceased to be
     kept = field and item.config.get(field) == old
     return (Effect("renames", old, spec.renames_kept if kept else spec.renames_running),)
 

@@ -1116,3 +1116,64 @@ def test_what_reads_a_changed_file_on_a_swarm_is_deployed_and_not_restarted() ->
     facts = running(fetched=(fetched("x", "app.conf", requires="Restart"),))
     made = decided(git, replace(facts, deployed={"app.conf": "y"}), live("swarm/sw"))
     assert changes(made) == {"stack/web": ["deploy"]}
+
+
+WAS_WEB = live("stack/web2", UI, OURS, state="running", project="web")
+"""Deployed as web, and renamed in Komodo since."""
+
+
+@pytest.mark.parametrize("state", ["running", "down"])
+@pytest.mark.parametrize(
+    ("tags", "declares", "way"),
+    [
+        ((OURS,), (), "write `renamed_from: web2` in the manifest of stack/web, or"),
+        ((), (), "rename stack/web2 back in Komodo"),
+        ((OURS,), (declared("stack/web2", UI),), "rename stack/web2 back in Komodo"),
+    ],
+)
+def test_nothing_is_deployed_where_what_was_renamed_still_runs(
+    state: str, tags: tuple[str, ...], declares: tuple[Any, ...], way: str
+) -> None:
+    held = replace(WAS_WEB, tags=frozenset(tags), state=state)
+    wanted = desired(declared("stack/web", UI, deploy=True), *declares)
+    for prune in (True, False):
+        made = planned(wanted, alive(observed(ONE, held)), owner="us", prune=prune)
+        [finding] = made.plan.refusals
+        assert (finding.code, finding.addresses) == ("runs-twice", (at("stack/web"), at("stack/web2")))
+        assert "would be deployed as web on server/one, as which stack/web2 was deployed last" in finding.message
+        assert way in finding.hint
+
+
+def test_what_was_renamed_takes_nobody_down_when_it_is_deployed_anew() -> None:
+    theirs = live("stack/web", {**UI, "project_name": "web"}, state="running", project="web")
+    facts = {"stack/web2": running(text="old\n")}
+    wanted = desired(declared("stack/web2", UI, deploy=True))
+    [finding] = planned(wanted, alive(observed(ONE, WAS_WEB, theirs), facts)).plan.refusals
+    assert (finding.code, finding.addresses) == ("runs-twice", (at("stack/web2"), at("stack/web")))
+    assert "would take down web on server/one, as which it was deployed last, and stack/web with it" in finding.message
+    # alone it leaves its old name behind
+    made = planned(wanted, alive(observed(ONE, WAS_WEB), facts))
+    assert (changes(made), codes(made)) == ({"stack/web2": ["deploy"]}, [])
+
+
+def test_the_name_that_another_one_leaves_in_this_plan_is_free_after_it() -> None:
+    facts = {"stack/web2": running(text="old\n")}
+    core = alive(observed(ONE, WAS_WEB), facts)
+    first = declared("stack/web2", UI, deploy=True)
+    assert codes(planned(desired(first, declared("stack/web", UI, deploy=True)), core)) == ["runs-twice"]
+    assert codes(planned(desired(first, declared("stack/web", UI, deploy=True, after=["stack/web2"])), core)) == []
+
+
+def test_nothing_is_deployed_where_another_one_leaves() -> None:
+    """Its containers are taken down under the name as which they run there, whatever it is called where it goes to."""
+    held = live("stack/site", {**UI, "project_name": "web"}, state="running", project="web")
+    moved = declared("stack/site", {**UI, "server_id": "two", "project_name": "site"}, deploy=True)
+    made = planned(desired(moved, declared("stack/web", UI, deploy=True)), alive(observed(ONE, TWO, held)))
+    assert codes(made) == ["runs-twice"]
+
+
+def test_nothing_is_stopped_under_a_name_that_it_shares() -> None:
+    twin = live("stack/other", {**UI, "project_name": "web"}, state="running", project="web")
+    wanted = desired(declared("stack/web", UI, state="stopped"))
+    [finding] = planned(wanted, alive(observed(ONE, live("stack/web", UI, state="running"), twin))).plan.refusals
+    assert "stack/web would be stopped as web on server/one, and stack/other with it" in finding.message

@@ -16,7 +16,7 @@ def pinned(item: DesiredResource, live: ObservedResource, *, renamed: bool) -> D
     """`item` with the name under which `live` was deployed, where the manifest does not mention it (`project_name`).
 
     When it is renamed, or was and nothing keeps the project's name yet (the rename was cut off, or done by hand): the
-    project that was deployed or runs. Afterwards: what the Core has, as long
+    project that was deployed or runs, unless the new name is that one. Afterwards: what the Core has, as long
     as that is what was deployed last or the manifest still says that it was called so. To reset it would take the
     project down and start another with empty volumes, so who wants that writes `project_name: ""`.
     """
@@ -28,7 +28,7 @@ def pinned(item: DesiredResource, live: ObservedResource, *, renamed: bool) -> D
     if held:
         return _with(item, field, held) if held in (live.project, item.renamed_from) else item
     renamed = renamed or (bool(item.renamed_from) and live.project not in ("", live.address.name))
-    if renamed and (live.project or live.state in spec.up):
+    if renamed and live.project != item.address.name and (live.project or live.state in spec.up):
         return _with(item, field, live.project or live.address.name)
     return item
 
