@@ -40,6 +40,8 @@ class Lifecycle(Data, frozen=True, eq=False):
     takes_all   the flag with which any file of a commit may be part of it, and not those alone that are told
     once        a field and its value that, where they are declared, say that it is to end by itself
     uncounted   the field that lists the services that need not run
+    swept_by    the fields that may have a deploy also remove services which its files no longer have; see `sweeps` of
+                the kind that it runs on
     follows     the flag with which Core deploys it by itself once a build of its image has ended
     unfollowed  states in which it does not do that
     containers  the read that answers its containers, with docker's word for their health
@@ -83,6 +85,7 @@ class Lifecycle(Data, frozen=True, eq=False):
     takes_all: str = ""
     once: tuple[str, str] = ("", "")
     uncounted: str = ""
+    swept_by: tuple[str, ...] = ()
     follows: str = ""
     unfollowed: frozenset[str] = frozenset()
     containers: str = ""

@@ -51,6 +51,7 @@ SERVER = resource_kind(
     held_by_referers=True,
     reach="enabled",
     reached="ListServers",
+    sweeps=("--remove-orphans", "COMPOSE_REMOVE_ORPHANS=true", "COMPOSE_REMOVE_ORPHANS=1"),
 )
 
 
@@ -77,4 +78,5 @@ SWARM = resource_kind(
     order=30,
     doc="A docker swarm, spoken to through its managers.",
     all_or_nothing=True,
+    sweeps=("--prune",),
 )

@@ -104,6 +104,8 @@ class KindSpec(Data, frozen=True, eq=False):
     compose       the field that holds a compose text
     hosts         the fields that say where it runs; the first that is given wins
     all_or_nothing   what is on it runs or is taken down: nothing is stopped there and stays
+    sweeps        words with which a deploy on it also removes services that its files no longer have; the first of
+                  them is an argument
     runs_as       the field that names it there; an empty one is the resource's own name
     volumes_as    the field after which its volumes are called; an empty one is the resource's own name
     order         kinds with a lower number are created first, and deleted last, where no reference decides
@@ -149,6 +151,7 @@ class KindSpec(Data, frozen=True, eq=False):
     compose: str = ""
     hosts: tuple[str, ...] = ()
     all_or_nothing: bool = False
+    sweeps: tuple[str, ...] = ()
     runs_as: str = ""
     volumes_as: str = ""
     order: int = 0
@@ -205,6 +208,7 @@ def resource_kind(
     compose: str = "",
     hosts: tuple[str, ...] = (),
     all_or_nothing: bool = False,
+    sweeps: tuple[str, ...] = (),
     runs_as: str = "",
     volumes_as: str = "",
 ) -> KindSpec:
@@ -238,6 +242,7 @@ def resource_kind(
         compose=compose,
         hosts=hosts,
         all_or_nothing=all_or_nothing,
+        sweeps=sweeps,
         runs_as=runs_as,
         volumes_as=volumes_as,
         order=order,

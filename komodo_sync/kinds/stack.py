@@ -15,7 +15,6 @@ from komodo_sync.kinds.struct import (
     REQUIRED,
     Alias,
     Beside,
-    Consequence,
     Doc,
     EnvText,
     FileText,
@@ -58,11 +57,6 @@ class ConfigFile(Struct):
     ] = "None"
 
 
-_NEW_PROJECT = Consequence(
-    "renames", "the next deploy takes the running project down and starts another, with new and empty named volumes"
-)
-
-
 class StackConfig(Struct):
     """Every field of a stack's config in Core 2.3.2."""
 
@@ -73,7 +67,7 @@ class StackConfig(Struct):
         Text, Ref("server"), Alias("server"), DEPLOYS, LEAVES_HOST, Doc("The server on which it runs.")
     ] = ""
     links: Annotated[TextList, Doc("Links shown on its page.")] = ()
-    project_name: Annotated[Text, DEPLOYS, _NEW_PROJECT, Doc("The compose project; empty is the stack's name.")] = ""
+    project_name: Annotated[Text, DEPLOYS, Doc("The compose project; empty is the stack's name.")] = ""
     auto_pull: Annotated[Flag, Doc("Pull images before each deploy.")] = True
     run_build: Annotated[Flag, Doc("Run `compose build` before each deploy.")] = False
     poll_for_updates: Annotated[
@@ -197,6 +191,7 @@ STACK = resource_kind(
         takes_all="run_build",
         removing=("Compose Down",),
         uncounted="ignore_services",
+        swept_by=("extra_args", "compose_cmd_wrapper", "environment"),
         containers="ListStackServices",
         project="deployed_project_name",
         means={
@@ -210,9 +205,5 @@ STACK = resource_kind(
         {"deploying", "running", "paused", "created", "restarting", "unhealthy", "stopped", "dead", "removing"}
     ),
     stops="compose down; volumes stay",
-    renames_running=(
-        "the project keeps this name until the next deploy, which takes it down and starts another, with new and empty "
-        "named volumes"
-    ),
     renames_kept="the project keeps this name, runs on and keeps its volumes: project_name is set to it",
 )

@@ -205,12 +205,10 @@ def _problem(change: Change, approved: Change, address: Address, *, admin: bool)
 
 def _more_effects(change: Change, approved: Change) -> list[str]:
     agreed = {(effect.kind, effect.subject) for effect in approved.effects}
-    # what runs on without its resource is nothing that comes and goes
-    calm = _CALM - {"keeps"} if change.action is Action.DELETE else _CALM
     return [
         f"{effect.kind} {effect.subject}".strip() + f" ({effect.detail})"
         for effect in change.effects
-        if effect.kind not in calm and (effect.kind, effect.subject) not in agreed
+        if effect.kind not in _CALM and (effect.kind, effect.subject) not in agreed
     ]
 
 

@@ -8,7 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.plan import Action, Change, Effect, Finding, Payload, Resource, Step
 from komodo_sync.model.running import Live
-from komodo_sync.planning.deploys.removals import DETACHED, left_running, taken_down
+from komodo_sync.planning.deploys.removals import detached, left_running, taken_down
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace, trace_of
 from komodo_sync.planning.effects import delete_effects
@@ -54,7 +54,10 @@ def planned_deletes(
         effects = delete_effects(live, trace, staying[address], namers.get(address, ()))
         kept = trace is not Trace.GONE and options.removal == "keep_running"
         if kept:
-            effects = (DETACHED, *(effect for effect in effects if effect.kind not in ("stops", "unknown")))
+            effects = (
+                detached(live, trace),
+                *(effect for effect in effects if effect.kind not in ("stops", "unknown")),
+            )
         elif trace is Trace.DOUBT and not options.abandon_old:
             doubtful.append(live)
         off = _switched_off(live, observed, payloads)

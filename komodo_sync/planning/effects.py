@@ -8,6 +8,8 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Effect
 from komodo_sync.planning.changed import origin_of
+from komodo_sync.planning.deploys.projects import lost_later, place_of
+from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace
 
@@ -29,7 +31,7 @@ def delete_effects(
     found: list[Effect] = []
     if spec.stops and spec.states:
         found.append(_stops(live, trace))
-    elif spec.stops:
+    elif spec.stops and (not spec.reach or any(KINDS[each.kind].hosts for each in referers)):
         found.append(Effect("loses", "", spec.stops))
     if referers:
         names = ", ".join(map(str, sorted(referers)))
@@ -46,25 +48,25 @@ def delete_effects(
 def rename_effects(live: ObservedResource, item: DesiredResource) -> tuple[Effect, ...]:
     """What renaming `live` to what `item` is called does to what runs."""
     spec = KINDS[live.address.kind]
-    if not spec.renames_running or (spec.states and live.state not in spec.up):
-        return ()
-    old, field = _place(live), spec.volumes_as
-    if field and not item.config.get(field) and item.address.name == old:
-        return ()  # it is called again as what runs never ceased to be
-    kept = field and item.config.get(field) == old
-    return (Effect("renames", old, spec.renames_kept if kept else spec.renames_running),)
+    runs, old, field = not spec.states or live.state in spec.up, place_of(live), spec.volumes_as
+    if not field or item.config.get(field) == old:
+        told = spec.renames_kept if field else spec.renames_running
+        return (Effect("renames", old, told),) if told and runs else ()
+    if item.config.get(field, "") != live.config.get(field, ""):
+        return ()  # told of the update that changes it
+    return tuple(lost_later(live, item.address.name, item.config))
 
 
 def update_effects(live: ObservedResource, sent: Mapping[str, Any], new_name: str) -> tuple[Effect, ...]:
     """What sending `sent` to `live`, which is called `new_name` by then, does beyond the fields themselves."""
     spec = KINDS[live.address.kind]
     table = spec.fields()
-    # the name under which it was deployed, said otherwise, is no other one
-    same = spec.volumes_as if (sent.get(spec.volumes_as) or new_name) == _place(live) else ""
-    told = [name for name in sent if name in table and name != same]
+    told = [name for name in sent if name in table]
     if spec.hosts and host_of(spec, live.config) == host_of(spec, {**live.config, **sent}):
         told = [name for name in told if name not in spec.hosts]
     found = {consequence: None for name in told for consequence in _consequences(table, name, live, sent)}
+    if spec.volumes_as in sent:
+        found |= dict.fromkeys(lost_later(live, new_name, sent))
     switches = {item.secret_when for item in table.values() if item.secret_when}
     if any(live.config.get(switch) and sent.get(switch) is False for switch in switches):
         found[Effect("exposes", "", "its value was secret; everybody who may read it will see it in clear")] = None
@@ -98,17 +100,10 @@ def _consequences(
     yield Effect(consequence.kind, "", consequence.text.format(before=before, after=sent[name]))
 
 
-def _place(live: ObservedResource) -> str:
-    """What it is called where it runs."""
-    return live.project or live.config.get(KINDS[live.address.kind].volumes_as) or live.address.name
-
-
 def _stops(live: ObservedResource, trace: Trace) -> Effect:
     spec = KINDS[live.address.kind]
     if trace is Trace.THERE:
-        names = sorted(live.services)
-        listed = f"{len(names)} service{'' if len(names) == 1 else 's'} ({', '.join(names)})" if names else ""
-        return Effect("stops", listed, f"it is {live.state}; {spec.stops}")
+        return Effect("stops", services_of(live), f"it is {live.state}; {spec.stops}")
     if trace is Trace.DOUBT:
         state = f"its state is {live.state or 'not known'}"
         if spec.lifecycle is not None and live.state in spec.lifecycle.down:

@@ -29,6 +29,9 @@ LASTING = ("loses", "exposes", "irreversible")
 CALM = ("keeps", "idle", "starts", "protects")
 """Kinds of effects that need no warning."""
 
+LEFT = ("leaves",)
+"""Kinds of effects by which something runs on that nobody manages any more."""
+
 DEPLOYING = (Action.DEPLOY, Action.START, Action.RUN)
 """Actions that make something run."""
 
@@ -107,8 +110,9 @@ def _notices(resources: Iterable[Resource], concern: Concern) -> tuple[Notice, .
 
 def _why(concern: Concern, action: Action, reason: str) -> str:
     """The reason where it answers the question: why something is deleted stands once, beside what is lost by it; that
-    something is renamed, or differs, explains no loss."""
-    if action not in GRAVEST or (action is Action.DELETE and concern is not Concern.LASTING):
+    something is renamed, or differs, explains no loss; what else is affected has its action told above."""
+    elsewhere = action is Action.DELETE and concern is not Concern.LASTING
+    if action not in GRAVEST or elsewhere or concern is Concern.OTHER:
         return ""
     return reason
 
@@ -157,7 +161,10 @@ def _deletes(resource: Resource) -> bool:
 
 def _deploying(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
     if change.action in DEPLOYING:
-        return own(resource.address, (item for item in change.effects if item.kind not in CALM))
+        # what a deploy starts beside what runs is named; that it starts all of it goes without saying
+        named = change.action is Action.DEPLOY
+        told = (item for item in change.effects if item.kind not in CALM or (named and item.subject))
+        return own(resource.address, (item for item in told if item.kind not in LEFT))
     return own(resource.address, (item for item in change.effects if item.kind == "deploys")) or None
 
 
@@ -169,7 +176,7 @@ def _lasting(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
 def _others(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
     known = (*STOPPING, *LASTING, *CALM, "deploys")
     if change.action in DEPLOYING:
-        return None
+        return own(resource.address, (item for item in change.effects if item.kind in LEFT)) or None
     return own(resource.address, (item for item in change.effects if item.kind not in known)) or None
 
 

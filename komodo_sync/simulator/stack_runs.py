@@ -188,16 +188,20 @@ def _up(run: Run, command: str, files: list[tuple[str, str]], found: list[dict[s
             raise RefusalError("Failed to destroy existing containers", "told to fail at Compose Down")
         keep_project(state, stack, old, [])
         logs.append(run.log("Compose Down", command=f"docker compose -p {old} down"))
+    up = " ".join([command, "up -d", *stack["config"]["extra_args"]])
     fails = run.failing or run.fails_at == "Compose Up" or any(told(text)[0] == "fail" for _, text in files)
     docked = not is_undocked(state, host_of(stack))
     missing = [name for name in wanted if name not in {service["service_name"] for service in found}]
     if fails or missing or not docked:
         text = "told to fail\n" if fails else f"no such service: {missing[0]}\n" if missing else _NO_DOCKER
-        logs.append(run.log("Compose Up", command=f"{command} up -d", stderr=text, success=False))
+        logs.append(run.log("Compose Up", command=up, stderr=text, success=False))
         return
     chosen = [service for service in found if not wanted or service["service_name"] in wanted]
     lives = {name: life for _, text in files for name, life in told_services(text).items()}
-    kept = [item for item in _project_of(run, new) if wanted and item["service"] not in wanted]
+    # compose leaves what its files no longer have, unless it is told otherwise
+    sweeps = not wanted and "--remove-orphans" in stack["config"]["extra_args"]
+    started = {service["service_name"] for service in chosen}
+    kept = [] if sweeps else [item for item in _project_of(run, new) if item["service"] not in started]
     kept += [
         {
             "service": service["service_name"],
@@ -212,7 +216,7 @@ def _up(run: Run, command: str, files: list[tuple[str, str]], found: list[dict[s
     ]
     keep_project(state, stack, new, kept)
     text = "".join(f" Container {service['container_name']}-1  Started\n" for service in chosen)
-    logs.append(run.log("Compose Up", command=f"{command} up -d", stderr=text))
+    logs.append(run.log("Compose Up", command=up, stderr=text))
 
 
 def _project_of(run: Run, name: str) -> list[dict[str, Any]]:

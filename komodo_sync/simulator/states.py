@@ -57,7 +57,10 @@ def note_state(state: State, stack: Resource) -> None:
 
 
 def _together(stack: Resource, containers: list[dict[str, Any]]) -> str:
-    ignored = set(stack["config"]["ignore_services"])
+    ignored, info = set(stack["config"]["ignore_services"]), stack["info"]
+    known = {item["service_name"] for item in info["deployed_services"] or info["latest_services"] or ()}
+    # what an older text had and compose left behind counts for nothing
+    containers = [item for item in containers if item["service"] in known] if known else containers
     states = {item["state"] for item in containers if item["service"] not in ignored}
     if not containers:
         return "down"

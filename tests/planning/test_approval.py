@@ -206,10 +206,10 @@ def test_a_delete_that_keeps_what_runs_is_another_one() -> None:
         return planned(desired(), observed(held), owner="us", prune=True, removal=removal)
 
     [moved] = verdict(plan(held, "keep_running"), plan(held, "destroy"), desired()).moved
-    assert "keeps (it is taken off its server first" in moved.why
+    assert "leaves 1 service (a) (it is taken off its server first" in moved.why
     idle = live("stack/web", {"server_id": "one"}, "owner:us", state="down")
     [moved] = verdict(plan(held, "keep_running"), plan(idle, "keep_running"), desired()).moved
-    assert "it does more: keeps" in moved.why
+    assert "it does more: leaves" in moved.why
 
 
 def test_a_delete_that_was_cut_off_after_its_first_half_is_finished() -> None:

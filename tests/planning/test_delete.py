@@ -247,7 +247,8 @@ def test_limits_refuse_and_name_their_override(limits: Limits, expected: list[st
         (live("stack/x", ON_ONE, OURS, state="unknown", project="x"), ["unknown", "irreversible"]),
         (live("stack/x", {}, OURS, state="running", project="x"), ["idle", "irreversible"]),
         (live("deployment/x", ON_ONE, OURS, state="running"), ["stops", "irreversible"]),
-        (live("server/x", {}, OURS), ["loses", "irreversible"]),
+        (live("repo/x", {}, OURS), ["loses", "irreversible"]),
+        (live("server/x", {}, OURS), ["irreversible"]),
         (live("procedure/x", {}, OURS), ["irreversible"]),
     ],
 )

@@ -732,7 +732,7 @@ def test_a_delete_takes_down_first_or_detaches() -> None:
     kept = planned(wanted, held, owner="us", prune=True, removal="keep_running")
     assert changes(kept) == {"stack/old": ["delete"]}
     assert payload(kept, "stack/old", "delete").detach
-    assert [effect.kind for effect in change(kept, "stack/old", "delete").effects] == ["keeps", "irreversible"]
+    assert [effect.kind for effect in change(kept, "stack/old", "delete").effects] == ["leaves", "irreversible"]
 
 
 def test_more_deploys_than_the_limit_are_refused() -> None:

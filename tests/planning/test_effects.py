@@ -27,7 +27,7 @@ def effects(made: Any, text: str, action: str = "update") -> list[tuple[str, str
             "stack",
             {},
             {"project_name": "p"},
-            "the next deploy takes the running project down and starts another, with new and empty named volumes",
+            "the next deploy starts project p, with new and empty ones; what runs as x runs on, unmanaged",
         ),
         (
             "stack",
@@ -108,5 +108,6 @@ def test_a_kept_project_is_no_other_one() -> None:
     assert effects(made, "stack/new") == []
     config = {"server_id": "one", "project_name": ""}
     made = planned(desired(declared("stack/new", config, renamed_from="old")), core)
-    [(_, lost)] = effects(made, "stack/new", "rename")
-    assert lost.startswith("the project keeps this name until the next deploy, which takes it down")
+    assert effects(made, "stack/new", "rename") == [
+        ("loses", "the next deploy takes project old down and starts new, with new and empty ones")
+    ]

@@ -75,6 +75,33 @@ def test_the_state_is_fresh_at_the_end(real) -> None:
     assert real.state() == "running"
 
 
+def test_a_service_that_the_text_no_longer_has_runs_on_and_counts_for_nothing(real) -> None:
+    """The recorded command is `compose up -d` and nothing more."""
+
+    def there() -> list[str]:
+        return sorted(item["name"] for item in real.read("ListContainers", server="one"))
+
+    real.stack(file_contents=COMPOSE)
+    real.run("DeployStack", stack="s")
+    real.write("UpdateStack", id="s", config={"file_contents": ONE})
+    update = real.run("DeployStack", stack="s")
+    assert update["logs"][-1]["command"].endswith(" up -d")
+    assert there() == ["s-db-1", "s-web-1"]
+    assert [item["service"] for item in real.read("ListStackServices", stack="s")] == ["web"]
+    real.execute("StopStack", stack="s", services=["db"])
+    real.clock.pass_by(20)
+    assert real.state() == "running"
+    real.write("UpdateStack", id="s", config={"extra_args": ["--remove-orphans"]})
+    update = real.run("DeployStack", stack="s")
+    assert update["logs"][-1]["command"].endswith(" up -d --remove-orphans")
+    assert there() == ["s-web-1"]
+    real.write("UpdateStack", id="s", config={"file_contents": COMPOSE, "extra_args": []})
+    real.run("DeployStack", stack="s")
+    real.write("UpdateStack", id="s", config={"file_contents": ONE, "destroy_before_deploy": True})
+    real.run("DeployStack", stack="s")
+    assert there() == ["s-web-1"]
+
+
 def test_every_stage_of_a_deploy_in_its_order(real) -> None:
     for name, secret in (("TAG", False), ("PW", True)):
         real.write("CreateVariable", name=name, value="1.9", is_secret=secret)
@@ -703,6 +730,7 @@ def test_a_rename_renames_the_container_unless_nobody_can_say_what_runs(real, de
 
 FACTS = {
     "State is fresh at Complete": test_the_state_is_fresh_at_the_end,
+    "compose up -d alone": test_a_service_that_the_text_no_longer_has_runs_on_and_counts_for_nothing,
     "Stages in order": test_every_stage_of_a_deploy_in_its_order,
     "Failure ends the list": test_a_failure_ends_the_stages_and_what_ran_stays,
     "deployed_project_name": test_a_first_deploy_that_fails_leaves_the_project_name,

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.plan import Action, Effect
 from komodo_sync.planning.deploys.condition import THERE, Condition
 from komodo_sync.planning.deploys.followers import followed, told, unasked
+from komodo_sync.planning.deploys.projects import other_project, replaced
+from komodo_sync.planning.deploys.services import counted, gone_effects, services_after, services_of
 from komodo_sync.planning.deploys.stages import stage_effects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from komodo_sync.model.observed import ObservedResource
     from komodo_sync.planning.deploys.choice import Choice
     from komodo_sync.planning.deploys.subject import Subject, World
 
@@ -36,27 +37,27 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
         yield from stage_effects(subject.config)
     elif action is Action.DEPLOY and subject.lifecycle.redoes:
         there = condition in THERE and not subject.moves
-        if there and subject.config.get("destroy_before_deploy"):
-            yield Effect("stops", services, "compose down before each deploy (destroy_before_deploy)")
-        kind = "restarts" if there else subject.lifecycle.verb
-        yield Effect(kind, services if there else "", subject.lifecycle.redoes)
-        yield from _project(subject)
+        if new := other_project(subject):
+            yield from replaced(subject, new, condition)
+        if there and not new:
+            yield from _anew(choice, subject, services)
+        else:
+            yield Effect(subject.lifecycle.verb, "", subject.lifecycle.redoes)
         yield from told(followed(subject, world), subject)
         yield from unasked(subject, world)
 
 
-def services_of(live: ObservedResource | None, only: list[str] | None = None) -> str:
-    """`2 services (db, web)`; empty where none are known."""
-    names = sorted(only or (live.services if live else ()))
-    return f"{len(names)} service{'' if len(names) == 1 else 's'} ({', '.join(names)})" if names else ""
-
-
-def _project(subject: Subject) -> Iterator[Effect]:
-    """The deploy of a project that is called otherwise than the one that runs."""
-    field, live = subject.spec.volumes_as, subject.live
-    if not field or live is None or not live.project or field in subject.written:
+def _anew(choice: Choice, subject: Subject, services: str) -> Iterator[Effect]:
+    """The deploy of what is there."""
+    taken_down = bool(subject.config.get("destroy_before_deploy"))
+    if taken_down:
+        yield Effect("stops", services, "compose down before each deploy (destroy_before_deploy)")
+    found = None if choice.params.get("services") else services_after(subject)
+    if found is None:
+        yield Effect("restarts", services, subject.lifecycle.redoes)
         return
-    name = subject.config.get(field) or subject.address.name
-    if isinstance(name, str) and name != live.project:
-        detail = f"project {live.project} is taken down and {name} started, with new and empty named volumes"
-        yield Effect("renames", live.project, detail)
+    if found.kept:
+        yield Effect("restarts", counted(found.kept), subject.lifecycle.redoes)
+    if found.new:
+        yield Effect("starts", counted(found.new), f"new in {subject.spec.compose}")
+    yield from gone_effects(subject, found.gone, taken_down=taken_down)

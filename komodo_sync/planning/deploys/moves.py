@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Change, Effect, Finding
 from komodo_sync.planning.deploys.choice import HELD
-from komodo_sync.planning.deploys.effects import services_of
+from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.traces import NO_CONTAINER, shows_nothing
 from komodo_sync.planning.ownership import owners
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Change, Effect, Execution, Finding, Payload
+from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.traces import NO_CONTAINER, shows_nothing
+from komodo_sync.planning.deploys.traces import NO_CONTAINER, Trace, shows_nothing
 from komodo_sync.planning.timeouts import timeout_of
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ def taken_down(live: ObservedResource, timeouts: Mapping[str, float]) -> tuple[C
     return change, Payload(live.address, Action.DESTROY, live.id, execution=execution)
 
 
-DETACHED = Effect(
-    "keeps", "", "it is taken off its server first; its containers run on, unmanaged (delete: keep_running)"
-)
-"""What `delete: keep_running` means for what is there, or may be."""
+def detached(live: ObservedResource, trace: Trace) -> Effect:
+    """What `delete: keep_running` means for what is there, or may be."""
+    what = "its containers run" if trace is Trace.THERE else "what may run of it runs"
+    detail = f"it is taken off its server first; {what} on, unmanaged (delete: keep_running)"
+    return Effect("leaves", services_of(live) if trace is Trace.THERE else "", detail)
 
 
 def left_running(doubtful: Iterable[ObservedResource], known: Live) -> Iterator[Finding]:

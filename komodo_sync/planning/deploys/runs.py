@@ -61,11 +61,19 @@ class Runs(Data):
         before, after = self.before.get(resource.address, []), self.after.get(resource.address, [])
         if not before and not after and resource.address not in self.left:
             return resource
-        first = [change for change in resource.changes if change.action in (Action.RENAME, Action.ADOPT)]
-        rest = [change for change in resource.changes if change not in first]
+        changes = list(resource.changes)
+        if any(effect.kind == "loses" for change in after for effect in change.effects):
+            # what the next deploy loses is told of that deploy
+            changes = [_without(change, "loses") for change in changes]
+        first = [change for change in changes if change.action in (Action.RENAME, Action.ADOPT)]
+        rest = [change for change in changes if change not in first]
         if resource.address in self.left:
-            rest = [replace(item, effects=tuple(e for e in item.effects if e.kind != "leaves")) for item in rest]
+            rest = [_without(item, "leaves") for item in rest]
         return replace(resource, changes=(*first, *before, *rest, *after))
+
+
+def _without(change: Change, kind: str) -> Change:
+    return replace(change, effects=tuple(effect for effect in change.effects if effect.kind != kind))
 
 
 def planned_runs(

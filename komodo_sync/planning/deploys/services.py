@@ -1,0 +1,117 @@
+"""The services of what is deployed: those that run, and what becomes of each of them at a deploy of a compose text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import Data
+from komodo_sync.model.plan import Effect
+from komodo_sync.model.sealed import Sealed, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.planning.deploys.subject import Subject
+
+_COPY = re.compile(r"-\d+\Z")
+"""What Core puts behind the name of a service that runs several times."""
+
+
+class Services(Data, frozen=True):
+    """Names, by what a deploy does to them: `kept` are there before and after, `new` are started by it, `gone` are no
+    longer in the compose text."""
+
+    kept: tuple[str, ...]
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def counted(names: Iterable[str]) -> str:
+    """`2 services (db, web)`; empty for none."""
+    told = sorted(names)
+    return f"{len(told)} service{'' if len(told) == 1 else 's'} ({', '.join(told)})" if told else ""
+
+
+def services_of(live: ObservedResource | None, only: list[str] | None = None) -> str:
+    """Those that were deployed last, or `only` some of them; empty where none are known."""
+    return counted(only or (live.services if live else ()))
+
+
+def services_after(subject: Subject) -> Services | None:
+    """What a deploy of the whole does to each. None where one side is not known: files in git or on a host, a text that
+    includes others, or what somebody else than Komodo deployed."""
+    spec, config, live = subject.spec, subject.config, subject.live
+    text = config.get(spec.compose) if spec.compose else None
+    told = next((name for name in spec.sources if config.get(name)), "") == spec.compose
+    if live is None or not live.services or not told or not isinstance(text, str) or _several(config):
+        return None
+    declared = services_in(text)
+    if declared is None:
+        return None
+    before = {name: name if name in declared else _COPY.sub("", name) for name in live.services}
+    new = (name for name, starts in declared.items() if starts and name not in before.values())
+    return Services(
+        tuple(name for name, service in before.items() if service in declared),
+        tuple(new),
+        tuple(name for name, service in before.items() if service not in declared),
+    )
+
+
+def _several(config: Mapping[str, Any]) -> bool:
+    """Whether further compose files stand beside the text, on the host."""
+    return len(config.get("file_paths") or ()) > 1
+
+
+def services_in(text: str) -> dict[str, bool] | None:
+    """The services of a compose text, and whether each is started without further ado (one with `profiles` is not).
+    None where that cannot be told: it is no YAML, takes others in, or has names that are not known here."""
+    # reading compose texts is a matter of those few plans that deploy anew what runs
+    import yaml
+    from yaml.cyaml import CBaseLoader
+
+    try:
+        root = yaml.compose(text, Loader=CBaseLoader)
+    except (yaml.YAMLError, RecursionError, UnicodeEncodeError, ValueError):
+        return None
+    if not isinstance(root, yaml.MappingNode):
+        return None
+    tables = {key.value: value for key, value in root.value if isinstance(key, yaml.ScalarNode)}
+    services = tables.get("services")
+    if not isinstance(services, yaml.MappingNode) or tables.keys() & {"include", "<<"}:
+        return None
+    found: dict[str, bool] = {}
+    for key, body in services.value:
+        if not isinstance(key, yaml.ScalarNode) or key.value == "<<" or "[[" in key.value:
+            return None
+        inside = [name.value for name, _ in body.value] if isinstance(body, yaml.MappingNode) else []
+        found[key.value] = not {"profiles", "<<"} & set(inside)
+    return found
+
+
+def gone_effects(subject: Subject, gone: tuple[str, ...], *, taken_down: bool) -> Iterator[Effect]:
+    """What becomes of services that the compose text no longer has. Compose leaves them running, unless all is
+    `taken_down` before, or it is told to remove them."""
+    if not gone or subject.host is None:
+        return
+    what, they = f"no longer in {subject.spec.compose}", "it" if len(gone) == 1 else "they"
+    verb = "is" if len(gone) == 1 else "are"
+    sweep, places = KINDS[subject.host.kind].sweeps, subject.lifecycle.swept_by
+    if taken_down:
+        yield Effect("stops", counted(gone), f"{what}: {they} {verb} not started again")
+    elif any(_says(subject.config.get(name), sweep) for name in places):
+        yield Effect("stops", counted(gone), f"{what}: {they} {verb} removed ({sweep[0]}); volumes stay")
+    else:
+        runs = "runs" if len(gone) == 1 else "run"
+        way = f"`{sweep[0]}` in {places[0]} removes {'it' if len(gone) == 1 else 'them'}"
+        yield Effect("leaves", counted(gone), f"{what}; {they} {runs} on, unmanaged ({way})")
+
+
+def _says(value: Any, words: Iterable[str]) -> bool:
+    if isinstance(value, list | tuple):
+        return any(_says(each, words) for each in value)
+    if isinstance(value, Sealed | Unknown):
+        value = "\n".join(f"{key}={each}" for key, each in (value.pairs or {}).items() if isinstance(each, str))
+    return isinstance(value, str) and any(word in value for word in words)

@@ -1,0 +1,216 @@
+"""The first block of a plan answers for what a change does: what stops, what is lost, what is deployed, what else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from planning_worlds import OURS, alive, declared, desired, live, observed, planned
+
+from komodo_sync.model.data import replace
+from komodo_sync.model.running import Event, History, Running
+from komodo_sync.planning.deploys.services import services_in
+from komodo_sync.report.attention_text import write_attention
+from komodo_sync.report.layout import Page
+
+PRUNE = {"owner": "us", "prune": True}
+BOTH = "services:\n  web:\n    image: nginx\n  db:\n    image: postgres\n"
+WEB = "services:\n  web:\n    image: nginx\n"
+UI = {"server_id": "one", "file_contents": BOTH}
+ONE = live("server/one", {"enabled": True})
+ANEW = "compose up: what changed is started anew"
+
+
+def block(wanted: Any, held: Any, **options: Any) -> dict[str, list[str]]:
+    """The rows below each heading."""
+    page = Page(width=400, color=False)
+    write_attention(page, planned(wanted, held, **options).plan)
+    found: dict[str, list[str]] = {}
+    heading = ""
+    for row in filter(None, page.text().splitlines()):
+        if row.startswith(" "):
+            found[heading].append(row.strip())
+        else:
+            heading = row
+            found[heading] = []
+    return found
+
+
+def stack(text: str = "stack/x", config: Any = UI, **beside: Any) -> Any:
+    given = {"state": "running", "services": ("web", "db"), "project": "x", **beside}
+    return live(text, config, **given)
+
+
+def core(held: Any, *more: Any) -> Any:
+    facts = Running(deployed={"compose.yaml": BOTH}, history=History(good=Event("DeployStack", 1)))
+    return alive(observed(held, ONE, *more), {str(held.address): facts})
+
+
+def deployed(config: Any, held: Any = None, **beside: Any) -> dict[str, list[str]]:
+    return block(desired(declared("stack/x", config, deploy=True, **beside)), core(held or stack()))
+
+
+def test_a_service_that_its_text_no_longer_has_runs_on() -> None:
+    assert deployed({**UI, "file_contents": WEB}) == {
+        "Stops: nothing": [],
+        "Irreversible: nothing": [],
+        "Deployed, started or run: 1 resource": [
+            f"^ deploy stack/x: file_contents changes; restarts 1 service (web): {ANEW}"
+        ],
+        "Also affected: 1 resource": [
+            (
+                "^ deploy stack/x: leaves 1 service (db): no longer in file_contents; it runs on, unmanaged "
+                "(`--remove-orphans` in extra_args removes it)"
+            )
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("beside", "stops"),
+    [
+        ({"extra_args": ["--remove-orphans"]}, "it is removed (--remove-orphans); volumes stay"),
+        ({"environment": "A=1\nCOMPOSE_REMOVE_ORPHANS=true\n"}, "it is removed (--remove-orphans); volumes stay"),
+        ({"destroy_before_deploy": True}, "it is not started again"),
+    ],
+)
+def test_a_service_that_goes_stops_where_the_deploy_removes_it(beside: Any, stops: str) -> None:
+    config = {**UI, **beside}
+    found = deployed({**config, "file_contents": WEB}, stack(config=config))
+    assert f"stops 1 service (db): no longer in file_contents: {stops}" in found["Stops: 1 resource"][0]
+    assert "Also affected: 1 resource" not in found
+
+
+def test_a_service_of_a_swarm_runs_on_as_well() -> None:
+    config = {"swarm_id": "sw", "file_contents": BOTH}
+    wanted = desired(declared("stack/x", {**config, "file_contents": WEB}, deploy=True))
+    [row] = block(wanted, core(stack(config=config), live("swarm/sw")))["Also affected: 1 resource"]
+    assert "`--prune` in extra_args removes it" in row
+
+
+def test_a_new_service_is_started() -> None:
+    text = BOTH + "  cache:\n    image: redis\n  tool:\n    image: busybox\n    profiles: [by-hand]\n"
+    [row] = deployed({**UI, "file_contents": text})["Deployed, started or run: 1 resource"]
+    assert f"restarts 2 services (db, web): {ANEW}; starts 1 service (cache)" in row
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {**UI, "file_contents": WEB + "include: [other.yaml]\n"},
+        {**UI, "file_contents": WEB, "file_paths": ["compose.yaml", "more.yaml"]},
+        {**UI, "file_contents": WEB, "files_on_host": True},
+        {**UI, "file_contents": "services: &s\n  web: {}\n  <<: *s\n"},
+        {**UI, "file_contents": "services: [web\n"},
+    ],
+)
+def test_where_the_services_are_not_known_nothing_new_is_said(config: Any) -> None:
+    found = deployed(config)
+    [row] = found["Deployed, started or run: 1 resource"]
+    assert "restarts 2 services (db, web)" in row
+    assert "Also affected: 1 resource" not in found
+
+
+def test_copies_of_a_service_are_that_service() -> None:
+    held = stack(services=("web-1", "web-2", "db"))
+    [row] = deployed({**UI, "file_contents": BOTH + "# more\n"}, held)["Deployed, started or run: 1 resource"]
+    assert "restarts 3 services (db, web-1, web-2)" in row
+
+
+@pytest.mark.parametrize(
+    ("text", "services"),
+    [
+        (BOTH, {"web": True, "db": True}),
+        ("services: {web: {image: nginx, profiles: [x]}}", {"web": False}),
+        ("services: {web: !reset null}", {"web": True}),
+        ("services: {app-[[X]]: {}}", None),
+        ("services:\n  app-[[X]]: {}", None),
+        ("services: {}", {}),
+        ("services:", None),
+        ("- a", None),
+        ("", None),
+        ("a: 1", None),
+        ("\ud800: 1", None),
+    ],
+)
+def test_the_services_of_a_text(text: str, services: Any) -> None:
+    assert services_in(text) == services
+
+
+def test_another_project_stops_the_one_that_runs_and_loses_its_volumes() -> None:
+    """Where it is deployed in this plan, the deploy tells it, and nothing else repeats it."""
+    found = deployed({**UI, "project_name": "y"})
+    assert found["Stops: 1 resource"] == [
+        (
+            "^ deploy stack/x: stops 2 services (db, web): project x is taken down, and y started in its place; "
+            "project_name changes"
+        )
+    ]
+    assert found["Irreversible: 1 resource"] == [
+        (
+            "^ deploy stack/x: loses its named volumes: y starts with new and empty ones; those of x stay behind on "
+            "server/one; project_name changes"
+        )
+    ]
+    assert "Also affected: 1 resource" not in found
+
+
+def test_without_a_deploy_the_next_one_loses_them() -> None:
+    wanted = desired(declared("stack/x", {**UI, "project_name": "y"}))
+    assert block(wanted, core(stack())) == {
+        "Stops: nothing": [],
+        "Irreversible: 1 resource": [
+            (
+                "~ update stack/x: loses its named volumes: the next deploy takes project x down and starts y, with "
+                "new and empty ones"
+            )
+        ],
+        "Deployed, started or run: nothing": [],
+    }
+
+
+def test_a_rename_that_gives_its_project_up_is_told_alike() -> None:
+    given = {**UI, "project_name": ""}
+    later = block(desired(declared("stack/y", given, renamed_from="x")), core(stack()))
+    assert later["Irreversible: 1 resource"] == [
+        (
+            "> rename stack/y: loses its named volumes: the next deploy takes project x down and starts y, with new "
+            "and empty ones"
+        )
+    ]
+    changed = {**given, "file_contents": WEB}
+    now = block(desired(declared("stack/y", changed, renamed_from="x", deploy=True)), core(stack()))
+    [row] = now["Irreversible: 1 resource"]
+    assert row.startswith("^ deploy stack/y: loses its named volumes: y starts with new and empty ones")
+    assert "leaves" not in str(now)
+
+
+def test_what_was_never_deployed_has_no_volumes_to_lose() -> None:
+    held = stack(state="down", project="", services=())
+    assert block(desired(declared("stack/x", {**UI, "project_name": "y"})), core(held)) == {}
+
+
+def test_what_is_down_keeps_its_volumes_and_loses_them_too() -> None:
+    found = block(desired(declared("stack/x", {**UI, "project_name": "y"})), core(stack(state="down")))
+    assert list(found) == ["Stops: nothing", "Irreversible: 1 resource", "Deployed, started or run: nothing"]
+
+
+def test_a_delete_that_keeps_what_runs_says_so_first() -> None:
+    held = observed(replace(stack(), tags=frozenset({OURS})), ONE)
+    found = block(desired(), held, **PRUNE, removal="keep_running")
+    assert found["Stops: nothing"] == []
+    assert found["Also affected: 1 resource"] == [
+        (
+            "- DELETE stack/x: leaves 2 services (db, web): it is taken off its server first; its containers run on, "
+            "unmanaged (delete: keep_running)"
+        )
+    ]
+
+
+def test_an_empty_server_takes_nothing_with_it() -> None:
+    gone = live("server/two", {"enabled": True}, OURS)
+    [row] = block(desired(), observed(gone), **PRUNE)["Irreversible: 1 resource"]
+    assert "loses" not in row
+    on_it = live("stack/x", {"server_id": "two"})
+    [row] = block(desired(), observed(gone, on_it), **PRUNE)["Irreversible: 1 resource"]
+    assert "loses: stacks, deployments and repos on it lose their server" in row
