@@ -126,7 +126,7 @@ def _contents(
 ) -> Iterator[Check]:
     from komodo_sync.client.snapshot import observe
 
-    every = partial(observe, reader, frozenset(KINDS), states=False, as_seen=True, detailed=())
+    every = partial(observe, reader, frozenset(KINDS), states=False, detailed=())
     try:
         observed = in_time(every, patience, "one of the lists")
     except KomodoSyncError as error:

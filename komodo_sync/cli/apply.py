@@ -116,7 +116,7 @@ def apply(
         events.plan(planned.plan)
         if output.format == "text":
             show_plan(planned.plan)
-        check_refusals(planned.plan)
+        check_refusals(planned.plan, approved=approved is not None)
         if planned.plan.has_changes and not yes and approved is None:
             if output.format != "text" or (somebody_is_there() and not sys.stdout.isatty()):
                 # whoever is asked sees what about, wherever stdout goes

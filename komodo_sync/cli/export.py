@@ -107,7 +107,7 @@ def export(
     declared = loaded.desired if loaded is not None else in_use() if in_use is not None else None
     with connect(target, known=known()) as session:
         tell_new(session, quiet=quiet)
-        observed = observe(session.reader, frozenset(KINDS), states=False, as_seen=True)
+        observed = observe(session.reader, frozenset(KINDS), states=False)
         selected, foreign = _selected(observed, select, chosen)
         existing = Existing() if force else folder.existing(loaded, observed)
         learn_live(known(), observed, declared)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.client.threads import all_of
 from komodo_sync.client.traces import with_traces
-from komodo_sync.errors import DeniedError
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.observed import Observed
 from komodo_sync.operations import find
@@ -37,7 +36,6 @@ def observe(
     kinds: Collection[str],
     *,
     states: bool,
-    as_seen: bool = False,
     detailed: Collection[Address] | None = None,
     question: Question | None = None,
     refresher: Refresher | None = None,
@@ -47,7 +45,7 @@ def observe(
 
     One request for each kind, one for the tags, one for version and user each, and with `states` one for each kind
     that has a state: their number does not depend on how much the Core holds. They are sent side by side. Raises an
-    error of the tree when any of them fails: a list that failed is never an empty one. With `as_seen`, kinds that are
+    error of the tree when any of them fails: a list that failed is never an empty one. Kinds that are
     listed for admins alone are left out for anybody else.
 
     Where a list does not tell everything (the permissions of user groups), there is one request more for each of
@@ -63,14 +61,7 @@ def observe(
     greetings: list[Callable[[], Any]] = [reader.version, reader.user]
     version, user = all_of(greetings, 2)
     admin = bool(user.get("admin"))
-    hidden = sorted(name for name in kinds if KINDS[name].admin_only and not admin)
-    if hidden and not as_seen:
-        what = " and ".join(KINDS[name].plural.replace("_", " ") for name in hidden)
-        raise DeniedError(
-            f"{what} are told to admins alone, and {user.get('username', 'who asks')} is none",
-            hint="use an admin's key, or leave them out of these manifests",
-        )
-    wanted = set(kinds) - set(hidden)
+    wanted = {name for name in kinds if admin or not KINDS[name].admin_only}
     listed = [spec for name, spec in KINDS.items() if name in closed_kinds({*wanted, _TAGS})]
     look: Look | None = None
     if question is not None:

@@ -151,6 +151,9 @@ class Resource(Data, frozen=True):
 MISSING = "missing-value"
 """The code of a finding that a value is unknown here: a plan goes on without it, an apply does not begin."""
 
+UNSEEN = "unseen-kinds"
+"""The code of a finding that the key may not list a kind: a plan goes on without it, an apply of our own does not."""
+
 BUSY = "busy"
 """The code of a finding that something is being done with what cannot be decided therefore."""
 
@@ -185,8 +188,7 @@ class Summary(Data, frozen=True):
 
 
 class Plan(Data, frozen=True):
-    """The whole answer. `resources` are sorted by address, deletes last; `waves` are steps that may run side by side,
-    one wave after the other."""
+    """The whole answer. `resources` are sorted by address, deletes last; each of `waves` is done before the next."""
 
     core: CoreFacts
     scope: Scope
@@ -216,6 +218,11 @@ class Plan(Data, frozen=True):
     def busy(self) -> frozenset[Address]:
         """What cannot be decided because something is being done with it."""
         return frozenset(address for item in self.findings if item.code == BUSY for address in item.addresses)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what is not changed is known to be as declared."""
+        return not (self.missing or self.unproven or any(item.code == UNSEEN for item in self.findings))
 
     @property
     def missing(self) -> tuple[Finding, ...]:

@@ -36,7 +36,7 @@ from komodo_sync.planning.referers import staying_referers
 from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
 from komodo_sync.planning.syncs import rival_syncs
 from komodo_sync.planning.timeouts import timeout_of
-from komodo_sync.planning.unseen import given_the_benefit
+from komodo_sync.planning.unseen import given_the_benefit, without_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,8 @@ if TYPE_CHECKING:
 def make_plan(desired: Desired, observed: Observed, options: Options) -> Planned:
     """The plan that makes `observed` equal to `desired`. Pure; expects references to be satisfied (`dangling`)."""
     try:
-        return _Planner(desired, given_the_benefit(observed, desired), options).plan()
+        seen, left_out = without_unseen(desired, observed)
+        return _Planner(seen, given_the_benefit(observed, seen), options, findings=left_out).plan()
     finally:
         forget_lines()
 

@@ -1,4 +1,5 @@
-"""References to what a key is not shown: their ids have no name here, and so say nothing against a declared one."""
+"""What a key is not shown: kinds that are for admins alone, and references whose ids have no name here, and so say
+nothing against a declared one."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
 from komodo_sync.model.observed import is_unknown
+from komodo_sync.model.plan import UNSEEN, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,30 @@ def given_the_benefit(observed: Observed, desired: Desired) -> Observed:
         if live is not None and same:
             found[address] = replace(live, config={**live.config, **same})
     return replace(observed, resources={**observed.resources, **found}) if found else observed
+
+
+def without_unseen(desired: Desired, observed: Observed) -> tuple[Desired, list[Finding]]:
+    """`desired` without the kinds that are listed for admins alone, where somebody else asks: nobody knows whether they
+    are there. And that they are left out."""
+    if observed.admin:
+        return desired, []
+    hidden = {name for name, spec in KINDS.items() if spec.admin_only}
+    mentions = (*desired.absent, *desired.forget)
+    named = {
+        address for address in (*desired.resources, *(item.address for item in mentions)) if address.kind in hidden
+    }
+    if not named:
+        return desired, []
+    kinds = " and ".join(KINDS[name].plural.replace("_", " ") for name in sorted({each.kind for each in named}))
+    message = f"{kinds} are not planned: Komodo lists them for admins alone, and {observed.user} is none"
+    hint = "plan or apply with an admin's key to have them compared too; what is planned here is whole without them"
+    left = replace(
+        desired,
+        resources={address: item for address, item in desired.resources.items() if address not in named},
+        absent=tuple(item for item in desired.absent if item.address not in named),
+        forget=tuple(item for item in desired.forget if item.address not in named),
+    )
+    return left, [Finding(UNSEEN, "warning", message, "", tuple(sorted(named)), hint)]
 
 
 def _same(item: DesiredResource, live: ObservedResource, observed: Observed) -> Iterator[tuple[str, Any]]:

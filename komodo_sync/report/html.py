@@ -184,8 +184,4 @@ def section(heading: str, *children: str, place: str, style: str = "") -> Html:
 def _nothing(plan: Plan) -> str:
     if plan.summary.refused:
         return "No changes but those that are refused."
-    return (
-        "No changes as far as is known here."
-        if plan.missing or plan.unproven
-        else "No changes: everything is as declared."
-    )
+    return "No changes: everything is as declared." if plan.is_sure else "No changes as far as is known here."

@@ -106,7 +106,7 @@ def counts(plan: Plan) -> str:
             said = f"{number} to {action}"
             told.append(f"**{said}**" if MARKS[action].loud else said)
     told += [f"**{summary.refused} refused**"] if summary.refused else []
-    if not told and (plan.missing or plan.unproven):
+    if not told and not plan.is_sure:
         return "no changes as far as is known here"
     return ", ".join([*(told or ["no changes"]), f"{summary.unchanged} unchanged"])
 

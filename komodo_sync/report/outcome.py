@@ -147,6 +147,7 @@ def ending(outcome: Outcome) -> str:
     if unproven := len(outcome.remaining.unproven):
         done = f"Applied: {done} done" if outcome.results else "Nothing was to do"
         return f"{done}, but {counted(unproven, 'resource')} may not run as declared: {_unproven(outcome.remaining)}"
+    seen = "" if outcome.remaining.is_sure else " as far as the key of the plan sees"
     if not outcome.results:
-        return "Nothing to do: everything is as declared."
-    return f"Applied: {done} done; nothing is left to do."
+        return f"Nothing to do: everything is as declared{seen}."
+    return f"Applied: {done} done; nothing is left to do{seen}."

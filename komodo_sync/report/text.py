@@ -155,7 +155,7 @@ def _counts(plan: Plan) -> list[Run]:
     if not plan.has_changes and summary.refused:
         counts = f"{summary.refused} refused, {summary.unchanged} unchanged"
         return [(f"No changes but those that are refused: {counts}.", Style.BOLD)]
-    if not plan.has_changes and (plan.missing or plan.unproven):
+    if not plan.has_changes and not plan.is_sure:
         return [("No changes as far as is known here.", Style.BOLD)]
     if not plan.has_changes:
         are = "is" if summary.unchanged == 1 else "are"

@@ -95,7 +95,7 @@ def judged(planned: Planned, approved: Plan, loaded: Loaded) -> Verdict:
     verdict = judge(planned, approved, loaded.desired)
     if verdict.moved:
         if planned.plan.missing:
-            check_refusals(planned.plan)  # of what is not known here nobody can tell whether it moved
+            check_refusals(planned.plan, approved=True)  # of what is not known here nobody can tell whether it moved
         number = len(verdict.moved)
         told = [moved_text(item.address, item.approved, item.now, item.why) for item in verdict.moved]
         raise RefusedError(

@@ -43,7 +43,7 @@ def back_up(session: Session, plan: Plan, declared: Desired, folder: Path) -> in
     if not addresses:
         return 0
     kinds = {address.kind for address in addresses}
-    observed = observe(session.reader, kinds & set(KINDS), states=False, as_seen=True, detailed=addresses)
+    observed = observe(session.reader, kinds & set(KINDS), states=False, detailed=addresses)
     files = backup(plan, observed, session.known, declared)
     # the mark is first: at no time are these manifests what anybody declares
     mark = {BACKUP_MARK: "What lies here was there before an apply; it is no part of the manifests around it.\n"}

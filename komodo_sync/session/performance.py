@@ -49,7 +49,7 @@ def apply(
     first write if the plan may not be applied, or another apply holds the lock; what fails later is told by the
     Outcome. `root`: the folder whose commit is kept as the last applied one, once all of it is as declared.
     `pace`: how deploys follow each other; `skipped`: steps that are left out, and why."""
-    check_refusals(planned.plan)
+    check_refusals(planned.plan, approved=options.visibility is not None)
     made = partial(_applied, session, planned, loaded, options, parallelism, verify, listener, stop, pace, skipped)
     if not options.owner or not planned.payloads:
         return made()

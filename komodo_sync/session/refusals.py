@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.errors import RefusedError
 from komodo_sync.model.data import replace
+from komodo_sync.model.plan import UNSEEN
 
 if TYPE_CHECKING:
     from komodo_sync.model.plan import Finding, Plan
 
 
-def check_refusals(made: Plan) -> None:
-    """Raises RefusedError with every reason for which the plan may not be applied."""
-    reasons = (*made.refusals, *made.missing)
+def check_refusals(made: Plan, *, approved: bool = False) -> None:
+    """Raises RefusedError with every reason for which the plan may not be applied. `approved`: somebody has seen which
+    kinds it leaves out because its key may not list them."""
+    unseen = () if approved else tuple(item for item in made.findings if item.code == UNSEEN)
+    reasons = (*made.refusals, *made.missing, *unseen)
     if reasons:
         raise RefusedError(
             "this plan is not applied",

@@ -189,19 +189,32 @@ def test_permissions_are_asked_for_of_declared_groups_alone(
     assert core.requests.count("ListUserTargetPermissions") == 4
 
 
-def test_who_is_no_admin_is_told_so(
+def test_who_is_no_admin_plans_without_them_and_an_admin_applies_that(
     ask: Asker, core: EmbeddedCore, shell: Shell, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     user = ask.write("CreateServiceUser", username="ci", description="")
     made = ask.write("CreateApiKeyForServiceUser", user_id=user["_id"]["$oid"], name="ci", expires=0)
-    monkeypatch.setenv("KOMODO_CLI_KEY", made["key"])
-    monkeypatch.setenv("KOMODO_CLI_SECRET", made["secret"])
-    write(work, {"m.yaml": "user_groups: [{name: devs}]\n"})
-    said = shell("plan", "m.yaml")
-    assert said.code == 1
-    assert "user groups are told to admins alone, and ci is none" in said.err
-    assert "use an admin's key" in said.err
-    assert not [name for name in core.requests if name.startswith("List")]
+    text = "user_groups: [{name: devs}]\nabsent: [user_group/old]\nstacks: [{name: web}]\n"
+    write(work, {"m.yaml": text})
+    with monkeypatch.context() as ci:
+        ci.setenv("KOMODO_CLI_KEY", made["key"])
+        ci.setenv("KOMODO_CLI_SECRET", made["secret"])
+        said = shell.good("plan", "--out", "p.json", "m.yaml")
+        told = " ".join(said.out.split())
+        assert "user groups are not planned: Komodo lists them for admins alone, and ci is none [unseen-kinds]" in told
+        assert "concerns user_group/devs, user_group/old next: plan or apply with an admin's key" in told
+        assert "Plan: 1 to create, 0 unchanged." in said.out
+        assert "ListUserGroups" not in core.requests
+        refused = shell("apply", "--yes", "m.yaml")
+        assert refused.code == 4
+        assert "user groups are not planned" in refused.err
+        assert shell.good("plan", "--unowned", "m.yaml").err == ""
+    ask.write("CreateUserGroup", name="old")
+    said = shell.good("apply", "--plan", "p.json")
+    assert said.out.endswith("Applied: 1 change done; nothing is left to do as far as the key of the plan sees.\n")
+    assert [group["name"] for group in ask.read("ListUserGroups")] == ["old"]
+    shell.good("apply", "--yes", "m.yaml")
+    assert [group["name"] for group in ask.read("ListUserGroups")] == ["devs"]
 
 
 @pytest.mark.usefixtures("team")
