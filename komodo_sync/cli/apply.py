@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--plan",
     "plan_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="Do what this plan of plan --out says, and nothing else.",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -50,15 +51,28 @@ def _plan_key(text: str) -> PlanKey:
     return PlanKey(text)
 
 
+STDIN = Path("-")
+"""What names the plan that comes on stdin."""
+
+
+def source(path: Path) -> str:
+    """Where a plan is read from, as messages call it."""
+    return "the plan on stdin" if path == STDIN else str(path)
+
+
 def read_plan(path: Path, key: PlanKey | None) -> tuple[Plan, bool]:
-    """The plan in a file, and whether a plan key was used for it. Raises KomodoSyncError for anything else."""
+    """The plan in a file, on stdin for `-`, and whether a plan key was used for it. Raises KomodoSyncError for anything
+    else."""
     from komodo_sync.report.plan_file import is_keyed, plan_from_json
 
     try:
-        text = path.read_text(encoding="utf-8")
+        # some editors, and what Windows writes, begin with a byte order mark
+        read = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+        text = read.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not a text"
-        raise KomodoSyncError(f"{path} cannot be read", detail=reason or "", hint="name a file of plan --out") from None
+        reason = error.strerror if isinstance(error, OSError) else "it is not a text in UTF-8"
+        hint = "name a file of plan --out"
+        raise KomodoSyncError(f"{source(path)} cannot be read", detail=reason or "", hint=hint) from None
     return plan_from_json(text, key), is_keyed(text)
 
 
@@ -72,10 +86,12 @@ def read_approval(path: Path, key: PlanKey | None) -> Plan:
         plan, keyed = read_plan(path, key)
     except KomodoSyncError as error:
         detail = "\n".join(filter(None, (error.summary, error.detail)))
-        raise RefusedError(f"{path} is not applied", detail=detail, hint=error.hint) from None
+        raise RefusedError(f"{source(path)} is not applied", detail=detail, hint=error.hint) from None
     scope = plan.scope
     if any("\0" in each for each in (*scope.paths, *scope.manifests, *scope.env_files, scope.settings)):
-        raise RefusedError(f"{path} is not applied: it names a file as no file can be named", hint="make it again")
+        raise RefusedError(
+            f"{source(path)} is not applied: it names a file as no file can be named", hint="make it again"
+        )
     if keyed and key is None:
         click.echo(
             f"warning: it was made with {VARIABLE}, which is not set here: nobody can tell whether somebody changed "
@@ -84,7 +100,7 @@ def read_approval(path: Path, key: PlanKey | None) -> Plan:
         )
     if key is not None and not keyed:
         raise RefusedError(
-            f"{path} is not applied: it was made without {VARIABLE}, which is set here",
+            f"{source(path)} is not applied: it was made without {VARIABLE}, which is set here",
             detail="nobody can tell whether somebody changed it",
             hint="make the plan again with that key",
         )

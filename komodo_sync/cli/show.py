@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Show a plan that was saved with --out.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @output_options(*FORMATS)
 def show(file: Path, output: OutputOptions) -> int:
-    """Show the plan that `plan --out FILE` saved, exactly as it was printed then."""
-    from komodo_sync.cli.approving import find_plan_key, read_plan
+    """Show the plan that `plan --out FILE` saved, exactly as it was printed then; with - the one that
+    comes on stdin."""
+    from komodo_sync.cli.approving import find_plan_key, read_plan, source
     from komodo_sync.cli.repository import base_of
     from komodo_sync.cli.writing import write_result
     from komodo_sync.errors import KomodoSyncError
@@ -29,7 +30,7 @@ def show(file: Path, output: OutputOptions) -> int:
         saved, keyed = read_plan(file, key)
     except KomodoSyncError as error:
         detail = "\n".join(filter(None, (error.summary, error.detail)))
-        raise KomodoSyncError(f"{file} cannot be shown", detail=detail, hint=error.hint) from None
+        raise KomodoSyncError(f"{source(file)} cannot be shown", detail=detail, hint=error.hint) from None
     if keyed and key is None and not output.quiet:
         click.echo("note: KOMODO_SYNC_PLAN_KEY is not set, so nobody can tell whether this plan was changed", err=True)
     write_result(output, plan_formats(saved, max_bytes=output.max_bytes, key=key, base=base_of(Path.cwd())))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from errno import EACCES
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,11 +106,10 @@ def add_to_summary(text: str) -> None:
 
 def check_place(path: Path) -> None:
     """Raises KomodoSyncError for a file that could not be written, before anything is done."""
-    nearest = next(parent for parent in path.absolute().parents if parent.exists())
-    if path.is_dir() or not nearest.is_dir() or not os.access(path if path.exists() else nearest, os.W_OK):
-        raise KomodoSyncError(
-            f"{path} cannot be written", detail="it is a folder, or in none that takes it", hint="name another file"
-        )
+    try:
+        _try(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
     if path.suffix.lower() in _MANIFESTS:
         raise KomodoSyncError(
             f"{path} is not written",
@@ -117,12 +118,38 @@ def check_place(path: Path) -> None:
         )
 
 
+def _try(path: Path) -> None:
+    """Raises OSError for a file that cannot be opened, or made with the folders that it is to lie in; leaves nothing
+    behind. Permissions alone do not tell: a file system may be one that takes no files."""
+    if path.exists():
+        if path.is_file() or path.is_dir():  # to open a pipe would wait for its reader
+            os.close(os.open(path, os.O_WRONLY | os.O_APPEND))
+        elif not os.access(path, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
+        return
+    made: list[Path] = []
+    try:
+        for folder in reversed(path.absolute().parents):
+            if not folder.exists():
+                folder.mkdir()
+                made.append(folder)
+        with suppress(FileExistsError):  # somebody else was faster
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+            made.append(path.absolute())
+    finally:
+        for each in reversed(made):
+            with suppress(OSError):  # somebody else uses it by now
+                each.unlink() if each == path.absolute() else each.rmdir()
+
+
+def _unwritable(path: Path, error: OSError) -> KomodoSyncError:
+    return KomodoSyncError(f"{path} cannot be written", detail=error.strerror or "", hint="name another file")
+
+
 def write_file(path: Path, text: str) -> None:
     """Writes a result to a file. Raises KomodoSyncError when it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise KomodoSyncError(
-            f"{path} cannot be written", detail=error.strerror or "", hint="name another file"
-        ) from None
+        raise _unwritable(path, error) from None

@@ -79,6 +79,10 @@ class _InProcess(httpx.WSGITransport):
             raise httpx.ReadError("the connection broke", request=request) from error
 
 
+_BROKEN = "check the network and whether the Core was restarted, then plan again"
+_NO_HTTP = "look whether that port speaks https: it breaks off what speaks http, so write https:// in the URL"
+
+
 class Transport:
     """Speaks to the Core at `url`, over the network or through `through` (the embedded Core, a test).
 
@@ -109,6 +113,8 @@ class Transport:
         self.known = Known() if known is None else known
         self.known.learn(self._auth.values)
         self._unfolding = threading.Lock()
+        self._plain = parsed.scheme == "http"
+        self._answered = False
         self._throttling = Throttling(self.host, PUT_OFF_FOR if patience is None else patience / 2, sleep)
         self._http = httpx.Client(
             base_url=parsed.copy_with(userinfo=b""),
@@ -212,6 +218,7 @@ class Transport:
         from komodo_sync.client.greeting import read_greeting
 
         with self._translated("GET /version"), self._http.stream("GET", "/version") as answer:
+            self._answered = True
             return read_greeting(answer)
 
     def _send(
@@ -222,6 +229,7 @@ class Transport:
                 answer = self._http.request(method, path, json=body, auth=self._auth if signed else None)
                 # an answer and its stream know each other: a ring that would keep each body until the process ends
                 answer.stream = httpx.ByteStream(b"")
+                self._answered = True
             # neither what was sent nor what was answered: both hold secrets
             _LOG.debug("asked %s for %s: %s", self.host, operation, answer.status_code)
             return answer
@@ -250,7 +258,7 @@ class Transport:
             raise AnswerLostError(
                 f"the connection to {self.host} broke during {operation}",
                 detail=type(error).__name__,
-                hint="check the network and whether the Core was restarted, then plan again",
+                hint=_BROKEN if self._answered or not self._plain else f"{_NO_HTTP}; else {_BROKEN}",
             ) from None
         except ValueError:
             raise RejectedError(

@@ -35,6 +35,9 @@ LEFT = ("leaves",)
 DEPLOYING = (Action.DEPLOY, Action.START, Action.RUN)
 """Actions that make something run."""
 
+FORMER = "renames"
+"""The kind of effect whose subject is what was called otherwise."""
+
 GRAVEST = (Action.DELETE, Action.DESTROY, Action.STOP, *DEPLOYING)
 """Actions in the order in which a reader must hear of them, before all others."""
 
@@ -54,7 +57,8 @@ come last: theirs is the longest answer, and no other is to stand below the edge
 
 
 class Named(Data, frozen=True):
-    """A resource that a Notice is about. `subject`: what of it, where that differs from one to the other."""
+    """A resource that a Notice is about. `subject`: what of it, where that differs from one to the other; `was NAME` of
+    what had another name."""
 
     address: Address
     subject: str = ""
@@ -120,16 +124,20 @@ def _why(concern: Concern, action: Action, reason: str) -> str:
 def _notice(
     concern: Concern, action: Action, reason: str, members: Sequence[tuple[Address, tuple[Effect, ...]]]
 ) -> Notice:
-    """Subjects that are the same for all stay with the effects, others go to the names."""
+    """Subjects that are the same for all stay with the effects, others go to the names, and former names always."""
     each = list(zip(*(effects for _, effects in members), strict=True))
-    same = [len({effect.subject for effect in effects}) == 1 for effects in each]
+    same = [len({effect.subject for effect in told}) == 1 and told[0].kind != FORMER for told in each]
     effects = [item[0] if alike else replace(item[0], subject="") for item, alike in zip(each, same, strict=True)]
     named = tuple(
-        Named(address, "; ".join(effect.subject for effect, alike in zip(own, same, strict=True) if not alike))
+        Named(address, "; ".join(_subject(effect) for effect, alike in zip(own, same, strict=True) if not alike))
         for address, own in members
     )
     why = [reason] if reason else []
     return Notice(action, tuple([*why, *effects] if concern is Concern.DEPLOYS else [*effects, *why]), named)
+
+
+def _subject(effect: Effect) -> str:
+    return f"was {effect.subject}" if effect.kind == FORMER and effect.subject else effect.subject
 
 
 def weight(action: Action) -> int:

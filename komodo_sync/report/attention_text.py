@@ -94,10 +94,9 @@ def write_overview(page: Page, plan: Plan, where: str) -> None:
 def _write_notice(page: Page, notice: Notice) -> None:
     mark, said = MARKS[notice.action], _told(notice)
     if len(notice.named) == 1:
-        name = prose(str(notice.named[0].address))
         page.say(
             (f"{mark.sign} {called(notice.action)}", mark.style),
-            (f" {name}", Style.BOLD),
+            (f" {_name(notice.named[0])}", Style.BOLD),
             (said, Style.PLAIN),
             indent=2,
             hang=6,

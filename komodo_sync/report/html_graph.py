@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action, Step
-from komodo_sync.report.changes import MARKS, counted
+from komodo_sync.report.changes import MARKS, ORDER, called, counted
 from komodo_sync.report.html_elements import Html, element, joined
 from komodo_sync.report.layout import prose
 
@@ -37,7 +37,18 @@ def order_html(plan: Plan, places: Mapping[Address, str]) -> Html:
         return joined([element("p", said), listed])
     numbers = f"{counted(steps, 'step')} in {counted(len(plan.waves), 'wave')}"
     said = f"{numbers}, from left to right; a line leads from what is needed."
-    return joined([element("p", said), element("div", _drawing(plan, places), class_="drawing", tabindex=0), listed])
+    # what can be scrolled can be reached by keys, and says what it is
+    drawing = element(
+        "div", _drawing(plan, places), class_="drawing", tabindex=0, role="region", aria_label="The steps as a drawing"
+    )
+    return joined([element("p", said), element("p", _legend(plan), class_="legend"), drawing, listed])
+
+
+def _legend(plan: Plan) -> Html:
+    """The signs of the drawing, those alone that are in it."""
+    there = {step.action for wave in plan.waves for step in wave}
+    signs = [joined([element("b", MARKS[action].sign), f" {called(action)}"]) for action in ORDER if action in there]
+    return joined(["Signs: ", joined(list(signs), ", "), "."])
 
 
 def _link(step: Step, places: Mapping[Address, str]) -> Html:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from komodo_sync.model.plan import Effect
-    from komodo_sync.report.attention import Attention, Notice
+    from komodo_sync.report.attention import Attention, Named, Notice
 
 _SIGNS = {Concern.STOPS: "🛑", Concern.DEPLOYS: "🚀", Concern.LASTING: "🔥", Concern.OTHER: "👀"}
 
@@ -27,13 +27,17 @@ def write_notices(found: Iterable[Attention]) -> list[str]:
 
 
 def _row(notice: Notice) -> str:
-    names = ", ".join(
-        f"**{code(str(item.address))}**{f' {words(item.subject)}' if item.subject else ''}" for item in notice.named
-    )
+    names = ", ".join(map(_name, notice.named))
     said = "; ".join(words(item) if isinstance(item, str) else effect_words(item) for item in notice.told)
     if len(notice.named) == 1:
         return f"- {called(notice.action)} {names}{': ' if said else ''}{said}"
     return f"- {called(notice.action)} {len(notice.named)}{': ' if said else ''}{said}:\n  {names}"
+
+
+def _name(item: Named) -> str:
+    # `2 services (db, web)` needs no parentheses around it
+    said = item.subject if "(" in item.subject or not item.subject else f"({item.subject})"
+    return " ".join(filter(None, (f"**{code(str(item.address))}**", words(said))))
 
 
 def effect_words(effect: Effect) -> str:

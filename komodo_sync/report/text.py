@@ -43,6 +43,7 @@ def plan_text(plan: Plan, *, color: bool, width: int) -> str:
     page.blank()
     page.add(first)
     write_findings(page, plan.findings, "warning", "note")
+    _write_legend(page, changed)
     deleted = [resource for resource in changed if is_deleted(resource)]
     for resource in changed:
         if not is_deleted(resource):
@@ -51,7 +52,7 @@ def plan_text(plan: Plan, *, color: bool, width: int) -> str:
     if deleted:
         _write_deletes(page, deleted)
     page.blank()
-    _write_end(page, plan, changed)
+    _write_end(page, plan)
     return page.text()
 
 
@@ -121,13 +122,17 @@ def _write_deletes(page: Page, deleted: Sequence[Resource]) -> None:
         write_resource(page, resource)
 
 
-def _write_end(page: Page, plan: Plan, changed: Sequence[Resource]) -> None:
+def _write_legend(page: Page, changed: Sequence[Resource]) -> None:
+    """What stands behind a field of what is updated and not deployed, said before the first of them."""
     later = [item for item in changed if all(change.action != "deploy" for change in item.changes)]
     updates = [change for item in later for change in item.changes if change.action != "create"]
     fields = [field for change in updates for field in change.fields]
     if any(field.deploys for field in fields):
-        page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
         page.blank()
+        page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
+
+
+def _write_end(page: Page, plan: Plan) -> None:
     if page.height > LONG:
         write_in_short(page, plan)
         page.blank()

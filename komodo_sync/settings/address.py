@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from urllib.parse import urlsplit
 
 SIMULATED = "sim:"
@@ -34,14 +35,16 @@ def host_problem(url: str) -> str:
 
 
 def same_core(one: str, other: str) -> bool:
-    """Whether two addresses speak of the same Core: scheme, host and port, and the path without its last slash."""
+    """Whether two addresses speak of the same Core: scheme, host and port, and the path without its last slash; of two
+    embedded ones whether they are kept in the same file, however it is named from here."""
     return _parts(one) == _parts(other)
 
 
 def _parts(url: str) -> tuple[object, ...]:
-    if is_simulated(url):
-        return (url,)
     try:
+        if is_simulated(url):
+            path = url.removeprefix(SIMULATED)
+            return (SIMULATED, os.path.realpath(path) if path else "")
         parts = urlsplit(url)
         port = parts.port
     except ValueError:

@@ -151,6 +151,12 @@ def _foreign(
             detail=f"status {status}, to {_place(location)}",
             hint="use the Core's final URL; credentials are never sent after a redirect",
         )
+    if status == 400 and b"HTTPS" in body:
+        return NotKomodoError(
+            f"{host} speaks https on that port, and was asked in http",
+            detail=f"{operation} was answered with status {status} and {kind}",
+            hint="write https:// in the URL",
+        )
     page = b"<html" in body[:2000].lower() or kind == "text/html"
     if page:
         what = "a web page"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,6 +96,30 @@ def test_an_approved_change_that_was_taken_back_is_no_success(shell: Shell, core
     before = "LOG_LEVEL: info"
     write(work, {"stacks/web.yaml": WEB.replace("LOG_LEVEL: debug", before)})
     assert "stack/web update" in refused(shell, core).err
+
+
+@pytest.mark.usefixtures("world")
+def test_a_plan_may_come_on_stdin_and_begin_with_a_byte_order_mark(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = shell.good("plan", "--out", "plan.json").out
+    marked = b"\xef\xbb\xbf" + Path("plan.json").read_bytes()
+    Path("marked.json").write_bytes(marked)
+    assert shell.good("show", "marked.json").out == told
+
+    def given(text: bytes) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
+
+    given(marked)
+    assert shell.good("show", "-").out == told
+    given(b"{}")
+    assert "the plan on stdin cannot be shown" in shell("show", "-").err
+    given(b"")
+    said = shell("apply", "--plan", "-")
+    assert said.code == 4
+    assert "the plan on stdin is not applied" in said.err
+    given(marked)
+    assert "nothing is left to do" in shell.good("apply", "--plan", "-").out
 
 
 @pytest.mark.usefixtures("world")

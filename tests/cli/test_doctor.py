@@ -341,6 +341,23 @@ def test_a_port_without_tls(shell: Shell, core: EmbeddedCore) -> None:
     assert "write http://" in found["tls"]["cure"]
 
 
+def test_a_port_that_speaks_https_alone(shell: Shell, core: EmbeddedCore, host: Host) -> None:
+    """Some break the connection off, and proxies say what is wrong."""
+    with secured(core, trustme.CA().issue_cert("localhost")) as url:
+        found = doctor(shell, "--url", url.replace("https:", "http:"))
+        assert verdicts(found, "failed") == {"host"}
+        assert "https://" in found["host"]["cure"]
+
+    def proxy(_: Any, start_response: Any) -> list[bytes]:
+        start_response("400 Bad Request", [("Content-Type", "text/html")])
+        return [b"<html><body>The plain HTTP request was sent to HTTPS port</body></html>"]
+
+    host.app = proxy
+    found = doctor(shell)
+    assert "speaks https" in str(found)
+    assert "write https:// in the URL" in str(found)
+
+
 def test_plain_http_over_a_network_is_warned_of() -> None:
     from komodo_sync.checkup.network import tls
     from komodo_sync.model.sealed import Sealed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -300,3 +301,34 @@ def test_a_report_of_what_is_refused_that_cannot_be_written_changes_nothing(
     assert said.code == 4
     assert "warning: " in said.err
     assert (work / "out").exists()
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize("place", ["/proc/none/x.md", "m.yaml/x.md", "locked/a/b/x.md", "n" * 300, "new/" + "n" * 300])
+def test_a_file_that_cannot_be_made_is_told_before_anything_is_asked_or_done(
+    shell: Shell, core: EmbeddedCore, work: Path, place: str
+) -> None:
+    (work / "locked").mkdir(mode=0o500)
+    before = sorted(work.rglob("*"))
+    arguments = [("apply", "m.yaml", "--yes", "--report", f"markdown={place}"), ("plan", "m.yaml", "--out", place)]
+    for words in arguments if os.geteuid() or "locked" not in place else ():
+        said = shell(*words)
+        assert said.code == 1
+        assert f"{place} cannot be written" in said.err
+    assert core.requests == []
+    assert sorted(work.rglob("*")) == before
+
+
+@pytest.mark.usefixtures("declared")
+def test_a_place_that_is_tried_is_left_as_it_was(shell: Shell, work: Path) -> None:
+    """Also where nothing comes of what was to be written there."""
+    write(work, {"m.yaml": "stacks: 1\n", "was.md": "what was there\n"})
+    (work / "dangling").symlink_to(work / "target.md")
+    before = sorted(work.rglob("*"))
+    reports = ("--report", "markdown=a/b/x.md", "--report", "html=was.md", "--report", "json=dangling")
+    assert shell("plan", "m.yaml", *reports, "--out", "a/c/plan.json").code == 1
+    assert sorted(work.rglob("*")) == before
+    assert (work / "was.md").read_text() == "what was there\n"
+    write(work, {"m.yaml": MANIFEST})
+    shell.good("plan", "m.yaml", *reports)
+    assert "stack/web" in (work / "target.md").read_text()

@@ -152,6 +152,14 @@ def test_the_order_is_drawn_while_it_can_be_read_and_always_listed() -> None:
     assert "stack/app-0196 delete</a>" in large
 
 
+def test_the_drawing_has_a_name_and_says_its_signs() -> None:
+    text = plan_html(plan_of_size(100))
+    assert 'tabindex="0" role="region" aria-label="The steps as a drawing"' in text
+    assert "<b>+</b> create, <b>~</b> update, <b>&gt;</b> rename" in text
+    assert "<b>-</b> DELETE." in text
+    assert "<b>$</b>" not in text, "nothing is run"
+
+
 def test_two_sides_stand_side_by_side() -> None:
     lines = ("@@ -1,4 +1,3 @@", " a", "-b", "-c", "+B", " d", "+e")
     rows = re.findall(r"<tr.*?</tr>", side_by_side(lines, "x"))[1:]

@@ -580,3 +580,23 @@ def test_what_is_taken_down_to_be_deleted_is_told_once() -> None:
     assert not any("DESTROY stack/old" in row for row in told)
     assert "<summary><code>stack/old</code>" in plan_markdown(plan_of(resource))
     assert "  x DESTROY stack/old: before it is deleted" in rows(replace(resource, changes=changes[:1]))
+
+
+def test_what_was_called_otherwise_is_told_to_have_been() -> None:
+    def renamed(number: int) -> Resource:
+        effect = Effect("renames", f"old-{number}", "it is started anew")
+        change = Change(Action.RENAME, "declared", previous=f"old-{number}", effects=(effect,))
+        return Resource(Address("stack", f"new-{number}"), "", (change,))
+
+    one, two = plan_of(renamed(0)), plan_of(renamed(0), renamed(1))
+    assert "  > rename stack/new-0 (was old-0): renames: it is started anew" in plan_text(one, color=False, width=120)
+    assert "      stack/new-0 (was old-0), stack/new-1 (was old-1)" in plan_text(two, color=False, width=120)
+    assert "**`stack/new-0`** (was `old-0`), **`stack/new-1`** (was `old-1`)" in plan_markdown(two)
+    assert '<span class="note">(was old-1)</span>' in plan_html(two)
+
+
+def test_what_stands_behind_a_field_is_explained_before_the_first_of_them() -> None:
+    text = plan_text(small_plan(), color=False, width=120)
+    said = "(deploys) reaches the containers at the next deploy, not before."
+    assert text.count(said) == 1
+    assert text.index(said) < text.index("stack/web")

@@ -10,6 +10,7 @@ import pytest
 from komodo_sync.errors import CredentialsError, RefusedError, UsageError
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.settings import Connection, Settings, find_connection
+from komodo_sync.settings.address import same_core
 
 KEYS = {"KOMODO_CLI_KEY": "K-env", "KOMODO_CLI_SECRET": "S-env"}
 PROFILES = """\
@@ -240,3 +241,15 @@ def test_the_settings_url_is_never_followed(home: Path) -> None:
 def test_a_connection_shows_no_secret(home: Path) -> None:
     assert "K-one" not in repr(connect(home))
     assert "S-one" not in repr(connect(home))
+
+
+def test_one_file_of_an_embedded_core_has_many_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "link").symlink_to(tmp_path / "x")
+    for other in ("sim:../x", "sim:./../here/../x", "sim:../link", f"sim:{tmp_path}/x/"):
+        assert same_core(f"sim:{tmp_path}/x", other)
+    for other in ("sim:x", "sim:", "sim:a\0b", f"https://{tmp_path}/x"):
+        assert not same_core(f"sim:{tmp_path}/x", other)
+    assert same_core("sim:", "sim:")
+    assert not same_core("sim:", "sim:.")
