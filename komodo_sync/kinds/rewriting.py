@@ -73,13 +73,14 @@ class Rewriting:
         return {**value, **changed}
 
     def _inside(self, shape: Shape, value: Any, change: Callable[[Field, Any], Any]) -> Any:
-        match shape:
-            case StructShape():
+        """What is secret or unknown as a whole has no inside, and stays."""
+        match shape, value:
+            case StructShape(), dict():
                 return self._struct(shape.struct, value, change)
-            case ListShape():
-                return [self._struct(shape.struct, each, change) for each in value]
-            case Tagged():
-                variant = shape.all_variants().get(value.get("type", "")) if isinstance(value, dict) else None
+            case ListShape(), list() | tuple():
+                return [self._inside(StructShape(shape.struct), each, change) for each in value]
+            case Tagged(), dict():
+                variant = shape.all_variants().get(value.get("type", ""))
                 if variant is None:
                     return value
                 return {**value, "params": self._struct(variant, value.get("params") or {}, change)}

@@ -211,3 +211,14 @@ def test_what_json_takes_from_outside_is_missing_before_the_first_write(
     said(("apply", "--yes", "json.yaml"), 0)
     [stage] = ask.read("GetProcedure", procedure="steps")["config"]["stages"]
     assert stage["executions"][0]["execution"]["params"]["args"]["note"] == "canary-json"
+
+
+@pytest.mark.usefixtures("core")
+def test_a_list_of_objects_that_is_not_known_here(shell: Shell, work: Path) -> None:
+    config = "{run_directory: /srv, additional_env_files: 'x-${env:NOPE}', config_files: [{path: '${env:NOPE}'}]}"
+    write(work, {"m.yaml": f"stacks: [{{name: web, config: {config}}}]\n"})
+    assert "config/additional_env_files  (unknown)" in shell.good("plan", "m.yaml").out
+    assert "/srv" in shell.good("explain", "stack/web", "m.yaml").out
+    refused = shell("apply", "--yes", "m.yaml")
+    assert refused.code == 4
+    assert "NOPE is not set" in refused.err
