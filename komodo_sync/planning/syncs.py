@@ -85,11 +85,21 @@ def _finding(
         f"{address} ({why}: true) would fight: its next run takes away or changes {touched[0]}{more}, "
         "as far as its files do not hold the very same"
     )
+    way = _way_out(touched)
     if declared or options.allow_syncs:
-        hint = "give it match_tags that these do not carry, or set managed and delete to false"
+        hint = f"{way}; or set managed and delete to false"
         return Finding("rival-sync", "warning", message, "", (address, *touched), hint)
     hint = (
-        "give it match_tags in Komodo that these do not carry, or switch its managed and delete off; "
+        f"in Komodo, {way}, or switch its managed and delete off; "
         "or declare it under resource_syncs: then this is a warning"
     )
     return Finding("rival-sync", "refusal", message, ALLOWED, (address, *touched), hint)
+
+
+def _way_out(touched: tuple[Address, ...]) -> str:
+    """What takes all of these out of its scope: tags pick resources alone."""
+    kinds = {address.kind for address in touched}
+    flags = [f"set its {flag} to false" for kind, flag in _INCLUDES.items() if kind in kinds]
+    these = "these resources" if flags else "these"
+    tags = [f"give it match_tags that {these} do not carry"] if kinds - _INCLUDES.keys() else []
+    return " and ".join([*tags, *flags])

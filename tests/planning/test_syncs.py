@@ -91,3 +91,35 @@ def test_what_is_not_selected_is_not_touched() -> None:
     sync = {"repo": "acme/x", "delete": True, "match_tags": ["private"]}
     assert codes(plan(sync, other, select=["stack/web"])) == []
     assert codes(plan(sync, other)) == ["rival-sync"]
+
+
+@pytest.mark.parametrize(
+    ("sync", "more", "way"),
+    [
+        ({}, (), "give it match_tags that these do not carry"),
+        (
+            {"include_resources": False, "include_variables": True},
+            ("variable/A",),
+            "set its include_variables to false",
+        ),
+        (
+            {"include_resources": False, "include_user_groups": True},
+            ("user_group/a",),
+            "set its include_user_groups to false",
+        ),
+        (
+            {"include_variables": True},
+            ("variable/A",),
+            "give it match_tags that these resources do not carry and set its include_variables to false",
+        ),
+    ],
+)
+def test_what_is_proposed_takes_it_out_of_the_scope(sync: dict[str, Any], more: tuple[str, ...], way: str) -> None:
+    """Komodo filters variables and user groups by no tags."""
+    sync = {"repo": "acme/x", "delete": True, **sync}
+    [refused] = plan(sync, *map(declared, more)).plan.refusals
+    assert refused.hint.startswith(f"in Komodo, {way}, or switch its managed and delete off")
+    [warned] = [
+        item for item in plan(sync, *map(declared, more), allow_syncs=True).plan.findings if item.code == "rival-sync"
+    ]
+    assert warned.hint == f"{way}; or set managed and delete to false"
