@@ -31,7 +31,7 @@ def drift(
     "Changed in Komodo" says by whom and when, as far as Komodo keeps a record of it; "changed in git" names the commits
     since the one that was applied last.
 
-    Exit status: 0 all is as declared; 1 error; 2 something is not as declared, or apply would refuse it.
+    Exit status: 0 all is as declared; 1 error; 2 something is not as declared, does not run so, or would be refused.
     """
     from komodo_sync.cli.repository import base_of
     from komodo_sync.cli.workspace import open_workspace
@@ -42,4 +42,4 @@ def drift(
         found = workspace.drift()
         base = base_of(workspace.root)
     write_result(output, plan_formats(found, max_bytes=output.max_bytes, base=base))
-    return 2 if found.has_changes or found.refusals else 0
+    return 2 if found.has_changes or found.refusals or found.amiss else 0

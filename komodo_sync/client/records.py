@@ -87,7 +87,9 @@ def _by_name(reader: Reader, wanted: Mapping[Address, Wanted]) -> dict[Address, 
 
 def _names(update: Mapping[str, Any], address: Address) -> bool:
     name = re.escape(address.name)
-    about = re.compile(rf"Deleted {KINDS[address.kind].core} {name}|(?:variable: '|name: \"){name}['\"].*", re.DOTALL)
+    core = KINDS[address.kind].core
+    said = rf"Deleted {core} {name}|Renamed {core} (?:[0-9a-f]+ )?from {name} to .*"
+    about = re.compile(rf"{said}|(?:variable: '|name: \"){name}['\"].*", re.DOTALL)
     texts = [plain(stage.get("stdout") or "") for stage in update.get("logs", ())]
     return any(about.fullmatch(text.strip()) or re.search(rf"^\s*name: \"{name}\"", text, re.M) for text in texts)
 

@@ -10,6 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from komodo_sync.model.data import Data, Unshown, field
+from komodo_sync.model.finding import AMISS, BUSY, MISSING, UNPROVEN, UNSEEN
+from komodo_sync.model.finding import Finding as Finding
+from komodo_sync.model.finding import Severity as Severity
 from komodo_sync.model.known import Known
 from komodo_sync.model.scope import CoreFacts as CoreFacts  # noqa: TC001
 from komodo_sync.model.scope import Scope as Scope  # noqa: TC001
@@ -148,34 +151,6 @@ class Resource(Data, frozen=True):
     cause: Cause | None = None
 
 
-MISSING = "missing-value"
-"""The code of a finding that a value is unknown here: a plan goes on without it, an apply does not begin."""
-
-UNSEEN = "unseen-kinds"
-"""The code of a finding that the key may not list a kind: a plan goes on without it, an apply of our own does not."""
-
-BUSY = "busy"
-"""The code of a finding that something is being done with what cannot be decided therefore."""
-
-UNPROVEN = frozenset({BUSY, "state-unknown", "deploy-withheld", "not-running", "files-unknown"})
-"""The codes of findings that something does not run as declared, or that nobody can tell: nothing is planned for it,
-and no apply is complete with it."""
-
-Severity = Literal["refusal", "warning", "note"]
-
-
-class Finding(Data, frozen=True):
-    """Something about the whole plan. A refusal keeps `apply` from starting (exit 4); `override` is the flag that
-    allows it, `hint` what else can be done about it. `code` is a stable word."""
-
-    code: str
-    severity: Severity
-    message: str
-    override: str = ""
-    addresses: tuple[Address, ...] = ()
-    hint: str = ""
-
-
 class Summary(Data, frozen=True):
     """Counts: changes by action, and resources: `changed` ones have at least one change, `refused` ones none because of
     a refusal, `unchanged` ones are as declared."""
@@ -187,8 +162,12 @@ class Summary(Data, frozen=True):
     refused: int = 0
 
 
+Subject = Literal["plan", "drift"]
+
+
 class Plan(Data, frozen=True):
-    """The whole answer. `resources` are sorted by address, deletes last; each of `waves` is done before the next."""
+    """The whole answer. `resources` are sorted by address, deletes last; each of `waves` is done before the next.
+    `subject`: drift, where each change tells its cause."""
 
     core: CoreFacts
     scope: Scope
@@ -198,6 +177,7 @@ class Plan(Data, frozen=True):
     findings: tuple[Finding, ...]
     summary: Summary
     format_version: int = FORMAT_VERSION
+    subject: Subject = "plan"
 
     @property
     def has_changes(self) -> bool:
@@ -213,6 +193,11 @@ class Plan(Data, frozen=True):
     def unproven(self) -> frozenset[Address]:
         """What is declared to run, and does not or may not."""
         return frozenset(address for item in self.findings if item.code in UNPROVEN for address in item.addresses)
+
+    @property
+    def amiss(self) -> frozenset[Address]:
+        """What is declared to run, and is known not to."""
+        return frozenset(address for item in self.findings if item.code in AMISS for address in item.addresses)
 
     @property
     def busy(self) -> frozenset[Address]:

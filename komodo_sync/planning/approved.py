@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.approval import Approval
 from komodo_sync.model.data import Data, replace
+from komodo_sync.model.finding import UNPROVEN
 from komodo_sync.model.outcome import Status, StepOutcome
-from komodo_sync.model.plan import UNPROVEN, Action, Change, Finding, Planned, Resource, Step
+from komodo_sync.model.plan import Action, Change, Finding, Planned, Resource, Step
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.planning.approval import after_side, before_side, declared_digest
 

@@ -103,11 +103,14 @@ def _wanted(item: Resource) -> Wanted:
         # of these Komodo records values alone, and by name
         values = {f"Create{spec.core}", f"Update{spec.core}Value", f"Update{spec.core}", f"Delete{spec.core}"}
         return Wanted(frozenset(values), by_name=True)
+    renames = {spec.rename} if spec.rename else set()
     if Action.CREATE in actions:
-        return Wanted(frozenset({f"Delete{spec.core}"}), by_name=True)
-    operations: set[str] = set()
+        return Wanted(frozenset({f"Delete{spec.core}", *renames}), by_name=True)
     if Action.DELETE in actions:
-        operations |= {f"Create{spec.core}", f"Copy{spec.core}"}
+        # the newest of these gave it the name that nobody declares: what was renamed since was not made so
+        came = frozenset({f"Create{spec.core}", f"Copy{spec.core}", *renames})
+        return Wanted(runs=came, ends=came)
+    operations: set[str] = set()
     if Action.RENAME in actions:
         operations.add(f"Rename{spec.core}")
     if any(field.pointer not in _META for field in _fields(item)):

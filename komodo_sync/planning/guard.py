@@ -6,7 +6,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.model.plan import MISSING, Action, Finding
+from komodo_sync.model.finding import MISSING
+from komodo_sync.model.plan import Action, Finding
 from komodo_sync.planning.ownership import owners
 from komodo_sync.planning.selection import expression
 

@@ -9,8 +9,9 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
+from komodo_sync.model.finding import UNSEEN
 from komodo_sync.model.observed import is_unknown
-from komodo_sync.model.plan import UNSEEN, Finding
+from komodo_sync.model.plan import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

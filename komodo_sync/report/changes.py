@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from komodo_sync.model.address import Address
-    from komodo_sync.model.plan import Change, Effect, Resource
+    from komodo_sync.model.plan import Change, Effect, Plan, Resource
     from komodo_sync.report.layout import Page
 
 LISTED = 8
@@ -141,6 +141,12 @@ def listed(names: Sequence[str]) -> str:
     if len(names) <= LISTED:
         return ", ".join(names)
     return f"{', '.join(names[: LISTED - 1])} and {len(names) - LISTED + 1} more"
+
+
+def not_running(plan: Plan) -> str:
+    """`2 resources do not run as declared`, of what is known not to."""
+    number = len(plan.amiss)
+    return f"{counted(number, 'resource')} {'does' if number == 1 else 'do'} not run as declared"
 
 
 def counted(number: int, word: str) -> str:

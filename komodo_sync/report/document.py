@@ -6,7 +6,7 @@ Imports pydantic; whoever only writes a document imports this for type checking 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import ConfigDict, Field, NonNegativeInt, with_config
 from typing_extensions import TypedDict
@@ -285,3 +285,4 @@ class PlanDocument(TypedDict):
     ]
     findings: Annotated[list[FindingDocument], Field(description="Refusals, warnings and notes.")]
     summary: SummaryDocument
+    subject: NotRequired[Annotated[Literal["drift"], Field(description="It is drift; left out: a plan.")]]

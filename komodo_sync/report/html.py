@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention import attentions
-from komodo_sync.report.causes import by_side
-from komodo_sync.report.changes import ORDER, amount, counted
+from komodo_sync.report.causes import by_record, titled
+from komodo_sync.report.changes import ORDER, amount, counted, not_running
 from komodo_sync.report.findings import alike, allowing
 from komodo_sync.report.html_changes import badge, effect_html, resource_html
 from komodo_sync.report.html_elements import Html, element, joined
@@ -43,7 +43,7 @@ def plan_html(plan: Plan) -> str:
     ]
     if plan.waves:
         body.append(section("Order", order_html(plan, places), place="order"))
-    return page("Komodo drift" if by_side(changed) else "Komodo plan", counts_html(plan), facts(plan), body)
+    return page(f"Komodo {plan.subject}", counts_html(plan), facts(plan), body)
 
 
 def facts(plan: Plan) -> list[str]:
@@ -103,15 +103,15 @@ def _finding(item: Finding) -> list[Html]:
 
 
 def _sides(changed: Sequence[Resource], places: Mapping[Address, str]) -> list[Html]:
-    """On which side each was changed, where that was asked for."""
-    known = {prose(str(address)): place for address, place in places.items()}
+    """On which side each was changed, by whom and when, where that was asked for."""
     rows = [
         element(
             "li",
-            element("b", f"{side}: "),
-            joined([element("a", element("code", name), href=f"#{known[name]}") for name in names], " "),
+            element("b", f"{titled(side)}: "),
+            joined([element("a", element("code", prose(str(name))), href=f"#{places[name]}") for name in names], " "),
+            f": {said}" if said else "",
         )
-        for side, names in by_side(changed)
+        for side, names, said in by_record(changed)
     ]
     return [section("Where it was changed", element("ul", *rows), place="sides", style="note")] if rows else []
 
@@ -184,4 +184,6 @@ def section(heading: str, *children: str, place: str, style: str = "") -> Html:
 def _nothing(plan: Plan) -> str:
     if plan.summary.refused:
         return "No changes but those that are refused."
+    if plan.amiss:
+        return f"No changes, but {not_running(plan)}."
     return "No changes: everything is as declared." if plan.is_sure else "No changes as far as is known here."

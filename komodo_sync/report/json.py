@@ -110,6 +110,8 @@ def plan_document(plan: Plan, key: PlanKey | None = None) -> doc.PlanDocument:
             "digest": "",
         },
     }
+    if plan.subject == "drift":
+        document["subject"] = plan.subject
     if key is not None:
         document["summary"]["checksum"] = checksum(document)
     document["summary"]["digest"] = integrity(document, key)

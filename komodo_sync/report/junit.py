@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from komodo_sync.model.finding import AMISS
 from komodo_sync.model.outcome import Status
 from komodo_sync.report.causes import cause_text
 from komodo_sync.report.changes import write_resource
@@ -13,7 +14,7 @@ from komodo_sync.report.layout import Page, prose, safe
 from komodo_sync.report.outcome import ending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from komodo_sync.model.outcome import Outcome, StepOutcome
     from komodo_sync.model.plan import Finding, Plan, Resource
@@ -25,15 +26,15 @@ _SILENT = (Status.SKIPPED, Status.NOT_STARTED)
 def plan_junit(plan: Plan) -> str:
     """A suite for each kind, a case for each resource: what is as declared passes, what would be changed fails with its
     changes, what is refused is an error. A suite of its own has a case for each finding: a refusal is an error, a
-    warning fails nothing and is told in its output."""
-    root = Element("testsuites", name="komodo-sync plan")
+    warning fails nothing and is told in its output; of drift, what does not run as declared fails."""
+    root = Element("testsuites", name=f"komodo-sync {plan.subject}")
     for kind, resources in groupby(
         sorted(plan.resources, key=lambda item: item.address), lambda item: item.address.kind
     ):
         suite = SubElement(root, "testsuite", name=safe(kind))
         for resource in resources:
             _resource(suite, resource)
-    _findings(root, plan.findings)
+    _findings(root, plan.findings, AMISS if plan.subject == "drift" else frozenset())
     return _written(root)
 
 
@@ -72,20 +73,22 @@ def _resource(suite: Element, resource: Resource) -> None:
         SubElement(case, "failure", type="drift", message=safe(message)).text = page.text()
 
 
-def _findings(root: Element, findings: Iterable[Finding]) -> None:
+def _findings(root: Element, findings: Iterable[Finding], failing: Collection[str] = ()) -> None:
     suite = None
     for finding in findings:
         suite = SubElement(root, "testsuite", name="findings") if suite is None else suite
-        _finding(suite, finding)
+        _finding(suite, finding, failing)
 
 
-def _finding(suite: Element, finding: Finding) -> None:
+def _finding(suite: Element, finding: Finding, failing: Collection[str]) -> None:
     case = _case(suite, "findings", finding.code)
     allowed = f"to allow it: {finding.override}" if finding.override else ""
     concerned = f"concerns {', '.join(map(str, finding.addresses))}" if finding.addresses else ""
     rows = [prose(row) for row in (finding.message, concerned, allowed, finding.hint) if row]
     if finding.severity == "refusal":
         SubElement(case, "error", type="refused", message=prose(finding.message)).text = "\n".join(rows)
+    elif finding.code in failing:
+        SubElement(case, "failure", type="drift", message=prose(finding.message)).text = "\n".join(rows)
     else:
         SubElement(case, "system-out").text = "\n".join((f"{finding.severity}:", *rows))
 

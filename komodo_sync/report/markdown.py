@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention import attentions
 from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
-from komodo_sync.report.causes import by_side
-from komodo_sync.report.changes import MARKS, ORDER, counted
+from komodo_sync.report.causes import by_record, titled
+from komodo_sync.report.changes import MARKS, ORDER, counted, not_running
 from komodo_sync.report.findings import alike, allowing
 from komodo_sync.report.layout import prose
 from komodo_sync.report.markdown_changes import write_changes
@@ -62,21 +62,19 @@ def _refused(plan: Plan, detail: Detail) -> int:
     return sum(map(byte_length, write_findings(plan.findings, detail, "refusal")))
 
 
-def marker(plan: Plan, subject: str = "plan") -> str:
+def marker(plan: Plan, subject: str = "") -> str:
     """A line that shows nothing and is the same for every plan of the same world: by it the comment is found that is to
-    be replaced. `subject`: plan or apply."""
+    be replaced. `subject`: apply; else the plan's own."""
     scope = plan.scope
     world = [plan.core.host, scope.target, scope.owner, scope.paths, scope.select, scope.overlays]
     key = sha256(dumps(world).encode()).hexdigest()[:16]
-    return f"<!-- komodo-sync {subject} {key} -->"
+    return f"<!-- komodo-sync {subject or plan.subject} {key} -->"
 
 
 def _plan(plan: Plan, detail: Detail, room: int) -> str:
-    sides = by_side(plan.resources)
-    subject = "drift" if sides else "plan"
-    blocks = [marker(plan), f"## Komodo {subject}: {counts(plan)}", context(plan, detail)]
-    if sides and detail.names is Names.EXPLAINED:
-        blocks.append("\n".join(f"- **{title}**: {_some(names)}" for title, names in sides))
+    blocks = [marker(plan), f"## Komodo {plan.subject}: {counts(plan)}", context(plan, detail)]
+    if detail.names is Names.EXPLAINED:
+        blocks += _sides(plan)
     blocks += write_findings(plan.findings, detail, "refusal")
     if detail.names is Names.EXPLAINED:
         blocks += write_notices(attentions(plan))
@@ -106,6 +104,8 @@ def counts(plan: Plan) -> str:
             said = f"{number} to {action}"
             told.append(f"**{said}**" if MARKS[action].loud else said)
     told += [f"**{summary.refused} refused**"] if summary.refused else []
+    if not told and plan.amiss:
+        return f"no changes, but {not_running(plan)}"
     if not told and not plan.is_sure:
         return "no changes as far as is known here"
     return ", ".join([*(told or ["no changes"]), f"{summary.unchanged} unchanged"])
@@ -129,6 +129,18 @@ def context(plan: Plan, detail: Detail) -> str:
     if not plan.visibility.admin:
         facts.append(f"partial view: the key of {_clip(plan.visibility.user, detail)} is not an admin's")
     return " · ".join(facts)
+
+
+def _sides(plan: Plan) -> list[str]:
+    """On which side each was changed, by whom and when, where that was asked for."""
+    found = by_record(plan.resources)
+    rows = [
+        f"- **{titled(side)}**: {_some(list(map(str, names)))}{f': {words(said)}' if said else ''}"
+        for side, names, said in found
+    ]
+    left = sum(len(names) for _, names, _ in found[_LISTED:])
+    rows[_LISTED:] = [f"- and {counted(left, 'more resource')}"] if left else []
+    return ["\n".join(rows)] if rows else []
 
 
 def _clip(text: str, detail: Detail) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.finding import UNPROVEN
 from komodo_sync.model.outcome import Status
-from komodo_sync.model.plan import UNPROVEN, Action, Step
+from komodo_sync.model.plan import Action, Step
 from komodo_sync.report.changes import MARKS, counted, write_resource
 from komodo_sync.report.layout import Page, Style, prose
 from komodo_sync.report.text import write_findings

@@ -97,6 +97,7 @@ def _plan(document: doc.PlanDocument) -> Plan:
     scope, seen, summary = document["scope"], document["visibility"], document["summary"]
     return Plan(
         format_version=document["format_version"],
+        subject=document.get("subject", "plan"),
         core=CoreFacts(**document["core"]),
         scope=Scope(
             paths=tuple(scope["paths"]),

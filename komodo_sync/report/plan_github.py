@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.outcome import Status
 from komodo_sync.report.attention import Concern, attentions
+from komodo_sync.report.causes import by_record, titled
 from komodo_sync.report.changes import IRREVERSIBLE, ORDER, called, counted, listed
 from komodo_sync.report.github import command
 from komodo_sync.report.layout import prose, safe
@@ -18,7 +19,7 @@ from komodo_sync.report.paths import beside
 from komodo_sync.report.places import place_of_finding, places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.outcome import Outcome, StepOutcome
@@ -29,12 +30,17 @@ if TYPE_CHECKING:
 _FINDINGS = {"refusal": "error", "warning": "warning", "note": "notice"}
 _CONCERNS = {Concern.STOPS: "warning", Concern.LASTING: "warning", Concern.DEPLOYS: "notice", Concern.OTHER: "notice"}
 
+_STEPS = 4
+"""What is to be done, of what one annotation is about, in as many rows at most."""
+
 
 def plan_github(plan: Plan, *, base: str = "") -> str:
-    """Refusals as errors; what stops or cannot be undone as warnings; what is deployed, and the counts, as notices.
+    """Refusals as errors; what stops or cannot be undone as warnings; what is deployed, and the counts, as notices. Of
+    drift, what was changed and by whom: a warning, but for what was changed in git alone.
     `base`: the folder from which the files' names count, relative to the repository."""
     known = places(plan)
-    lines = [command("notice", {"title": "komodo-sync plan"}, _counts(plan))]
+    lines = [command("notice", {"title": f"komodo-sync {plan.subject}"}, _counts(plan))]
+    lines += _causes(plan, known, base)
     lines += [_finding(item, known, base) for item in plan.findings]
     concerns = {item.concern: item for item in attentions(plan)}
     for concern in (concern for concern in _CONCERNS if concern in concerns):
@@ -52,6 +58,20 @@ def outcome_github(outcome: Outcome, *, base: str = "") -> str:
     for status in (Status.SKIPPED, Status.NOT_STARTED) if not outcome.refused else ():
         lines += [_result(item, "warning", known, base, host) for item in outcome.of(status)]
     return "".join(lines)
+
+
+def _causes(plan: Plan, known: Mapping[Address, Place], base: str) -> Iterator[str]:
+    changes = {item.address: item.changes for item in plan.resources}
+    for side, addresses, said in by_record(plan.resources):
+        names = [prose(str(address)) for address in addresses]
+        one = names[0] if len(names) == 1 else counted(len(names), "resource")
+        place = next((known[address] for address in addresses if address in known), None)
+        steps = dict.fromkeys(
+            prose(f"{each.action}: {each.reason}") for address in addresses for each in changes[address]
+        )
+        lines = [f"{listed(names)}: {said}" if said else listed(names), *list(steps)[:_STEPS]]
+        level = "notice" if side == "git" else "warning"
+        yield _command(level, {**_properties(place, base), "title": f"{titled(side)}: {one}"}, "\n".join(lines))
 
 
 def _counts(plan: Plan) -> str:

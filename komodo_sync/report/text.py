@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention_text import write_attention, write_in_short, write_overview
 from komodo_sync.report.causes import by_side
-from komodo_sync.report.changes import MARKS, ORDER, counted, is_deleted, listed, write_losses, write_resource
+from komodo_sync.report.changes import (
+    MARKS,
+    ORDER,
+    counted,
+    is_deleted,
+    listed,
+    not_running,
+    write_losses,
+    write_resource,
+)
 from komodo_sync.report.fields import DEPLOYS
 from komodo_sync.report.findings import alike, allowing
 from komodo_sync.report.layout import Page, Style, prose
@@ -160,6 +169,8 @@ def _counts(plan: Plan) -> list[Run]:
     if not plan.has_changes and summary.refused:
         counts = f"{summary.refused} refused, {summary.unchanged} unchanged"
         return [(f"No changes but those that are refused: {counts}.", Style.BOLD)]
+    if not plan.has_changes and plan.amiss:
+        return [(f"No changes, but {not_running(plan)}.", Style.BOLD)]
     if not plan.has_changes and not plan.is_sure:
         return [("No changes as far as is known here.", Style.BOLD)]
     if not plan.has_changes:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError
-from komodo_sync.model.data import Data
+from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Finding
 from komodo_sync.session.observation import plan
 from komodo_sync.settings import FILE_NAME
@@ -61,7 +61,7 @@ def drift(session: Session, loaded: Loaded, options: Options, *, root: Path, loa
     be declared if another folder were that one. Asks more than a plan does only where something differs. Raises what
     `plan` raises."""
     planned = plan(session, loaded, options)
-    now = planned.plan
+    now = replace(planned.plan, subject="drift")
     if not now.has_changes:
         return now
     from komodo_sync.planning.attribution import attributed, causes, wanted_records

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.errors import RefusedError
 from komodo_sync.model.data import replace
-from komodo_sync.model.plan import UNSEEN
+from komodo_sync.model.finding import UNSEEN
 
 if TYPE_CHECKING:
     from komodo_sync.model.plan import Finding, Plan

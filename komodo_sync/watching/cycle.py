@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from komodo_sync.errors import InputError, KomodoSyncError, RefusedError, StoppedError
 from komodo_sync.model.data import Data, field, replace
+from komodo_sync.model.finding import UNPROVEN
 from komodo_sync.model.outcome import Status
-from komodo_sync.model.plan import UNPROVEN
 from komodo_sync.planning.safe import safe_part
 from komodo_sync.watching.notes import Notes
 

@@ -171,6 +171,13 @@ def test_what_somebody_deleted_or_made(shell: Shell, world: Path, ask: Asker, al
     }
 
 
+def test_what_somebody_renamed(shell: Shell, world: Path, alice: Asker) -> None:
+    """Of neither name it is said that it was deleted or made: who applied first has nothing to do with it."""
+    alice.write("RenameStack", id="b", name="b2")
+    told = {address: [(item["what"], item["by"]) for item in each["records"]] for address, each in drift(shell).items()}
+    assert told == {"stack/b": [("RenameStack", "alice")], "stack/b2": [("RenameStack", "alice")]}
+
+
 def test_what_is_no_longer_declared(shell: Shell, world: Path) -> None:
     write(world, {"m.yaml": STACKS.replace("  - {name: c}\n", "")})
     short = commit(world)[:7]
@@ -402,10 +409,45 @@ def test_reports(shell: Shell, world: Path, alice: Asker) -> None:
     assert (world / "out.txt").read_text() == said.out
     assert "@ changed in Komodo" in shell.good("show", "out.json").out
     text = (world / "out.md").read_text()
+    assert text.startswith("<!-- komodo-sync drift ")
     assert "\n## Komodo drift: 1 to update, 2 unchanged\n" in text
-    assert "- **Changed in Komodo**: `stack/a`" in text
+    assert "\n- **Changed in Komodo**: `stack/a`: UpdateStack by alice, `20" in text.partition("<details>")[0]
     assert "changed in Komodo: UpdateStack by alice, `20" in text
     assert 'message="changed in Komodo: UpdateStack by alice, 20' in (world / "out.xml").read_text()
+    assert 'name="komodo-sync drift"' in (world / "out.xml").read_text()
+    # it is drift also where nothing differs: its comment is no plan's
+    shell.good("apply", "--yes")
+    assert shell.good("drift", "--format", "markdown").out.startswith("<!-- komodo-sync drift ")
+    assert shell.good("plan", "--format", "markdown").out.startswith("<!-- komodo-sync plan ")
+
+
+def test_annotations_say_who_and_when(shell: Shell, world: Path, ask: Asker, alice: Asker) -> None:
+    write(world, {"v.yaml": "variables: [{name: PUB, value: eu}]\n"})
+    commit(world)
+    shell.good("apply", "--yes")
+    alice.write("UpdateStack", id="a", config={"environment": "ONE=1\n"})
+    alice.write("UpdateVariableValue", name="PUB", value="us")
+    alice.write("DeleteStack", id="b")
+    write(world, {"n.yaml": "stacks: [{name: d}]\n"})
+    commit(world)
+    lines = shell("drift", "--format", "github").out.splitlines()
+    assert lines[0].startswith("::notice title=komodo-sync drift::")
+    told = {item["title"]: item for item in map(annotation, lines)}
+    assert told["Changed in Komodo: stack/a"]["level"] == "warning"
+    assert told["Changed in Komodo: stack/a"]["file"] == "m.yaml"
+    assert "UpdateStack by alice, 20" in told["Changed in Komodo: stack/a"]["text"]
+    assert "UpdateVariableValue by alice, 20" in told["Changed in Komodo: variable/PUB"]["text"]
+    assert "DeleteStack by alice, 20" in told["Changed in Komodo: stack/b"]["text"]
+    assert told["Changed in git: stack/d"]["level"] == "notice"
+    assert "by Gita, 2026-11-20" in told["Changed in git: stack/d"]["text"]
+
+
+def annotation(line: str) -> dict[str, str]:
+    """A workflow command, taken apart."""
+    head, _, text = line[2:].partition("::")
+    level, _, rest = head.partition(" ")
+    properties = dict(item.split("=", 1) for item in rest.split(",") if item)
+    return {"level": level, "text": text, **{key: value.replace("%3A", ":") for key, value in properties.items()}}
 
 
 RUNNING = """
@@ -476,3 +518,25 @@ def test_a_deploy_that_failed_is_why(shell: Shell, work: Path, core: EmbeddedCor
     found = drift(shell)["stack/web"]
     told = [(item["what"], item["by"]) for item in found["records"]]
     assert told == [("UpdateStack", "alice"), ("DeployStack, failed,", "alice")]
+
+
+def test_what_is_known_not_to_run_is_not_as_declared(
+    shell: Shell, work: Path, core: EmbeddedCore, ask: Asker, alice: Asker
+) -> None:
+    """Taken down with another stack of its project: no record of its own says so, and nothing is to be changed."""
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": RUNNING.replace("    state: running\n", "")})
+    shell.good("apply", "--yes")
+    config = {"server_id": "s", "project_name": "web", "file_contents": "services: {web: {image: nginx}}"}
+    alice.write("CreateStack", name="twin", config=config)
+    alice.execute("DestroyStack", stack="twin")
+    core.settle()
+    said = shell("drift", "--report", "junit=out.xml", "--report", "markdown=out.md", "--report", "html=out.html")
+    assert said.code == 2
+    assert "No changes, but 1 resource does not run as declared." in said.out
+    assert "no changes, but 1 resource does not run as declared" in (work / "out.md").read_text()
+    assert "No changes, but 1 resource does not run as declared." in (work / "out.html").read_text()
+    assert '<failure type="drift" message="stack/web was deployed and does not run' in (work / "out.xml").read_text()
+    # a plan changes nothing: its status tells of changes, its words of what it knows
+    plan = shell.good("plan", "--detailed-exitcode")
+    assert "No changes, but 1 resource does not run as declared." in plan.out
+    assert shell("apply", "--yes").code == 3

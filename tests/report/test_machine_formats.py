@@ -301,7 +301,7 @@ def test_a_place_may_have_colons() -> None:
 def test_where_a_difference_comes_from_is_in_every_form() -> None:
     cause = Cause("komodo", records=(Record("komodo", "UpdateStack", "alice", "2026-11-24 05:00 UTC"),))
     resource = replace(update_of(), cause=cause)
-    plan = plan_of(resource)
+    plan = replace(plan_of(resource), subject="drift")
     for form in (plan_html, plan_junit, plan_markdown):
         told = form(plan)
         assert "alice" in told

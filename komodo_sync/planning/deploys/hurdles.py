@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
-from komodo_sync.model.plan import BUSY, Action, Finding, Step
+from komodo_sync.model.finding import BUSY
+from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import Unknown
 from komodo_sync.planning.deploys.uses import variables_of
 
