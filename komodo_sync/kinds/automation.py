@@ -67,6 +67,8 @@ PROCEDURE = resource_kind(
     ProcedureConfig,
     order=90,
     runs="RunProcedure",
+    stages="stages",
+    schedule=("schedule", "schedule_enabled", "schedule_format", "schedule_timezone"),
     lifecycle=Lifecycle(
         subject="procedure",
         deploy="RunProcedure",

@@ -98,6 +98,8 @@ class KindSpec(Data, frozen=True, eq=False):
     held_by_referers   not deleted while anything refers to it: Core would only detach what does
     reach         the flag without which Core does not speak to it, nor to what is on it
     runs          what `run_on_change` runs
+    stages        the field of the executions that a run of it makes
+    schedule      the fields that say when it runs by itself: the schedule, whether it counts, how it is read
     keeps_books   some of its names keep our books (`komodo_sync.model.marks`), and are not to be declared
     toml          its table names in Komodo's Resource Sync TOML
     sources       the fields that say where its files come from; the first that is given wins
@@ -144,6 +146,8 @@ class KindSpec(Data, frozen=True, eq=False):
     held_by_referers: bool = False
     reach: str = ""
     runs: str = ""
+    stages: str = ""
+    schedule: tuple[str, ...] = ()
     keeps_books: bool = False
     toml: tuple[str, ...] = ()
     doc: str = ""
@@ -203,6 +207,8 @@ def resource_kind(
     held_by_referers: bool = False,
     reach: str = "",
     runs: str = "",
+    stages: str = "",
+    schedule: tuple[str, ...] = (),
     doc: str = "",
     sources: tuple[str, ...] = (),
     compose: str = "",
@@ -236,6 +242,8 @@ def resource_kind(
         held_by_referers=held_by_referers,
         reach=reach,
         runs=runs,
+        stages=stages,
+        schedule=schedule,
         toml=(name, plural),
         doc=doc,
         sources=sources,

@@ -29,11 +29,12 @@ from komodo_sync.planning.lines import forget_lines
 from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.ownership import owner_tag, owners, wanted_tags
 from komodo_sync.planning.permissions import expanded
-from komodo_sync.planning.reach import cut_off
+from komodo_sync.planning.reach import cut_off, switched_off, with_disconnected
 from komodo_sync.planning.redaction import known_of
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
 from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
+from komodo_sync.planning.schedules import schedule_effects
 from komodo_sync.planning.syncs import rival_syncs
 from komodo_sync.planning.timeouts import timeout_of
 from komodo_sync.planning.unseen import given_the_benefit, without_unseen
@@ -87,7 +88,10 @@ class _Planner(Data):
         self.resources = [runs.around(resource) for resource in self.resources]
         self.payloads |= runs.payloads
         self.findings += runs.findings
-        staying = staying_referers(matched, self.desired, self.observed, self.payloads, self.wanted_tags)
+        off = switched_off(self.payloads)
+        held = staying_referers(off, matched, self.desired, self.observed, self.payloads, self.wanted_tags)
+        staying = {address: held.pop(address) for address in matched.deletes}
+        self.resources = [with_disconnected(each, held.get(each.address, ())) for each in self.resources]
         deletes = planned_deletes(matched.deletes, self.observed, self.options, staying, self.payloads)
         self.resources += deletes.resources
         self.payloads |= deletes.payloads
@@ -150,12 +154,14 @@ class _Planner(Data):
         tags, spec, late = self._tags(item, frozenset()), KINDS[item.address.kind], self.late.get(item.address)
         comparison = created(spec, without(item, late) if late else item, tags)
         reason = "declared, and not in the Core" if self.observed.admin else "declared, and not seen in the Core"
-        effects = protection_effects(item, (), tags)
+        beside = protection_effects(item, (), tags)
+        effects = (*schedule_effects(spec, comparison.config, comparison.config), *beside)
         change = Change(Action.CREATE, reason, fields=tuple(comparison.fields), effects=effects)
         steps = [self._step(change, item.address, None, comparison)]
         if late:
             rest = written_late(item, late)
-            change = Change(Action.UPDATE, late_reason(item, late), fields=tuple(rest.fields))
+            effects = tuple(schedule_effects(spec, rest.config, {**comparison.config, **rest.config}))
+            change = Change(Action.UPDATE, late_reason(item, late), fields=tuple(rest.fields), effects=effects)
             steps.append(self._step(change, item.address, None, rest))
         self.resources.append(Resource(item.address, str(item.span), tuple(steps)))
 

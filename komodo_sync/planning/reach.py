@@ -1,4 +1,4 @@
-"""Deletes that could not stop what runs, because the same plan cuts off the server on which it runs."""
+"""What is on a server that a plan switches off: Komodo can do nothing with it from then on, nor delete it cleanly."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
-from komodo_sync.model.plan import Action, Finding, Step
+from komodo_sync.model.data import replace
+from komodo_sync.model.plan import Action, Effect, Finding, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from komodo_sync.model.observed import Observed
-    from komodo_sync.model.plan import Payload
+    from komodo_sync.model.plan import Payload, Resource
 
 
 def cut_off(deletes: Iterable[Address], observed: Observed, payloads: Mapping[Step, Payload]) -> Iterator[Finding]:
@@ -36,3 +37,35 @@ def cut_off(deletes: Iterable[Address], observed: Observed, payloads: Mapping[St
                     (address, host),
                     f"leave `{flag}: true` on {host} until {address} is gone",
                 )
+
+
+def switched_off(payloads: Mapping[Step, Payload]) -> frozenset[Address]:
+    """What Core does not speak to any more once all this is written."""
+    return frozenset(
+        step.address
+        for step, sent in payloads.items()
+        if (flag := KINDS[step.address.kind].reach)
+        and step.action is Action.UPDATE
+        and sent.config.get(flag) is False
+        and sent.seen is not None
+        and sent.seen.config.get(flag)
+    )
+
+
+def with_disconnected(resource: Resource, referers: Collection[Address]) -> Resource:
+    """A resource that is switched off, and says what is on it: those of its `referers` that say where they run."""
+    there = sorted(address for address in referers if KINDS[address.kind].hosts)
+    if not there:
+        return resource
+    many = len(there) > 1
+    names = ", ".join(map(str, there))
+    detail = (
+        f"{'they are' if many else 'it is'} left as {'they are' if many else 'it is'} there, and can neither be "
+        f"watched, deployed nor stopped until {resource.address} is enabled again"
+    )
+    effect = Effect("disconnects", f"{len(there)} resources ({names})" if many else names, detail)
+    changes = (
+        replace(change, effects=(*change.effects, effect)) if change.action is Action.UPDATE else change
+        for change in resource.changes
+    )
+    return replace(resource, changes=tuple(changes))

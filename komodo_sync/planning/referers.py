@@ -1,4 +1,4 @@
-"""Who still refers to what is deleted, once everything else is done."""
+"""Who still refers to what is deleted or switched off, once everything else is done."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from komodo_sync.model.plan import Action, Step
 from komodo_sync.planning.references import after_payload, referred
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from komodo_sync.model.desired import Desired
     from komodo_sync.model.observed import Observed
@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 
 
 def staying_referers(
+    off: Collection[Address],
     matched: Match,
     desired: Desired,
     observed: Observed,
     payloads: Mapping[Step, Payload],
     wanted_tags: Mapping[Address, frozenset[str]],
 ) -> dict[Address, frozenset[Address]]:
-    """For each address that is deleted, who refers to it and stays, anybody's: declared with that reference, or live
-    and not changed away from it. `observed` is as it reads after the renames. A tag's referers are who carries it."""
-    if not matched.deletes:
+    """For each address that is deleted, or switched `off`, who refers to it and stays, anybody's: declared with that
+    reference, or live and not changed away from it. `observed` is as it reads after the renames. A tag's referers are
+    who carries it."""
+    found: dict[Address, set[Address]] = {address: set() for address in (*matched.deletes, *off)}
+    if not found:
         return {}
-    found: dict[Address, set[Address]] = {address: set() for address in matched.deletes}
     for referer, item in desired.resources.items():
         for reference in item.references:
             if reference.target in found:

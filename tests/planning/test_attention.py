@@ -9,6 +9,7 @@ from planning_worlds import OURS, alive, declared, desired, live, observed, plan
 
 from komodo_sync.model.data import replace
 from komodo_sync.model.running import Event, History, Running
+from komodo_sync.model.sealed import Unknown
 from komodo_sync.planning.deploys.services import services_in
 from komodo_sync.report.attention_text import write_attention
 from komodo_sync.report.layout import Page
@@ -214,3 +215,89 @@ def test_an_empty_server_takes_nothing_with_it() -> None:
     on_it = live("stack/x", {"server_id": "two"})
     [row] = block(desired(), observed(gone, on_it), **PRUNE)["Irreversible: 1 resource"]
     assert "loses: stacks, deployments and repos on it lose their server" in row
+
+
+def test_a_server_that_is_switched_off_says_what_is_on_it() -> None:
+    held = (
+        stack(),
+        live("deployment/d", {"server_id": "one"}),
+        live("repo/r", {"server_id": "two"}),
+        live("server/two"),
+    )
+    gone, moved = live("stack/gone", {"server_id": "one"}, OURS), live("stack/moved", {"server_id": "one"})
+    names = live("procedure/p", {"stages": run("PruneVolumes", server="one")})
+    wanted = desired(
+        declared("server/one"),
+        declared("repo/new", {"server_id": "one"}),
+        declared("stack/moved", {"server_id": "two"}),
+        declared("server/two"),
+    )
+    found = block(wanted, observed(ONE, *held, gone, moved, names), **PRUNE, adopt_changes=True)
+    [others] = [rows for heading, rows in found.items() if heading.startswith("Also affected")]
+    assert [row for row in others if "disconnects" in row] == [
+        (
+            "~ update server/one: disconnects 3 resources (deployment/d, repo/new, stack/x): they are left as they are "
+            "there, and can neither be watched, deployed nor stopped until server/one is enabled again"
+        )
+    ]
+
+
+@pytest.mark.parametrize(("before", "after"), [(True, True), (False, True), (False, False)])
+def test_a_server_that_stays_on_or_off_disconnects_nothing(before: bool, after: bool) -> None:
+    held = live("server/one", {"enabled": True} if before else {})
+    wanted = desired(declared("server/one", {**({"enabled": True} if after else {}), "region": "eu"}))
+    assert block(wanted, observed(held, stack())) == {}
+
+
+def test_a_server_without_anything_on_it_is_switched_off_in_peace() -> None:
+    assert block(desired(declared("server/one")), observed(ONE)) == {}
+
+
+def run(operation: str, **params: Any) -> list[Any]:
+    return [{"name": "s", "enabled": True, "executions": [{"execution": {"type": operation, "params": params}}]}]
+
+
+STOPS = {"stages": run("DestroyStack", stack="x"), "schedule": "every day at 01:00"}
+TOLD = "schedules DestroyStack x: stops what runs, by its schedule: every day at 01:00"
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "told"),
+    [
+        ({**STOPS, "schedule_enabled": False}, STOPS, True),
+        ({**STOPS, "schedule": ""}, STOPS, True),
+        ({**STOPS, "schedule": "every hour"}, STOPS, True),
+        ({**STOPS, "schedule_timezone": "Europe/Rome"}, STOPS, True),
+        ({**STOPS, "stages": run("DeployStack", stack="x")}, STOPS, True),
+        (STOPS, {**STOPS, "schedule_enabled": False}, False),
+        ({**STOPS, "schedule": ""}, {**STOPS, "schedule": "", "schedule_timezone": "Europe/Rome"}, False),
+        (STOPS, {**STOPS, "failure_alert": False}, False),
+        (STOPS, {**STOPS, "stages": run("DeployStack", stack="x")}, False),
+        (None, STOPS, True),
+        (None, {**STOPS, "schedule_enabled": False}, False),
+    ],
+)
+def test_a_schedule_says_what_it_will_stop(held: Any, wanted: Any, told: bool) -> None:
+    there = [live("procedure/p", held)] if held is not None else []
+    found = block(desired(declared("procedure/p", wanted)), observed(stack(), *there))
+    action = "~ update" if held is not None else "+ create"
+    assert found == ({"Also affected: 1 resource": [f"{action} procedure/p: {TOLD}"]} if told else {})
+
+
+def test_a_schedule_says_what_it_will_take_away_and_a_run_at_once_what_it_stops() -> None:
+    stages = [*run("DestroyStack", stack="x"), *run("PruneVolumes", server="one")]
+    wanted = declared("procedure/p", {**STOPS, "stages": stages}, run_on_change=True)
+    found = block(desired(wanted), alive(observed(ONE, stack())))
+    assert found["Also affected: 1 resource"] == [
+        (
+            f"+ create procedure/p: {TOLD}; schedules PruneVolumes one: takes away for good, by its schedule: "
+            "every day at 01:00"
+        )
+    ]
+    assert found["Stops: 1 resource"][0].startswith("$ run procedure/p: stops: DestroyStack x")
+
+
+def test_a_schedule_that_is_not_known_here_is_said_to_be_so() -> None:
+    wanted = declared("procedure/p", {**STOPS, "schedule": Unknown()})
+    [row] = block(desired(wanted), observed(stack()))["Also affected: 1 resource"]
+    assert row.endswith("by its schedule: unknown here")
