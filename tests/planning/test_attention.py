@@ -186,6 +186,23 @@ def test_a_rename_that_gives_its_project_up_is_told_alike() -> None:
     assert "leaves" not in str(now)
 
 
+@pytest.mark.parametrize(
+    ("state", "heading", "told"),
+    [
+        ("running", "Irreversible", "starts project y, with new and empty ones; what runs as x runs on, unmanaged"),
+        (
+            "unknown",
+            "Also affected",
+            "leaves project x: what may run of it runs on, unmanaged; the next deploy starts y",
+        ),
+    ],
+)
+def test_a_project_that_komodo_did_not_deploy_is_not_taken_down(state: str, heading: str, told: str) -> None:
+    held = stack(state=state, project="", services=())
+    found = block(desired(declared("stack/x", {**UI, "project_name": "y"})), core(held))
+    assert told in found[f"{heading}: 1 resource"][0]
+
+
 def test_what_was_never_deployed_has_no_volumes_to_lose() -> None:
     held = stack(state="down", project="", services=())
     assert block(desired(declared("stack/x", {**UI, "project_name": "y"})), core(held)) == {}

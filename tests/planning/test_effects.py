@@ -27,7 +27,7 @@ def effects(made: Any, text: str, action: str = "update") -> list[tuple[str, str
             "stack",
             {},
             {"project_name": "p"},
-            "the next deploy starts project p, with new and empty ones; what runs as x runs on, unmanaged",
+            "what may run of it runs on, unmanaged; the next deploy starts p, with new and empty named volumes",
         ),
         (
             "stack",

@@ -31,11 +31,18 @@ def lost_later(live: ObservedResource, name: str, config: Mapping[str, Any]) -> 
     never = lifecycle is not None and live.state in lifecycle.down and not live.project
     if new == old or never:
         return
-    detail = f"the next deploy takes project {old} down and starts {new}, with new and empty ones"
-    if not live.project:
-        # Core takes down what it deployed, and nothing else
+    # Core takes down what it deployed, and nothing else
+    if live.project:
+        detail = f"the next deploy takes project {old} down and starts {new}, with new and empty ones"
+        yield Effect("loses", _VOLUMES, detail)
+    elif live.state in spec.up:
         detail = f"the next deploy starts project {new}, with new and empty ones; what runs as {old} runs on, unmanaged"
-    yield Effect("loses", _VOLUMES, detail)
+        yield Effect("loses", _VOLUMES, detail)
+    else:
+        detail = (
+            f"what may run of it runs on, unmanaged; the next deploy starts {new}, with new and empty named volumes"
+        )
+        yield Effect("leaves", f"project {old}", detail)
 
 
 def other_project(subject: Subject) -> str:
