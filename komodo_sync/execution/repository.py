@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.cause import Record
+from komodo_sync.model.data import Data, field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
 _QUIET = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 _ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "TZ": "UTC", "LC_ALL": "C"}
 _LOG = (
     *("log", "--relative", "--name-only", "-z", "--no-ext-diff", "--no-show-signature"),
-    *("--date=format-local:%Y-%m-%d %H:%M UTC", "--format=%x01%h%x02%an%x02%ad%x03"),
+    *("--date=format-local:%Y-%m-%d %H:%M UTC", "--format=%x01%H%x02%h%x02%an%x02%ad%x03"),
 )
+_BLAME = ("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", "--no-textconv")
+_BLAMED = re.compile(rb"^([0-9a-f]{40,64}) \d+ \d+(?: \d+)?$", re.M)
 _LINK, _FILES = "120000", ("100644", "100755", "120000")
 
 
@@ -77,29 +81,44 @@ def _entry(line: bytes) -> tuple[str, str, str]:
     return mode, blob, os.fsdecode(name)
 
 
-def changed_since(root: Path, commit: str) -> dict[str, Record | None]:
-    """The files below `root` that changed since `commit`, relative to it, each with the newest commit that changed it;
-    None where that is not committed yet. Empty where git cannot tell."""
+class Changes(Data, frozen=True):
+    """What changed below a folder since a commit: `commits` the newest first, by their whole hash; `files` those hashes
+    of each file that changed, relative to the folder, the newest first; `uncommitted` what is in no commit yet."""
+
+    commits: Mapping[str, Record] = field(default_factory=dict)
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    uncommitted: frozenset[str] = frozenset()
+
+
+def changed_since(root: Path, commit: str) -> Changes:
+    """What changed below `root` since `commit`. Empty where git cannot tell."""
     differing = _names(git(root, "diff", "--name-only", "--relative", "--no-ext-diff", "--no-textconv", "-z", commit))
     new = _names(git(root, "ls-files", "--others", "--exclude-standard", "-z"))
     uncommitted = {*_names(git(root, "diff", "--name-only", "--relative", "--no-ext-diff", "-z", "HEAD")), *new}
-    found: dict[str, Record | None] = dict.fromkeys(uncommitted)
+    commits: dict[str, Record] = {}
+    files: dict[str, list[str]] = {name: [] for name in (*differing, *new)}
     log = git(root, *_LOG, f"{commit}..HEAD", "--", ".") or b""
     for part in os.fsdecode(log).split("\x01")[1:]:
         head, _, names = part.partition("\x03")
-        short, author, date = head.split("\x02")
-        for name in names.split("\0"):
-            name = name.strip("\n")
-            if name and name not in found:
-                found[name] = Record("git", short, author, date)
-    return {name: found.get(name) for name in (*differing, *new)}
+        whole, short, author, date = head.split("\x02")
+        commits[whole] = Record("git", short, author, date)
+        for name in (name.strip("\n") for name in names.split("\0")):
+            if name in files:
+                files[name].append(whole)
+    told = {name: tuple(found) for name, found in files.items()}
+    return Changes(commits, told, frozenset(uncommitted & files.keys()))
 
 
 def _names(said: bytes | None) -> list[str]:
     return [os.fsdecode(name) for name in (said or b"").split(b"\0") if name]
 
 
-def newest(files: Iterable[str], changed: dict[str, Record | None]) -> tuple[Record, ...]:
-    """The commits that changed one of the files, each once, the newest first; at most three."""
-    found = {record for name in files if (record := changed.get(name)) is not None}
-    return tuple(sorted(found, key=lambda record: (record.at, record.what), reverse=True)[:3])
+UNCOMMITTED = "0" * 40
+"""What stands for a commit where a line is in none yet."""
+
+
+def last_changes(root: Path, commit: str, name: str) -> list[str]:
+    """Of each line of a file as it lies there, the whole hash of the commit that changed it last, UNCOMMITTED where
+    that is in none; of a line that has not changed since `commit` that is no newer one. Empty where git cannot tell."""
+    said = git(root, *_BLAME, f"^{commit}", "--", name) or b""
+    return [match.decode("ascii") for match in _BLAMED.findall(said)]

@@ -13,7 +13,7 @@ from komodo_sync.session.observation import plan
 from komodo_sync.settings import FILE_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.address import Address
@@ -79,7 +79,7 @@ def drift(session: Session, loaded: Loaded, options: Options, *, root: Path, loa
         findings.append(Finding(NO_RECORDS, "note", message, hint=error.hint))
     uncommitted: set[Address] = set()
     if baseline.commit:
-        records, uncommitted = _with_commits(records, where, (loaded, baseline.loaded), root, baseline.commit)
+        records, uncommitted = _with_commits(records, where, now, loaded, baseline.loaded, root, baseline.commit)
     return attributed(now, where, records, findings, uncommitted)
 
 
@@ -133,22 +133,28 @@ def _applied(
 
 
 def _with_commits(
-    records: Records, where: Mapping[Address, str], manifests: Sequence[Loaded | None], root: Path, commit: str
+    records: Records,
+    where: Mapping[Address, str],
+    now: Plan,
+    loaded: Loaded,
+    then: Loaded | None,
+    root: Path,
+    commit: str,
 ) -> tuple[Records, set[Address]]:
     """The records, and behind them the commits that changed what is changed in git; and where something is in no commit
-    yet. `manifests`: those of now, and of then, which alone know the files of what is declared no more. What changed in
-    none of a resource's own files was changed in the settings."""
-    from komodo_sync.execution.repository import changed_since, newest
+    yet. `then`: the manifests of that commit, which alone know the files of what is declared no more."""
+    from komodo_sync.session.commits import Commits
 
-    changed = changed_since(root, commit)
+    commits = Commits(root, commit, loaded)
     found: dict[Address, tuple[Record, ...]] = dict(records)
     uncommitted = set()
-    for address, side in where.items():
-        known = (loaded.desired.resources.get(address) for loaded in manifests if loaded)
+    for item in now.resources:
+        address, side = item.address, where.get(item.address)
+        known = (each.desired.resources.get(address) for each in (loaded, then) if each)
         declared = next(filter(None, known), None)
         if side in ("git", "both") and declared is not None:
-            files = declared.files() & changed.keys() or frozenset({FILE_NAME}) & changed.keys()
-            found[address] = (*found.get(address, ()), *newest(files, changed))
-            if any(changed[name] is None for name in files):
+            told, unfinished = commits.of(item, declared)
+            found[address] = (*found.get(address, ()), *told)
+            if unfinished:
                 uncommitted.add(address)
     return found, uncommitted

@@ -42,9 +42,9 @@ def git(folder: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
-def commit(folder: Path) -> str:
+def commit(folder: Path, author: str = "Gita") -> str:
     git(folder, "add", ".")
-    git(folder, "commit", "-qm", "x", "--date", "2026-11-20T10:00:00Z")
+    git(folder, "commit", "-qm", "x", "--date", "2026-11-20T10:00:00Z", "--author", f"{author} <a@example.com>")
     return git(folder, "rev-parse", "HEAD")
 
 
