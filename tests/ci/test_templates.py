@@ -170,7 +170,7 @@ def test_the_steps_for_gitea(work: Path, tmp_path: Path) -> None:
         done = sh(work, steps[name]["run"], RUNNER_TEMP=str(tmp_path))
         assert done.returncode == 0, done.stdout + done.stderr
     # what was done, or failed, stands on the run's page as what was planned does
-    for name, heading in (("Plan", "## Komodo plan"), ("Apply", "## ✅ Komodo apply"), ("Drift", "## Komodo plan")):
+    for name, heading in (("Plan", "## Komodo plan"), ("Apply", "## ✅ Komodo apply"), ("Drift", "## Komodo drift")):
         sh(work, steps[name]["run"], RUNNER_TEMP=str(tmp_path), GITHUB_STEP_SUMMARY=str(tmp_path / name))
         assert heading in (tmp_path / name).read_text()
     assert "env.KOMODO_CLI_KEY != ''" in steps["Plan"]["if"]

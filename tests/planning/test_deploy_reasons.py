@@ -838,6 +838,7 @@ def test_what_was_deployed_and_ended_by_itself_is_said(runs: str) -> None:
     assert finding.message == (
         f"stack/web was deployed and does not run: it is {runs}, and nobody stopped it in Komodo"
     )
+    assert finding.hint.startswith("deploy it in Komodo, or" if runs == "down" else "see its log in Komodo")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def left_alone(subject: Subject, condition: Condition) -> Iterator[Finding]:
     if _ended(subject, condition):
         state = live.state.replace("_", " ")
         message = f"{item.address} was deployed and does not run: it is {state}, and nobody stopped it in Komodo"
-        yield Finding("not-running", "warning", message, "", (item.address,), _hint(subject))
+        yield Finding("not-running", "warning", message, "", (item.address,), _hint(subject, condition))
         return
     if condition not in (Condition.STOPPED, Condition.PAUSED, Condition.DOWN):
         return
@@ -58,9 +58,13 @@ def _ended(subject: Subject, condition: Condition) -> bool:
     return not (live.services and set(live.services) <= set(uncounted))
 
 
-def _hint(subject: Subject) -> str:
+def _hint(subject: Subject, condition: Condition) -> str:
     lifecycle = subject.lifecycle
     by_itself = f"`{lifecycle.uncounted}`" if lifecycle.uncounted else "`{}: {}`".format(*lifecycle.once)
-    return (
-        f"see its log in Komodo; {by_itself} is for what is to end by itself, `state: stopped` for what is not to run"
+    # of what is not there Komodo has no log
+    first = (
+        "deploy it in Komodo, or declare `state: running`, which does"
+        if condition is Condition.DOWN
+        else "see its log in Komodo"
     )
+    return f"{first}; {by_itself} is for what is to end by itself, `state: stopped` for what is not to run"
