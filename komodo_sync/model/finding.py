@@ -15,6 +15,9 @@ MISSING = "missing-value"
 UNSEEN = "unseen-kinds"
 """The code of a finding that the key may not list a kind: a plan goes on without it, an apply of our own does not."""
 
+UNSEEN_VALUES = "unseen-values"
+"""The code of a finding that the key is not shown values that are declared: they are not compared."""
+
 BUSY = "busy"
 """The code of a finding that something is being done with what cannot be decided therefore."""
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from komodo_sync.model.data import Data, Unshown, field
-from komodo_sync.model.finding import AMISS, BUSY, MISSING, UNPROVEN, UNSEEN
+from komodo_sync.model.finding import AMISS, BUSY, MISSING, UNPROVEN, UNSEEN, UNSEEN_VALUES
 from komodo_sync.model.finding import Finding as Finding
 from komodo_sync.model.finding import Severity as Severity
 from komodo_sync.model.known import Known
@@ -207,7 +207,9 @@ class Plan(Data, frozen=True):
     @property
     def is_sure(self) -> bool:
         """Whether what is not changed is known to be as declared."""
-        return not (self.missing or self.unproven or any(item.code == UNSEEN for item in self.findings))
+        return not (
+            self.missing or self.unproven or any(item.code in (UNSEEN, UNSEEN_VALUES) for item in self.findings)
+        )
 
     @property
     def missing(self) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
-from komodo_sync.model.finding import UNSEEN
+from komodo_sync.model.finding import UNSEEN, UNSEEN_VALUES
 from komodo_sync.model.observed import is_unknown
 from komodo_sync.model.plan import Finding
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.desired import Desired, DesiredResource
     from komodo_sync.model.observed import Observed, ObservedResource
+    from komodo_sync.planning.options import Options
 
 
 def given_the_benefit(observed: Observed, desired: Desired) -> Observed:
@@ -60,6 +61,19 @@ def without_unseen(desired: Desired, observed: Observed) -> tuple[Desired, list[
         forget=tuple(item for item in desired.forget if item.address not in named),
     )
     return left, [Finding(UNSEEN, "warning", message, "", tuple(sorted(named)), hint)]
+
+
+def unseen_values(desired: Desired, observed: Observed, options: Options) -> Iterator[Finding]:
+    """Of which resources a declared value is not compared, because this key is not shown the live one."""
+    found = []
+    for address, item in desired.resources.items():
+        live = observed.resources.get(address)
+        if live is not None and not live.masked.isdisjoint(item.config) and options.selects(address):
+            found.append(address)
+    if found:
+        message = f"Komodo shows {observed.user} no secret value: declared ones are not compared with it"
+        hint = "plan with an admin's key to have them compared"
+        yield Finding(UNSEEN_VALUES, "note", message, "", tuple(sorted(found)), hint)
 
 
 def _same(item: DesiredResource, live: ObservedResource, observed: Observed) -> Iterator[tuple[str, Any]]:

@@ -177,12 +177,15 @@ def _deploying(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
 
 
 def _lasting(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
-    lasting = own(resource.address, (item for item in change.effects if item.kind in LASTING))
-    return lasting if lasting or change.action is Action.DELETE else None
+    """Of what is deleted also what of it runs on: the question is what becomes of it."""
+    deleted = change.action is Action.DELETE
+    left = [item for item in change.effects if deleted and item.kind in LEFT]
+    lasting = own(resource.address, (*left, *(item for item in change.effects if item.kind in LASTING)))
+    return lasting if lasting or deleted else None
 
 
 def _others(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
-    known = (*STOPPING, *LASTING, *CALM, "deploys")
+    known = (*STOPPING, *LASTING, *CALM, "deploys", *(LEFT if change.action is Action.DELETE else ()))
     if change.action in DEPLOYING:
         return own(resource.address, (item for item in change.effects if item.kind in LEFT)) or None
     return own(resource.address, (item for item in change.effects if item.kind not in known)) or None

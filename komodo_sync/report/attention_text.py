@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention import CALM, MAIN, Concern, attentions
 from komodo_sync.report.changes import IRREVERSIBLE, MARKS, amount, called
-from komodo_sync.report.layout import Style, prose
+from komodo_sync.report.layout import Page, Style, prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from komodo_sync.model.plan import Action, Effect, Plan
     from komodo_sync.report.attention import Attention, Named, Notice
-    from komodo_sync.report.layout import Page, Run
+    from komodo_sync.report.layout import Run
 
 MOST_NOTICES = 16
 """Notices of one action under one concern; more than that are no summary. A hundred changes of all kinds have some
@@ -22,6 +22,9 @@ fifteen reasons to deploy something, and each of them is asked for."""
 
 IN_SHORT = 8
 """Notices of one action under one concern where all is told in short."""
+
+SHORT_ROWS = 33
+"""Rows that all is told in in short: with counts, refusals and a question below it is on a screen of 40."""
 
 NAME_ROWS = 2
 """Rows that the names of one notice may take."""
@@ -46,18 +49,26 @@ def write_attention(page: Page, plan: Plan) -> None:
 
 def write_in_short(page: Page, plan: Plan) -> None:
     """The same for who sees the end of a long text alone, as at a question: of each notice a row of reasons or effects,
-    cut where it ends, and a row of names. What is no answer of MAIN is a number."""
-    for item in attentions(plan):
-        if item.concern not in MAIN:
-            page.line((item.heading, _style(item)), (", told at the top", Style.PLAIN))
-            continue
-        page.line((item.heading, _style(item)))
-        for _, notices in groupby(item.notices, key=lambda notice: notice.action):
-            _write_action_in_short(page, list(notices))
+    cut where it ends, and a row of names; as many notices as SHORT_ROWS hold, those of OTHER where there is room."""
+    found = attentions(plan)
+    for most, others in ((IN_SHORT, True), (IN_SHORT, False), (IN_SHORT // 2, False), (2, False)):
+        short = Page(width=page.width, color=page.color)
+        for item in found:
+            _write_concern_in_short(short, item, most if others or item.concern in MAIN else 0)
+        if short.height <= SHORT_ROWS:
+            break
+    page.add(short)
 
 
-def _write_action_in_short(page: Page, notices: Sequence[Notice]) -> None:
-    most = len(notices) if len(notices) <= IN_SHORT else IN_SHORT - 1
+def _write_concern_in_short(page: Page, item: Attention, most: int) -> None:
+    """`most`: notices of one action; 0: a number alone."""
+    page.line((item.heading, _style(item)), ("" if most else ", told at the top", Style.PLAIN))
+    for _, notices in groupby(item.notices if most else (), key=lambda notice: notice.action):
+        _write_action_in_short(page, list(notices), most)
+
+
+def _write_action_in_short(page: Page, notices: Sequence[Notice], at_most: int) -> None:
+    most = len(notices) if len(notices) <= at_most else at_most - 1
     for notice in notices[:most]:
         mark, said = MARKS[notice.action], _told(notice)
         lead = (f"{mark.sign} {called(notice.action)}", mark.style)

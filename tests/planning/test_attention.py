@@ -217,12 +217,12 @@ def test_a_delete_that_keeps_what_runs_says_so_first() -> None:
     held = observed(replace(stack(), tags=frozenset({OURS})), ONE)
     found = block(desired(), held, **PRUNE, removal="keep_running")
     assert found["Stops: nothing"] == []
-    assert found["Also affected: 1 resource"] == [
-        (
-            "- DELETE stack/x: leaves 2 services (db, web): it is taken off its server first; its containers run on, "
-            "unmanaged (delete: keep_running)"
-        )
-    ]
+    [row] = found["Irreversible: 1 resource"]
+    assert row.startswith(
+        "- DELETE stack/x: leaves 2 services (db, web): it is taken off its server first; its containers run on, "
+        "unmanaged (delete: keep_running); its configuration"
+    )
+    assert len(found) == 3, "it is told once"
 
 
 def test_an_empty_server_takes_nothing_with_it() -> None:

@@ -22,6 +22,7 @@ from planning_worlds import (
 )
 
 from komodo_sync.kinds.builder import BUILDER_CONFIG
+from komodo_sync.model.data import replace
 from komodo_sync.model.diagnostic import Span
 from komodo_sync.model.plan import SECRET, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -325,3 +326,15 @@ def test_secret_lines_of_which_one_is_not_known_here_are_no_change() -> None:
     held = live("build/b", {"secret_args": Sealed("A=1\nB=x\n")})
     wanted = declared("build/b", {"secret_args": Unknown({"A": "1", "B": Unknown()})})
     assert changes(planned(desired(wanted), observed(held))) == {}
+
+
+def test_a_value_that_the_key_is_not_shown_is_not_called_unchanged() -> None:
+    held = replace(live("variable/SEC", {"is_secret": True}), masked=frozenset({"value"}))
+    wanted = desired(declared("variable/SEC", {"value": "x", "is_secret": True}), declared("variable/OPEN"))
+    made = planned(wanted, observed(held, live("variable/OPEN"), admin=False))
+    assert changes(made) == {}
+    [finding] = [item for item in made.plan.findings if item.code == "unseen-values"]
+    assert (finding.severity, finding.addresses) == ("note", (at("variable/SEC"),))
+    assert not made.plan.is_sure
+    # where nothing is declared of it, nothing is left uncompared
+    assert planned(desired(declared("variable/SEC", {"is_secret": True})), observed(held, admin=False)).plan.is_sure

@@ -543,11 +543,27 @@ def test_the_end_of_a_long_text_says_in_short_what_its_top_does(width: int) -> N
         "Deployed, started or run: 40 resources",
         "  ^ deploy 10: never deployed",
         "      stack/app-0000, stack/app-0010",
-        "Also affected: 10 resources, told at the top",
+        "Also affected: 10 resources",
         "Refused: apply will not start, for 1 reason given at the",
     ):
         assert any(row.startswith(said) for row in rows), said
     assert any(row.endswith("…") for row in rows)
+
+
+def test_what_has_no_room_at_the_end_of_a_text_is_a_number_there() -> None:
+    kinds = {Action.DELETE: "irreversible", Action.DEPLOY: "restarts", Action.UPDATE: "leaves", Action.RENAME: "loses"}
+    resources = [
+        Resource(Address("stack", f"{action}-{number}"), "", (Change(action, "", effects=(effect,)),))
+        for action, kind in kinds.items()
+        for number in range(20)
+        for effect in [Effect(kind, "", f"reason {number}")]
+    ]
+    _, _, last = plan_text(plan_of(*resources), color=False, width=80).rpartition("\nStops: nothing\n")
+    rows = last.splitlines()
+    assert len(rows) < 39
+    assert "Also affected: 20 resources, told at the top" in rows
+    assert any(row.startswith("  - DELETE stack/delete-0: reason 0") for row in rows)
+    assert "Deployed, started or run: 20 resources" in rows
 
 
 def test_of_many_reasons_the_end_of_a_text_tells_the_first_and_names_the_rest() -> None:
