@@ -51,7 +51,7 @@ def write_in_short(page: Page, plan: Plan) -> None:
     """The same for who sees the end of a long text alone, as at a question: of each notice a row of reasons or effects,
     cut where it ends, and a row of names; as many notices as SHORT_ROWS hold, those of OTHER where there is room."""
     found = attentions(plan)
-    for most, others in ((IN_SHORT, True), (IN_SHORT, False), (IN_SHORT // 2, False), (2, False)):
+    for most, others in ((IN_SHORT, True), *((most, False) for most in range(IN_SHORT, 1, -1))):
         short = Page(width=page.width, color=page.color)
         for item in found:
             _write_concern_in_short(short, item, most if others or item.concern in MAIN else 0)
