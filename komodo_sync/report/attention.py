@@ -100,6 +100,11 @@ def attentions(plan: Plan) -> tuple[Attention, ...]:
     return (*(main if any(item.notices for item in main) else ()), *((other,) if other.notices else ()))
 
 
+def overview(plan: Plan) -> list[tuple[Attention, str]]:
+    """The same as numbers, for who sees no more of it: `Stops (3)`."""
+    return [(item, f"{item.concern} ({item.resources})") for item in attentions(plan)]
+
+
 def _notices(resources: Iterable[Resource], concern: Concern) -> tuple[Notice, ...]:
     groups: dict[tuple[Action, str, tuple[Effect, ...]], list[tuple[Address, tuple[Effect, ...]]]] = {}
     for resource, change in _changes(resources):

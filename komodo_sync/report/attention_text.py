@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
-from komodo_sync.report.attention import CALM, MAIN, Concern, attentions
+from komodo_sync.report.attention import CALM, MAIN, Concern, attentions, overview
 from komodo_sync.report.changes import IRREVERSIBLE, MARKS, amount, called
 from komodo_sync.report.layout import Page, Style, prose
 
@@ -95,8 +95,7 @@ def _write_action(page: Page, notices: Sequence[Notice]) -> None:
 
 def write_overview(page: Page, plan: Plan, where: str) -> None:
     """The answers as numbers, for who sees one end of a long text: what is to be looked for, and `where` it stands."""
-    found = attentions(plan)
-    told = [(f"{item.concern} ({item.resources})", _style(item)) for item in found]
+    told = [(said, _style(item)) for item, said in overview(plan)]
     if told:
         between: list[Run] = [("; ", Style.PLAIN)] * (len(told) - 1) + [(".", Style.PLAIN)]
         page.say((f"{where}: ", Style.BOLD), *chain.from_iterable(zip(told, between, strict=True)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from komodo_sync.model.data import Data
+from komodo_sync.model.data import Data, replace
 
 CUT_LINES = 20
 """Lines of one field that are shown where not all are."""
@@ -29,6 +29,14 @@ class Others(StrEnum):
     CUT = "cut"
 
 
+class Told(StrEnum):
+    """How warnings and notes are told: all of each; the first sentence of as many as there is room for; how many."""
+
+    FULL = "full"
+    SHORT = "short"
+    COUNTED = "counted"
+
+
 class Detail(Data, frozen=True):
     """One step of the way down.
 
@@ -36,7 +44,7 @@ class Detail(Data, frozen=True):
     longest   lines of one field, None for all
     creates   whether the fields of creates are shown
     values    whether values and diffs are shown
-    findings  whether warnings and notes are told
+    findings  how warnings and notes are told
     refusals  whether it is told what is refused, and why; else for how many reasons
     """
 
@@ -45,16 +53,20 @@ class Detail(Data, frozen=True):
     creates: bool = True
     values: bool = True
     others: Others = Others.FIELDS
-    findings: bool = True
+    findings: Told = Told.FULL
     names: Names = Names.EXPLAINED
     refusals: bool = True
 
 
 _CUT = "what one field has over 20 lines, and a line over 300 characters"
 _INSIDE = "what changes inside a resource"
-_LISTED = f"{_INSIDE}, and warnings"
-_NAMES = f"{_INSIDE}, warnings, and names of what neither stops, nor is deployed, nor cannot be undone"
-_ROWS = f"{_LISTED}; of effects what differs between those of a row, as which services"
+_LISTED = f"{_INSIDE}, and of warnings all but the first sentence"
+_NAMES = f"{_LISTED}; names of what neither stops, nor is deployed, nor cannot be undone"
+_EFFECTS = "of effects what differs between those of a row, as which services"
+_ROWS, _COUNTED = f"{_LISTED}; {_EFFECTS}", f"{_INSIDE}, and warnings; {_EFFECTS}"
+
+_CALM = Detail(_LISTED, None, False, False, Others.LISTED, Told.SHORT)
+_BY_ROW = Detail(_ROWS, None, False, False, Others.CUT, Told.SHORT, Names.CUT)
 
 DETAILS = (
     Detail(),
@@ -62,10 +74,12 @@ DETAILS = (
     Detail(f"{_CUT}, and the fields of what is created", CUT_LINES, creates=False),
     Detail("the values of fields", creates=False, values=False),
     Detail(_INSIDE, creates=False, values=False, others=Others.ADDRESSES),
-    Detail(_LISTED, None, False, False, Others.LISTED, False),
-    Detail(_LISTED, None, False, False, Others.LISTED, False, Names.GROUPED),
-    Detail(_NAMES, None, False, False, Others.CUT, False, Names.GROUPED),
-    Detail(_ROWS, None, False, False, Others.CUT, False, Names.CUT),
-    Detail(f"what is refused, {_ROWS}", None, False, False, Others.CUT, False, Names.CUT, refusals=False),
+    _CALM,
+    replace(_CALM, names=Names.GROUPED),
+    replace(_CALM, said=_NAMES, others=Others.CUT, names=Names.GROUPED),
+    _BY_ROW,
+    replace(_BY_ROW, said=_COUNTED, findings=Told.COUNTED),
+    replace(_BY_ROW, said=f"what is refused, {_ROWS}", refusals=False),
+    replace(_BY_ROW, said=f"what is refused, {_COUNTED}", findings=Told.COUNTED, refusals=False),
 )
 """From everything to names alone; the order is documented in docs/reports.md."""

@@ -12,9 +12,10 @@ from komodo_sync.model.outcome import Status
 from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.changes import called, counted
 from komodo_sync.report.layout import prose
-from komodo_sync.report.markdown import context, marker, write_findings
+from komodo_sync.report.markdown import context, marker
 from komodo_sync.report.markdown_changes import write_resource
 from komodo_sync.report.markdown_detail import CUT_LINES, DETAILS
+from komodo_sync.report.markdown_findings import write_findings
 from komodo_sync.report.markdown_text import byte_length, code, fenced, words
 from komodo_sync.report.outcome import ending, update_place
 
