@@ -95,6 +95,14 @@ def after_side(field: FieldChange) -> list[Any]:
     return [_told(field.after), lines, entries, field.diff.note]
 
 
+def doings(change: Change) -> set[tuple[str, str]]:
+    """What an execution does. Of a run all that it executes counts: what it runs in its turn may be in no manifest, and
+    so no change of the plan. Else how many services stop is the state of things."""
+    if change.action is Action.RUN:
+        return {(effect.kind, effect.detail) for effect in change.effects}
+    return {(effect.kind, "" if effect.kind == "stops" else effect.subject) for effect in change.effects}
+
+
 def of_secrets(resources: Iterable[Resource], *, keyed: bool) -> list[Finding]:
     """What a plan that is to be approved says of the secret values in it: without a key they are approved whatever they
     are, with one as they are, as long as whoever applies has it too."""

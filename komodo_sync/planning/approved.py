@@ -12,7 +12,7 @@ from komodo_sync.model.finding import UNPROVEN
 from komodo_sync.model.outcome import Status, StepOutcome
 from komodo_sync.model.plan import Action, Change, Finding, Planned, Resource, Step
 from komodo_sync.model.sealed import Sealed
-from komodo_sync.planning.approval import after_side, before_side, declared_digest
+from komodo_sync.planning.approval import after_side, before_side, declared_digest, doings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -175,9 +175,7 @@ def _fitting(change: Change, given: tuple[Change, ...]) -> Change | None:
 def _same_execution(change: Change, approved: Change) -> bool:
     now, then = change.approval or _NOTHING, approved.approval or _NOTHING
     same = now.before == then.before and then.after in (then.before, now.after)
-    agreed = {(effect.kind, "" if effect.kind == "stops" else effect.subject) for effect in approved.effects}
-    wanted = {(effect.kind, "" if effect.kind == "stops" else effect.subject) for effect in change.effects}
-    return same and not [each for each in wanted - agreed if each[0] not in _RUNS_ANEW]
+    return same and not [each for each in doings(change) - doings(approved) if each[0] not in _RUNS_ANEW]
 
 
 def _problem(change: Change, approved: Change, address: Address, *, admin: bool) -> str:

@@ -12,7 +12,6 @@ from komodo_sync.planning.deploys.projects import lost_later, place_of
 from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace
-from komodo_sync.planning.schedules import schedule_effects
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -71,7 +70,7 @@ def update_effects(live: ObservedResource, sent: Mapping[str, Any], new_name: st
     switches = {item.secret_when for item in table.values() if item.secret_when}
     if any(live.config.get(switch) and sent.get(switch) is False for switch in switches):
         found[Effect("exposes", "", "its value was secret; everybody who may read it will see it in clear")] = None
-    return (*found, *schedule_effects(spec, sent, {**live.config, **sent}))
+    return tuple(found)
 
 
 def protection_effects(item: DesiredResource, before: Collection[str], after: Collection[str]) -> tuple[Effect, ...]:

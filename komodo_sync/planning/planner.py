@@ -23,6 +23,7 @@ from komodo_sync.planning.deletes import planned_deletes
 from komodo_sync.planning.deploys import planned_runs
 from komodo_sync.planning.deploys.pins import pinned
 from komodo_sync.planning.deploys.places import taken_along
+from komodo_sync.planning.deploys.subject import World
 from komodo_sync.planning.effects import protection_effects, rename_effects, update_effects
 from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
 from komodo_sync.planning.lines import forget_lines
@@ -34,7 +35,7 @@ from komodo_sync.planning.redaction import known_of
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
 from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
-from komodo_sync.planning.schedules import schedule_effects
+from komodo_sync.planning.schedules import with_schedules
 from komodo_sync.planning.syncs import rival_syncs
 from komodo_sync.planning.timeouts import timeout_of
 from komodo_sync.planning.unseen import given_the_benefit, unseen_values, without_unseen
@@ -84,6 +85,8 @@ class _Planner(Data):
         for address in todo:
             self._declared(self.desired.resources[address], matched)
         self._forgotten(matched.forgets)
+        around = World(self.desired, self.observed, self.options, self.payloads)
+        self.resources = with_schedules(self.resources, around, matched.deletes)
         runs = planned_runs(self.resources, matched.live, self.desired, self.observed, self.options, self.payloads)
         self.resources = [runs.around(resource) for resource in self.resources]
         self.payloads |= runs.payloads
@@ -155,14 +158,12 @@ class _Planner(Data):
         tags, spec, late = self._tags(item, frozenset()), KINDS[item.address.kind], self.late.get(item.address)
         comparison = created(spec, without(item, late) if late else item, tags)
         reason = "declared, and not in the Core" if self.observed.admin else "declared, and not seen in the Core"
-        beside = protection_effects(item, (), tags)
-        effects = (*schedule_effects(spec, comparison.config, comparison.config), *beside)
+        effects = protection_effects(item, (), tags)
         change = Change(Action.CREATE, reason, fields=tuple(comparison.fields), effects=effects)
         steps = [self._step(change, item.address, None, comparison)]
         if late:
             rest = written_late(item, late)
-            effects = tuple(schedule_effects(spec, rest.config, {**comparison.config, **rest.config}))
-            change = Change(Action.UPDATE, late_reason(item, late), fields=tuple(rest.fields), effects=effects)
+            change = Change(Action.UPDATE, late_reason(item, late), fields=tuple(rest.fields))
             steps.append(self._step(change, item.address, None, rest))
         self.resources.append(Resource(item.address, str(item.span), tuple(steps)))
 

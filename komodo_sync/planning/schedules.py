@@ -1,30 +1,82 @@
-"""What a schedule will stop or take away, told when it is set, or when what it runs changes."""
+"""What a schedule will stop or take away, told when it is set, or when something that it runs changes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from komodo_sync.model.plan import Effect
-from komodo_sync.planning.deploys.stages import stage_effects
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import replace
+from komodo_sync.model.plan import Action, Effect, Step
+from komodo_sync.planning.deploys.nested import callers
+from komodo_sync.planning.deploys.stages import run_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.model.address import Address
+    from komodo_sync.model.plan import Resource
+    from komodo_sync.planning.deploys.subject import World
 
-_DOES = {"stops": "stops what runs", "loses": "takes away for good"}
+_DOES = {
+    "stops": "stops what runs",
+    "loses": "takes away for good",
+    "unknown": "may stop what runs (what that does is not seen here)",
+}
 """The effects of a run that are worth a warning, and what the schedule does by them."""
 
 
-def schedule_effects(spec: KindSpec, sent: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[Effect]:
-    """What runs of its own accord once `sent` is written, of a resource that has `config` by then. This apply does
-    none of it."""
-    if not spec.schedule or sent.keys().isdisjoint((*spec.schedule, spec.stages)):
-        return
+def with_schedules(resources: Iterable[Resource], world: World, leaving: Collection[Address]) -> list[Resource]:
+    """The resources, each change with what runs of its own accord once all of it is written: by a schedule of its own,
+    or of what runs it and is not `leaving`. This apply does none of it."""
+    changed = {step.address for step in world.payloads if _changes_stages(step, world)}
+    found = callers(changed, world) if changed else {}
+    outer = {address: each.difference(leaving) for address, each in found.items()}
+    return [_with_schedules(each, outer, world) for each in resources]
+
+
+def _with_schedules(resource: Resource, outer: Mapping[Address, frozenset[Address]], world: World) -> Resource:
+    if not KINDS[resource.address.kind].schedule or not resource.changes:
+        return resource
+    changes = []
+    for change in resource.changes:
+        found = tuple(_effects(Step(resource.address, change.action), outer, world))
+        changes.append(replace(change, effects=(*change.effects, *found)) if found else change)
+    return replace(resource, changes=tuple(changes))
+
+
+def _effects(step: Step, outer: Mapping[Address, frozenset[Address]], world: World) -> Iterator[Effect]:
+    address, later = step.address, Step(step.address, Action.UPDATE)
+    if step.action is Action.CREATE and _touches(later, world):
+        return  # told of the step that completes it
+    when = _schedule(address, world) if _touches(step, world) else ""
+    who = {"its schedule": when} if when else {}
+    if _changes_stages(step, world):
+        found = ((each, _schedule(each, world)) for each in sorted(outer.get(address, ())))
+        who |= {f"the schedule of {each}": when for each, when in found if when}
+    for by, when in who.items():
+        for kind, names in run_of(address, world).items():
+            if kind in _DOES:
+                yield Effect("schedules", names, f"{_DOES[kind]}, by {by}: {when}")
+
+
+def _touches(step: Step, world: World) -> bool:
+    """Whether it writes when something runs, or what that does."""
+    return _writes(step, (*KINDS[step.address.kind].schedule, KINDS[step.address.kind].stages), world)
+
+
+def _changes_stages(step: Step, world: World) -> bool:
+    return _writes(step, (KINDS[step.address.kind].stages,), world)
+
+
+def _writes(step: Step, names: Iterable[str], world: World) -> bool:
+    sent = world.payloads.get(step)
+    return sent is not None and not sent.config.keys().isdisjoint(filter(None, names))
+
+
+def _schedule(address: Address, world: World) -> str:
+    """When it runs by itself; empty: never."""
+    spec, config = KINDS[address.kind], world.config_of(address)
     schedule, counts = (config.get(name, spec.fields()[name].default) for name in spec.schedule[:2])
     if not schedule or not counts:
-        return
-    when = schedule if isinstance(schedule, str) else "unknown here"
-    for effect in stage_effects(config):
-        if effect.kind in _DOES:
-            yield Effect("schedules", effect.detail, f"{_DOES[effect.kind]}, by its schedule: {when}")
+        return ""
+    return schedule if isinstance(schedule, str) else "unknown here"

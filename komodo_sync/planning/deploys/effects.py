@@ -34,7 +34,7 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
         kind = "restarts" if choice.operation == subject.lifecycle.restart else "starts"
         yield Effect(kind, services, "")
     elif action is Action.RUN:
-        yield from stage_effects(subject.config)
+        yield from stage_effects(subject.address, world)
     elif action is Action.DEPLOY and subject.lifecycle.redoes:
         there = condition in THERE and not subject.moves
         if new := other_project(subject):

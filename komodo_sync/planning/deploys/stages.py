@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
 from komodo_sync.operations import executions
+from komodo_sync.planning.deploys.nested import executed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+
+    from komodo_sync.model.address import Address
+    from komodo_sync.planning.deploys.nested import Executed
+    from komodo_sync.planning.deploys.subject import World
 
 _KINDS = {
     "stops": re.compile(r"(?:Batch)?(?:Stop|Pause|Destroy)|RemoveSwarm(?:Nodes|Services|Stacks)"),
@@ -20,24 +26,44 @@ _KINDS = {
 _NAMING = frozenset(("container", "pattern"))
 """Parameters beside references that say what it is done to."""
 
-
-def stage_effects(config: Mapping[str, Any]) -> Iterator[Effect]:
-    """One effect for each kind: `executes: RunBuild api, DeployStack web`. Of what a stage runs in its turn (a
-    procedure, an action) the name alone is told."""
-    told: dict[str, dict[str, None]] = {}
-    for stage in _enabled(config.get("stages", ())):
-        for item in _enabled(stage.get("executions", ())):
-            name, params = item["execution"]["type"], item["execution"].get("params", {})
-            if name in executions() and name not in ("None", "Sleep"):
-                kind = next((kind for kind, names in _KINDS.items() if names.match(name)), "executes")
-                told.setdefault(kind, {})[" ".join([name, *_named(name, params)])] = None
-    for kind in (*_KINDS, "executes"):
-        if kind in told:
-            yield Effect(kind, "", ", ".join(told[kind]))
+_SCRIPTS = {
+    name for spec in KINDS.values() if spec.runs and not spec.stages for name in (spec.runs, f"Batch{spec.runs}")
+}
+"""What runs a script: it may do anything, as every script may, and is no reason for an alarm."""
 
 
-def _enabled(items: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    return (item for item in items if item.get("enabled", True))
+def stage_effects(address: Address, world: World) -> Iterator[Effect]:
+    """One effect for each kind: `executes: RunBuild api, DeployStack web`, also of what it runs in its turn."""
+    for kind, names in run_of(address, world).items():
+        more = ": what that does is not seen here, and it may stop what runs" if kind == "unknown" else ""
+        yield Effect(kind, "", names + more)
+
+
+def run_of(address: Address, world: World) -> Mapping[str, str]:
+    """What a run of it does, by the kind of effect, the gravest first; `unknown` is what nobody here can tell."""
+    told: dict[str, dict[str, str]] = {}
+    for each in executed(address, world):
+        name = each.operation
+        if each.unseen:
+            kind = "unknown"
+        elif name in executions() and name not in ("None", "Sleep"):
+            kind = next((kind for kind, names in _KINDS.items() if names.match(name)), "executes")
+        else:
+            continue
+        told.setdefault(kind, {}).setdefault(_what(each), _beside(each))
+    order = (*_KINDS, "unknown", "executes")
+    return {kind: ", ".join(map("".join, told[kind].items())) for kind in order if kind in told}
+
+
+def _what(each: Executed) -> str:
+    """`DestroyStack web`."""
+    return " ".join([each.operation, *_named(each.operation, each.params)]) if each.operation else "stages"
+
+
+def _beside(each: Executed) -> str:
+    said = ["a script, not looked into"] if each.operation in _SCRIPTS else []
+    said += [f"in {each.within}"] if each.within else []
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _named(name: str, params: Mapping[str, Any]) -> Iterator[str]:

@@ -97,11 +97,12 @@ class World(Data):
 
     def config_of(self, address: Address) -> Mapping[str, Any]:
         """The config of anything as it will be; empty for what will not be there."""
-        live = self.observed.resources.get(self.old(address))
+        live, update = self.observed.resources.get(self.old(address)), self.payloads.get(Step(address, Action.UPDATE))
         if live is not None:
-            return after_payload(live, self.payloads.get(Step(address, Action.UPDATE)))
+            return after_payload(live, update)
         created = self.payloads.get(Step(address, Action.CREATE))
-        return created.config if created else {}
+        # what goes round in a circle is written after it is created
+        return {**(created.config if created else {}), **(update.config if update else {})}
 
     def fetches_anew(self, address: Address) -> bool:
         """Whether this plan changes where a checkout comes from."""
@@ -110,6 +111,10 @@ class World(Data):
         if update is None or held is None or spec.lifecycle is None or not spec.lifecycle.first:
             return False
         return any(_reaches(spec.fields()[name], held.config, value) for name, value in update.config.items())
+
+    def holds(self, address: Address) -> bool:
+        """Whether it will be there, as far as is seen."""
+        return self.old(address) in self.observed.resources or self.writes(address, Action.CREATE)
 
     def addresses(self) -> set[Address]:
         """Everything that will be there, under the names that it will have."""
