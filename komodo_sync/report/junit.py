@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -14,7 +15,7 @@ from komodo_sync.report.layout import Page, prose, safe
 from komodo_sync.report.outcome import ending
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from komodo_sync.model.outcome import Outcome, StepOutcome
     from komodo_sync.model.plan import Finding, Plan, Resource
@@ -75,13 +76,27 @@ def _resource(suite: Element, resource: Resource) -> None:
 
 def _findings(root: Element, findings: Iterable[Finding], failing: Collection[str] = ()) -> None:
     suite = None
-    for finding in findings:
+    for finding, name in _named(list(findings)):
         suite = SubElement(root, "testsuite", name="findings") if suite is None else suite
-        _finding(suite, finding, failing)
+        _finding(suite, finding, name, failing)
 
 
-def _finding(suite: Element, finding: Finding, failing: Collection[str]) -> None:
-    case = _case(suite, "findings", finding.code)
+def _named(findings: Sequence[Finding]) -> Iterator[tuple[Finding, str]]:
+    """Each by a name of its own, as readers of cases expect: its code, where there are more of it what it is about, and
+    at last a number."""
+    codes = Counter(finding.code for finding in findings)
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        name = finding.code
+        if codes[name] > 1 and finding.addresses:
+            more = len(finding.addresses) - 1
+            name += f": {finding.addresses[0]}{f' and {more} more' if more else ''}"
+        seen[name] += 1
+        yield finding, name if seen[name] == 1 else f"{name} ({seen[name]})"
+
+
+def _finding(suite: Element, finding: Finding, name: str, failing: Collection[str]) -> None:
+    case = _case(suite, "findings", name)
     allowed = f"to allow it: {finding.override}" if finding.override else ""
     concerned = f"concerns {', '.join(map(str, finding.addresses))}" if finding.addresses else ""
     rows = [prose(row) for row in (finding.message, concerned, allowed, finding.hint) if row]

@@ -13,18 +13,30 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.plan import Change, DiffEntry, FieldChange
 
+_APPROVED, _NOW, _NOTHING = "was approved:", "is now:", "nothing"
 _MOST = 3
 """Entries and lines of one field that are told before the rest is counted."""
 
 
 def moved_text(address: Address, approved: Change | None, now: Change | None, why: str = "") -> str:
     """One change in lines: `stack/web update`, then what was approved and what it is now."""
+    head, *rows = _rows(address, approved, now, why)
+    return "\n".join([head[1], *(f"  {label:<14}{said}" for label, said in rows)])
+
+
+def moved_sentence(address: Address, approved: Change | None, now: Change | None, why: str = "") -> str:
+    """The same on one line."""
+    return "; ".join(f"{label} {said}".lstrip() for label, said in _rows(address, approved, now, why))
+
+
+def _rows(address: Address, approved: Change | None, now: Change | None, why: str) -> list[tuple[str, str]]:
     change = now or approved
     assert change is not None
-    lines = [f"{safe(str(address))} {change.action}{f': {safe(why)}' if why else ''}"]
-    lines += [f"  was approved: {line}" for line in _told(approved, now)] if approved else ["  was approved: nothing"]
-    lines += [f"  is now:       {line}" for line in _told(now, approved)] if now else ["  is now:       nothing"]
-    return "\n".join(lines)
+    return [
+        ("", f"{safe(str(address))} {change.action}{f': {safe(why)}' if why else ''}"),
+        *((_APPROVED, line) for line in (_told(approved, now) if approved else [_NOTHING])),
+        *((_NOW, line) for line in (_told(now, approved) if now else [_NOTHING])),
+    ]
 
 
 def _told(change: Change | None, other: Change | None) -> Iterator[str]:

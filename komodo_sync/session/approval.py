@@ -85,7 +85,7 @@ def judged(planned: Planned, approved: Plan, loaded: Loaded) -> Verdict:
     """What may be done of `planned`. Raises RefusedError, with what moved change by change, where anything did."""
     from komodo_sync.model.plan import Finding
     from komodo_sync.planning.approved import judge
-    from komodo_sync.report.moved import moved_text
+    from komodo_sync.report.moved import moved_sentence, moved_text
 
     version = planned.plan.core.version
     if version != approved.core.version:
@@ -97,15 +97,12 @@ def judged(planned: Planned, approved: Plan, loaded: Loaded) -> Verdict:
         if planned.plan.missing:
             check_refusals(planned.plan, approved=True)  # of what is not known here nobody can tell whether it moved
         number = len(verdict.moved)
-        told = [moved_text(item.address, item.approved, item.now, item.why) for item in verdict.moved]
+        moved = [(item.address, item.approved, item.now, item.why) for item in verdict.moved]
         raise RefusedError(
             f"the plan is not the approved one any more: {number} change{'' if number == 1 else 's'} moved",
-            detail="\n".join(told),
+            detail="\n".join(moved_text(*item) for item in moved),
             hint=f"nothing was written; {_AGAIN}",
-            findings=[
-                Finding("moved", "refusal", "; ".join(map(str.strip, text.splitlines())), "", (item.address,), _AGAIN)
-                for item, text in zip(verdict.moved, told, strict=True)
-            ],
+            findings=[Finding("moved", "refusal", moved_sentence(*item), "", (item[0],), _AGAIN) for item in moved],
         )
     return verdict
 

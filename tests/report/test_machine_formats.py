@@ -21,7 +21,7 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.cause import Cause, Record
 from komodo_sync.model.data import replace
 from komodo_sync.model.outcome import FailedStage, Outcome, Status, StepOutcome, Wait
-from komodo_sync.model.plan import Action, Diff, DiffEntry, FieldChange, Plan, Resource, Shown, Step
+from komodo_sync.model.plan import Action, Diff, DiffEntry, FieldChange, Finding, Plan, Resource, Shown, Step
 from komodo_sync.report.events import (
     finished_event,
     note_event,
@@ -91,6 +91,15 @@ def test_steps_fail_are_skipped_or_pass_and_the_proof_is_a_case() -> None:
     assert [type(item) for item in found["everything is as declared"].result] == [Failure]
     assert found["stack/docs"].result[0].type == "drift"
     assert not cases(outcome_junit(outcomes()["complete"]))["everything is as declared"].result
+
+
+def test_findings_of_one_code_are_cases_of_names_of_their_own() -> None:
+    web, api = Address("stack", "web"), Address("stack", "api")
+    about: list[tuple[Address, ...]] = [(web,), (api, web), (), (), (web,)]
+    moved = tuple(Finding("moved", "refusal", "it is not as approved", addresses=them) for them in about)
+    findings = (*moved, Finding("busy", "warning", "it runs", addresses=(web,)))
+    names = ["moved: stack/web", "moved: stack/api and 1 more", "moved", "moved (2)", "moved: stack/web (2)", "busy"]
+    assert list(cases(plan_junit(replace(empty_plan(), findings=findings)))) == names
 
 
 @given(plan=plans)

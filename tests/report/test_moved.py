@@ -8,7 +8,7 @@ from report_examples import scalar
 
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Change, Diff, DiffEntry, FieldChange, Shown
-from komodo_sync.report.moved import moved_text
+from komodo_sync.report.moved import moved_sentence, moved_text
 
 WEB = Address("stack", "web")
 NOTHING = Shown(None)
@@ -29,6 +29,16 @@ def test_only_what_differs_is_told() -> None:
         "  was approved: update description x -> y\n"
         "  is now:       update description x -> z"
     )
+
+
+def test_on_one_line_nothing_is_padded() -> None:
+    one, two = scalar("description", "x", "y  z"), scalar("description", "x", "z")
+    told = moved_sentence(WEB, update(one), update(two), "description is not as approved")
+    assert told == (
+        "stack/web update: description is not as approved; "
+        "was approved: update description x -> y  z; is now: update description x -> z"
+    )
+    assert moved_sentence(WEB, None, update()) == "stack/web update; was approved: nothing; is now: update"
 
 
 def test_one_side_may_be_missing() -> None:
