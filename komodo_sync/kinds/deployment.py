@@ -128,6 +128,7 @@ DEPLOYMENT = resource_kind(
     names=NameRule.CONTAINER,
     doc="A single container on a server, or a service of a swarm.",
     sources=("image",),
+    mounts="volumes",
     hosts=("swarm_id", "server_id"),
     runs_as="custom_name",
     deploys="Deploy",

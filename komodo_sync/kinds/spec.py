@@ -104,6 +104,7 @@ class KindSpec(Data, frozen=True, eq=False):
     toml          its table names in Komodo's Resource Sync TOML
     sources       the fields that say where its files come from; the first that is given wins
     compose       the field that holds a compose text
+    mounts        the field of the volumes that a single container mounts
     hosts         the fields that say where it runs; the first that is given wins
     all_or_nothing   what is on it runs or is taken down: nothing is stopped there and stays
     sweeps        words with which a deploy on it also removes services that its files no longer have; the first of
@@ -153,6 +154,7 @@ class KindSpec(Data, frozen=True, eq=False):
     doc: str = ""
     sources: tuple[str, ...] = ()
     compose: str = ""
+    mounts: str = ""
     hosts: tuple[str, ...] = ()
     all_or_nothing: bool = False
     sweeps: tuple[str, ...] = ()
@@ -212,6 +214,7 @@ def resource_kind(
     doc: str = "",
     sources: tuple[str, ...] = (),
     compose: str = "",
+    mounts: str = "",
     hosts: tuple[str, ...] = (),
     all_or_nothing: bool = False,
     sweeps: tuple[str, ...] = (),
@@ -248,6 +251,7 @@ def resource_kind(
         doc=doc,
         sources=sources,
         compose=compose,
+        mounts=mounts,
         hosts=hosts,
         all_or_nothing=all_or_nothing,
         sweeps=sweeps,

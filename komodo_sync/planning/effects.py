@@ -12,6 +12,7 @@ from komodo_sync.planning.deploys.projects import lost_later, place_of
 from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace
+from komodo_sync.planning.deploys.volumes import deployed, moved_away, swapped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -54,7 +55,7 @@ def rename_effects(live: ObservedResource, item: DesiredResource) -> tuple[Effec
         return (Effect("renames", old, told),) if told and runs else ()
     if item.config.get(field, "") != live.config.get(field, ""):
         return ()  # told of the update that changes it
-    return tuple(lost_later(live, item.address.name, item.config))
+    return tuple(lost_later(live, item.address.name, live.config, {**live.config, **item.config}))
 
 
 def update_effects(live: ObservedResource, sent: Mapping[str, Any], new_name: str) -> tuple[Effect, ...]:
@@ -65,12 +66,21 @@ def update_effects(live: ObservedResource, sent: Mapping[str, Any], new_name: st
     if spec.hosts and host_of(spec, live.config) == host_of(spec, {**live.config, **sent}):
         told = [name for name in told if name not in spec.hosts]
     found = {consequence: None for name in told for consequence in _consequences(table, name, live, sent)}
-    if spec.volumes_as in sent:
-        found |= dict.fromkeys(lost_later(live, new_name, sent))
+    found |= dict.fromkeys(_lost_later(live, sent, new_name))
     switches = {item.secret_when for item in table.values() if item.secret_when}
     if any(live.config.get(switch) and sent.get(switch) is False for switch in switches):
         found[Effect("exposes", "", "its value was secret; everybody who may read it will see it in clear")] = None
     return tuple(found)
+
+
+def _lost_later(live: ObservedResource, sent: Mapping[str, Any], new_name: str) -> Iterator[Effect]:
+    """What the next deploy loses by what is sent."""
+    spec, after = KINDS[live.address.kind], {**live.config, **sent}
+    yield from moved_away(live, live.config, after, later=True)
+    if spec.volumes_as in sent and host_of(spec, live.config) == host_of(spec, after):
+        yield from lost_later(live, new_name, live.config, after)
+    if deployed(live):
+        yield from swapped(spec, live.config, after, later=True)
 
 
 def protection_effects(item: DesiredResource, before: Collection[str], after: Collection[str]) -> tuple[Effect, ...]:

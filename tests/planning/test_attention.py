@@ -10,13 +10,13 @@ from planning_worlds import OURS, alive, declared, desired, live, observed, plan
 from komodo_sync.model.data import replace
 from komodo_sync.model.running import Event, History, Running
 from komodo_sync.model.sealed import Unknown
-from komodo_sync.planning.deploys.services import services_in
+from komodo_sync.planning.deploys.compose import compose_in
 from komodo_sync.report.attention_text import write_attention
 from komodo_sync.report.layout import Page
 
 PRUNE = {"owner": "us", "prune": True}
-BOTH = "services:\n  web:\n    image: nginx\n  db:\n    image: postgres\n"
-WEB = "services:\n  web:\n    image: nginx\n"
+BOTH = "volumes: {data: {}}\nservices:\n  web:\n    image: nginx\n  db:\n    image: postgres\n"
+WEB = "volumes: {data: {}}\nservices:\n  web:\n    image: nginx\n"
 UI = {"server_id": "one", "file_contents": BOTH}
 ONE = live("server/one", {"enabled": True})
 ANEW = "compose up: what changed is started anew"
@@ -124,6 +124,7 @@ def test_copies_of_a_service_are_that_service() -> None:
         (BOTH, {"web": True, "db": True}),
         ("services: {web: {image: nginx, profiles: [x]}}", {"web": False}),
         ("services: {web: !reset null}", {"web": True}),
+        ("services: {web: {<<: {profiles: [x]}}}", {"web": False}),
         ("services: {app-[[X]]: {}}", None),
         ("services:\n  app-[[X]]: {}", None),
         ("services: {}", {}),
@@ -135,7 +136,8 @@ def test_copies_of_a_service_are_that_service() -> None:
     ],
 )
 def test_the_services_of_a_text(text: str, services: Any) -> None:
-    assert services_in(text) == services
+    read = compose_in(text)
+    assert (None if read is None else {name: each.starts for name, each in read.services.items()}) == services
 
 
 def test_another_project_stops_the_one_that_runs_and_loses_its_volumes() -> None:
@@ -143,14 +145,14 @@ def test_another_project_stops_the_one_that_runs_and_loses_its_volumes() -> None
     found = deployed({**UI, "project_name": "y"})
     assert found["Stops: 1 resource"] == [
         (
-            "^ deploy stack/x: stops 2 services (db, web): project x is taken down, and y started in its place; "
-            "project_name changes"
+            "^ deploy stack/x: stops 2 services (db, web): its project is taken down, and another one started in its "
+            "place; project_name changes"
         )
     ]
     assert found["Irreversible: 1 resource"] == [
         (
-            "^ deploy stack/x: loses its named volumes: y starts with new and empty ones; those of x stay behind on "
-            "server/one; project_name changes"
+            "^ deploy stack/x: loses its named volumes data of project x, now y: it starts with new and empty ones; "
+            "these stay behind unused; project_name changes"
         )
     ]
     assert "Also affected: 1 resource" not in found
@@ -162,8 +164,8 @@ def test_without_a_deploy_the_next_one_loses_them() -> None:
         "Stops: nothing": [],
         "Irreversible: 1 resource": [
             (
-                "~ update stack/x: loses its named volumes: the next deploy takes project x down and starts y, with "
-                "new and empty ones"
+                "~ update stack/x: loses its named volumes data of project x, now y: the next deploy takes the old "
+                "project down, and starts the new one with new and empty ones"
             )
         ],
         "Deployed, started or run: nothing": [],
@@ -175,25 +177,29 @@ def test_a_rename_that_gives_its_project_up_is_told_alike() -> None:
     later = block(desired(declared("stack/y", given, renamed_from="x")), core(stack()))
     assert later["Irreversible: 1 resource"] == [
         (
-            "> rename stack/y: loses its named volumes: the next deploy takes project x down and starts y, with new "
-            "and empty ones"
+            "> rename stack/y: loses its named volumes data of project x, now y: the next deploy takes the old "
+            "project down, and starts the new one with new and empty ones"
         )
     ]
     changed = {**given, "file_contents": WEB}
     now = block(desired(declared("stack/y", changed, renamed_from="x", deploy=True)), core(stack()))
     [row] = now["Irreversible: 1 resource"]
-    assert row.startswith("^ deploy stack/y: loses its named volumes: y starts with new and empty ones")
+    assert row.startswith("^ deploy stack/y: loses its named volumes data of project x, now y: it starts with new")
     assert "leaves" not in str(now)
 
 
 @pytest.mark.parametrize(
     ("state", "heading", "told"),
     [
-        ("running", "Irreversible", "starts project y, with new and empty ones; what runs as x runs on, unmanaged"),
+        (
+            "running",
+            "Irreversible",
+            "the new project with new and empty ones; what runs as the old one runs on, unmanaged",
+        ),
         (
             "unknown",
             "Also affected",
-            "leaves project x: what may run of it runs on, unmanaged; the next deploy starts y",
+            "leaves project x, now y: what may run of it runs on, unmanaged; the next deploy starts the new one, with ",
         ),
     ],
 )

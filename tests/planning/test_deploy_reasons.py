@@ -589,8 +589,9 @@ def test_a_move_from_a_server_that_is_not_reached_is_refused_unless_it_is_abando
 @pytest.mark.parametrize("looked", [True, False])
 @pytest.mark.parametrize("kind", ["stack", "deployment"])
 def test_what_nothing_starts_again_is_taken_down_as_well_and_that_is_told(kind: str, looked: bool) -> None:
-    wanted = desired(declared(f"{kind}/web", {"server_id": "two"}))
-    core = observed(live(f"{kind}/web", {"server_id": "one"}, state="running", project="web"), ONE, TWO)
+    text = {"file_contents": "services: {}\n"} if kind == "stack" else {}
+    wanted = desired(declared(f"{kind}/web", {**text, "server_id": "two"}))
+    core = observed(live(f"{kind}/web", {**text, "server_id": "one"}, state="running", project="web"), ONE, TWO)
     made = planned(wanted, alive(core) if looked else core)
     assert changes(made) == {f"{kind}/web": ["destroy", "update"]}
     assert change(made, f"{kind}/web").effects == ()

@@ -19,7 +19,12 @@ def effects(made: Any, text: str, action: str = "update") -> list[tuple[str, str
 @pytest.mark.parametrize(
     ("kind", "held", "wanted", "told"),
     [
-        ("stack", {"server_id": "one"}, {"server_id": "two"}, "what runs on one keeps running there, unmanaged"),
+        (
+            "stack",
+            {"server_id": "one", "file_contents": "services: {}\n"},
+            {"server_id": "two", "file_contents": "services: {}\n"},
+            "what runs on one keeps running there, unmanaged",
+        ),
         ("deployment", {"server_id": "one"}, {"swarm_id": "sw"}, "what runs on one keeps running there, unmanaged"),
         ("repo", {"server_id": "one"}, {"server_id": "two"}, "the checkout on one stays there, unmanaged"),
         ("deployment", {}, {"custom_name": "foo"}, "the running container is renamed at once, before any deploy"),
@@ -27,7 +32,10 @@ def effects(made: Any, text: str, action: str = "update") -> list[tuple[str, str
             "stack",
             {},
             {"project_name": "p"},
-            "what may run of it runs on, unmanaged; the next deploy starts p, with new and empty named volumes",
+            (
+                "what may run of it runs on, unmanaged; the next deploy starts the new one, with new and empty named "
+                "volumes"
+            ),
         ),
         (
             "stack",
@@ -109,5 +117,5 @@ def test_a_kept_project_is_no_other_one() -> None:
     config = {"server_id": "one", "project_name": ""}
     made = planned(desired(declared("stack/new", config, renamed_from="old")), core)
     assert effects(made, "stack/new", "rename") == [
-        ("loses", "the next deploy takes project old down and starts new, with new and empty ones")
+        ("loses", "the next deploy takes the old project down, and starts the new one with new and empty ones")
     ]

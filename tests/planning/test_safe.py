@@ -63,8 +63,10 @@ def test_a_refusal_about_something_else_stays() -> None:
 
 
 def test_a_move_to_another_server_is_held() -> None:
-    wanted = desired(declared("stack/web", {"server_id": "b"}))
-    world = observed(live("server/a"), live("server/b"), live("stack/web", {"server_id": "a"}, OURS, state="running"))
+    text = "services: {}\n"
+    wanted = desired(declared("stack/web", {"server_id": "b", "file_contents": text}))
+    there = live("stack/web", {"server_id": "a", "file_contents": text}, OURS, state="running")
+    world = observed(live("server/a"), live("server/b"), there)
     safe, held = parts(wanted, world)
     assert safe == set()
     assert held == {

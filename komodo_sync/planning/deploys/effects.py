@@ -10,6 +10,7 @@ from komodo_sync.planning.deploys.followers import followed, told, unasked
 from komodo_sync.planning.deploys.projects import other_project, replaced
 from komodo_sync.planning.deploys.services import counted, gone_effects, services_after, services_of
 from komodo_sync.planning.deploys.stages import stage_effects
+from komodo_sync.planning.deploys.volumes import lost_by_deploy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,7 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
         there = condition in THERE and not subject.moves
         if new := other_project(subject):
             yield from replaced(subject, new, condition)
+        yield from lost_by_deploy(subject)
         if there and not new:
             yield from _anew(choice, subject, services)
         else:
@@ -58,6 +60,9 @@ def _anew(choice: Choice, subject: Subject, services: str) -> Iterator[Effect]:
         return
     if found.kept:
         yield Effect("restarts", counted(found.kept), subject.lifecycle.redoes)
+    if found.none:
+        detail = f"scaled to 0 in {subject.spec.compose}: what runs of it is removed; volumes stay"
+        yield Effect("stops", counted(found.none), detail)
     if found.new:
         yield Effect("starts", counted(found.new), f"new in {subject.spec.compose}")
     yield from gone_effects(subject, found.gone, taken_down=taken_down)

@@ -8,6 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
 from komodo_sync.planning.deploys.condition import THERE
 from komodo_sync.planning.deploys.services import services_of
+from komodo_sync.planning.deploys.volumes import deployed, deployed_config, left_by_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,33 +17,34 @@ if TYPE_CHECKING:
     from komodo_sync.planning.deploys.condition import Condition
     from komodo_sync.planning.deploys.subject import Subject
 
-_VOLUMES = "its named volumes"
-
 
 def place_of(live: ObservedResource) -> str:
     """What it is called where it runs."""
     return live.project or live.config.get(KINDS[live.address.kind].volumes_as) or live.address.name
 
 
-def lost_later(live: ObservedResource, name: str, config: Mapping[str, Any]) -> Iterator[Effect]:
-    """What the next deploy loses, whoever asks for it, where `live` is to be called `name` and have that `config`."""
+def lost_later(
+    live: ObservedResource, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[Effect]:
+    """What the next deploy loses, whoever asks for it, where `live` has the config `before`, and is to be called `name`
+    and have that of `after`."""
     spec = KINDS[live.address.kind]
-    lifecycle, old, new = spec.lifecycle, place_of(live), _told(config.get(spec.volumes_as) or name)
-    never = lifecycle is not None and live.state in lifecycle.down and not live.project
-    if new == old or never:
+    old, new = place_of(live), _told(after.get(spec.volumes_as) or name)
+    if new == old or not deployed(live):
         return
+    volumes, projects = left_by_project(spec, before, after), f"project {old}, now {new}"
+    lost = f"{volumes} of {projects}" if volumes else ""
     # Core takes down what it deployed, and nothing else
     if live.project:
-        detail = f"the next deploy takes project {old} down and starts {new}, with new and empty ones"
-        yield Effect("loses", _VOLUMES, detail)
-    elif live.state in spec.up:
-        detail = f"the next deploy starts project {new}, with new and empty ones; what runs as {old} runs on, unmanaged"
-        yield Effect("loses", _VOLUMES, detail)
+        detail = "the next deploy takes the old project down, and starts the new one with new and empty ones"
+        yield from (Effect("loses", lost, detail),) if lost else ()
+    elif live.state in spec.up and lost:
+        detail = "the next deploy starts the new project with new and empty ones; what runs as the old one runs on"
+        yield Effect("loses", lost, f"{detail}, unmanaged")
     else:
-        detail = (
-            f"what may run of it runs on, unmanaged; the next deploy starts {new}, with new and empty named volumes"
-        )
-        yield Effect("leaves", f"project {old}", detail)
+        runs = "what runs of it" if live.state in spec.up else "what may run of it"
+        empty = f", with new and empty {volumes.removeprefix('its ')}" if volumes else ""
+        yield Effect("leaves", projects, f"{runs} runs on, unmanaged; the next deploy starts the new one{empty}")
 
 
 def other_project(subject: Subject) -> str:
@@ -59,10 +61,10 @@ def replaced(subject: Subject, new: str, condition: Condition) -> Iterator[Effec
     live = subject.live
     assert live is not None
     if condition in THERE:
-        detail = f"project {live.project} is taken down, and {new} started in its place"
-        yield Effect("stops", services_of(live), detail)
-    detail = f"{new} starts with new and empty ones; those of {live.project} stay behind on {subject.host}"
-    yield Effect("loses", _VOLUMES, detail)
+        yield Effect("stops", services_of(live), "its project is taken down, and another one started in its place")
+    if volumes := left_by_project(subject.spec, deployed_config(subject), subject.config):
+        detail = "it starts with new and empty ones; these stay behind unused"
+        yield Effect("loses", f"{volumes} of project {live.project}, now {new}", detail)
 
 
 def _told(name: Any) -> str:

@@ -9,9 +9,11 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Effect
 from komodo_sync.model.sealed import Sealed, Unknown
+from komodo_sync.planning.deploys.compose import compose_of
+from komodo_sync.planning.deploys.volumes import deployed_config
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.planning.deploys.subject import Subject
@@ -22,11 +24,12 @@ _COPY = re.compile(r"-\d+\Z")
 
 class Services(Data, frozen=True):
     """Names, by what a deploy does to them: `kept` are there before and after, `new` are started by it, `gone` are no
-    longer in the compose text."""
+    longer in the compose text, `none` are scaled to 0 in it."""
 
     kept: tuple[str, ...]
     new: tuple[str, ...]
     gone: tuple[str, ...]
+    none: tuple[str, ...] = ()
 
 
 def counted(names: Iterable[str]) -> str:
@@ -43,52 +46,21 @@ def services_of(live: ObservedResource | None, only: list[str] | None = None) ->
 def services_after(subject: Subject) -> Services | None:
     """What a deploy of the whole does to each. None where one side is not known: files in git or on a host, a text that
     includes others, or what somebody else than Komodo deployed."""
-    spec, config, live = subject.spec, subject.config, subject.live
-    text = config.get(spec.compose) if spec.compose else None
-    told = next((name for name in spec.sources if config.get(name)), "") == spec.compose
-    if live is None or not live.services or not told or not isinstance(text, str) or _several(config):
+    live, said = subject.live, compose_of(subject.spec, subject.config)
+    if live is None or not live.services or said is None:
         return None
-    declared = services_in(text)
-    if declared is None:
-        return None
+    declared, was = said.services, compose_of(subject.spec, deployed_config(subject))
+    idle = {name for name, service in was.services.items() if service.none} if was else set()
     before = {name: name if name in declared else _COPY.sub("", name) for name in live.services}
-    new = (name for name, starts in declared.items() if starts and name not in before.values())
+    before = {name: service for name, service in before.items() if service not in idle}
+    kept = {name: declared[service] for name, service in before.items() if service in declared}
+    new = (name for name, each in declared.items() if each.starts and not each.none and name not in before.values())
     return Services(
-        tuple(name for name, service in before.items() if service in declared),
+        tuple(name for name, service in kept.items() if not service.none),
         tuple(new),
         tuple(name for name, service in before.items() if service not in declared),
+        tuple(name for name, service in kept.items() if service.none),
     )
-
-
-def _several(config: Mapping[str, Any]) -> bool:
-    """Whether further compose files stand beside the text, on the host."""
-    return len(config.get("file_paths") or ()) > 1
-
-
-def services_in(text: str) -> dict[str, bool] | None:
-    """The services of a compose text, and whether each is started without further ado (one with `profiles` is not).
-    None where that cannot be told: it is no YAML, takes others in, or has names that are not known here."""
-    # reading compose texts is a matter of those few plans that deploy anew what runs
-    import yaml
-    from yaml.cyaml import CBaseLoader
-
-    try:
-        root = yaml.compose(text, Loader=CBaseLoader)
-    except (yaml.YAMLError, RecursionError, UnicodeEncodeError, ValueError):
-        return None
-    if not isinstance(root, yaml.MappingNode):
-        return None
-    tables = {key.value: value for key, value in root.value if isinstance(key, yaml.ScalarNode)}
-    services = tables.get("services")
-    if not isinstance(services, yaml.MappingNode) or tables.keys() & {"include", "<<"}:
-        return None
-    found: dict[str, bool] = {}
-    for key, body in services.value:
-        if not isinstance(key, yaml.ScalarNode) or key.value == "<<" or "[[" in key.value:
-            return None
-        inside = [name.value for name, _ in body.value] if isinstance(body, yaml.MappingNode) else []
-        found[key.value] = not {"profiles", "<<"} & set(inside)
-    return found
 
 
 def gone_effects(subject: Subject, gone: tuple[str, ...], *, taken_down: bool) -> Iterator[Effect]:

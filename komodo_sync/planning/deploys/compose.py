@@ -1,0 +1,159 @@
+"""What a config says that is to run: the services and volumes of a compose text, or of a single container."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.model.data import Data, field
+from komodo_sync.planning.pairs import pairs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from yaml import MappingNode, ScalarNode, SequenceNode
+
+    from komodo_sync.kinds.spec import KindSpec
+
+    Node = ScalarNode | MappingNode | SequenceNode
+
+_NAMED = re.compile(r"[A-Za-z0-9][\w.-]*\Z")
+"""What is mounted is a volume of that name, and no path."""
+
+_TRUE = re.compile(r"true|yes|on|y", re.IGNORECASE)
+
+
+class Service(Data, frozen=True):
+    """`starts`: without further ado (one with `profiles` does not); `none`: it is scaled to 0; `mounts`: the volumes
+    that it names, by where they are mounted."""
+
+    starts: bool = True
+    none: bool = False
+    mounts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Volume(Data, frozen=True):
+    """`called`: the name that is given to it, whatever the project; `external`: made and kept by somebody else."""
+
+    called: str = ""
+    external: bool = False
+
+    @property
+    def of_project(self) -> bool:
+        """Whether it is another one in another project."""
+        return not self.external and (not self.called or "COMPOSE_PROJECT_NAME" in self.called)
+
+
+class Compose(Data, frozen=True):
+    """What is to run, by name. `volumes` is None where they cannot be told."""
+
+    services: Mapping[str, Service]
+    volumes: Mapping[str, Volume] | None
+
+
+def compose_of(spec: KindSpec, config: Mapping[str, Any]) -> Compose | None:
+    """What `config` says. None where that is not known: files in git or on a host, a text that includes others, or
+    that is not shown. A single container is a service without a name."""
+    if spec.mounts:
+        value = config.get(spec.mounts, "")
+        pairs = pairs_of(value).values if isinstance(value, str) else getattr(value, "pairs", None)
+        return None if pairs is None else _container(pairs)
+    text = config.get(spec.compose) if spec.compose else None
+    used = next((name for name in spec.sources if config.get(name)), "")
+    # further compose files may stand beside the text, on the host
+    if used != spec.compose or not isinstance(text, str) or len(config.get("file_paths") or ()) > 1:
+        return None
+    return compose_in(text)
+
+
+def _container(pairs: Mapping[str, Any]) -> Compose:
+    volumes = {name: Volume(called=name) for name in pairs if _NAMED.match(name)}
+    mounts = {path: name for name in volumes if isinstance(path := pairs[name], str)}
+    return Compose({"": Service(mounts={path.partition(":")[0]: name for path, name in mounts.items()})}, volumes)
+
+
+def compose_in(text: str) -> Compose | None:
+    """What a compose text says. None where that cannot be told: it is no YAML, takes others in, or has names that are
+    not known here."""
+    # reading compose texts is a matter of those few plans that deploy anew what runs
+    import yaml
+    from yaml.cyaml import CBaseLoader
+
+    try:
+        root: Any = yaml.compose(text, Loader=CBaseLoader)
+        return _read(root) if root is not None else None
+    except (yaml.YAMLError, RecursionError, UnicodeEncodeError, ValueError):
+        return None
+
+
+def _read(root: Node) -> Compose | None:
+    tables = _table(root)
+    if tables is None or tables.keys() & {"include", "<<"} or "services" not in tables:
+        return None
+    services, volumes = _table(tables["services"]), _volumes(tables.get("volumes"))
+    if services is None or not _plain(services):
+        return None
+    return Compose({name: _service(body) for name, body in services.items()}, volumes)
+
+
+def _plain(names: Mapping[str, Node]) -> bool:
+    return "<<" not in names and not any("[[" in name for name in names)
+
+
+def _table(node: Node | None) -> dict[str, Node] | None:
+    """The nodes of a mapping by key; None: it is none."""
+    if node is None or node.id != "mapping" or any(key.id != "scalar" for key, _ in node.value):
+        return None
+    return {key.value: value for key, value in node.value}
+
+
+def _merged(node: Node | None) -> dict[str, Node]:
+    """The same with what `<<` takes in; empty where it is no mapping."""
+    own = _table(node) or {}
+    taken = own.pop("<<", None)
+    for each in () if taken is None else reversed(taken.value) if taken.id == "sequence" else (taken,):
+        own = {**_merged(each), **own}
+    return own
+
+
+def _volumes(node: Node | None) -> dict[str, Volume] | None:
+    if node is None or not node.value:
+        return {}
+    table = _table(node)
+    return {name: _volume(body) for name, body in table.items()} if table is not None and _plain(table) else None
+
+
+def _volume(node: Node) -> Volume:
+    body = _merged(node)
+    external = body.get("external")
+    return Volume(
+        _text(body.get("name")),
+        external is not None and (external.id == "mapping" or bool(_TRUE.fullmatch(_text(external)))),
+    )
+
+
+def _service(node: Node) -> Service:
+    body = _merged(node)
+    copies = (body.get("scale"), _merged(body.get("deploy")).get("replicas"))
+    mounts = body.get("volumes")
+    listed = mounts.value if mounts is not None and mounts.id == "sequence" else ()
+    return Service(
+        "profiles" not in body,
+        any(_text(each) == "0" for each in copies),
+        {path: name for path, name in map(_mount, listed) if path and _NAMED.match(name)},
+    )
+
+
+def _mount(node: Node) -> tuple[str, str]:
+    """Where it is mounted, and what."""
+    if node.id == "scalar":
+        source, _, rest = node.value.partition(":")
+        return rest.partition(":")[0], source
+    body = _merged(node)
+    source = _text(body.get("source") or body.get("src"))
+    target = _text(body.get("target") or body.get("dst") or body.get("destination"))
+    return (target, source) if _text(body.get("type")) == "volume" else ("", "")
+
+
+def _text(node: Node | None) -> str:
+    return str(node.value) if node is not None and node.id == "scalar" else ""
