@@ -16,6 +16,7 @@ from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
 from komodo_sync.model.known import SHORTEST, Known, is_word
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.planning.arguments import shown_arguments
 from komodo_sync.planning.mask import shown, shown_text
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Masker:
 
     def _node(self, value: Any, spec: KindSpec | None, *, secret: bool = False) -> Any:
         if isinstance(value, list):
-            return [self._node(item, spec, secret=secret) for item in value]
+            return [self._node(item, spec, secret=secret) for item in shown_arguments(value)]
         if isinstance(value, dict):
             if value.get("operation") in _OF_VARIABLES and isinstance(value.get("logs"), list):
                 value = {**value, "logs": [_of_variable(log) for log in value["logs"]]}

@@ -12,6 +12,7 @@ from komodo_sync.kinds.struct import (
     DEPLOYS,
     Alias,
     CheckedEnvText,
+    CommandText,
     Consequence,
     ContainerName,
     Doc,
@@ -80,7 +81,7 @@ class DeploymentConfig(Struct):
         DEPLOYS,
         Doc("When docker starts the container again."),
     ] = "no"
-    command: Annotated[Text, DEPLOYS, Doc("Replaces the image's command.")] = ""
+    command: Annotated[CommandText, DEPLOYS, Doc("Replaces the image's command.")] = ""
     replicas: Annotated[Int, DEPLOYS, Since("2.0.0"), Doc("How many of it run in a swarm.")] = 1
     termination_signal: Annotated[
         str,

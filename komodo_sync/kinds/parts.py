@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from komodo_sync.kinds.shapes import EnumShape, IntShape, ListShape, StructShape
-from komodo_sync.kinds.struct import REQUIRED, SECRET, Consequence, Doc, FileText, Flag, Since, Struct, Text
+from komodo_sync.kinds.struct import REQUIRED, SECRET, Consequence, Doc, Flag, ScriptText, Since, Struct, Text
 
 
 class Command(Struct):
     """A shell command that runs on the server, in a folder of the checkout."""
 
     path: Annotated[Text, Doc("The folder in which the command runs, relative to the root of the checkout.")] = ""
-    command: Annotated[FileText, Doc("The command; several lines are joined with `&&` unless shell_mode is on.")] = ""
+    command: Annotated[ScriptText, Doc("The command; several lines are joined with `&&` unless shell_mode is on.")] = ""
     shell_mode: Annotated[Flag, Since("2.2.0"), Doc("Run the text as one shell script.")] = False
 
 

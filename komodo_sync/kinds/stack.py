@@ -15,6 +15,7 @@ from komodo_sync.kinds.struct import (
     REQUIRED,
     Alias,
     Beside,
+    CommandText,
     Doc,
     EnvText,
     FileText,
@@ -131,7 +132,7 @@ class StackConfig(Struct):
     extra_args: Annotated[TextList, DEPLOYS, Doc("Further arguments of `compose up`.")] = ()
     build_extra_args: Annotated[TextList, OnlyWith("run_build"), Doc("Further arguments of `compose build`.")] = ()
     compose_cmd_wrapper: Annotated[
-        Text,
+        CommandText,
         Holds(f"[[{COMPOSE_COMMAND}]]"),
         DEPLOYS,
         Since("2.0.0"),

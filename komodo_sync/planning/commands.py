@@ -96,6 +96,27 @@ class Commands(Data):
             last = found[0]
         return "".join(parts) + line[at:]
 
+    def argument(self, word: str) -> str:
+        """The next one of a command that is a list, without the password."""
+        option, due, self.due = self.option, self.due, False
+        if option is None or (due and word.startswith("-")) or not (due or option.word.match(word)):
+            if self._before not in _NAMING:
+                self._begin(word)
+            self._before = word
+            return word
+        taken = option.word.match(word)
+        end = 0 if due or taken is None else taken.end()
+        if not due and end == len(word):
+            self.due = option.apart
+            return word
+        if not due and not option.attached:
+            return word
+        if option.login:
+            end = word.find(":", end) + 1 or len(word)
+        else:
+            self.option = None
+        return word if end == len(word) or is_reference(word[end:]) else word[:end] + HIDDEN
+
     def _begin(self, word: str) -> None:
         name = word.strip("[]{},").rpartition("/")[2]
         self.option = _OPTIONS.get(f"{self.tool} {name}") or _OPTIONS.get(name) or self.option

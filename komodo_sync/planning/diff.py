@@ -24,12 +24,14 @@ from komodo_sync.planning.lines import shown_lines
 from komodo_sync.planning.mask import shown, shown_text
 from komodo_sync.planning.opaque import changed_keys
 from komodo_sync.planning.pairs import Pairs, pairs_of
+from komodo_sync.planning.shell import reading_of
 from komodo_sync.planning.unified import header, hunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from komodo_sync.kinds.struct import Field
+    from komodo_sync.planning.shell import Reading
 
 SCALAR = Diff("scalar")
 _SHORT = 80
@@ -55,7 +57,7 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
         case PairsShape():
             return _keyed(_told_pairs(before), _told_pairs(after), clear_keys)
         case TextShape(multiline=multiline) if any(_has_lines(text, multiline) for text in (before, after)):
-            return _lines(before or "", after or "")
+            return _lines(before or "", after or "", reading_of(field))
         case TextListShape() if _is_short([*(before or ()), *(after or ())]):
             return _side_by_side(field, before, after)
         case StructShape() | ListShape() | Tagged() | TargetsShape() | TextListShape():
@@ -78,15 +80,15 @@ def _is_short(items: list[Any]) -> bool:
     return all(isinstance(item, str) for item in items) and sum(map(len, items)) <= _SHORT
 
 
-def _lines(before: str, after: str) -> Diff:
-    """A unified diff of the texts as they are, told in lines as they may be shown: that secret values differ is a
-    difference, what they are is not told."""
+def _lines(before: str, after: str, reading: Reading | None) -> Diff:
+    """A unified diff of the texts as they are, told in lines as they may be shown (None: as they are, masked already):
+    that secret values differ is a difference, what they are is not told."""
     old, new = _split(before), _split(after)
     if old == new:
         return Diff("lines", note="only the newline at the end differs")
     if [line.removesuffix("\r") for line in old] == [line.removesuffix("\r") for line in new]:
         return Diff("lines", note="only line endings differ (CRLF or LF)")
-    old_seen, new_seen = shown_lines(old), shown_lines(new)
+    old_seen, new_seen = (shown_lines(lines, reading) if reading else lines for lines in (old, new))
     lines: list[str] = []
     hidden = False
     for hunk in hunks(old, new):
@@ -216,7 +218,7 @@ def _entry(key: str, before: Any, after: Any) -> DiffEntry:
     old, new = (None if value is None else _told(value) for value in (before, after))
     texts = [value for value in (before, after) if value not in (None, "")]
     if all(isinstance(text, str) and text != HIDDEN for text in texts) and any("\n" in text for text in texts):
-        lines = _lines(before or "", after or "").lines
+        lines = _lines(before or "", after or "", None).lines
         if lines:
             return DiffEntry(key, old and Shown(None), new and Shown(None), lines)
     return DiffEntry(key, old, new)

@@ -12,18 +12,22 @@ from komodo_sync.model.known import SHORTEST, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
 from komodo_sync.planning.commands import Commands
+from komodo_sync.planning.shell import RUN, Readings, hidden_value, is_run, value_end
 from komodo_sync.planning.structured import declared_places, secret_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from komodo_sync.planning.shell import Reading
     from komodo_sync.planning.structured import Place
 
 # every pattern starts where a word starts, so that a line of megabytes costs no more than its length
 _KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
+_IS = r"(?:(?<!\s)=|=(?!==?\s|>[\s({]))"
+"""What gives a name its value: no comparison and no arrow, which have blanks around them."""
 _ENTRY = re.compile(
     rf"(?P<head>(?P<lead>[ \t]*(?:-[ \t]+)*(?:\#[\# \t]*)?(?:export[ \t]+)?)"
-    rf"[\"']?{_KEY}[\"']?[ \t]*[:=][ \t]*)(?P<value>.*)"
+    rf"[\"']?{_KEY}[\"']?[ \t]*(?::|{_IS})[ \t]*)(?P<value>.*)"
 )
 _MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t]|$)")
 _BLOCK = re.compile(r"[|>][0-9+-]*[ \t]*(?:\#.*)?")
@@ -44,8 +48,8 @@ _SIDES = (
     (re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"), re.compile(r"[^\s=:]{4,}$")),
     (re.compile(r"\blogin[ \t]+\S+[ \t]+(?P<key>password)[ \t]+"), re.compile(r"\S+")),
     (
-        re.compile(rf"(?<![\w.-])-{{0,2}}{_KEY}\\?[\"']?\s*=\s*"),
-        re.compile(rf"{_QUOTED}|[\"']?[^\s\"'&;]+"),
+        re.compile(rf"(?<![\w.-])-{{0,2}}{_KEY}\\?[\"']?\s*(?:{_IS}|(?:===?|=>)(?=\s+[\"']))\s*"),
+        re.compile(rf"{_QUOTED}|{RUN}|[\"']?[^\s\"'&;]+"),
     ),
     (
         re.compile(rf"(?<![\w.-]){_KEY}(?:\\?[\"']\s*:\s*|\s*:\s+)"),
@@ -53,7 +57,7 @@ _SIDES = (
     ),
     (
         re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"']?[ \t]*,[ \t]*|[\"'][ \t]*)\\?[\"']?"),
-        re.compile(r"(?!--[A-Za-z]|-[A-Za-z](?:\s|$))[^\s\"',\]]+"),  # an option is no value of another one
+        re.compile(rf"{RUN}|(?!--[A-Za-z]|-[A-Za-z](?:\s|$))[^\s\"',\]]+"),  # an option is no value of another one
     ),
     (
         re.compile(
@@ -75,17 +79,17 @@ _PAIR = re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\
 """`user:password@host` without a scheme; what a digest follows is a tag."""
 
 
-def shown_lines(lines: Iterable[str]) -> list[str]:
+def shown_lines(lines: Iterable[str], reading: Reading = "text") -> list[str]:
     """Each line with what looks like a secret in it replaced: values of secret-looking keys, also over several lines
     and in whatever style, logins in URLs, private keys, tokens of well-known form. A value that only names a variable
     is shown. What is a secret in one place of a text is none that is shown in another."""
-    return list(_read(tuple(lines)).told)
+    return list(_read(tuple(lines), reading).told)
 
 
-def judged(text: str) -> frozenset[str]:
+def judged(text: str, reading: Reading = "text") -> frozenset[str]:
     """What of a text looks like a secret, in clear."""
     # as a diff splits it, so that each text is read once
-    return _read(tuple(text.removesuffix("\n").split("\n"))).secrets if text else frozenset()
+    return _read(tuple(text.removesuffix("\n").split("\n")), reading).secrets if text else frozenset()
 
 
 def forget_lines() -> None:
@@ -99,8 +103,8 @@ class _Read(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 15)
-def _read(lines: tuple[str, ...]) -> _Read:
-    reader = _Reader()
+def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
+    reader = _Reader(Readings(reading))
     told = [reader.read(line) for line in lines]
     text = "\n".join(lines)
     places = [*secret_places(text), *declared_places(text)]
@@ -154,6 +158,7 @@ def is_secret_flag(word: str) -> bool:
 class _Reader(Data):
     """What the lines before say about the next one.
 
+    readings  who reads a line
     quote  a secret value in this quote is not closed yet
     pem    inside a private key
     deep   the column of a secret key: lines right of it belong to its value
@@ -163,6 +168,7 @@ class _Reader(Data):
     commands  which command goes on in the next line
     """
 
+    readings: Readings
     quote: str = ""
     pem: bool = False
     deep: int = -1
@@ -173,6 +179,7 @@ class _Reader(Data):
 
     def read(self, line: str) -> str:
         """`line` as it may be shown."""
+        reading = self.readings.of(line)
         if self.pem:
             self.pem = "-----END" not in line
             return _hidden(line)
@@ -189,7 +196,7 @@ class _Reader(Data):
         told, self.next = self.next, False
         content = self._is_held(line, entry)
         if entry and (content or looks_secret(entry["key"]) or (told and entry["key"] == "value")):
-            return self._entry(line, entry)
+            return self._entry(line, entry, reading)
         if entry and entry["key"] in _NAMES:
             self.next = looks_secret(_bare(entry["value"]))
         elif told and line.lstrip().startswith("-"):
@@ -222,17 +229,22 @@ class _Reader(Data):
             return False
         return self.held >= 0 and entry is not None and entry["key"] == "content"
 
-    def _entry(self, line: str, entry: re.Match[str]) -> str:
-        value = _COMMENT.sub("", entry["value"]).strip()
-        if "#" not in entry["lead"]:
-            self.deep, self.whole = len(entry["lead"]), bool(_BLOCK.fullmatch(value))
+    def _entry(self, line: str, entry: re.Match[str], reading: Reading) -> str:
+        head, lead = entry["head"], entry["lead"]
+        end = value_end(line, lead, entry.start("value"), reading) if head.endswith("=") else len(line)
+        by_shell = head.endswith("=") and (reading == "script" or end < len(line))
+        value = line[entry.start("value") : end].strip()
+        value = value if by_shell else _COMMENT.sub("", value).strip()
+        if "#" not in lead and not by_shell:
+            self.deep, self.whole = len(lead), bool(_BLOCK.fullmatch(value))
             if self.whole:
                 return line
-        if _is_told(value) or entry["value"].startswith("#"):
-            return line
-        if value[0] in "\"'" and value.count(value[0]) == 1 and entry["head"].count(value[0]) == 0:
+        rest = _inline("=" + self.commands.read(line[end:]))[1:] if end < len(line) else ""
+        if _is_told(value) or line[len(head) :].startswith("#") or (by_shell and is_run(value)):
+            return line[:end] + rest
+        if value[0] in "\"'" and value.count(value[0]) == 1 and head.count(value[0]) == 0:
             self.quote = value[0]
-        return entry["head"] + HIDDEN
+        return head + (hidden_value(value) if by_shell else HIDDEN) + rest
 
 
 def _inline(line: str) -> str:
@@ -251,7 +263,7 @@ def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
     while lead := head.search(line, position):
         position = lead.end()
         found = value.match(line, position) if looks_secret(lead["key"]) else None
-        if found and not _is_told(found[0]):
+        if found and not _is_told(found[0]) and not is_run(found[0]):
             parts += [line[at:position], HIDDEN]
             at = position = found.end()
     return "".join(parts) + line[at:] if parts else line

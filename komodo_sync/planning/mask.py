@@ -8,17 +8,20 @@ from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
 from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_reference, looks_secret
-from komodo_sync.planning.lines import is_secret_flag, shown_lines
+from komodo_sync.planning.arguments import shown_arguments
+from komodo_sync.planning.lines import shown_lines
+from komodo_sync.planning.shell import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.kinds.struct import Field, Struct
+    from komodo_sync.planning.shell import Reading
 
 
-def shown_text(text: str) -> str:
+def shown_text(text: str, reading: Reading = "text") -> str:
     """A plain text with what looks like a secret in it replaced (`komodo_sync.planning.lines`)."""
-    return "\n".join(shown_lines(text.split("\n")))
+    return "\n".join(shown_lines(text.split("\n"), reading))
 
 
 def masked(value: Any) -> Any:
@@ -54,7 +57,7 @@ def _plain(field: Field, value: Any) -> Any:
                 return _json(value)
             return {"type": value["type"], "params": _object(variant, value.get("params", {}))}
         case _:
-            return _json(value)
+            return shown_text(value, reading_of(field)) if isinstance(value, str) else _json(value)
 
 
 def _object(struct: type[Struct], value: Mapping[str, Any]) -> Any:
@@ -81,7 +84,5 @@ def _json(value: Any) -> Any:
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):
-        words = [str(item) if isinstance(item, str) else "" for item in value]
-        follows = [False, *map(is_secret_flag, words)]
-        return [HIDDEN if after and item else _json(item) for after, item in zip(follows, value, strict=False)]
+        return [told if told == HIDDEN else _json(told) for told in shown_arguments(value)]
     return value

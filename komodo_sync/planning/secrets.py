@@ -12,7 +12,9 @@ from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import JsonShape, PairsShape, TextListShape, TextShape
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import is_reference, looks_secret
-from komodo_sync.planning.lines import is_secret_flag, judged
+from komodo_sync.planning.arguments import secret_arguments
+from komodo_sync.planning.lines import judged
+from komodo_sync.planning.shell import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,8 +58,8 @@ def judged_secrets(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[str]:
     """What looks like a secret in the texts of one config."""
     found: list[str] = []
 
-    def collect(_field: Field, value: Any) -> Any:
-        found.extend(_judged(value))
+    def collect(field: Field, value: Any) -> Any:
+        found.extend(judged(value, reading_of(field)) if isinstance(value, str) else _judged(value))
         return value
 
     _TEXTS.rewrite(spec.config, dict(config), collect)
@@ -95,7 +97,5 @@ def _judged(value: Any) -> Iterator[str]:
             else:
                 yield from _judged(item)
     elif isinstance(value, list | tuple):
-        due = False
-        for item in value:
-            yield from [item] if due and isinstance(item, str) else _judged(item)
-            due = isinstance(item, str) and is_secret_flag(item)
+        for item, secret in zip(value, secret_arguments(value), strict=True):
+            yield from _judged(item) if secret is None else [secret]

