@@ -151,8 +151,8 @@ def test_another_project_stops_the_one_that_runs_and_loses_its_volumes() -> None
     ]
     assert found["Irreversible: 1 resource"] == [
         (
-            "^ deploy stack/x: loses its named volumes data of project x, now y: it starts with new and empty ones; "
-            "these stay behind unused; project_name changes"
+            "^ deploy stack/x: loses its named volumes data of project x, now y: it starts with new and empty volumes; "
+            "the old ones stay behind unused; project_name changes"
         )
     ]
     assert "Also affected: 1 resource" not in found
@@ -165,7 +165,7 @@ def test_without_a_deploy_the_next_one_loses_them() -> None:
         "Irreversible: 1 resource": [
             (
                 "~ update stack/x: loses its named volumes data of project x, now y: the next deploy takes the old "
-                "project down, and starts the new one with new and empty ones"
+                "project down, and starts the new one with new and empty volumes"
             )
         ],
         "Deployed, started or run: nothing": [],
@@ -178,7 +178,7 @@ def test_a_rename_that_gives_its_project_up_is_told_alike() -> None:
     assert later["Irreversible: 1 resource"] == [
         (
             "> rename stack/y: loses its named volumes data of project x, now y: the next deploy takes the old "
-            "project down, and starts the new one with new and empty ones"
+            "project down, and starts the new one with new and empty volumes"
         )
     ]
     changed = {**given, "file_contents": WEB}
@@ -194,7 +194,7 @@ def test_a_rename_that_gives_its_project_up_is_told_alike() -> None:
         (
             "running",
             "Irreversible",
-            "the new project with new and empty ones; what runs as the old one runs on, unmanaged",
+            "the new project with new and empty volumes; what runs as the old one runs on, unmanaged",
         ),
         (
             "unknown",

@@ -117,5 +117,5 @@ def test_a_kept_project_is_no_other_one() -> None:
     config = {"server_id": "one", "project_name": ""}
     made = planned(desired(declared("stack/new", config, renamed_from="old")), core)
     assert effects(made, "stack/new", "rename") == [
-        ("loses", "the next deploy takes the old project down, and starts the new one with new and empty ones")
+        ("loses", "the next deploy takes the old project down, and starts the new one with new and empty volumes")
     ]

@@ -15,8 +15,9 @@ from komodo_sync.planning.deploys.compose import Volume, compose_in
 HOSTS = (live("server/one", {"enabled": True}), live("server/two", {"enabled": True}))
 DB = "services:\n  db:\n    image: postgres\n    volumes: [data:/var/lib]\n"
 DATA = DB + "volumes:\n  data:\n"
-LOST = "it starts with new and empty ones; these stay behind unused"
-AWAY = "it starts with new and empty ones on server/two; these stay behind on server/one, to be brought over by hand"
+LOST = "it starts with new and empty volumes; the old ones stay behind unused"
+BEHIND = "the old ones stay behind on server/one, to be brought over by hand"
+AWAY = f"it starts with new and empty volumes on server/two; {BEHIND}"
 
 
 def ui(text: str = DATA, **beside: Any) -> dict[str, Any]:

@@ -36,10 +36,10 @@ def lost_later(
     lost = f"{volumes} of {projects}" if volumes else ""
     # Core takes down what it deployed, and nothing else
     if live.project:
-        detail = "the next deploy takes the old project down, and starts the new one with new and empty ones"
+        detail = "the next deploy takes the old project down, and starts the new one with new and empty volumes"
         yield from (Effect("loses", lost, detail),) if lost else ()
     elif live.state in spec.up and lost:
-        detail = "the next deploy starts the new project with new and empty ones; what runs as the old one runs on"
+        detail = "the next deploy starts the new project with new and empty volumes; what runs as the old one runs on"
         yield Effect("loses", lost, f"{detail}, unmanaged")
     else:
         runs = "what runs of it" if live.state in spec.up else "what may run of it"
@@ -63,7 +63,7 @@ def replaced(subject: Subject, new: str, condition: Condition) -> Iterator[Effec
     if condition in THERE:
         yield Effect("stops", services_of(live), "its project is taken down, and another one started in its place")
     if volumes := left_by_project(subject.spec, deployed_config(subject), subject.config):
-        detail = "it starts with new and empty ones; these stay behind unused"
+        detail = "it starts with new and empty volumes; the old ones stay behind unused"
         yield Effect("loses", f"{volumes} of project {live.project}, now {new}", detail)
 
 

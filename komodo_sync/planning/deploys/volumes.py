@@ -58,8 +58,8 @@ def moved_away(live: ObservedResource, before: Config, after: Config, *, later: 
         return
     if names := left_by_move(spec, before, after):
         when = "the next deploy starts" if later else "it starts"
-        detail = f"{when} with new and empty ones on {new}; these stay behind on {old}, to be brought over by hand"
-        yield Effect("loses", names, detail)
+        behind = f"the old ones stay behind on {old}, to be brought over by hand"
+        yield Effect("loses", names, f"{when} with new and empty volumes on {new}; {behind}")
 
 
 def swapped(spec: KindSpec, before: Config, after: Config, *, later: bool) -> Iterator[Effect]:
