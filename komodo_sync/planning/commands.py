@@ -51,7 +51,7 @@ _QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
 _HIDDEN_END = rf"(?<={re.escape(HIDDEN[:-1])})\)"  # of what is hidden already
 _VALUE = re.compile(rf"{_QUOTED}|[^\s\"';&|]*(?:[^\s\"';&|\],)\\]|{_HIDDEN_END})")
 _LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
-_ITEM = re.compile(r"[ \t]*-[ \t]+[\"']?[^\s\"']+[\"']?[ \t]*")
+_ITEM = re.compile(r"[ \t]*(?:-[ \t]+[\"']?[^\s\"']+[\"']?|[\"'][^\s\"']+[\"'],?)[ \t]*")
 
 
 class Commands(Data):
@@ -74,7 +74,7 @@ class Commands(Data):
         self._before = line
         if not goes_on:
             self.option, self.tool, self.due = None, "", False
-            if "-" not in line:
+            if "-" not in line and not _ITEM.fullmatch(line):
                 return line
         parts: list[str] = []
         at = position = 0

@@ -13,7 +13,7 @@ from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
 from komodo_sync.planning.commands import Commands
 from komodo_sync.planning.shell import RUN, Readings, hidden_value, is_run, value_end
-from komodo_sync.planning.structured import declared_places, secret_places
+from komodo_sync.planning.structured import declared_places, held_places, secret_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ _ENTRY = re.compile(
 )
 _MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t]|$)")
 _BLOCK = re.compile(r"[|>][0-9+-]*[ \t]*(?:\#.*)?")
-_ITEM = re.compile(r"[ \t]*-[ \t]+[\"']?--?(?P<key>[A-Za-z][\w-]*)[\"']?[ \t]*,?")
+_ITEM = re.compile(r"[ \t]*(?:-[ \t]+[\"']?|[\"'])--?(?P<key>[A-Za-z][\w-]*)[\"']?[ \t]*,?")
 _OPTION = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
 _PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
@@ -107,7 +107,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     reader = _Reader(Readings(reading))
     told = [reader.read(line) for line in lines]
     text = "\n".join(lines)
-    places = [*secret_places(text), *declared_places(text)]
+    places = [*secret_places(text), *held_places(text), *declared_places(text)]
     for place in places:
         _hide(told, lines, place)
     secrets = {*(place.value for place in places), *_hidden_parts(lines, told)}
@@ -199,7 +199,7 @@ class _Reader(Data):
             return self._entry(line, entry, reading)
         if entry and entry["key"] in _NAMES:
             self.next = looks_secret(_bare(entry["value"]))
-        elif told and line.lstrip().startswith("-"):
+        elif told and line.lstrip().startswith("-" if entry else ("-", '"', "'")):
             return line[: len(line) - len(line.lstrip(" \t-"))] + HIDDEN
         else:
             item = _ITEM.fullmatch(line)

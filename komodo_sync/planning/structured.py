@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from itertools import pairwise
@@ -22,6 +23,11 @@ _VALUE = re.compile(
     r"(?P<text>\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')",
     re.MULTILINE,
 )
+_HELD_TEXT = re.compile(
+    r"=[ \t]*(?P<quotes>\"{3}|'{3})(?P<lines>[\s\S]*?)(?P=quotes)"
+    r"|=[ \t]*\"(?P<line>(?:[^\"\\\n]|\\.)*+)\""
+)
+"""A text in a TOML."""
 _VARIABLE = re.compile(r"\[\[[^\[\]\s]+\]\]")
 """Komodo's own, which is a list in a list for YAML."""
 _OPTION = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
@@ -30,6 +36,7 @@ _NAMES = frozenset(("name", "key", "variable"))
 _HELD = "secrets"
 """Compose takes `content` of what stands below it as it stands."""
 _DEEPEST = 64
+_HOLDERS = 3
 
 
 class Place(NamedTuple):
@@ -55,19 +62,70 @@ class _Node(Data):
     scalars: dict[str, Place] = field(default_factory=dict)
 
 
-def secret_places(text: str) -> list[Place]:
-    """The secret values of a YAML text, in order; none where it is no YAML, or says nothing that its lines do not."""
+def secret_places(text: str, depth: int = 0) -> list[Place]:
+    """The secret values of a YAML text, and of those it holds (`depth`: it is held by so many); none where it is no
+    YAML, or says nothing that its lines do not."""
     if not _WORTH.search(text):
         return []
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
     from yaml.error import YAMLError
 
+    reading = _Reading()
     try:
-        places = _Reading().read(CParser(text).get_event)
+        places = reading.read(CParser(text).get_event)
     except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
         return []
-    lines = text.split("\n") if "[[" in text else []
+    lines = text.split("\n") if "[[" in text or reading.blocks else []
+    for first, end in reading.blocks if depth < _HOLDERS else ():
+        places += _moved(secret_places("\n".join(lines[first:end]), depth + 1), first)
     return [place for place in places if not lines or not _names_one(lines[place.line], place.column)]
+
+
+def held_places(text: str) -> Iterator[Place]:
+    """The secret values of the YAML texts that a TOML holds."""
+    if "= " not in text and '="' not in text and "='" not in text:
+        return
+    line = at = 0
+    for found in _HELD_TEXT.finditer(text):
+        start, end = found.span("lines" if found["quotes"] else "line")
+        held = text[start:end]
+        if not _WORTH.search(held):
+            continue
+        line, at = line + text.count("\n", at, start), start
+        column = start - text.rfind("\n", 0, start) - 1
+        if found["quotes"]:
+            yield from _moved(secret_places(held), line, column)
+            continue
+        decoded = _decoded(f'"{held}"', "")
+        for place in secret_places(decoded):
+            # as it is written there; where that cannot be known, all of the text
+            written = json.dumps(_of_place(decoded.split("\n"), place), ensure_ascii=False)[1:-1]
+            first = held.find(written)
+            last = first + len(written) if first >= 0 else len(held)
+            yield Place(line, column + max(first, 0), line, column + last, False, place.value)
+
+
+def _of_place(lines: list[str], place: Place) -> str:
+    """The text of a place as it stands, without its quotes."""
+    if place.block:
+        return "\n".join(lines[place.line + 1 : place.end_line + (place.end_column > 0)])
+    found = lines[place.line : place.end_line + 1]
+    found[-1] = found[-1][: place.end_column]
+    found[0] = found[0][place.column :]
+    return "\n".join(found).strip("\"'")
+
+
+def _moved(places: list[Place], line: int, column: int = 0) -> list[Place]:
+    """Places of a text that begins at `line` and `column` of another one."""
+    return [
+        place._replace(
+            line=place.line + line,
+            end_line=place.end_line + line,
+            column=place.column + column * (not place.line),
+            end_column=place.end_column + column * (not place.end_line),
+        )
+        for place in places
+    ]
 
 
 def _names_one(line: str, column: int) -> bool:
@@ -108,6 +166,7 @@ def _decoded(written: str, otherwise: str) -> str:
 class _Reading:
     def __init__(self) -> None:
         self.found: list[Place] = []
+        self.blocks: list[tuple[int, int]] = []
         self._anchors: dict[str, Place] = {}
         self._stack: list[_Node] = []
 
@@ -149,6 +208,8 @@ class _Reading:
         start, end = event.start_mark, event.end_mark
         block = event.style in ("|", ">")
         place = Place(start.line, start.column, end.line, end.column, block, event.value)
+        if block and _WORTH.search(place.value):
+            self.blocks.append((place.line + 1, place.end_line + (place.end_column > 0)))
         if event.anchor is not None:
             self._anchors[event.anchor] = place
         if not self._stack:

@@ -277,6 +277,25 @@ def test_a_secret_over_several_lines_is_hidden_and_what_follows_is_told(text: st
             'contents: |\n  [[variable]]\n  is_secret = true\n  value = "(secret)"\n  [[variable]]\n  value = "x"',
         ),
         ('[[variable]]\nvalue = "hunt"\nis_secret = true', '[[variable]]\nvalue = "(secret)"\nis_secret = true'),
+        (
+            'a = """\nx: y\nsecrets: {a: {content: hunter2}, b: {file: x}}\n"""\nb = 1',
+            'a = """\nx: y\nsecrets: {a: {content: (secret)}, b: {file: x}}\n"""\nb = 1',
+        ),
+        ("a = '''secrets: {a: {content: hunter2}}'''", "a = '''secrets: {a: {content: (secret)}}'''"),
+        (
+            'a = "x: y\\nz: {name: A_TOKEN, value: \\"hunter2\\"}\\n"\nb = 1',
+            'a = "x: y\\nz: {name: A_TOKEN, value: \\"(secret)\\"}\\n"\nb = 1',
+        ),
+        (
+            '[[stack]]\nx.y = [\n  1\n]\na = """\nconfigs: {a: {content: public}}\n"""',
+            '[[stack]]\nx.y = [\n  1\n]\na = """\nconfigs: {a: {content: public}}\n"""',
+        ),
+        (
+            "a:\n  b: |\n    secrets: {a: {content: hunter2},\n      b: {content: hunter2}}\n  c: [[A]]",
+            "a:\n  b: |\n    secrets: {a: {content: (secret)},\n      b: {content: (secret)}}\n  c: [[A]]",
+        ),
+        ('a = [\n  "mysql",\n  "-phunter2",\n  "x",\n]', 'a = [\n  "mysql",\n  "-p(secret)",\n  "x",\n]'),
+        ('a = [\n  "--token",\n  "hunter2",\n  "x",\n]', 'a = [\n  "--token",\n  (secret)\n  "x",\n]'),
         ("PASSWORD: hunter2x\ncommand: echo hunter2x", "PASSWORD: (secret)\ncommand: echo (secret)"),
         ("PASSWORD: postgres\nimage: postgres:16", "PASSWORD: (secret)\nimage: postgres:16"),
     ],
@@ -404,6 +423,9 @@ def test_a_long_line_costs_no_more_than_its_length() -> None:
         'curl -u \\" ',
         "x=$(a",
         '"$(a)',
+        'a="{\\n',
+        'a = "{',
+        'a = """{',
     ):
         line = piece * (200_000 // len(piece))
         assert shown_lines([line]) == [line]
