@@ -11,18 +11,21 @@ from komodo_sync.model.secrecy import is_reference
 
 class _Option(Data, frozen=True):
     """How a command takes its password. `attached`: in the word of the option; `apart`: as the next word; `login`: as
-    what follows the colon of `user:password`."""
+    what follows this in the value, the colon of `user:password`."""
 
     word: re.Pattern[str]
     attached: bool = True
     apart: bool = True
-    login: bool = False
+    login: str = ""
 
 
 _P, _CAPITAL_P = re.compile(r"-p(?!-)"), re.compile(r"-P")
 _ATTACHED = _Option(_P, apart=False)  # `mysql -p db` asks for the password
 _REDIS = _Option(re.compile(r"-a"), attached=False)
-_CURL = _Option(re.compile(r"--(?:proxy-)?user(?![\w-])|-[fgikLnNsSv]*[uU]"), login=True)
+_CURL = _Option(re.compile(r"--(?:proxy-)?user(?![\w-])|-[fgikLnNsSv]*[uU]"), login=":")
+_SMB = _Option(re.compile(r"-U|--user(?![\w-])"), login="%")
+_LFTP = _Option(re.compile(r"-u|--user(?![\w-])"), login=",")
+_OPENSSL = _Option(re.compile(r"-[kK](?!\w)"), attached=False)
 _LDAP = _Option(re.compile(r"-w"))
 
 _OPTIONS: dict[str, _Option] = {
@@ -31,7 +34,7 @@ _OPTIONS: dict[str, _Option] = {
     ),
     **dict.fromkeys(("mariadb", "mariadb-dump", "mariadb-admin", "mariadb-import", "mariadb-check"), _ATTACHED),
     **dict.fromkeys(
-        (f"{tool} login" for tool in ("docker", "podman", "nerdctl", "buildah", "skopeo", "helm")), _Option(_P)
+        (f"{tool} login" for tool in ("docker", "podman", "nerdctl", "buildah", "skopeo", "helm", "az")), _Option(_P)
     ),
     **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"), _Option(_P)),
     **dict.fromkeys(("redis-cli", "redis-benchmark", "valkey-cli", "keydb-cli"), _REDIS),
@@ -41,6 +44,9 @@ _OPTIONS: dict[str, _Option] = {
     **dict.fromkeys(("7z", "7za", "7zz"), _ATTACHED),
     **dict.fromkeys(("sshpass", "cqlsh"), _Option(_P)),
     **dict.fromkeys(("curl", "wget", "etcdctl"), _CURL),
+    **dict.fromkeys(("smbclient", "rpcclient", "smbget"), _SMB),
+    "lftp": _LFTP,
+    "openssl": _OPENSSL,
 }
 _TOOLS = frozenset(name.partition(" ")[0] for name in _OPTIONS if " " in name)
 _NAMING = frozenset(("--name", "--hostname", "--network", "--host", "-h", "--link"))
@@ -48,6 +54,14 @@ _NAMING = frozenset(("--name", "--hostname", "--network", "--host", "-h", "--lin
 
 _WORD = re.compile(r"(?P<end>[;|&()`]+)|[^\s;|&()`\"']+")
 _QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
+BY_PLACE = re.compile(
+    r"(?<![\w-])(?P<head>"
+    r"(?:rabbitmqctl[ \t]+(?:[^\s;&|]+[ \t]+){0,4}?(?:add_user|change_password|authenticate_user)[ \t]+\S+"
+    r"|mc(?:li)?[ \t]+alias[ \t]+set[ \t]+(?:--\S+[ \t]+)*\S+[ \t]+\S+[ \t]+\S+)[ \t]+"
+    r"|-pass(?:in|out)?[ \t]+pass:)"
+    rf"(?P<value>{_QUOTED}|[^\s\"';&|]+)"
+)
+"""Passwords that commands take as their last word, and openssl's `-passin pass:X`: what leads to one, and its value."""
 _HIDDEN_END = rf"(?<={re.escape(HIDDEN[:-1])})\)"  # of what is hidden already
 _VALUE = re.compile(rf"{_QUOTED}|[^\s\"';&|]*(?:[^\s\"';&|\],)\\]|{_HIDDEN_END})")
 _LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
@@ -112,7 +126,7 @@ class Commands(Data):
         if not due and not option.attached:
             return word
         if option.login:
-            end = word.find(":", end) + 1 or len(word)
+            end = word.find(option.login, end) + 1 or len(word)
         else:
             self.option = None
         return word if end == len(word) or is_reference(word[end:]) else word[:end] + HIDDEN
@@ -147,7 +161,7 @@ class Commands(Data):
             return start, at
         value = found[0]
         if option.login:
-            value = value.partition(":")[2]
+            value = value.partition(option.login)[2]
         else:
             self.option = None  # what follows belongs to another command: sshpass -p X ssh -p 22
         if not value.strip("\"'\\") or is_reference(value.strip("\"'\\")):

@@ -11,7 +11,7 @@ from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import SHORTEST, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
-from komodo_sync.planning.commands import Commands
+from komodo_sync.planning.commands import BY_PLACE, Commands
 from komodo_sync.planning.shell import RUN, Readings, hidden_value, is_run, value_end
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
 
@@ -250,7 +250,7 @@ class _Reader(Data):
 def _inline(line: str) -> str:
     for head, value in _SIDES:
         line = _pairs(head, value, line)
-    for guess in (_BEARER, _PIPED, _PAIR):
+    for guess in (_BEARER, _PIPED, _PAIR, BY_PLACE):
         line = guess.sub(_by_value, line)
     if "://" in line and "@" in line:
         line = "".join(without_login(part) for part in BETWEEN.split(line))

@@ -27,3 +27,22 @@ def test_among_other_words_it_is_hidden() -> None:
     assert masker.text("login of main with admin") == "login of (secret) with (secret)"
     told = masker.answer(GET_STACK, {"config": {"pre_deploy": {"path": "", "command": "login admin"}}})
     assert told["config"]["pre_deploy"]["command"] == "login (secret)"
+
+
+def test_a_command_in_an_execution_is_read_word_by_word() -> None:
+    execution = {"type": "RunStackService", "params": {"command": ["mysql", "-phunter2", "x"]}}
+    stages = [{"name": "s", "executions": [{"execution": execution}]}]
+    procedure = {"name": "p", "config": {"stages": stages}}
+    procedures = operations("read")["GetProcedure"], operations("read")["ListFullProcedures"]
+    masker = Masker(list)
+    told = [masker.answer(procedures[0], procedure), *masker.answer(procedures[1], [procedure])]
+    told.append(masker.answer(operations("read")["GetUpdate"], {"data": execution}))
+    assert "hunter2" not in str(told)
+    assert str(told).count("['mysql', '-p(secret)', 'x']") == len(told)
+
+
+def test_a_toml_in_an_answer_holds_no_secret_of_a_compose_text() -> None:
+    toml = '[[stack]]\nname = "a"\n[stack.config]\nfile_contents = """\nsecrets: {a: {content: hunter2}}\n"""\n'
+    told = Masker(list).answer(operations("read")["GetUpdate"], {"prev_toml": toml, "current_toml": toml})
+    assert "hunter2" not in str(told)
+    assert told["prev_toml"].endswith('secrets: {a: {content: (secret)}}\n"""\n')

@@ -147,6 +147,15 @@ zip -P hunter2 x
 helm registry login -u me -p hunter2 ghcr.io
 etcdctl --user me:hunter2 get x
 redis-server --masterauth hunter2 --port 80
+rabbitmqctl add_user me hunter2
+docker exec mq rabbitmqctl -n x change_password me 'hunter2 hunter2' && x
+mc alias set x http://x:9000 me hunter2
+smbclient -U me%hunter2 //host/x
+smbclient //host/x --user=me%hunter2 -c ls
+lftp -u me,hunter2 sftp://host
+az login --service-principal -u me -p hunter2 --tenant x
+openssl enc -aes-256-cbc -k hunter2 -in x
+openssl rsa -in x -passin pass:hunter2 -out y
 serve; export AWS_SECRET_ACCESS_KEY=hunter2; curl https://api?token=hunter2&page=1
 """.strip().splitlines()
 
@@ -163,6 +172,13 @@ redis-cli -p 6379; tar -a x
 mongosh -p --eval x
 htpasswd -c /x me
 unzip -p x | tar x
+smbclient -U me //host/x
+lftp -u me host
+az webapp -p x
+openssl rsa -in x -passin file:/x -passout env:X -keyout y
+rabbitmqctl add_user me $PASSWORD
+rabbitmqctl list_users
+mc ls x/y z a
 serve --token --port 80
 serve -psecretless --user x
 ssh -p 22 -a x
@@ -419,6 +435,9 @@ def test_a_long_line_costs_no_more_than_its_length() -> None:
         "curl -u a ",
         "htpasswd -n ",
         "htpasswd x -n -n ",
+        "rabbitmqctl -n ",
+        "mc alias ",
+        "lftp -u ",
         "curl -u'",
         'curl -u \\" ',
         "x=$(a",
