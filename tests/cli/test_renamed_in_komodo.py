@@ -62,3 +62,18 @@ def test_another_name_leaves_it_alone(renamed: Shell, work: Path, ask: Asker) ->
     write(work, {"m.yaml": stack(config=config, deploy="true")})
     apply(renamed)
     assert (state(ask), state(ask, "site")) == ("running", "running")
+
+
+def test_one_whose_project_is_named_is_proposed_to_be_the_same_too(
+    shell: Shell, work: Path, ask: Asker, core: EmbeddedCore
+) -> None:
+    config = "      server: one\n      project_name: web\n      file_contents: 'services: {a: {image: a}}'\n"
+    write(work, {"komodo-sync.yaml": f"owner: me\n{SETTINGS}", "m.yaml": stack(config=config, deploy="true")})
+    apply(shell)
+    ask.write("RenameStack", id="web", name="site")
+    told = refused(shell, core)
+    assert (
+        "if it is the same one, write `renamed_from: site` in the manifest of stack/web, or rename stack/site" in told
+    )
+    write(work, {"m.yaml": stack(config=config, deploy="true", renamed_from="site")})
+    assert steps(shell) == {"stack/web": ["rename"]}

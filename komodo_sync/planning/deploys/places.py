@@ -57,6 +57,8 @@ def _in_turn(one: Subject, other: Subject, place: Place, world: World) -> bool:
 def _refusal(subject: Subject, place: Place, others: Sequence[Address], world: World) -> Finding:
     address, field = subject.address, subject.spec.runs_as
     names, where = " and ".join(map(str, others)), f"{place[2]} on {place[1]}"
+    back = next((other for other in others if _may_be_renamed(subject, other, world)), None)
+    renamed = f"write `renamed_from: {back.name}` in the manifest of {address}, or " if back else ""
     hint = f"give one of them another {field}"
     if place != _place(address, world):
         message = f"the deploy of {address} would take down {where}, as which it was deployed last, and {names} with it"
@@ -66,13 +68,13 @@ def _refusal(subject: Subject, place: Place, others: Sequence[Address], world: W
             f"{address} would be deployed as {where}, as which {names} was deployed last: each deploy or delete of one "
             "takes the other down"
         )
-        back = next((other for other in others if _may_be_renamed(subject, other, world)), None)
-        renamed = f"write `renamed_from: {back.name}` in the manifest of {address}, or " if back else ""
         hint = f"if it is the same one, {renamed}rename {names} back in Komodo; if not, give {address} another {field}"
     else:
         message = (
             f"{address} would be deployed as {where}, as {names}: each deploy or delete of one takes the other down"
         )
+        if back:  # with another name it would begin without the volumes that it has
+            hint = f"if it is the same one, {renamed}rename {names} back in Komodo; if not, {hint}"
     return Finding("runs-twice", "refusal", message, "", (address, *others), hint)
 
 
