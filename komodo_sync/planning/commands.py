@@ -66,11 +66,13 @@ _HIDDEN_END = rf"(?<={re.escape(HIDDEN[:-1])})\)"  # of what is hidden already
 _VALUE = re.compile(rf"{_QUOTED}|[^\s\"';&|]*(?:[^\s\"';&|\],)\\]|{_HIDDEN_END})")
 _LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+[\"']?[^\s\"']+[\"']?|[\"'][^\s\"']+[\"'],?)[ \t]*")
+_FOLDED = re.compile(r"[ \t]+--?[A-Za-z]")
+"""An option at the beginning of a line, which YAML folds into the one before; an item of a list has a blank there."""
 
 
 class Commands(Data):
-    """Reads lines one after the other: a command goes on behind a backslash at the end of its line, and from one item
-    of a list to the next.
+    """Reads lines one after the other: a command goes on behind a backslash at the end of its line, with an option at
+    the beginning of the next, and from one item of a list to the next.
 
     option  of the command that is being read
     tool    the last word, where a command is only known by two
@@ -85,10 +87,13 @@ class Commands(Data):
     def read(self, line: str) -> str:
         """`line` without the passwords."""
         goes_on = self._before.endswith("\\") or bool(_ITEM.fullmatch(self._before) and _ITEM.fullmatch(line))
+        goes_on = goes_on or (self.option is not None and _FOLDED.match(line) is not None)
         self._before = line
         if not goes_on:
             self.option, self.tool, self.due = None, "", False
             if "-" not in line and not _ITEM.fullmatch(line):
+                for word in _WORD.finditer(line):
+                    self._begin(word[0])
                 return line
         parts: list[str] = []
         at = position = 0
@@ -132,7 +137,7 @@ class Commands(Data):
         return word if end == len(word) or is_reference(word[end:]) else word[:end] + HIDDEN
 
     def _begin(self, word: str) -> None:
-        name = word.strip("[]{},").rpartition("/")[2]
+        name = word.strip("[]{},").rpartition("=")[2].rpartition("/")[2]
         self.option = _OPTIONS.get(f"{self.tool} {name}") or _OPTIONS.get(name) or self.option
         self.tool = name if name in _TOOLS else self.tool
 

@@ -484,3 +484,26 @@ def test_names_that_promise_a_secret(name: str, secret: bool) -> None:
 )  # fmt: skip
 def test_values_that_only_name_another(value: str, only: bool) -> None:
     assert is_reference(value) is only
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("command: mysql -uroot\n          -pcanary1abc", "command: mysql -uroot\n          -p(secret)"),
+        ("command: >\n  redis-cli\n  -a canary1abc", "command: >\n  redis-cli\n  -a (secret)"),
+        ("test: >-\n mysqladmin ping\n -uroot\n -pcanary1abc", "test: >-\n mysqladmin ping\n -uroot\n -p(secret)"),
+        ("command: |\n  mysql \\\n    -pcanary1abc", "command: |\n  mysql \\\n    -p(secret)"),
+        ("- CMD=mysql -pcanary1abc -e 'one'", "- CMD=mysql -p(secret) -e 'one'"),
+        ('- "RUN=redis-cli -a canary1abc"', '- "RUN=redis-cli -a (secret)"'),
+        (
+            "- ofelia.job.command=mysqldump -uroot -pcanary1abc db",
+            "- ofelia.job.command=mysqldump -uroot -p(secret) db",
+        ),
+        ("--health-cmd=mysqladmin ping -pcanary1abc", "--health-cmd=mysqladmin ping -p(secret)"),
+        # what is no command that goes on
+        ("image: mysql\nother:\n  - x\n  -pvalue1", "image: mysql\nother:\n  - x\n  -pvalue1"),
+        ("command: mysql\nports:\n  - 80", "command: mysql\nports:\n  - 80"),
+    ],
+)
+def test_a_command_in_another_value_or_over_several_lines(text: str, told: str) -> None:
+    assert "\n".join(shown_lines(text.split("\n"))) == told
