@@ -84,5 +84,6 @@ def _json(value: Any) -> Any:
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return [told if told == HIDDEN else _json(told) for told in shown_arguments(value)]
+        # what is sealed or unknown has a say of its own in what it equals
+        return [told if isinstance(told, str) and told == HIDDEN else _json(told) for told in shown_arguments(value)]
     return value
