@@ -150,8 +150,9 @@ def answered(
             asked = True
             before()
             os.write(ours, answer)
-    os.close(ours)
+    # first: a terminal that is closed hangs up whoever has not ended yet
     code = run.wait(30)
+    os.close(ours)
     assert asked, text
     checked(SaidBy(code, text.decode(errors="replace"), ""))
     return code, text.decode(errors="replace")
