@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from komodo_sync.cli.complete import complete_words
-from komodo_sync.cli.options import Seconds, grouped, target_option
+from komodo_sync.cli.options import Seconds, env_file_option, grouped, target_option
 from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
@@ -53,13 +53,8 @@ def calling_options(default: str) -> Callable[[Command], Command]:
                 help="Settings other than komodo-sync.yaml.",
             ),
             target_option,
-            click.option(
-                "--env-file",
-                "env_files",
-                multiple=True,
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help="A dotenv file that the manifests are applied with: what they take from it is not printed.",
+            env_file_option(
+                "A dotenv file that the manifests are applied with: what they take from it is not printed."
             ),
             click.option("-y", "--yes", is_flag=True, help="Do not ask before something is destroyed."),
             click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing."),

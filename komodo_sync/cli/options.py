@@ -122,6 +122,13 @@ def target_option(command: Command) -> Command:
     return click.option("--target", metavar="NAME", help="Which of the settings' targets is meant.")(command)
 
 
+def env_file_option(told: str) -> Callable[[Command], Command]:
+    """`--env-file` as `env_files`; `told`: what it is for, as the help says it."""
+    return click.option(
+        "--env-file", "env_files", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help=told
+    )
+
+
 def input_options(command: Command) -> Command:
     """`--target --overlay --var --env-file` as `inputs`."""
     return grouped(
@@ -135,14 +142,7 @@ def input_options(command: Command) -> Command:
         click.option(
             "--var", "variables", multiple=True, metavar="NAME=VALUE", help="What ${var:NAME} is worth; repeatable."
         ),
-        click.option(
-            "--env-file",
-            "env_files",
-            multiple=True,
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="A dotenv file for ${env:NAME}; the environment wins; repeatable.",
-        ),
+        env_file_option("A dotenv file for ${env:NAME}; the environment wins; repeatable."),
     )
 
 
