@@ -162,6 +162,6 @@ DEPLOYMENT = resource_kind(
     ),
     states="ListDeployments",
     up=frozenset({"deploying", "running", "created", "restarting", "removing", "paused", "exited", "dead"}),
-    stops="its container is stopped and removed; volumes stay",
+    stops="its container is stopped and removed",
     renames_running="its running container is renamed at once, unless custom_name is set",
 )

@@ -205,6 +205,6 @@ STACK = resource_kind(
     up=frozenset(
         {"deploying", "running", "paused", "created", "restarting", "unhealthy", "stopped", "dead", "removing"}
     ),
-    stops="compose down; volumes stay",
+    stops="compose down",
     renames_kept="the project keeps this name, runs on and keeps its volumes: project_name is set to it",
 )

@@ -8,11 +8,12 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Effect
 from komodo_sync.planning.changed import origin_of
+from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import lost_later, place_of
 from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace
-from komodo_sync.planning.deploys.volumes import deployed, moved_away, swapped
+from komodo_sync.planning.deploys.volumes import deployed, kept, swapped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -113,7 +114,7 @@ def _consequences(
 def _stops(live: ObservedResource, trace: Trace) -> Effect:
     spec = KINDS[live.address.kind]
     if trace is Trace.THERE:
-        return Effect("stops", services_of(live), f"it is {live.state}; {spec.stops}")
+        return Effect("stops", services_of(live), f"it is {live.state}; {spec.stops}{kept(spec, live.config)}")
     if trace is Trace.DOUBT:
         state = f"its state is {live.state or 'not known'}"
         if spec.lifecycle is not None and live.state in spec.lifecycle.down:

@@ -549,7 +549,7 @@ def test_a_build_in_the_plan_makes_one_version(version: str, counts: bool, refus
     assert codes(made) == (["never-built"] if refused else [])
 
 
-def test_what_moves_is_taken_down_first_and_its_volumes_stay_behind() -> None:
+def test_what_moves_is_taken_down_first() -> None:
     made = planned(
         desired(declared("stack/web", {**UI, "server_id": "two"}, deploy=True)),
         alive(
@@ -561,7 +561,7 @@ def test_what_moves_is_taken_down_first_and_its_volumes_stay_behind() -> None:
     assert down.reason == "it leaves server/one to server/two"
     [effect] = down.effects
     assert (effect.kind, effect.subject) == ("stops", "2 services (a, b)")
-    assert effect.detail == "compose down; its volumes stay behind on server/one"
+    assert effect.detail == "compose down"
     assert change(made, "stack/web").effects == ()
     assert waves(made) == [["stack/web destroy"], ["stack/web update"], ["stack/web deploy"]]
     assert payload(made, "stack/web", "destroy").execution.host == "one"  # type: ignore[union-attr]

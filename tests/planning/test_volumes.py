@@ -10,14 +10,13 @@ from test_attention import block
 
 from komodo_sync.model.running import Event, History, Running
 from komodo_sync.model.sealed import Sealed
-from komodo_sync.planning.deploys.compose import Volume, compose_in
+from komodo_sync.planning.deploys.compose import compose_in
+from komodo_sync.planning.deploys.mounts import Volume
 
 HOSTS = (live("server/one", {"enabled": True}), live("server/two", {"enabled": True}))
 DB = "services:\n  db:\n    image: postgres\n    volumes: [data:/var/lib]\n"
 DATA = DB + "volumes:\n  data:\n"
 LOST = "it starts with new and empty volumes; the old ones stay behind unused"
-BEHIND = "the old ones stay behind on server/one, to be brought over by hand"
-AWAY = f"it starts with new and empty volumes on server/two; {BEHIND}"
 
 
 def ui(text: str = DATA, **beside: Any) -> dict[str, Any]:
@@ -51,19 +50,24 @@ def lost(before: Any, after: Any, text: str = "stack/x", **beside: Any) -> list[
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        (DATA, " data"),
-        (DB + "volumes: {data: {}, cache: {driver: local}}\n", " cache, data"),
-        (DB + "volumes: {data: {external: false}}\n", " data"),
-        (DB + "volumes: {data: {name: '${COMPOSE_PROJECT_NAME}_d'}}\n", " data"),
-        (DB + "volumes: {data: {external: true}, cache: {}}\n", " cache"),
-        (DB + "volumes: {data-[[X]]: {}}\n", ""),
-        (DB + "include: [other.yaml]\n", ""),
-        (Sealed(DATA), ""),
+        (DATA, "its named volumes data"),
+        (DB + "volumes: {data: {}, cache: {driver: local}}\n", "its named volumes cache, data"),
+        (DB + "volumes: {data: {external: false}}\n", "its named volumes data"),
+        (DB + "volumes: {data: {name: '${COMPOSE_PROJECT_NAME}_d'}}\n", "its named volumes data"),
+        (DB + "volumes: {data: {external: true}, cache: {}}\n", "its named volumes cache"),
+        (
+            DB + "volumes: {data: {driver: rexray}}\n",
+            "its named volumes data (unless its driver finds the data again)",
+        ),
+        (DB + "volumes: {data-[[X]]: {}}\n", "any named volumes"),
+        (DB + "include: [other.yaml]\n", "any named volumes"),
+        (DB + "    extends: {file: other.yaml, service: db}\n", "any named volumes"),
+        (Sealed(DATA), "any named volumes"),
     ],
 )
 def test_another_project_loses_the_volumes_that_its_text_calls_after_it(text: Any, names: str) -> None:
     [(subject, detail)] = lost(ui(text), ui(text, project_name="y"))
-    assert (subject, detail) == (f"its named volumes{names} of project x, now y", LOST)
+    assert (subject, detail) == (f"{names} of project x, now y", LOST)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +77,8 @@ def test_another_project_loses_the_volumes_that_its_text_calls_after_it(text: An
         DB + "volumes: {data: {external: true}}\n",
         DB + "volumes: {data: {external: {name: d}}}\n",
         DB + "volumes: {data: {name: d}}\n",
+        DB + "volumes: {data: {driver_opts: {type: nfs, o: addr=nas, device: ':/data'}}}\n",
+        DB + "volumes: {data: {driver_opts: {type: none, o: bind, device: /srv/data}}}\n",
         DB + "x-v: &v {external: true}\nvolumes: {data: {<<: *v}}\n",
         DB + "volumes:\n",
     ],
@@ -92,50 +98,10 @@ def test_another_project_loses_no_volume_that_is_not_called_after_it(text: str) 
 def test_files_that_are_not_known_lose_what_they_may_have() -> None:
     git = {"server_id": "one", "repo": "a/b"}
     [(subject, _)] = lost(git, {**git, "project_name": "y"})
-    assert subject == "its named volumes of project x, now y"
+    assert subject == "any named volumes of project x, now y"
     none = "services: {db: {image: x}}\n"
     assert lost(ui(none), {**git, "project_name": "y"}) == []
     assert lost(git, ui(none, project_name="y")) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [(DATA, " data"), (DB + "volumes: {data: {name: d}}\n", " data"), (DB + "volumes: {data: {external: true}}\n", "")],
-)
-def test_a_stack_that_moves_starts_with_empty_volumes(text: str, names: str) -> None:
-    moved = {**ui(text), "server_id": "two"}
-    assert lost(ui(text), moved) == ([(f"its named volumes{names}", AWAY)] if names else [])
-
-
-@pytest.mark.parametrize(
-    ("volumes", "names"),
-    [
-        ("data: /data\n/srv: /srv\n./here: /here\n", ["its named volumes data"]),
-        ("/srv: /srv\n", []),
-        ("", []),
-        ("[[DIR]]/x: /x\n", []),
-    ],
-)
-def test_a_deployment_that_moves_starts_with_empty_volumes(volumes: str, names: list[str]) -> None:
-    image = {"type": "Image", "params": {"image": "nginx"}}
-    config = {"server_id": "one", "image": image, "volumes": volumes}
-    found = lost(config, {**config, "server_id": "two"}, "deployment/x")
-    assert found == [(name, AWAY) for name in names]
-
-
-def test_what_moves_without_a_deploy_loses_them_by_the_next_one() -> None:
-    wanted = desired(declared("stack/x", {**ui(), "server_id": "two"}))
-    found = block(wanted, core(stack(ui())))
-    assert found["Irreversible: 1 resource"] == [
-        f"~ update stack/x: loses its named volumes data: the next deploy starts{AWAY.removeprefix('it starts')}"
-    ]
-    never = stack(ui(), state="down", project="", services=())
-    assert "Irreversible: 1 resource" not in block(wanted, core(never))
-
-
-def test_what_was_moved_and_not_deployed_since_tells_it_too() -> None:
-    wanted = {**ui(), "server_id": "two"}
-    assert lost(wanted, wanted, changed={"server_id": ("one", "two")}) == [("its named volumes data", AWAY)]
 
 
 NEW = DATA.replace("data:/", "newdata:/").replace("  data:", "  newdata:")
@@ -152,6 +118,7 @@ LONG = "services:\n  db:\n    volumes: [{type: volume, source: %s, target: /var/
         (DB + "volumes: {data: {name: d1}}\n", DB + "volumes: {data: {name: d2}}\n", ("d1", "d2")),
         (DB + "volumes: {data: {name: d1}}\n", NEW.replace("newdata:\n", "newdata: {name: d1}\n"), None),
         (DATA, NEW.replace("newdata:\n", "newdata: {external: true}\n"), None),
+        (DATA, NEW.replace("newdata:\n", "newdata: {driver_opts: {type: cifs, device: //nas/x}}\n"), None),
         (DATA, DATA.replace("/var/lib", "/data"), None),
         (DATA, DATA.replace("data:/", "./data:/"), None),
         (DATA + "  newdata:\n", NEW, ("data", "newdata")),
@@ -177,6 +144,43 @@ def test_another_volume_is_told_of_a_deployment_a_later_deploy_and_a_change_of_b
     assert row.endswith("db gets the new and empty volume newdata by the next deploy; data stays behind unused")
     [(subject, _)] = lost(ui(NEW), ui(NEW), changed={"file_contents": (DATA, NEW)})
     assert subject == "data"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (DATA, "compose down; volumes stay"),
+        ("services: {db: {volumes: [./data:/data]}}\n", "compose down; volumes stay"),
+        ("services: {db: {volumes: [/data]}}\n", "compose down; volumes stay"),
+        ("services: {db: {image: x}}\n", "compose down"),
+        ("services: {db: {extends: {file: o.yaml}}}\n", "compose down; any volumes stay"),
+        (None, "compose down; any volumes stay"),
+    ],
+)
+def test_what_is_taken_down_is_said_to_keep_the_volumes_that_it_has(text: str | None, told: str) -> None:
+    config = ui(text) if text else {"server_id": "one", "repo": "a/b"}
+    down = planned(desired(declared("stack/x", config, state="down")), core(stack(config)))
+    assert [each.detail for each in change(down, "stack/x", "destroy").effects] == [told]
+    gone = planned(desired(absent=["stack/x"]), core(stack(config)))
+    assert f"it is running; {told}" in [each.detail for each in change(gone, "stack/x", "delete").effects]
+
+
+def test_a_container_without_volumes_is_not_said_to_keep_any() -> None:
+    for volumes, told in (("", "removed"), ("data: /x\n", "removed; volumes stay")):
+        held = live("deployment/x", {"server_id": "one", "volumes": volumes}, state="running")
+        made = planned(desired(absent=["deployment/x"]), core(held))
+        assert change(made, "deployment/x", "delete").effects[0].detail.endswith(f"stopped and {told}")
+
+
+@pytest.mark.parametrize(("volumes", "stay"), [("", ""), (", volumes: ['/x']", "; volumes stay")])
+def test_a_service_that_goes_is_said_to_keep_the_volumes_that_it_has(volumes: str, stay: str) -> None:
+    rest = "services:\n  a: {image: x}\n"
+    before, none = f"{rest}  b: {{image: x{volumes}}}\n", f"{rest}  b: {{image: x, scale: 0{volumes}}}\n"
+    held = stack(ui(before), services=("a", "b-1"))
+    for after in (none, rest):
+        config = ui(after, extra_args=["--remove-orphans"])
+        [row] = block(desired(declared("stack/x", config, deploy=True)), core(held))["Stops: 1 resource"]
+        assert ("; volumes stay" in row) is bool(stay)
 
 
 @pytest.mark.parametrize("body", ["deploy: {replicas: 0}", "scale: 0", "<<: {scale: '0'}"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.model.data import Data, field
+from komodo_sync.model.data import Data
+from komodo_sync.planning.deploys.mounts import Mount, Volume, is_true, long_mount, mount_of, volume_of
 from komodo_sync.planning.pairs import pairs_of
 
 if TYPE_CHECKING:
@@ -17,38 +18,39 @@ if TYPE_CHECKING:
 
     Node = ScalarNode | MappingNode | SequenceNode
 
-_NAMED = re.compile(r"[A-Za-z0-9][\w.-]*\Z")
-"""What is mounted is a volume of that name, and no path."""
 
-_TRUE = re.compile(r"true|yes|on|y", re.IGNORECASE)
+_COPY = re.compile(r"-\d+\Z")
+"""What Core puts behind the name of a service that runs several times."""
 
 
 class Service(Data, frozen=True):
-    """`starts`: without further ado (one with `profiles` does not); `none`: it is scaled to 0; `mounts`: the volumes
-    that it names, by where they are mounted."""
+    """`starts`: without further ado (one with `profiles` does not); `none`: it is scaled to 0."""
 
     starts: bool = True
     none: bool = False
-    mounts: Mapping[str, str] = field(default_factory=dict)
-
-
-class Volume(Data, frozen=True):
-    """`called`: the name that is given to it, whatever the project; `external`: made and kept by somebody else."""
-
-    called: str = ""
-    external: bool = False
+    mounts: tuple[Mount, ...] = ()
 
     @property
-    def of_project(self) -> bool:
-        """Whether it is another one in another project."""
-        return not self.external and (not self.called or "COMPOSE_PROJECT_NAME" in self.called)
+    def volumes(self) -> Mapping[str, str]:
+        """The volumes that it names, by where they are mounted."""
+        return {each.target: each.volume for each in self.mounts if each.target and each.volume}
 
 
 class Compose(Data, frozen=True):
-    """What is to run, by name. `volumes` is None where they cannot be told."""
+    """What is to run, by name. `volumes` is None where they, and what is mounted, cannot be told."""
 
     services: Mapping[str, Service]
     volumes: Mapping[str, Volume] | None
+
+    def service_of(self, name: str) -> str:
+        """The service that is called so where it is deployed."""
+        return name if name in self.services else _COPY.sub("", name)
+
+    @property
+    def files(self) -> set[str]:
+        """The paths of the host on which it keeps data."""
+        mounted = {path for each in self.services.values() for mount in each.mounts if (path := mount.files)}
+        return mounted | {each.device for each in (self.volumes or {}).values() if each.device and not each.external}
 
 
 def compose_of(spec: KindSpec, config: Mapping[str, Any]) -> Compose | None:
@@ -67,9 +69,9 @@ def compose_of(spec: KindSpec, config: Mapping[str, Any]) -> Compose | None:
 
 
 def _container(pairs: Mapping[str, Any]) -> Compose:
-    volumes = {name: Volume(called=name) for name in pairs if _NAMED.match(name)}
-    mounts = {path: name for name in volumes if isinstance(path := pairs[name], str)}
-    return Compose({"": Service(mounts={path.partition(":")[0]: name for path, name in mounts.items()})}, volumes)
+    told = (f"{source}:{target if isinstance(target, str) else ''}" for source, target in pairs.items())
+    mounts = tuple(map(mount_of, told))
+    return Compose({"": Service(mounts=mounts)}, {name: Volume(name) for each in mounts if (name := each.volume)})
 
 
 def compose_in(text: str) -> Compose | None:
@@ -93,6 +95,8 @@ def _read(root: Node) -> Compose | None:
     services, volumes = _table(tables["services"]), _volumes(tables.get("volumes"))
     if services is None or not _plain(services):
         return None
+    if any("file" in _merged(_merged(body).get("extends")) for body in services.values()):
+        volumes = None  # it mounts what another file says
     return Compose({name: _service(body) for name, body in services.items()}, volumes)
 
 
@@ -126,10 +130,8 @@ def _volumes(node: Node | None) -> dict[str, Volume] | None:
 def _volume(node: Node) -> Volume:
     body = _merged(node)
     external = body.get("external")
-    return Volume(
-        _text(body.get("name")),
-        external is not None and (external.id == "mapping" or bool(_TRUE.fullmatch(_text(external)))),
-    )
+    theirs = external is not None and (external.id == "mapping" or is_true(_text(external)))
+    return volume_of(_texts(body), _texts(_merged(body.get("driver_opts"))), external=theirs)
 
 
 def _service(node: Node) -> Service:
@@ -137,22 +139,15 @@ def _service(node: Node) -> Service:
     copies = (body.get("scale"), _merged(body.get("deploy")).get("replicas"))
     mounts = body.get("volumes")
     listed = mounts.value if mounts is not None and mounts.id == "sequence" else ()
-    return Service(
-        "profiles" not in body,
-        any(_text(each) == "0" for each in copies),
-        {path: name for path, name in map(_mount, listed) if path and _NAMED.match(name)},
-    )
+    return Service("profiles" not in body, any(_text(each) == "0" for each in copies), tuple(map(_mount, listed)))
 
 
-def _mount(node: Node) -> tuple[str, str]:
-    """Where it is mounted, and what."""
-    if node.id == "scalar":
-        source, _, rest = node.value.partition(":")
-        return rest.partition(":")[0], source
-    body = _merged(node)
-    source = _text(body.get("source") or body.get("src"))
-    target = _text(body.get("target") or body.get("dst") or body.get("destination"))
-    return (target, source) if _text(body.get("type")) == "volume" else ("", "")
+def _mount(node: Node) -> Mount:
+    return mount_of(str(node.value)) if node.id == "scalar" else long_mount(_texts(_merged(node)))
+
+
+def _texts(body: Mapping[str, Node]) -> dict[str, str]:
+    return {key: _text(value) for key, value in body.items()}
 
 
 def _text(node: Node | None) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.plan import Action, Effect
 from komodo_sync.planning.deploys.condition import THERE, Condition
 from komodo_sync.planning.deploys.followers import followed, told, unasked
+from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import other_project, replaced
 from komodo_sync.planning.deploys.services import counted, gone_effects, services_after, services_of
 from komodo_sync.planning.deploys.stages import stage_effects
-from komodo_sync.planning.deploys.volumes import lost_by_deploy
+from komodo_sync.planning.deploys.volumes import deployed, deployed_config, kept, swapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
     if action is Action.STOP:
         yield Effect("stops", services, "its containers stay, and can be started again")
     elif action is Action.DESTROY:
-        yield Effect("stops", services, subject.spec.stops)
+        yield Effect("stops", services, subject.spec.stops + kept(subject.spec, deployed_config(subject)))
     elif action is Action.START:
         kind = "restarts" if choice.operation == subject.lifecycle.restart else "starts"
         yield Effect(kind, services, "")
@@ -40,13 +41,23 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
         there = condition in THERE and not subject.moves
         if new := other_project(subject):
             yield from replaced(subject, new, condition)
-        yield from lost_by_deploy(subject)
+        yield from _lost(subject)
         if there and not new:
             yield from _anew(choice, subject, services)
         else:
             yield Effect(subject.lifecycle.verb, "", subject.lifecycle.redoes)
         yield from told(followed(subject, world), subject)
         yield from unasked(subject, world)
+
+
+def _lost(subject: Subject) -> Iterator[Effect]:
+    """What the deploy loses, other than by another project."""
+    live = subject.live
+    if live is None or not deployed(live):
+        return
+    spec, before, after = subject.spec, deployed_config(subject), subject.config
+    yield from moved_away(live, before, after, later=False)
+    yield from swapped(spec, before, after, later=False)
 
 
 def _anew(choice: Choice, subject: Subject, services: str) -> Iterator[Effect]:
@@ -61,7 +72,8 @@ def _anew(choice: Choice, subject: Subject, services: str) -> Iterator[Effect]:
     if found.kept:
         yield Effect("restarts", counted(found.kept), subject.lifecycle.redoes)
     if found.none:
-        detail = f"scaled to 0 in {subject.spec.compose}: what runs of it is removed; volumes stay"
+        stay = kept(subject.spec, subject.config, found.none)
+        detail = f"scaled to 0 in {subject.spec.compose}: what runs of it is removed{stay}"
         yield Effect("stops", counted(found.none), detail)
     if found.new:
         yield Effect("starts", counted(found.new), f"new in {subject.spec.compose}")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Change, Effect, Finding
 from komodo_sync.planning.deploys.choice import HELD
+from komodo_sync.planning.deploys.moved import left_on
 from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.traces import NO_CONTAINER, shows_nothing
+from komodo_sync.planning.deploys.volumes import deployed_config
 from komodo_sync.planning.ownership import owners
 
 if TYPE_CHECKING:
@@ -52,7 +54,8 @@ def may_leave(
 def leaving(subject: Subject) -> Change | None:
     """The step that takes down on its old host what is there."""
     assert subject.live is not None
-    detail = f"{subject.spec.stops.replace('volumes stay', f'its volumes stay behind on {subject.old_host}')}"
+    assert subject.old_host is not None
+    detail = subject.spec.stops + left_on(subject.spec, deployed_config(subject), subject.old_host)
     to = f" to {subject.host}" if subject.host else ""
     return Change(
         Action.DESTROY,

@@ -43,7 +43,7 @@ def lost_later(
         yield Effect("loses", lost, f"{detail}, unmanaged")
     else:
         runs = "what runs of it" if live.state in spec.up else "what may run of it"
-        empty = f", with new and empty {volumes.removeprefix('its ')}" if volumes else ""
+        empty = f", with new and empty {volumes.removeprefix('its ').removeprefix('any ')}" if volumes else ""
         yield Effect("leaves", projects, f"{runs} runs on, unmanaged; the next deploy starts the new one{empty}")
 
 

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from komodo_sync.planning.options import Options
 
 
+_BY_DEPLOY = frozenset(("loses", "needs", "keeps"))
+"""Effects that a change of the config has by the deploy that follows it."""
+
+
 class Runs(Data):
     """What was found: `before` and `after` are the steps around what is written of each resource; `left` is what leaves
     nothing behind where it was; `stopped` what there are reasons to deploy, and that is left as it is instead, with how
@@ -62,9 +66,9 @@ class Runs(Data):
         if not before and not after and resource.address not in self.left:
             return resource
         changes = list(resource.changes)
-        if any(effect.kind == "loses" for change in after for effect in change.effects):
-            # what the next deploy loses is told of that deploy
-            changes = [_without(change, "loses") for change in changes]
+        # what the next deploy loses is told of that deploy
+        told = _BY_DEPLOY.intersection(effect.kind for change in after for effect in change.effects)
+        changes = [_without(change, *told) for change in changes] if told else changes
         first = [change for change in changes if change.action in (Action.RENAME, Action.ADOPT)]
         rest = [change for change in changes if change not in first]
         if resource.address in self.left:
@@ -72,8 +76,8 @@ class Runs(Data):
         return replace(resource, changes=(*first, *before, *rest, *after))
 
 
-def _without(change: Change, kind: str) -> Change:
-    return replace(change, effects=tuple(effect for effect in change.effects if effect.kind != kind))
+def _without(change: Change, *kinds: str) -> Change:
+    return replace(change, effects=tuple(effect for effect in change.effects if effect.kind not in kinds))
 
 
 def planned_runs(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
@@ -10,16 +9,13 @@ from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Effect
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.planning.deploys.compose import compose_of
-from komodo_sync.planning.deploys.volumes import deployed_config
+from komodo_sync.planning.deploys.volumes import deployed_config, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.planning.deploys.subject import Subject
-
-_COPY = re.compile(r"-\d+\Z")
-"""What Core puts behind the name of a service that runs several times."""
 
 
 class Services(Data, frozen=True):
@@ -51,15 +47,15 @@ def services_after(subject: Subject) -> Services | None:
         return None
     declared, was = said.services, compose_of(subject.spec, deployed_config(subject))
     idle = {name for name, service in was.services.items() if service.none} if was else set()
-    before = {name: name if name in declared else _COPY.sub("", name) for name in live.services}
+    before = {name: said.service_of(name) for name in live.services}
     before = {name: service for name, service in before.items() if service not in idle}
-    kept = {name: declared[service] for name, service in before.items() if service in declared}
+    both = {name: declared[service] for name, service in before.items() if service in declared}
     new = (name for name, each in declared.items() if each.starts and not each.none and name not in before.values())
     return Services(
-        tuple(name for name, service in kept.items() if not service.none),
+        tuple(name for name, service in both.items() if not service.none),
         tuple(new),
         tuple(name for name, service in before.items() if service not in declared),
-        tuple(name for name, service in kept.items() if service.none),
+        tuple(name for name, service in both.items() if service.none),
     )
 
 
@@ -74,7 +70,8 @@ def gone_effects(subject: Subject, gone: tuple[str, ...], *, taken_down: bool) -
     if taken_down:
         yield Effect("stops", counted(gone), f"{what}: {they} {verb} not started again")
     elif any(_says(subject.config.get(name), sweep) for name in places):
-        yield Effect("stops", counted(gone), f"{what}: {they} {verb} removed ({sweep[0]}); volumes stay")
+        stay = kept(subject.spec, deployed_config(subject), gone)
+        yield Effect("stops", counted(gone), f"{what}: {they} {verb} removed ({sweep[0]}){stay}")
     else:
         runs = "runs" if len(gone) == 1 else "run"
         way = f"`{sweep[0]}` in {places[0]} removes {'it' if len(gone) == 1 else 'them'}"
