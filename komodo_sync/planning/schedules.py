@@ -17,12 +17,8 @@ if TYPE_CHECKING:
     from komodo_sync.model.plan import Resource
     from komodo_sync.planning.deploys.subject import World
 
-_DOES = {
-    "stops": "stops what runs",
-    "loses": "takes away for good",
-    "unknown": "may stop what runs (what that does is not seen here)",
-}
-"""The effects of a run that are worth a warning, and what the schedule does by them."""
+_TOLD = ("stops", "loses", "unknown")
+"""The effects of a run that are worth a warning. `unknown`: what nobody here can tell, and may stop what runs."""
 
 
 def with_schedules(resources: Iterable[Resource], world: World, leaving: Collection[Address]) -> list[Resource]:
@@ -55,8 +51,9 @@ def _effects(step: Step, outer: Mapping[Address, frozenset[Address]], world: Wor
         who |= {f"the schedule of {each}": when for each, when in found if when}
     for by, when in who.items():
         for kind, names in run_of(address, world).items():
-            if kind in _DOES:
-                yield Effect("schedules", names, f"{_DOES[kind]}, by {by}: {when}")
+            if kind in _TOLD:
+                unseen = " (what that does is not seen here, and it may stop what runs)" if kind == "unknown" else ""
+                yield Effect(kind, "", f"{names}{unseen}, by {by}: {when}; not by this apply")
 
 
 def _touches(step: Step, world: World) -> bool:

@@ -44,7 +44,7 @@ def test_a_run_tells_what_the_inner_one_stops(shell: Shell, work: Path, ask: Ask
     assert state(ask) == "running"
     declare(work, "DestroyStack", runs=True, alert=False)
     told = planned(shell)
-    assert "Stops: 1 resource $ run procedure/outer: stops: DestroyStack web (in procedure/inner)" in told
+    assert "Stops: 2 resources $ run procedure/outer: stops: DestroyStack web (in procedure/inner)" in told
     apply(shell)
     assert state(ask) == "down"
 
@@ -54,6 +54,6 @@ def test_a_change_of_the_inner_one_tells_what_the_schedule_of_the_outer_one_stop
     apply(shell)
     declare(work, "DestroyStack", runs=False)
     assert (
-        "Also affected: 1 resource ~ update procedure/inner: schedules DestroyStack web: stops what runs, "
-        "by the schedule of procedure/outer: every day at 03:00"
+        "Stops: 1 resource ~ update procedure/inner: stops: DestroyStack web, by the schedule of procedure/outer: "
+        "every day at 03:00; not by this apply"
     ) in planned(shell)

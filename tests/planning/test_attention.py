@@ -284,7 +284,9 @@ def run(operation: str, **params: Any) -> list[Any]:
 
 
 STOPS = {"stages": run("DestroyStack", stack="x"), "schedule": "every day at 01:00"}
-TOLD = "schedules DestroyStack x: stops what runs, by its schedule: every day at 01:00"
+LATER = "by its schedule: every day at 01:00; not by this apply"
+TOLD = f"stops: DestroyStack x, {LATER}"
+NONE = {"Irreversible: nothing": [], "Deployed, started or run: nothing": []}
 
 
 @pytest.mark.parametrize(
@@ -307,23 +309,20 @@ def test_a_schedule_says_what_it_will_stop(held: Any, wanted: Any, told: bool) -
     there = [live("procedure/p", held)] if held is not None else []
     found = block(desired(declared("procedure/p", wanted)), observed(stack(), *there))
     action = "~ update" if held is not None else "+ create"
-    assert found == ({"Also affected: 1 resource": [f"{action} procedure/p: {TOLD}"]} if told else {})
+    assert found == ({"Stops: 1 resource": [f"{action} procedure/p: {TOLD}"], **NONE} if told else {})
 
 
 def test_a_schedule_says_what_it_will_take_away_and_a_run_at_once_what_it_stops() -> None:
     stages = [*run("DestroyStack", stack="x"), *run("PruneVolumes", server="one")]
     wanted = declared("procedure/p", {**STOPS, "stages": stages}, run_on_change=True)
     found = block(desired(wanted), alive(observed(ONE, stack())))
-    assert found["Also affected: 1 resource"] == [
-        (
-            f"+ create procedure/p: {TOLD}; schedules PruneVolumes one: takes away for good, by its schedule: "
-            "every day at 01:00"
-        )
-    ]
-    assert found["Stops: 1 resource"][0].startswith("$ run procedure/p: stops: DestroyStack x")
+    assert found["Irreversible: 1 resource"][1:] == [f"+ create procedure/p: loses: PruneVolumes one, {LATER}"]
+    at_once, later = found["Stops: 1 resource"]
+    assert at_once.startswith("$ run procedure/p: stops: DestroyStack x")
+    assert later == f"+ create procedure/p: {TOLD}"
 
 
 def test_a_schedule_that_is_not_known_here_is_said_to_be_so() -> None:
     wanted = declared("procedure/p", {**STOPS, "schedule": Unknown()})
-    [row] = block(desired(wanted), observed(stack()))["Also affected: 1 resource"]
-    assert row.endswith("by its schedule: unknown here")
+    [row] = block(desired(wanted), observed(stack()))["Stops: 1 resource"]
+    assert row.endswith("by its schedule: unknown here; not by this apply")

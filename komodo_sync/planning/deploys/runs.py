@@ -67,7 +67,8 @@ class Runs(Data):
             return resource
         changes = list(resource.changes)
         # what the next deploy loses is told of that deploy
-        told = _BY_DEPLOY.intersection(effect.kind for change in after for effect in change.effects)
+        deploys = (change for change in after if change.action is Action.DEPLOY)
+        told = _BY_DEPLOY.intersection(effect.kind for change in deploys for effect in change.effects)
         changes = [_without(change, *told) for change in changes] if told else changes
         first = [change for change in changes if change.action in (Action.RENAME, Action.ADOPT)]
         rest = [change for change in changes if change not in first]
