@@ -39,7 +39,7 @@ def observe(
     detailed: Collection[Address] | None = None,
     question: Question | None = None,
     refresher: Refresher | None = None,
-    leaving: Callable[[Mapping[Address, ObservedResource]], Iterable[ObservedResource]] | None = None,
+    doubtful: Callable[[Mapping[Address, ObservedResource]], Iterable[ObservedResource]] | None = None,
 ) -> Observed:
     """A snapshot of `kinds` and of all kinds that they refer to.
 
@@ -54,8 +54,8 @@ def observe(
     With a `question` about what runs, the states are listed first, `refresher` has the Core fetch files anew, and
     afterwards the Updates of what is asked for are read, a hundred a request.
 
-    `leaving` says which may leave where they run: where there are such, their states are listed too, and what is known
-    of those of which nothing seems to run there is read at last.
+    `doubtful` says which may leave where they run, or be in the way there: where there are such, their states are
+    listed too, and what is known of those of which nothing seems to run there is read at last.
     """
     # first: a wrong key is told after one try, where all requests at once would lock the address out
     greetings: list[Callable[[], Any]] = [reader.version, reader.user]
@@ -89,16 +89,16 @@ def observe(
     for found in rest[len(listed) + len(lookups) :]:
         state_by_id.update(found)
     world = resolve(items, admin=admin, states=state_by_id, named=named)
-    leavers = [each for each in leaving(world.resources) if _runs(each)] if leaving else []
-    unstated = {each.address.kind for each in leavers if not each.state}
+    in_doubt = [each for each in doubtful(world.resources) if _runs(each)] if doubtful else []
+    unstated = {each.address.kind for each in in_doubt if not each.state}
     if unstated:
         asking = [partial(_states, reader, KINDS[kind].states) for kind in sorted(unstated)]
         for found in all_of(asking, len(asking)):
             state_by_id.update(found)
         world = resolve(items, admin=admin, states=state_by_id, named=named)
-        leavers = [world.resources[each.address] for each in leavers]
+        in_doubt = [world.resources[each.address] for each in in_doubt]
     live = look.histories(running, world.resources, admin=admin) if look is not None else None
-    live = with_traces(reader, leavers, live)
+    live = with_traces(reader, in_doubt, live)
     return Observed(
         resources=world.resources,
         kinds=frozenset(items),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from komodo_sync.kinds.lifecycle import Lifecycle
 from komodo_sync.kinds.parts import LEAVES_HOST
 from komodo_sync.kinds.shapes import EnumShape, IntShape, PairsShape, Tagged, TextListShape
-from komodo_sync.kinds.spec import NameRule, resource_kind
+from komodo_sync.kinds.spec import NameRule, Publishing, resource_kind
 from komodo_sync.kinds.struct import (
     DEPLOYS,
     Alias,
@@ -130,6 +130,7 @@ DEPLOYMENT = resource_kind(
     doc="A single container on a server, or a service of a swarm.",
     sources=("image",),
     mounts="volumes",
+    publishes=Publishing("ports", "network", frozenset({"host", "none"})),
     hosts=("swarm_id", "server_id"),
     runs_as="custom_name",
     deploys="Deploy",

@@ -50,6 +50,7 @@ SERVER = resource_kind(
     stops="stacks, deployments and repos on it lose their server; their containers keep running, unmanaged",
     held_by_referers=True,
     reach="enabled",
+    machine="address",
     reached="ListServers",
     sweeps=("--remove-orphans", "COMPOSE_REMOVE_ORPHANS=true", "COMPOSE_REMOVE_ORPHANS=1"),
 )

@@ -57,6 +57,15 @@ class Detail(Data, frozen=True):
     param: str
 
 
+class Publishing(Data, frozen=True):
+    """Ports of the host that a single container publishes: the field that lists them, the one that names its network,
+    and the networks on which nothing is published."""
+
+    field: str
+    network: str
+    idle: frozenset[str]
+
+
 class Lookup(Data, frozen=True):
     """What is in the Core and declared nowhere, and yet referred to by its name: the operation that lists all of
     it, for admins, and the key of its name there."""
@@ -105,7 +114,9 @@ class KindSpec(Data, frozen=True, eq=False):
     sources       the fields that say where its files come from; the first that is given wins
     compose       the field that holds a compose text
     mounts        the field of the volumes that a single container mounts
+    publishes     the ports that a single container publishes
     hosts         the fields that say where it runs; the first that is given wins
+    machine       the field that says where Core finds it: two with one value are one machine
     all_or_nothing   what is on it runs or is taken down: nothing is stopped there and stays
     sweeps        words with which a deploy on it also removes services that its files no longer have; the first of
                   them is an argument
@@ -155,7 +166,9 @@ class KindSpec(Data, frozen=True, eq=False):
     sources: tuple[str, ...] = ()
     compose: str = ""
     mounts: str = ""
+    publishes: Publishing | None = None
     hosts: tuple[str, ...] = ()
+    machine: str = ""
     all_or_nothing: bool = False
     sweeps: tuple[str, ...] = ()
     runs_as: str = ""
@@ -215,7 +228,9 @@ def resource_kind(
     sources: tuple[str, ...] = (),
     compose: str = "",
     mounts: str = "",
+    publishes: Publishing | None = None,
     hosts: tuple[str, ...] = (),
+    machine: str = "",
     all_or_nothing: bool = False,
     sweeps: tuple[str, ...] = (),
     runs_as: str = "",
@@ -252,7 +267,9 @@ def resource_kind(
         sources=sources,
         compose=compose,
         mounts=mounts,
+        publishes=publishes,
         hosts=hosts,
+        machine=machine,
         all_or_nothing=all_or_nothing,
         sweeps=sweeps,
         runs_as=runs_as,

@@ -34,6 +34,7 @@ from komodo_sync.planning.reach import cut_off, switched_off, with_disconnected
 from komodo_sync.planning.redaction import known_of
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
+from komodo_sync.planning.renames import unsaid_renames
 from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, without, written_late
 from komodo_sync.planning.schedules import with_schedules
 from komodo_sync.planning.syncs import rival_syncs
@@ -100,6 +101,7 @@ class _Planner(Data):
         self.payloads |= deletes.payloads
         self.findings += deletes.findings
         self.findings += taken_along(self.payloads, self.observed)
+        self.findings += unsaid_renames(matched, around, self.findings)
         self.findings += cut_off(matched.deletes, self.observed, self.payloads)
         self._needed_tags()
         self.findings += foreign(self.foreign, self.options.owner)

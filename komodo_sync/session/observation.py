@@ -33,6 +33,7 @@ def observe(session: Session, desired: Desired, options: Options, *, patient: bo
     nothing that a delete would break. `patient`: whether files that were fetched a moment ago are fetched once more."""
     from komodo_sync.client.snapshot import observe as snapshot
     from komodo_sync.planning.deploys.moves import may_leave
+    from komodo_sync.planning.renames import in_the_way
 
     deletes = (options.prune and bool(options.owner)) or bool(desired.absent)
     kinds = {address.kind for address in desired.resources}
@@ -56,7 +57,7 @@ def observe(session: Session, desired: Desired, options: Options, *, patient: bo
         detailed=detailed,
         question=question,
         refresher=refresher,
-        leaving=lambda resources: may_leave(desired, resources, options),
+        doubtful=lambda resources: (*may_leave(desired, resources, options), *in_the_way(desired, resources)),
     )
 
 

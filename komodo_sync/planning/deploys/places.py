@@ -49,7 +49,7 @@ def taken_places(deployed: Iterable[Subject], world: World) -> Iterator[Finding]
 def _in_turn(one: Subject, other: Subject, place: Place, world: World) -> bool:
     """Whether one of them leaves the place by its own deploy, and the other is new there and comes after it."""
     return any(
-        new.live is None and old.address in new.item.after and _place(old.address, world) != place
+        new.live is None and old.address in new.item.after and planned_place(old.address, world) != place
         for new, old in ((one, other), (other, one))
     )
 
@@ -60,10 +60,10 @@ def _refusal(subject: Subject, place: Place, others: Sequence[Address], world: W
     back = next((other for other in others if _may_be_renamed(subject, other, world)), None)
     renamed = f"write `renamed_from: {back.name}` in the manifest of {address}, or " if back else ""
     hint = f"give one of them another {field}"
-    if place != _place(address, world):
+    if place != planned_place(address, world):
         message = f"the deploy of {address} would take down {where}, as which it was deployed last, and {names} with it"
         hint = f"give {names} another {field} and deploy that first"
-    elif all(_place(other, world) != place for other in others):
+    elif all(planned_place(other, world) != place for other in others):
         message = (
             f"{address} would be deployed as {where}, as which {names} was deployed last: each deploy or delete of one "
             "takes the other down"
@@ -88,7 +88,7 @@ def _may_be_renamed(subject: Subject, other: Address, world: World) -> bool:
 def _reached(subject: Subject, world: World) -> Iterator[Place]:
     """What a deploy reaches: what is called as it will be, and what is called as it was deployed last, which is taken
     down first."""
-    place = _place(subject.address, world)
+    place = planned_place(subject.address, world)
     if place is None:
         return
     yield place
@@ -99,19 +99,19 @@ def _reached(subject: Subject, world: World) -> Iterator[Place]:
 def _places(address: Address, world: World) -> Iterator[Place]:
     """Every place at which it is met: where it will be, under its name and under the one as which it was deployed last,
     and where it is until then. That it is down is no matter: Core looks for it by that name."""
-    place, live = _place(address, world), world.observed.resources.get(world.old(address))
+    place, live = planned_place(address, world), world.observed.resources.get(world.old(address))
     if place is not None:
         yield place
     if live is None:
         return
     if place is not None and live.project:
         yield (*place[:2], live.project)
-    until = _live_place(live) if live.project or live.state in KINDS[address.kind].up else None
+    until = live_place(live) if live.project or live.state in KINDS[address.kind].up else None
     if until is not None:
         yield until
 
 
-def _place(address: Address, world: World) -> Place | None:
+def planned_place(address: Address, world: World) -> Place | None:
     """Its kind, its host, and the name under which its next deploy runs there."""
     spec = KINDS[address.kind]
     if not spec.runs_as:
@@ -136,7 +136,7 @@ def taken_along(payloads: Mapping[Step, Payload], observed: Observed) -> Iterato
     deleted = {sent.id for step, sent in payloads.items() if step.action is Action.DELETE}
     there: dict[Place, list[ObservedResource]] = {}
     for item in observed.resources.values():
-        place = _live_place(item)
+        place = live_place(item)
         if place is not None:
             there.setdefault(place, []).append(item)
     for place, items in sorted(there.items()):
@@ -156,7 +156,8 @@ def taken_along(payloads: Mapping[Step, Payload], observed: Observed) -> Iterato
             )
 
 
-def _live_place(item: ObservedResource) -> Place | None:
+def live_place(item: ObservedResource) -> Place | None:
+    """Its kind, its host, and the name under which it is met there until it is deployed anew."""
     spec = KINDS[item.address.kind]
     host = host_of(spec, item.config)
     if not spec.runs_as or host is None or item.template:

@@ -1,0 +1,51 @@
+"""Goes through what may have been renamed in Komodo or in a manifest, with no `renamed_from` that says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.plan import Action
+from komodo_sync.planning.ownership import owners
+from komodo_sync.planning.renames.containers import run_beside
+from komodo_sync.planning.renames.machines import same_machines
+from komodo_sync.planning.renames.places import taken_over
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.plan import Finding
+    from komodo_sync.planning.deploys.subject import World
+    from komodo_sync.planning.match import Match
+
+
+def unsaid_renames(matched: Match, world: World, told: Sequence[Finding]) -> Iterator[Finding]:
+    """A refusal for each create that is sure to do harm beside what may be its old self. `told`: the findings so far;
+    what is refused already is not told twice."""
+    created = sorted(step.address for step in world.payloads if step.action is Action.CREATE)
+    created = [address for address in created if address in world.desired.resources]
+    old = sorted(_left({address.kind for address in created}, matched, world), key=lambda item: item.address)
+    if not old:
+        return
+    refused = [frozenset(item.addresses) for item in told if item.severity == "refusal"]
+    for found in (
+        *taken_over(created, old, world),
+        *run_beside(created, old, world),
+        *same_machines(created, old, world),
+    ):
+        if not any(places.issuperset(found.addresses) for places in refused):
+            yield found
+
+
+def _left(kinds: Collection[str], matched: Match, world: World) -> Iterator[ObservedResource]:
+    """What of these kinds is live, ours and declared nowhere, so that a manifest may say `renamed_from` of it."""
+    kinds = {kind for kind in kinds if KINDS[kind].owned and KINDS[kind].rename}
+    owner = world.options.owner
+    spoken_for = matched.claimed | {mention.address for mention in world.desired.forget}
+    for address, live in world.observed.resources.items() if kinds else ():
+        if address.kind not in kinds or address in world.desired.resources or address in spoken_for or live.template:
+            continue
+        holders = owners(live.tags)
+        if owner in holders if owner else not holders:
+            yield live
