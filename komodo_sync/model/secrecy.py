@@ -22,7 +22,7 @@ _ABOUT = frozenset((
     "file", "files", "path", "dir", "directory", "folder", "enabled", "disabled", "enable", "disable", "required",
     "ttl", "expiry", "expires", "expiration", "lifetime", "seconds", "length", "algorithm", "type", "mode", "method",
     "timeout", "age", "policy", "requirements", "secure", "samesite", "headers", "protection", "driver", "handler",
-    "store", "backend", "affinity", "domain", "name", "count", "limit",
+    "store", "backend", "affinity", "domain", "name", "count", "limit", "stdin", "fd",
 ))  # fmt: skip
 """As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
 

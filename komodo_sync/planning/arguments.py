@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.planning.commands import Commands
-from komodo_sync.planning.lines import is_secret_flag
+from komodo_sync.planning.commands import Commands, is_secret_flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

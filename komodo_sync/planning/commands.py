@@ -1,176 +1,204 @@
-"""Passwords that commands take by options whose names promise none: `mysql -pX`, `curl -u me:X`, `redis-cli -a X`."""
+"""Commands without the passwords that they take where no name promises one (`komodo_sync.planning.takers`), word by
+word: in lines, and in lists."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.model.secrecy import is_reference
+from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.planning.shell import RUN, is_run
+from komodo_sync.planning.takers import LEADING, NAMING, OPTIONS, WORDS, Option
 
-
-class _Option(Data, frozen=True):
-    """How a command takes its password. `attached`: in the word of the option; `apart`: as the next word; `login`: as
-    what follows this in the value, the colon of `user:password`."""
-
-    word: re.Pattern[str]
-    attached: bool = True
-    apart: bool = True
-    login: str = ""
-
-
-_P, _CAPITAL_P = re.compile(r"-p(?!-)"), re.compile(r"-P")
-_ATTACHED = _Option(_P, apart=False)  # `mysql -p db` asks for the password
-_REDIS = _Option(re.compile(r"-a"), attached=False)
-_CURL = _Option(re.compile(r"--(?:proxy-)?user(?![\w-])|-[fgikLnNsSv]*[uU]"), login=":")
-_SMB = _Option(re.compile(r"-U|--user(?![\w-])"), login="%")
-_LFTP = _Option(re.compile(r"-u|--user(?![\w-])"), login=",")
-_OPENSSL = _Option(re.compile(r"-[kK](?!\w)"), attached=False)
-_LDAP = _Option(re.compile(r"-w"))
-
-_OPTIONS: dict[str, _Option] = {
-    **dict.fromkeys(
-        ("mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlcheck", "mysqlshow", "mysqlsh"), _ATTACHED
-    ),
-    **dict.fromkeys(("mariadb", "mariadb-dump", "mariadb-admin", "mariadb-import", "mariadb-check"), _ATTACHED),
-    **dict.fromkeys(
-        (f"{tool} login" for tool in ("docker", "podman", "nerdctl", "buildah", "skopeo", "helm", "az")), _Option(_P)
-    ),
-    **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"), _Option(_P)),
-    **dict.fromkeys(("redis-cli", "redis-benchmark", "valkey-cli", "keydb-cli"), _REDIS),
-    **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldappasswd", "ldapwhoami"), _LDAP),
-    **dict.fromkeys(("sqlcmd", "mosquitto_pub", "mosquitto_sub"), _Option(_CAPITAL_P)),
-    **dict.fromkeys(("zip", "unzip", "zipcloak"), _Option(_CAPITAL_P)),
-    **dict.fromkeys(("7z", "7za", "7zz"), _ATTACHED),
-    **dict.fromkeys(("sshpass", "cqlsh"), _Option(_P)),
-    **dict.fromkeys(("curl", "wget", "etcdctl"), _CURL),
-    **dict.fromkeys(("smbclient", "rpcclient", "smbget"), _SMB),
-    "lftp": _LFTP,
-    "openssl": _OPENSSL,
-}
-_TOOLS = frozenset(name.partition(" ")[0] for name in _OPTIONS if " " in name)
-_NAMING = frozenset(("--name", "--hostname", "--network", "--host", "-h", "--link"))
-"""Options whose value is a name, which may be that of a command."""
+if TYPE_CHECKING:
+    from komodo_sync.planning.takers import Words
 
 _WORD = re.compile(r"(?P<end>[;|&()`]+)|[^\s;|&()`\"']+")
 _QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
-BY_PLACE = re.compile(
-    r"(?<![\w-])(?P<head>"
-    r"(?:rabbitmqctl[ \t]+(?:[^\s;&|]+[ \t]+){0,4}?(?:add_user|change_password|authenticate_user)[ \t]+\S+"
-    r"|mc(?:li)?[ \t]+alias[ \t]+set[ \t]+(?:--\S+[ \t]+)*\S+[ \t]+\S+[ \t]+\S+)[ \t]+"
-    r"|-pass(?:in|out)?[ \t]+pass:)"
-    rf"(?P<value>{_QUOTED}|[^\s\"';&|]+)"
-)
-"""Passwords that commands take as their last word, and openssl's `-passin pass:X`: what leads to one, and its value."""
 _HIDDEN_END = rf"(?<={re.escape(HIDDEN[:-1])})\)"  # of what is hidden already
-_VALUE = re.compile(rf"{_QUOTED}|[^\s\"';&|]*(?:[^\s\"';&|\],)\\]|{_HIDDEN_END})")
+_VALUE = re.compile(rf"{RUN}|{_QUOTED}|[^\s\"';&|]*(?:[^\s\"';&|\],)\\]|{_HIDDEN_END})")
 _LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
+_FLAG = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
+_TOOL = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted({re.escape(each.split()[0]) for each in (*OPTIONS, *WORDS)}))})\b")
+_BY_NAME = Option(re.compile("(?!)"))
+_STOPS = ("#", "<", ">")
+"""How a word begins behind which a command takes none: a comment, a file that is read or written."""
+
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+[\"']?[^\s\"']+[\"']?|[\"'][^\s\"']+[\"'],?)[ \t]*")
 _FOLDED = re.compile(r"[ \t]+--?[A-Za-z]")
 """An option at the beginning of a line, which YAML folds into the one before; an item of a list has a blank there."""
+_OPENS = re.compile(r"[ \t]*(?:(?:-[ \t]+)+|(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]+)(?![|\s])")
+"""What YAML folds what stands right of it on the next lines into; a block of lines as they are is none."""
+_KEYS = re.compile(r"[ \t]*(?:-[ \t]|[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t]|$)|$)")
+_START = re.compile(r"[ \t]*(?:-[ \t]+)?(?=[\"']?(?!--?[A-Za-z])\S)")
+
+
+def is_secret_flag(word: str) -> bool:
+    """Whether `word` is an option such as `--token` whose value is the next word, and secret."""
+    found = _FLAG.fullmatch(word)
+    return bool(found and looks_secret(found["key"]))
 
 
 class Commands(Data):
-    """Reads lines one after the other: a command goes on behind a backslash at the end of its line, with an option at
-    the beginning of the next, and from one item of a list to the next.
+    """Reads lines one after the other: a command goes on behind a backslash at the end of its line, where YAML folds
+    lines into one, and from one item of a list to the next.
 
     option  of the command that is being read
-    tool    the last word, where a command is only known by two
-    due     the password is the next word
+    words   of the command that is being read, how many of them stand still in front of a password (`left`), and how
+            many are one (`secret`)
+    tool    what may become a command that is only known by more than one word
+    due     how the next word is the password
+    fold    the column of what goes on in lines right of it
     """
 
-    option: _Option | None = None
+    option: Option | None = None
+    words: Words | None = None
+    left: int = 0
+    secret: int = 0
     tool: str = ""
-    due: bool = False
+    due: Option | None = None
+    fold: int = -1
     _before: str = ""
+    _last: str = ""
 
     def read(self, line: str) -> str:
         """`line` without the passwords."""
-        goes_on = self._before.endswith("\\") or bool(_ITEM.fullmatch(self._before) and _ITEM.fullmatch(line))
-        goes_on = goes_on or (self.option is not None and _FOLDED.match(line) is not None)
-        self._before = line
-        if not goes_on:
-            self.option, self.tool, self.due = None, "", False
-            if "-" not in line and not _ITEM.fullmatch(line):
-                for word in _WORD.finditer(line):
-                    self._begin(word[0])
+        if not self._goes_on(line):
+            self._end()
+            if "-" not in line and not _TOOL.search(line):
                 return line
         parts: list[str] = []
         at = position = 0
-        if self.due:
-            position = len(line) - len(line.lstrip(" \t-\"'"))
-            position -= position > 0 and line[position - 1] in "\"'"
-            position, at = self._hide(line, position, parts, 0)
-        last = ""
+        due, self.due = self.due, None
+        if due and (start := _START.match(line)):
+            position, at = self._hide(line, start.end(), parts, 0, due)
         while found := _WORD.search(line, position):
-            position = found.end()
+            position, bare = found.end(), found[0].strip("[]{},:")
             if found["end"]:
-                self.option, self.tool = None, ""
+                self._end()
                 continue
-            start = self._password(line, found) if self.option else -1
-            if start >= 0:
-                position, at = self._hide(line, start, parts, at)
-            elif last not in _NAMING:
+            if not bare or bare == "\\":
+                continue
+            counts = self._counts(bare)
+            if counts:
+                position, at = self._hide(line, _quoted(line, found.start() + found[0].index(bare)), parts, at)
+            if counts is not None:
+                continue
+            start_of = self._option_value(line, found)
+            if start_of >= 0:
+                position, at = self._hide(line, start_of, parts, at, self.option)
+            elif self._last not in NAMING:
                 self._begin(found[0])
-            last = found[0]
+            self._last = bare
+        if is_secret_flag(self._last) and not _ITEM.fullmatch(line):
+            self.due = _BY_NAME
         return "".join(parts) + line[at:]
 
     def argument(self, word: str) -> str:
         """The next one of a command that is a list, without the password."""
-        option, due, self.due = self.option, self.due, False
+        option, due, self.due = self.option, self.due, None
+        if (counts := self._counts(word)) is not None:
+            return HIDDEN if counts and not is_reference(word) else word
         if option is None or (due and word.startswith("-")) or not (due or option.word.match(word)):
-            if self._before not in _NAMING:
+            if self._last not in NAMING:
                 self._begin(word)
-            self._before = word
+            self._last = word
             return word
         taken = option.word.match(word)
         end = 0 if due or taken is None else taken.end()
         if not due and end == len(word):
-            self.due = option.apart
+            self.due = option if option.apart else None
             return word
         if not due and not option.attached:
             return word
         if option.login:
             end = word.find(option.login, end) + 1 or len(word)
-        else:
+        elif not option.again:
             self.option = None
         return word if end == len(word) or is_reference(word[end:]) else word[:end] + HIDDEN
 
+    def _goes_on(self, line: str) -> bool:
+        before, self._before = self._before, line
+        indent = len(line) - len(line.lstrip(" \t"))
+        folds = self.fold >= 0 and indent > self.fold and not _KEYS.match(line)
+        if not folds:
+            self.fold = indent if _OPENS.match(line) else -1
+        return (
+            folds
+            or before.endswith("\\")
+            or bool(_ITEM.fullmatch(before) and _ITEM.fullmatch(line))
+            or (self.option is not None and _FOLDED.match(line) is not None)
+        )
+
+    def _end(self) -> None:
+        self.option = self.words = self.due = None
+        self.tool = self._last = ""
+
     def _begin(self, word: str) -> None:
         name = word.strip("[]{},").rpartition("=")[2].rpartition("/")[2]
-        self.option = _OPTIONS.get(f"{self.tool} {name}") or _OPTIONS.get(name) or self.option
-        self.tool = name if name in _TOOLS else self.tool
+        path = f"{self.tool} {name}" if self.tool else name
+        self.option = OPTIONS.get(path) or OPTIONS.get(name) or self.option
+        if words := WORDS.get(path):
+            self.words, self.left, self.secret = words, words.skip, words.words
+        self.tool = path if path in LEADING else name if name in LEADING else self.tool
 
-    def _password(self, line: str, found: re.Match[str]) -> int:
+    def _counts(self, word: str) -> bool | None:
+        """Whether `word` is a password that its command takes as a word; None where it is none of such words."""
+        words, last = self.words, self._last
+        if words is None:
+            return None
+        if word.startswith(_STOPS) or words.ends.match(word):
+            self.words = None
+            return None
+        if words.named:
+            return True if word[:1] != "-" and last[:1] != "-" and looks_secret(last) else None
+        if word.startswith("-") or words.passes.match(word) or last in words.valued:
+            return None
+        self._last = word
+        if self.left:
+            self.left -= 1
+            return False
+        self.secret -= 1
+        self.words = words if self.secret else None
+        return True
+
+    def _option_value(self, line: str, found: re.Match[str]) -> int:
         """Where the password of an option may begin, -1 where the word is no such option."""
-        assert self.option is not None
-        taken = self.option.word.match(found[0])
-        if not taken:
+        option = self.option
+        taken = option.word.match(found[0]) if option else None
+        if not taken or not option:
             return -1
         end = found.start() + taken.end()
         quote = line[found.start() - 1 : found.start()]
         if not line[end : end + 1].strip("]\\, \t") or (quote in ("'", '"') and line[end] == quote):
-            if not self.option.apart:
+            if not option.apart:
                 return -1
             end = _LEAD.match(line, end).end()  # type: ignore[union-attr]  # it matches nothing as well
-            self.due = end >= len(line.rstrip(" \t\\"))
+            self.due = option if end >= len(line.rstrip(" \t\\")) else None
             return -1 if self.due or re.match(r"[\"']?-", line[end : end + 2]) else end
-        return end if self.option.attached or line[end] in "\"'" else -1
+        return end if option.attached or line[end] in "\"'" else -1
 
-    def _hide(self, line: str, start: int, parts: list[str], at: int) -> tuple[int, int]:
+    def _hide(self, line: str, start: int, parts: list[str], at: int, option: Option | None = None) -> tuple[int, int]:
         """Adds what is to be shown up to the end of the password that begins at `start`; where reading goes on, which
         is never before `start`, and where the rest begins."""
-        option, self.due = self.option, False
         found = _VALUE.match(line, start)
-        if option is None or not found:
+        if not found:
             return start, at
         value = found[0]
-        if option.login:
+        if option and option.login:
             value = value.partition(option.login)[2]
-        else:
+        elif option and not option.again:
             self.option = None  # what follows belongs to another command: sshpass -p X ssh -p 22
-        if not value.strip("\"'\\") or is_reference(value.strip("\"'\\")):
+        if not value.strip("\"'\\") or is_reference(value.strip("\"'\\")) or is_run(value):
             parts.append(line[at : found.end()])
         else:
             parts += [line[at : found.end() - len(value)], HIDDEN]
         return found.end(), found.end()
+
+
+def _quoted(line: str, start: int) -> int:
+    """Where the quote of a word begins that begins at `start`."""
+    begin = start - (line[start - 1 : start] in ("'", '"'))
+    return begin - (begin < start and line[begin - 1 : begin] == "\\")

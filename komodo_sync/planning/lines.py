@@ -11,8 +11,10 @@ from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import SHORTEST, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
-from komodo_sync.planning.commands import BY_PLACE, Commands
-from komodo_sync.planning.shell import RUN, Readings, hidden_value, is_run, value_end
+from komodo_sync.planning.commands import Commands
+from komodo_sync.planning.fed import fed_places
+from komodo_sync.planning.shell import Readings, hidden_value, is_run, value_end
+from komodo_sync.planning.sides import BY_FORM, IS, KEY, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
 
 if TYPE_CHECKING:
@@ -21,62 +23,20 @@ if TYPE_CHECKING:
     from komodo_sync.planning.shell import Reading
     from komodo_sync.planning.structured import Place
 
-# every pattern starts where a word starts, so that a line of megabytes costs no more than its length
-_KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
-_IS = r"(?:(?<!\s)=|=(?!==?\s|>[\s({]))"
-"""What gives a name its value: no comparison and no arrow, which have blanks around them."""
 _ENTRY = re.compile(
     rf"(?P<head>(?P<lead>[ \t]*(?:-[ \t]+)*(?:\#[\# \t]*)?(?:export[ \t]+)?)"
-    rf"[\"']?{_KEY}[\"']?[ \t]*(?::|{_IS})[ \t]*)(?P<value>.*)"
+    rf"[\"']?{KEY}[\"']?[ \t]*(?::|{IS})[ \t]*)(?P<value>.*)"
 )
 _MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t]|$)")
 _BLOCK = re.compile(r"[|>][0-9+-]*[ \t]*(?:\#.*)?")
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+[\"']?|[\"'])--?(?P<key>[A-Za-z][\w-]*)[\"']?[ \t]*,?")
-_OPTION = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
 _PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
 _COMMENT = re.compile(r"[ \t]+\#.*")
+_THREE = ('"""', "'''")
+_OPENING = (*_THREE, '"', "'")
+_BROKEN = re.compile(r"[^\s\"';&|]+")
 _NAMES = frozenset(("name", "key", "variable"))
-
-_QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
-_SIDES = (
-    (re.compile(rf"<{_KEY}(?:[ \t][^<>]*)?>"), re.compile(r"[^<]+")),
-    (
-        re.compile(r"\b(?:key|name)\s*=\s*[\"'](?P<key>[^\"']+)[\"']\s+value\s*=\s*[\"']"),
-        re.compile(r"[^\"']+"),
-    ),
-    (re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"), re.compile(r"[^\s=:]{4,}$")),
-    (re.compile(r"\blogin[ \t]+\S+[ \t]+(?P<key>password)[ \t]+"), re.compile(r"\S+")),
-    (
-        re.compile(rf"(?<![\w.-])-{{0,2}}{_KEY}\\?[\"']?\s*(?:{_IS}|(?:===?|=>)(?=\s+[\"']))\s*"),
-        re.compile(rf"{_QUOTED}|{RUN}|[\"']?[^\s\"'&;]+"),
-    ),
-    (
-        re.compile(rf"(?<![\w.-]){_KEY}(?:\\?[\"']\s*:\s*|\s*:\s+)"),
-        re.compile(rf"{_QUOTED}|[\"']?[^,}}\]\"']+"),
-    ),
-    (
-        re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"']?[ \t]*,[ \t]*|[\"'][ \t]*)\\?[\"']?"),
-        re.compile(rf"{RUN}|(?!--[A-Za-z]|-[A-Za-z](?:\s|$))[^\s\"',\]]+"),  # an option is no value of another one
-    ),
-    (
-        re.compile(
-            r"(?<![\w-])(?P<key>htpasswd)[ \t]+(?:[^\s-]\S*[ \t]+)?(?=(?:-\w+[ \t]+)*-\w*b)"
-            r"(?:(?=(?:-\w+[ \t]+)*-\w*n)(?:-\w+[ \t]+)+\S+[ \t]+|(?:-\w+[ \t]+)+\S+[ \t]+\S+[ \t]+)"
-        ),
-        re.compile(r"[^\s;&|()`]+"),
-    ),
-    (re.compile(rf"(?<![\w.-])ENV[ \t]+{_KEY}[ \t]+(?![=:])"), re.compile(r".+")),
-)
-"""`<key>value</key>`, `key="KEY" value="value"`, a line of `key value` alone, netrc's `login ... password value`,
-`KEY=value`, `key: value`, `--key value`, `htpasswd -b FILE USER value` and a Dockerfile's `ENV KEY value` in a line:
-what leads to the value, and the value."""
-_BEARER = re.compile(r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})")
-_PIPED = re.compile(
-    r"\b(?P<head>(?:echo|printf)\s+(?:-\w+\s+)?)(?P<value>[^|]+?)(?=\s*\|.*(?:--password-stdin|\bchpasswd\b))"
-)
-_PAIR = re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"']+)(?=@(?!sha\d+:)[A-Za-z])")
-"""`user:password@host` without a scheme; what a digest follows is a tag."""
 
 
 def shown_lines(lines: Iterable[str], reading: Reading = "text") -> list[str]:
@@ -107,7 +67,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     reader = _Reader(Readings(reading))
     told = [reader.read(line) for line in lines]
     text = "\n".join(lines)
-    places = [*secret_places(text), *held_places(text), *declared_places(text)]
+    places = [*secret_places(text), *held_places(text), *declared_places(text), *fed_places(text)]
     for place in places:
         _hide(told, lines, place)
     secrets = {*(place.value for place in places), *_hidden_parts(lines, told)}
@@ -149,12 +109,6 @@ def _hidden_parts(lines: Iterable[str], told: Iterable[str]) -> Iterator[str]:
         yield from (_bare(part) for _, part in replaced(line, shown) if part[:1] not in ("&", "*"))
 
 
-def is_secret_flag(word: str) -> bool:
-    """Whether `word` is an option such as `--token` whose value is the next word, and secret."""
-    found = _OPTION.fullmatch(word)
-    return bool(found and looks_secret(found["key"]))
-
-
 class _Reader(Data):
     """What the lines before say about the next one.
 
@@ -174,11 +128,23 @@ class _Reader(Data):
     deep: int = -1
     whole: bool = False
     next: bool = False
+    broken: int = -1
     held: int = -1
     commands: Commands = field(default_factory=Commands)
 
     def read(self, line: str) -> str:
         """`line` as it may be shown."""
+        indent = len(line) - len(line.lstrip(" \t"))
+        found = _BROKEN.match(line, indent) if indent <= self.broken else None
+        told = f"{line[:indent]}{HIDDEN}{self._line(line[found.end() :])}" if found else self._line(line)
+        breaks = (
+            line.endswith("\\") and not line[:-1].endswith((" ", "\t", "\\")) and told.rstrip("\\").endswith(HIDDEN)
+        )
+        # in the quotes of YAML the blanks that a line begins with do not count
+        self.broken = -1 if not breaks else len(line) if line.count('"') % 2 else indent
+        return told
+
+    def _line(self, line: str) -> str:
         reading = self.readings.of(line)
         if self.pem:
             self.pem = "-----END" not in line
@@ -239,18 +205,22 @@ class _Reader(Data):
             self.deep, self.whole = len(lead), bool(_BLOCK.fullmatch(value))
             if self.whole:
                 return line
+        if value in _OPENING and head.count(value[0]) in (0, 2):
+            self.quote = value
+            return line
         rest = _inline("=" + self.commands.read(line[end:]))[1:] if end < len(line) else ""
         if _is_told(value) or line[len(head) :].startswith("#") or (by_shell and is_run(value)):
             return line[:end] + rest
-        if value[0] in "\"'" and value.count(value[0]) == 1 and head.count(value[0]) == 0:
-            self.quote = value[0]
+        opening = value[:3] if value[:3] in _THREE else value[0]
+        if opening[0] in "\"'" and value.count(opening) == 1 and head.count(value[0]) in (0, 2):
+            self.quote = opening
         return head + (hidden_value(value) if by_shell else HIDDEN) + rest
 
 
 def _inline(line: str) -> str:
-    for head, value in _SIDES:
+    for head, value in SIDES:
         line = _pairs(head, value, line)
-    for guess in (_BEARER, _PIPED, _PAIR, BY_PLACE):
+    for guess in BY_FORM:
         line = guess.sub(_by_value, line)
     if "://" in line and "@" in line:
         line = "".join(without_login(part) for part in BETWEEN.split(line))

@@ -31,11 +31,12 @@ _GOES_ON = re.compile(r"[ \t]+(?:&&|\|\|?|;|&)(?:[ \t]|$)|;[ \t]+\S|[ \t]*(?:&&|
 _GOES_ON_ANYWHERE = re.compile(r"[ \t]+(?:&&|\|\|)[ \t]+\S")
 
 _SCRIPT = re.compile(
-    r"(?P<lead>[ \t]*(?:-[ \t]+)*)(?:[\w-]+\.)*(?:command|entrypoint|script|before_script|after_script|run)"
+    r"(?P<lead>[ \t]*(?:-[ \t]+)*)(?:[\w-]+\.)*(?:(?P<words>command|entrypoint)|script|before_script|after_script|run)"
     r"(?:[ \t]*:[ \t]*(?P<value>[|>][0-9+-]*)?|[ \t]*=[ \t]*(?P<quotes>\"{3}|'{3}))[ \t]*"
 )
 _QUOTES = ('"""', "'''")
 _MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t]|$)")
+_WORD_ITEM = re.compile(r"[ \t]*-[ \t]+[^|>\s]")
 _WRITES = re.compile(r"(?<!<)<<-?[ \t]*[\"'\\]?(?P<end>\w+)")
 
 
@@ -63,12 +64,14 @@ class Readings(Data):
     ends   what ends the text that a script writes, or the script in a TOML
     deep   the column of the key of a script: lines right of it belong to it
     whole  all such lines do (a block scalar); otherwise the items of a list
+    words  each of them is a word of a command, and no line of a script
     """
 
     given: Reading
     ends: str = ""
     deep: int = -1
     whole: bool = False
+    words: bool = False
 
     def of(self, line: str) -> Reading:
         """Who reads `line`."""
@@ -93,10 +96,11 @@ class Readings(Data):
             below = indent > self.deep or (indent == self.deep and bare.startswith("- "))
             self.deep = self.deep if below and (self.whole or not _MAPPING.match(line)) else -1
         if self.deep >= 0:
-            return True
+            return self.whole or not self.words or not _WORD_ITEM.match(line)
         if found := _SCRIPT.fullmatch(line):
             self.ends = found["quotes"] or ""
             self.deep, self.whole = -1 if self.ends else len(found["lead"]), bool(found["value"])
+            self.words = bool(found["words"])
         return False
 
 

@@ -14,8 +14,9 @@ from komodo_sync.model.secrecy import is_reference, looks_secret
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_WORTH = re.compile(r"(?<!\$)\{|(?<![\w&*])[&*]\w|\bcontent\b|\bis_secret\b")
-"""What a line by itself does not tell: a mapping in braces, an anchor and where it is used, what a neighbour says."""
+_WORTH = re.compile(r"(?<!\$)\{|(?<![\w&*])[&*]\w|\bcontent\b|\bis_secret\b|(?m:^\s*\?\s)")
+"""What a line by itself does not tell: a mapping in braces, an anchor and where it is used, what a neighbour says, a
+key that has a line of its own."""
 _TABLE = re.compile(r"^[ \t]*\[{1,2}[\w.\"'-]+\]{1,2}[ \t]*(?:#.*)?$", re.MULTILINE)
 _DECLARED = re.compile(r"(?:^|[{,])[ \t]*is_secret[ \t]*=[ \t]*true\b", re.MULTILINE)
 _VALUE = re.compile(

@@ -1,0 +1,66 @@
+"""What leads to a value in a line, and the value: `key: value`, `--key value`, `<key>value</key>`; and what is one
+whatever leads to it."""
+
+from __future__ import annotations
+
+import re
+
+from komodo_sync.planning.shell import RUN
+
+# every pattern starts where a word starts, so that a line of megabytes costs no more than its length
+KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
+IS = r"(?:(?<!\s)=|=(?!==?\s|>[\s({]))"
+"""What gives a name its value: no comparison and no arrow, which have blanks around them."""
+
+_QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
+SIDES = (
+    (re.compile(rf"<{KEY}(?:[ \t][^<>]*)?>"), re.compile(r"[^<]+")),
+    (
+        re.compile(r"\b(?:key|name)\s*=\s*[\"'](?P<key>[^\"']+)[\"']\s+value\s*=\s*[\"']"),
+        re.compile(r"[^\"']+"),
+    ),
+    (re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"), re.compile(r"[^\s=:<]{4,}$")),
+    (re.compile(r"\blogin[ \t]+\S+[ \t]+(?P<key>password)[ \t]+"), re.compile(r"\S+")),
+    (
+        re.compile(rf"(?<![\w.-])-{{0,2}}{KEY}\\?[\"']?\s*(?:{IS}|(?:===?|=>)(?=\s+[\"']))\s*"),
+        re.compile(rf"{_QUOTED}|{RUN}|[\"']?[^\s\"'&;]+"),
+    ),
+    (
+        re.compile(rf"(?<![\w.-]){KEY}(?:\\?[\"']\s*:\s*|\s*:\s+)"),
+        re.compile(rf"{_QUOTED}|[\"']?[^,}}\]\"']+"),
+    ),
+    (
+        re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"']?[ \t]*,[ \t]*|[\"'][ \t]*)\\?[\"']?"),
+        re.compile(
+            rf"{RUN}|(?:(?<=[\s,]\")|(?<=[\s,]\\\"))(?=\S)[^\"]+?(?=\\?\")|(?<=[\s,]')(?=\S)[^']+(?=')"
+            r"|(?!--[A-Za-z]|-[A-Za-z](?:\s|$)|[<|&;>])[^\s\"',\]]+"  # an option is no value of another one
+        ),
+    ),
+    (
+        re.compile(
+            r"(?<![\w-])(?P<key>htpasswd)[ \t]+(?:[^\s-]\S*[ \t]+)?(?=(?:-\w+[ \t]+)*-\w*b)"
+            r"(?:(?=(?:-\w+[ \t]+)*-\w*n)(?:-\w+[ \t]+)+\S+[ \t]+|(?:-\w+[ \t]+)+\S+[ \t]+\S+[ \t]+)"
+        ),
+        re.compile(r"[^\s;&|()`]+"),
+    ),
+    (re.compile(rf"(?<![\w.-])ENV[ \t]+{KEY}[ \t]+(?![=:])"), re.compile(r".+")),
+)
+"""`<key>value</key>`, `key="KEY" value="value"`, a line of `key value` alone, netrc's `login ... password value`,
+`KEY=value`, `key: value`, `--key value`, `htpasswd -b FILE USER value` and a Dockerfile's `ENV KEY value` in a line:
+what leads to the value, and the value."""
+BY_FORM = (
+    re.compile(r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})"),
+    re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"']+)(?=@(?!sha\d+:)[A-Za-z])"),
+    re.compile(
+        r"(?<![\w-])(?P<head>-pass(?:in|out)?[ \t]+pass:|sqlplus[ \t]+(?:-\w+[ \t]+)*[\"']?\w+/)"
+        rf"(?P<value>{_QUOTED}|[^\s\"';&|@]+)"
+    ),
+    re.compile(
+        r"(?<![\w-])(?P<head>(?:PASSWORD|IDENTIFIED[ \t]+(?:WITH[ \t]+\S+[ \t]+)?BY)"
+        r"(?:[ \t]+(?:PASSWORD[ \t]+)?|[ \t]*\([ \t]*))"
+        r"(?P<value>'(?=[^\s;,|)&])[^'\n]+'|(?P<quote>\\?\")(?=[^\s;,|)&])[^\"\\\n]+(?P=quote))",
+        re.IGNORECASE,
+    ),
+)
+"""`Bearer value`; `user:password@host` without a scheme (what a digest follows is a tag); openssl's `-passin
+pass:value` and `sqlplus user/value`; SQL's `PASSWORD 'value'`."""

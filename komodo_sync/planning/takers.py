@@ -1,0 +1,104 @@
+"""How commands take their passwords where no name promises one: `mysql -pX`, `curl -u me:X`, `vault login X`. Data."""
+
+from __future__ import annotations
+
+import re
+from itertools import permutations
+
+from komodo_sync.model.data import Data
+
+_NONE = re.compile(r"(?!)")
+
+
+class Option(Data, frozen=True):
+    """A command takes its password by an option. `attached`: in the word of the option; `apart`: as the next word;
+    `login`: as what follows this in the value, the colon of `user:password`; `again`: it may take another one."""
+
+    word: re.Pattern[str]
+    attached: bool = True
+    apart: bool = True
+    login: str = ""
+    again: bool = False
+
+
+class Words(Data, frozen=True):
+    """A command takes its password as a word. `skip`: so many words stand in front of it, not counted those that
+    `passes` (and options) and what follows one of `valued`; `ends`: there is none any more; `words`: so many are
+    secret; `named`: those are, instead, each of which follows a word whose name promises a secret."""
+
+    skip: int = 0
+    passes: re.Pattern[str] = _NONE
+    valued: frozenset[str] = frozenset()
+    ends: re.Pattern[str] = _NONE
+    words: int = 1
+    named: bool = False
+
+
+def _all(*names: str) -> tuple[str, ...]:
+    """The names as they are written in one text."""
+    return tuple(name for each in names for name in each.split())
+
+
+_P = Option(re.compile(r"-p(?!-)"))
+_CAPITAL_P = Option(re.compile(r"-P"))
+_ATTACHED = Option(re.compile(r"-p(?!-)"), apart=False)  # `mysql -p db` asks for the password
+_COLON = Option(re.compile(r"--(?:proxy-)?user(?![\w-])|-[fgikLnNsSv]*[uU]"), login=":")
+_PERCENT = Option(re.compile(r"-U|--user(?![\w-])"), login="%")
+
+OPTIONS: dict[str, Option] = {
+    **dict.fromkeys(_all("mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlsh"), _ATTACHED),
+    **dict.fromkeys(_all("mariadb mariadb-dump mariadb-admin mariadb-import mariadb-check"), _ATTACHED),
+    **dict.fromkeys(_all("7z 7za 7zz rar unrar"), _ATTACHED),
+    **dict.fromkeys((f"{tool} login" for tool in _all("docker podman nerdctl buildah skopeo helm oras az")), _P),
+    **dict.fromkeys(_all("mongo mongosh mongodump mongorestore mongoexport mongoimport"), _P),
+    **dict.fromkeys(_all("sshpass cqlsh cypher-shell useradd usermod pihole"), _P),
+    **dict.fromkeys(_all("sqlcmd isql tsql bcp mosquitto_pub mosquitto_sub zip unzip zipcloak ipmitool"), _CAPITAL_P),
+    **dict.fromkeys(_all("redis-cli redis-benchmark valkey-cli keydb-cli"), Option(re.compile("-a"), attached=False)),
+    **dict.fromkeys(_all("ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami"), Option(re.compile("-w"))),
+    **dict.fromkeys(_all("snmpwalk snmpget snmpset"), Option(re.compile("-[AX]"), again=True)),
+    **dict.fromkeys(_all("curl wget etcdctl"), _COLON),
+    **dict.fromkeys(_all("smbclient rpcclient smbget"), _PERCENT),
+    **dict.fromkeys(_all("xfreerdp wfreerdp"), Option(re.compile("/p:"), apart=False)),
+    "influx setup": _P,
+    "ldappasswd": Option(re.compile("-[asw]"), again=True),
+    "lftp": Option(re.compile(r"-u|--user(?![\w-])"), login=","),
+    "openssl": Option(re.compile(r"-[kK](?!\w)"), attached=False),
+    "ssh-keygen": Option(re.compile("-[NP]"), attached=False, again=True),
+    "caddy hash-password": Option(re.compile("--plaintext")),
+}
+"""By the name of the command, and of what it is to do where that tells."""
+
+_NAMED = Words(named=True)
+_ASSIGNED = re.compile(r"\w+=")
+_FLAGS = ["".join(each) for size in range(1, 5) for each in permutations("bBcnm", size) if "b" in each]
+
+WORDS: dict[str, Words] = {
+    **dict.fromkeys((f"rabbitmqctl {verb}" for verb in _all("add_user change_password authenticate_user")), Words(1)),
+    **dict.fromkeys(("mc alias set", "mcli alias set", "mc config host add"), Words(3)),
+    **dict.fromkeys(("vault login", "vault operator unseal", "bao login", "bao operator unseal"), Words(0, _ASSIGNED)),
+    **dict.fromkeys(("rclone obscure", "rclone reveal", "pihole setpassword", "bw unlock"), Words()),
+    **dict.fromkeys(("mysqladmin password", "mariadb-admin password"), Words()),
+    **dict.fromkeys(("grafana-cli reset-admin-password", "grafana reset-admin-password"), Words()),
+    **dict.fromkeys(("redis-cli auth", "redis-cli AUTH", "valkey-cli auth", "valkey-cli AUTH"), Words(words=2)),
+    **dict.fromkeys(
+        (f"{tool} set" for tool in _all("aws doppler npm pnpm yarn pip redis-cli valkey-cli gcloud kubectl")), _NAMED
+    ),
+    **dict.fromkeys(("redis-cli SET", "valkey-cli SET", "rclone create", "rclone update", "consul put"), _NAMED),
+    **dict.fromkeys(("etcdctl put", "nmcli connect", "nmcli add", "nmcli modify"), _NAMED),
+    **{f"htpasswd -{flags}": Words(1 if "n" in flags else 2) for flags in _FLAGS},
+    "mosquitto_passwd -b": Words(2),
+    "openssl passwd": Words(valued=frozenset(("-salt", "-in", "-rand", "-writerand"))),
+    "wpa_passphrase": Words(1),
+    "bw login": Words(1),
+    "net use": Words(0, re.compile(r"\\\\|\w:?$|\*|/")),
+    "net user": Words(1, re.compile("/")),
+    "steamcmd +login": Words(1, ends=re.compile(r"\+")),
+}
+"""The same of commands that take it as a word."""
+
+LEADING = frozenset(
+    " ".join(words[:end]) for words in (name.split() for name in (*OPTIONS, *WORDS)) for end in range(1, len(words))
+)
+"""The words that may become one of those above."""
+NAMING = frozenset(("--name", "--hostname", "--network", "--host", "-h", "--link"))
+"""Options whose value is a name, which may be that of a command."""
