@@ -155,3 +155,31 @@ def test_every_report_says_what_to_write(renamed: Shell, work: Path, shape: str)
     assert "runs-twice" in said
     assert "takes that down, and nothing starts it again" in said
     assert "renamed_from: site" in said
+
+
+@pytest.mark.usefixtures("core")
+def test_what_is_renamed_in_the_manifest_alone_is_told_and_may_be_meant(shell: Shell, work: Path) -> None:
+    write(work, {"komodo-sync.yaml": f"owner: me\n{SETTINGS}", "m.yaml": stack()})
+    apply(shell)
+    write(work, {"m.yaml": stack("site")})
+    said = shell.good("plan")
+    assert "stack/site is created with the very configuration of stack/web" in " ".join(said.out.split())
+    assert "`renamed_from: web`" in said.out
+    write(work, {"m.yaml": stack("site", renamed_from="web")})
+    assert read(shell)["findings"] == []
+    write(work, {"m.yaml": stack("site")})
+    shell.good("apply", "--yes")
+    assert read(shell)["findings"] == []
+
+
+@pytest.mark.usefixtures("core")
+def test_equal_ones_that_come_and_go_are_told_nothing(shell: Shell, work: Path) -> None:
+    def workers(*names: str) -> str:
+        config = "{server: one, file_contents: 'services: {a: {image: a}}'}"
+        return f"{SERVERS}stacks:\n" + "".join(f"  - {{name: {name}, config: {config}}}\n" for name in names)
+
+    write(work, {"komodo-sync.yaml": f"owner: me\n{SETTINGS}", "m.yaml": workers("w1", "w2")})
+    apply(shell)
+    write(work, {"m.yaml": workers("w1", "w3")})
+    assert read(shell)["findings"] == []
+    shell.good("apply", "--yes")

@@ -267,3 +267,125 @@ def test_a_secret_address_is_looked_at_and_not_told() -> None:
     made = planned(desired(server, ON_S1), alive(observed(S9, ON_S9)), **PRUNE)
     assert "same-machine" in codes(made)
     assert "s:8120" not in repr(made.plan.refusals)
+
+
+# what looks like a rename
+
+OLD = live("stack/old", {**UI, "environment": "A=1\n"}, OURS, state="running", project="old")
+NEW = declared("stack/new", OLD.config)
+
+
+def likely(*wanted: Any, held: Any = (OLD,), mentioned: Any = None, **options: Any) -> list[str]:
+    world = desired(*wanted, **(mentioned or {}))
+    made = planned(world, alive(observed(ONE, *held)), **{**PRUNE, **options})
+    assert codes(made) == []
+    return [item.message for item in made.plan.findings if item.code == "likely-rename"]
+
+
+def test_the_very_configuration_of_what_goes_is_told() -> None:
+    made = planned(desired(NEW), alive(observed(ONE, OLD)), **PRUNE)
+    found = finding(made, "warning")
+    assert (found.code, found.addresses) == ("likely-rename", (at("stack/new"), at("stack/old")))
+    assert found.message == (
+        "stack/new is created with the very configuration of stack/old, which is to be deleted, so that its history "
+        "and permissions in Komodo are gone and what runs of it is taken down"
+    )
+    assert (
+        found.hint
+        == "`renamed_from: old` in the manifest of stack/new, if it is the same one; if not, nothing is to be done"
+    )
+    assert likely(NEW, prune=False) == [
+        "stack/new is created with the very configuration of stack/old, which is declared nowhere: both will be there"
+    ]
+    assert "taken down" not in likely(NEW, removal="keep_running")[0]
+
+
+def test_volumes_that_stay_behind_are_told_with_it() -> None:
+    config = {**UI, "file_contents": "services: {db: {image: pg, volumes: ['data:/d']}}\nvolumes: {data: }\n"}
+    held = replace(OLD, config=config)
+    [told] = likely(declared("stack/new", config), held=[held])
+    assert told.endswith("are gone, what runs of it is taken down and its named volumes data stay behind")
+    named = {**config, "project_name": "p"}
+    [told] = likely(declared("stack/new", named), held=[replace(OLD, config=named, project="p", state="down")])
+    assert "volumes" not in told
+
+
+def test_the_cure_of_a_likely_rename_leaves_nothing_to_say() -> None:
+    made = planned(desired(replace(NEW, renamed_from="old")), alive(observed(ONE, OLD)), **PRUNE)
+    assert (changes(made)["stack/new"][0], made.plan.findings) == ("rename", ())
+
+
+def test_secrets_are_compared_and_not_told() -> None:
+    assert len(likely(declared("stack/new", {**UI, "environment": Sealed("A=1\n")}))) == 1
+    assert likely(declared("stack/new", {**UI, "environment": Sealed("A=2\n")})) == []
+    assert likely(declared("stack/new", {**UI, "environment": Unknown()})) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [
+        ("server", {"address": "https://x:8120", "enabled": True}),
+        ("action", {"file_contents": "go()\n"}),
+        ("repo", {"server_id": "one", "repo": "a/b"}),
+        ("deployment", {"server_id": "one", "image": {"type": "Image", "params": {"image": "nginx"}}}),
+        ("procedure", {"stages": [{"name": "a", "enabled": True, "executions": []}]}),
+    ],
+)
+def test_every_kind_that_can_be_renamed_is_looked_at(kind: str, config: Any) -> None:
+    [told] = likely(declared(f"{kind}/new", config), held=[live(f"{kind}/old", config, OURS)])
+    assert told.startswith(f"{kind}/new is created with the very configuration of {kind}/old, which is to be deleted")
+
+
+def test_many_renames_are_told_in_one_line_for_each_kind() -> None:
+    names = [f"{number:02}" for number in range(20)]
+    held = [replace(OLD, address=at(f"stack/old{name}"), config={**UI, "environment": f"A={name}\n"}) for name in names]
+    wanted = [declared(f"stack/new{name}", {**UI, "environment": f"A={name}\n"}) for name in names]
+    made = planned(desired(*wanted), alive(observed(ONE, *held)), **PRUNE)
+    found = finding(made, "warning")
+    assert len(found.addresses) == 40
+    assert found.message == (
+        "20 are created with the very configurations of others: stack/new00 of stack/old00, stack/new01 of "
+        "stack/old01, stack/new02 of stack/old02 and 17 more, which are to be deleted, so that their history and "
+        "permissions in Komodo are gone and what runs of them is taken down"
+    )
+    assert found.hint == (
+        "`renamed_from: old00` in the manifest of stack/new00, and so on, if it is the same one; if not, nothing is to "
+        "be done"
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held", "options"),
+    [
+        # another configuration, kind or owner
+        ([declared("stack/new", UI)], [OLD], {}),
+        ([declared("stack/new", {**OLD.config, "auto_pull": False})], [OLD], {}),
+        ([NEW], [replace(OLD, tags=frozenset({"owner:them"}))], {}),
+        ([NEW], [replace(OLD, tags=frozenset({OURS, "owner:them"}))], {}),
+        ([NEW], [replace(OLD, tags=frozenset())], {}),
+        ([NEW], [replace(OLD, template=True)], {}),
+        # spoken for
+        ([NEW, declared("stack/old", OLD.config)], [OLD], {}),
+        ([NEW], [OLD], {"mentioned": {"absent": ["stack/old"]}}),
+        ([NEW], [OLD], {"mentioned": {"forget": ["stack/old"]}}),
+        ([NEW, declared("stack/newer", {}, renamed_from="old")], [OLD], {}),
+        # without an owner nobody knows what other manifests declare
+        ([NEW], [replace(OLD, tags=frozenset())], {"owner": ""}),
+        # nothing of its own
+        ([declared("stack/new")], [replace(OLD, config={})], {}),
+        ([declared("stack/new", {"server_id": "one"})], [replace(OLD, config={"server_id": "one"})], {}),
+        ([declared("server/new", {"enabled": True})], [live("server/old", {"enabled": True}, OURS)], {}),
+        # one of several that are equal
+        ([NEW, declared("stack/newer", OLD.config)], [OLD], {}),
+        ([NEW], [OLD, replace(OLD, address=at("stack/older"))], {}),
+        ([NEW, declared("stack/two", OLD.config)], [OLD, replace(OLD, address=at("stack/two"))], {}),
+        ([NEW], [OLD, live("stack/theirs", OLD.config, "owner:them")], {}),
+    ],
+)
+def test_what_is_no_likely_rename_is_told_nowhere(wanted: Any, held: Any, options: Any) -> None:
+    assert likely(*wanted, held=held, **options) == []
+
+
+def test_what_is_refused_is_no_mere_likelihood() -> None:
+    made = planned(desired(declared("stack/web", UI)), alive(observed(ONE, WAS_WEB)), **PRUNE)
+    assert codes(made, "warning") == []

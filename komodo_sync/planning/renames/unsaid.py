@@ -8,12 +8,14 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action
 from komodo_sync.planning.ownership import owners
 from komodo_sync.planning.renames.containers import run_beside
+from komodo_sync.planning.renames.likely import likely_renames
 from komodo_sync.planning.renames.machines import same_machines
 from komodo_sync.planning.renames.places import taken_over
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.plan import Finding
     from komodo_sync.planning.deploys.subject import World
@@ -21,21 +23,23 @@ if TYPE_CHECKING:
 
 
 def unsaid_renames(matched: Match, world: World, told: Sequence[Finding]) -> Iterator[Finding]:
-    """A refusal for each create that is sure to do harm beside what may be its old self. `told`: the findings so far;
-    what is refused already is not told twice."""
+    """A refusal for each create that is sure to do harm beside what may be its old self, and warnings of what looks
+    like one. `told`: the findings so far; what is refused already is not told twice."""
     created = sorted(step.address for step in world.payloads if step.action is Action.CREATE)
     created = [address for address in created if address in world.desired.resources]
     old = sorted(_left({address.kind for address in created}, matched, world), key=lambda item: item.address)
     if not old:
         return
-    refused = [frozenset(item.addresses) for item in told if item.severity == "refusal"]
-    for found in (
-        *taken_over(created, old, world),
-        *run_beside(created, old, world),
-        *same_machines(created, old, world),
-    ):
-        if not any(places.issuperset(found.addresses) for places in refused):
-            yield found
+    refused = {frozenset(item.addresses) for item in told if item.severity == "refusal"}
+
+    def is_new(*pair: Address) -> bool:
+        return not any(places.issuperset(pair) for places in refused)
+
+    for look in (taken_over, run_beside, same_machines):
+        found = [each for each in look(created, old, world) if is_new(*each.addresses)]
+        refused |= {frozenset(each.addresses) for each in found}
+        yield from found
+    yield from likely_renames(created, old, world, is_new)
 
 
 def _left(kinds: Collection[str], matched: Match, world: World) -> Iterator[ObservedResource]:
