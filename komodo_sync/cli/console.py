@@ -24,11 +24,13 @@ _PIPE_WIDTH = 120
 
 
 class Style(Data, frozen=True):
-    """How to write to a stream. `live`: it is a terminal whose lines may be rewritten."""
+    """How to write to a stream. `live`: it is a terminal whose lines may be rewritten. `height`: its rows, where it is
+    one and tells them."""
 
     color: bool
     width: int
-    live: bool
+    live: bool = False
+    height: int | None = None
 
 
 def stdout_style() -> Style:
@@ -139,5 +141,14 @@ def _style(stream: TextIO) -> Style:
     dumb = os.environ.get("TERM") == "dumb"
     forced = bool(os.environ.get("FORCE_COLOR"))
     color = (terminal and not dumb and not os.environ.get("NO_COLOR")) or forced
-    width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if terminal else _PIPE_WIDTH
-    return Style(color=color, width=max(width, 20), live=terminal and not dumb)
+    width, height = _size(stream) if terminal else (_PIPE_WIDTH, 0)
+    return Style(color=color, width=max(width, 20), live=terminal and not dumb, height=height or None)
+
+
+def _size(stream: TextIO) -> tuple[int, int]:
+    """Columns and rows of a terminal; no rows where it does not tell. stdout may be another file than it."""
+    try:
+        own = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        own = os.terminal_size((0, 0))
+    return shutil.get_terminal_size((own.columns or _PIPE_WIDTH, own.lines))

@@ -53,6 +53,6 @@ def _formats(found: Checkup) -> Formats:
     from komodo_sync.report.checkup import checkup_json, checkup_text
 
     return {
-        "text": lambda color, width: checkup_text(found, color=color, width=width),
-        "json": lambda _color, _width: checkup_json(found),
+        "text": lambda style: checkup_text(found, color=style.color, width=style.width),
+        "json": lambda _style: checkup_json(found),
     }

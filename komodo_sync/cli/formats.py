@@ -8,6 +8,7 @@ from komodo_sync import __version__
 from komodo_sync.report.budget import GITHUB_BYTES
 
 if TYPE_CHECKING:
+    from komodo_sync.cli.console import Style
     from komodo_sync.cli.writing import Formats
     from komodo_sync.model.outcome import Outcome
     from komodo_sync.model.plan import Plan
@@ -25,42 +26,42 @@ def plan_formats(plan: Plan, *, max_bytes: int = GITHUB_BYTES, key: PlanKey | No
     """How a plan is written in each of FORMATS: Markdown in `max_bytes` at most, the document's digest with `key`,
     files named from the folder `base` of the repository."""
 
-    def text(color: bool, width: int) -> str:
+    def text(style: Style) -> str:
         from komodo_sync.report.text import plan_text
 
-        return plan_text(plan, color=color, width=width)
+        return plan_text(plan, color=style.color, width=style.width, height=style.height)
 
-    def json(_color: bool, _width: int) -> str:
+    def json(_style: Style) -> str:
         from komodo_sync.report.json import plan_json
 
         return plan_json(plan, key)
 
-    def markdown(_color: bool, _width: int) -> str:
+    def markdown(_style: Style) -> str:
         from komodo_sync.report.markdown import plan_markdown
 
         return plan_markdown(plan, max_bytes=max_bytes)
 
-    def html(_color: bool, _width: int) -> str:
+    def html(_style: Style) -> str:
         from komodo_sync.report.html import plan_html
 
         return plan_html(plan)
 
-    def junit(_color: bool, _width: int) -> str:
+    def junit(_style: Style) -> str:
         from komodo_sync.report.junit import plan_junit
 
         return plan_junit(plan)
 
-    def sarif(_color: bool, _width: int) -> str:
+    def sarif(_style: Style) -> str:
         from komodo_sync.report.plan_sarif import plan_sarif
 
         return plan_sarif(plan, version=__version__, base=base)
 
-    def github(_color: bool, _width: int) -> str:
+    def github(_style: Style) -> str:
         from komodo_sync.report.plan_github import plan_github
 
         return plan_github(plan, base=base)
 
-    def ndjson(_color: bool, _width: int) -> str:
+    def ndjson(_style: Style) -> str:
         from komodo_sync.report.events import plan_events
 
         return "".join(plan_events(plan))
@@ -80,37 +81,37 @@ def plan_formats(plan: Plan, *, max_bytes: int = GITHUB_BYTES, key: PlanKey | No
 def apply_formats(outcome: Outcome, *, max_bytes: int = GITHUB_BYTES, base: str = "") -> Formats:
     """How an outcome is written in each of FORMATS, as `plan_formats` does it; events are told while it runs."""
 
-    def text(color: bool, width: int) -> str:
+    def text(style: Style) -> str:
         from komodo_sync.report.outcome import outcome_text
 
-        return outcome_text(outcome, color=color, width=width)
+        return outcome_text(outcome, color=style.color, width=style.width)
 
-    def json(_color: bool, _width: int) -> str:
+    def json(_style: Style) -> str:
         from komodo_sync.report.json import outcome_json
 
         return outcome_json(outcome)
 
-    def markdown(_color: bool, _width: int) -> str:
+    def markdown(_style: Style) -> str:
         from komodo_sync.report.markdown_outcome import outcome_markdown
 
         return outcome_markdown(outcome, max_bytes=max_bytes)
 
-    def html(_color: bool, _width: int) -> str:
+    def html(_style: Style) -> str:
         from komodo_sync.report.html_outcome import outcome_html
 
         return outcome_html(outcome)
 
-    def junit(_color: bool, _width: int) -> str:
+    def junit(_style: Style) -> str:
         from komodo_sync.report.junit import outcome_junit
 
         return outcome_junit(outcome)
 
-    def sarif(_color: bool, _width: int) -> str:
+    def sarif(_style: Style) -> str:
         from komodo_sync.report.plan_sarif import outcome_sarif
 
         return outcome_sarif(outcome, version=__version__, base=base)
 
-    def github(_color: bool, _width: int) -> str:
+    def github(_style: Style) -> str:
         from komodo_sync.report.plan_github import outcome_github
 
         return outcome_github(outcome, base=base)
@@ -131,6 +132,6 @@ def unowned_formats(found: Unowned) -> Formats:
     from komodo_sync.report.unowned import unowned_json, unowned_text
 
     return {
-        "text": lambda color, width: unowned_text(found, color=color, width=width),
-        "json": lambda _color, _width: unowned_json(found),
+        "text": lambda style: unowned_text(found, color=style.color, width=style.width),
+        "json": lambda _style: unowned_json(found),
     }

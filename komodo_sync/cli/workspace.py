@@ -211,5 +211,5 @@ def log_to_stderr(verbose: int) -> None:
 def show_plan(plan: Plan, *, err: bool = False) -> None:
     """The plan on stdout (or stderr), for the person who is about to be asked."""
     style = stderr_style() if err else stdout_style()
-    text = printed("text", plan_formats(plan)["text"](style.color, style.width))
+    text = printed("text", plan_formats(plan)["text"](style))
     click.echo(text, nl=False, err=err, color=style.color)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from komodo_sync.cli.console import stdout_style
+from komodo_sync.cli.console import Style, stdout_style
 from komodo_sync.cli.known import discreet
 from komodo_sync.errors import KomodoSyncError, UsageError
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from komodo_sync.cli.options import OutputOptions
 
-    Formats = Mapping[str, Callable[[bool, int], str]]
+    Formats = Mapping[str, Callable[[Style], str]]
 
-_FILE_WIDTH = 120
+_FILE = Style(color=False, width=120)
 _MANIFESTS = (".yaml", ".yml", ".toml")
 _JSON = ("json", "ndjson", "sarif")
 
@@ -49,7 +49,7 @@ def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tupl
 
 
 def write_result(output: OutputOptions, formats: Formats, *, told: str = "", printed_already: bool = False) -> None:
-    """Writes every report and prints the result in the asked format. `formats`: from colour and width to a text;
+    """Writes every report and prints the result in the asked format. `formats`: from how to write to a text;
     `told`: a format that was written already, while it went on; `printed_already`: so was what is printed."""
     # whoever reads stdout may be gone already; files are written all the same, and the result is printed all the same
     # where one of them cannot be
@@ -57,9 +57,7 @@ def write_result(output: OutputOptions, formats: Formats, *, told: str = "", pri
     style = stdout_style()
     try:
         if output.format != told and not printed_already:
-            click.echo(
-                printed(output.format, formats[output.format](style.color, style.width)), nl=False, color=style.color
-            )
+            click.echo(printed(output.format, formats[output.format](style)), nl=False, color=style.color)
     finally:
         if failed is not None:
             raise failed
@@ -77,11 +75,9 @@ def printed(name: str, text: str) -> str:
 def _written(output: OutputOptions, formats: Formats, told: str) -> KomodoSyncError | None:
     """Writes every report that can be written, without colour; what was wrong with the first that cannot be."""
     reports = check_reports(output, (*formats, told) if told else tuple(formats))
-    writes = [
-        partial(write_file, path, discreet(formats[name](False, _FILE_WIDTH))) for name, path in reports if name != told
-    ]
+    writes = [partial(write_file, path, discreet(formats[name](_FILE))) for name, path in reports if name != told]
     if "github" in (output.format, *(name for name, _ in reports)):
-        writes.append(partial(add_to_summary, formats["markdown"](False, _FILE_WIDTH)))
+        writes.append(partial(add_to_summary, formats["markdown"](_FILE)))
     failed = None
     for write in writes:
         try:

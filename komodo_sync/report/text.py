@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.report.attention_text import write_attention, write_in_short, write_overview
+from komodo_sync.report.attention_text import write_attention, write_overview
 from komodo_sync.report.causes import by_side
 from komodo_sync.report.changes import (
     MARKS,
@@ -18,6 +18,7 @@ from komodo_sync.report.changes import (
 )
 from komodo_sync.report.fields import DEPLOYS
 from komodo_sync.report.findings import alike, allowing
+from komodo_sync.report.in_short import write_in_short
 from komodo_sync.report.layout import Page, Style, prose
 
 if TYPE_CHECKING:
@@ -32,14 +33,18 @@ _HEADINGS = {
     "note": ("Notes", Style.CYAN),
 }
 
-SCREEN, LONG = 24, 60
-"""Rows of a terminal, of which nobody knows how many it has: of a text with more, the end may be seen alone, and of a
-long one it is."""
+SCREEN, COMMON, LONG = 24, 40, 60
+"""Rows of a terminal, where nobody knows how many it has: at least, in most cases, and at most. Of a text with more
+than SCREEN the end may be seen alone, and of one with more than LONG it is."""
+
+ASKED = 3
+"""Rows below a plan: a blank one and a question, which may take two, or what a shell writes."""
 
 
-def plan_text(plan: Plan, *, color: bool, width: int) -> str:
+def plan_text(plan: Plan, *, color: bool, width: int, height: int | None = None) -> str:
     """The plan in rows of at most `width` columns (20 at least), each ended by a newline. `color` adds SGR sequences
-    and changes nothing else. The last row counts."""
+    and changes nothing else. The last row counts. `height`: rows of the terminal that shows it, where it is one: what
+    must be known is on its last screen, with a question below."""
     page = Page(width=width, color=color)
     changed = [resource for resource in plan.resources if resource.changes]
     _write_header(page, plan)
@@ -61,7 +66,7 @@ def plan_text(plan: Plan, *, color: bool, width: int) -> str:
     if deleted:
         _write_deletes(page, deleted)
     page.blank()
-    _write_end(page, plan)
+    _write_end(page, plan, height)
     return page.text()
 
 
@@ -141,16 +146,19 @@ def _write_legend(page: Page, changed: Sequence[Resource]) -> None:
         page.say((DEPLOYS, Style.YELLOW), (" reaches the containers at the next deploy, not before.", Style.DIM))
 
 
-def _write_end(page: Page, plan: Plan) -> None:
-    if page.height > LONG:
-        write_in_short(page, plan)
-        page.blank()
-    elif page.height > SCREEN:
-        write_overview(page, plan, "At the top")
+def _write_end(page: Page, plan: Plan, height: int | None) -> None:
+    end = Page(width=page.width, color=page.color)
     if refusals := plan.refusals:
         reasons = f"Refused: apply will not start, for {counted(len(refusals), 'reason')} given at the top"
-        page.say((f"{reasons}{_ways(refusals)}.", Style.LOUD))
-    page.say(*_counts(plan))
+        end.say((f"{reasons}{_ways(refusals)}.", Style.LOUD))
+    end.say(*_counts(plan))
+    below = end.height + ASKED
+    if page.height > LONG if height is None else page.height + below > height:
+        write_in_short(page, plan, (height or COMMON) - below - 1)
+        page.blank()
+    elif page.height > SCREEN and height is None:
+        write_overview(page, plan, "At the top")
+    page.add(end)
 
 
 def _ways(refusals: Sequence[Finding]) -> str:

@@ -9,6 +9,7 @@ import pty
 import re
 import select
 import signal
+import struct
 import subprocess
 import termios
 import threading
@@ -122,12 +123,18 @@ def test_without_changes_the_plan_is_the_proof(shell: Shell, world: Path, core: 
 
 
 def answered(
-    answer: bytes, *arguments: str, stdout: Any = None, before: Callable[[], Any] = lambda: None
+    answer: bytes,
+    *arguments: str,
+    stdout: Any = None,
+    before: Callable[[], Any] = lambda: None,
+    size: tuple[int, int] = (0, 0),
 ) -> tuple[int, str]:
     """An apply on a terminal, where somebody types `answer` when asked; `before` that, this is done. `stdout`: where
-    else that goes."""
+    else that goes; `size`: rows and columns, if it tells them."""
     ours, theirs = pty.openpty()
-    env = {**os.environ, "TERM": "xterm", "NO_COLOR": "1"}
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+    env = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES")}
+    env |= {"TERM": "xterm", "NO_COLOR": "1"}
     run = subprocess.Popen(
         [*COMMAND, "apply", *arguments],
         stdin=theirs,
@@ -175,6 +182,25 @@ def test_yes_applies_what_was_shown(world: Path, ask: Asker, kind: str) -> None:
     assert code == 0, text
     assert "Plan: 3 to create" in text.partition("Apply this to ")[0]
     assert names(ask, "Stacks") == ["theirs", "web"]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_the_screen_with_the_question_tells_what_stops(world: Path, core: EmbeddedCore, elsewhere: bool) -> None:
+    config = "{server: prod, file_contents: 'services: {a: {image: b}}'}"
+    many = "".join(f"  - {{name: s{number}, deploy: true, config: {config}}}\n" for number in range(30))
+    write(world, {"many.yaml": f"stacks:\n{many}"})
+    with Path("out.txt").open("wb") as out:
+        code, text = answered(b"no\n", stdout=out if elsewhere else None, size=(24, 80))
+    assert code == 4
+    rows = text.partition(" Type yes: ")[0].splitlines()
+    assert rows[-1].startswith("Apply this to ")
+    screen = rows[-24:]
+    assert max(map(len, screen)) <= 80
+    assert [row for row in screen if row.startswith("Stops: ")]
+    assert [row for row in screen if row.startswith("Irreversible: ")]
+    assert "  - DELETE stack/gone: " in "\n".join(screen)
+    [deploys] = [index for index, row in enumerate(screen) if row.startswith("Deployed, started or run: ")]
+    assert screen[deploys + 1].startswith("  ^ deploy 3")
 
 
 def test_whoever_is_asked_sees_what_about_when_stdout_is_a_file(world: Path, core: EmbeddedCore) -> None:

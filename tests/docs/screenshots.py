@@ -109,11 +109,11 @@ def _run(work: Path, *arguments: str) -> str:
     environment = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith(("KOMODO_", "GITHUB_", "COV_", "NO_COLOR"))
+        if not key.startswith(("KOMODO_", "GITHUB_", "COV_", "NO_COLOR", "COLUMNS", "LINES"))
     }
-    # a terminal of that width, on which no row is written anew
+    # a terminal of that width, on which no row is written anew and none scrolls away
     ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (40, WIDTH))
+    termios.tcsetwinsize(theirs, (100, WIDTH))
     command = [sys.executable, "-m", "komodo_sync", *arguments, "--url", "sim:core.db"]
     environment |= {"FORCE_COLOR": "1", "TERM": "dumb"}
     shown = b""

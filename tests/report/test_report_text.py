@@ -527,56 +527,6 @@ def test_who_sees_one_end_of_a_text_alone_is_told_what_stands_in_it() -> None:
     assert "At a glance" not in short
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
-def test_the_end_of_a_long_text_says_in_short_what_its_top_does(width: int) -> None:
-    told = plan_text(plan_of_size(100), color=False, width=width)
-    _, _, last = told.rpartition("\nStops: 16 resources\n")
-    rows = last.splitlines()
-    assert len(rows) < 39, "with a question below it fits a screen"
-    for said in (
-        "  - DELETE 6: stops: it is running; compose down",
-        "      stack/app-0016 (1 service)",
-        "  # STOP 10: stops 1 container: docker stop; state:",
-        "Irreversible: 20 resources",
-        "  - DELETE 10: its configuration, history and permissions",
-        "  ~ update 10: exposes: its value was secret;",
-        "Deployed, started or run: 40 resources",
-        "  ^ deploy 10: never deployed",
-        "      stack/app-0000, stack/app-0010",
-        "Also affected: 10 resources",
-        "Refused: apply will not start, for 1 reason given at the",
-    ):
-        assert any(row.startswith(said) for row in rows), said
-    assert any(row.endswith("…") for row in rows)
-
-
-def test_what_has_no_room_at_the_end_of_a_text_is_a_number_there() -> None:
-    kinds = {Action.DELETE: "irreversible", Action.DEPLOY: "restarts", Action.UPDATE: "leaves", Action.RENAME: "loses"}
-    resources = [
-        Resource(Address("stack", f"{action}-{number}"), "", (Change(action, "", effects=(effect,)),))
-        for action, kind in kinds.items()
-        for number in range(20)
-        for effect in [Effect(kind, "", f"reason {number}")]
-    ]
-    _, _, last = plan_text(plan_of(*resources), color=False, width=80).rpartition("\nStops: nothing\n")
-    rows = last.splitlines()
-    assert len(rows) < 39
-    assert "Also affected: 20 resources, told at the top" in rows
-    assert any(row.startswith("  - DELETE stack/delete-0: reason 0") for row in rows)
-    assert "Deployed, started or run: 20 resources" in rows
-
-
-def test_of_many_reasons_the_end_of_a_text_tells_the_first_and_names_the_rest() -> None:
-    changes = [(Change(Action.DEPLOY, f"reason {number}"),) for number in range(20)]
-    plan = plan_of(*(Resource(Address("stack", f"s{index}"), "", each) for index, each in enumerate(changes)))
-    _, _, last = plan_text(plan, color=False, width=80).rpartition("\nDeployed, started or run: 20 resources\n")
-    assert last.splitlines()[:9] == [
-        *(f"  ^ deploy stack/s{number}: reason {number}" for number in range(7)),
-        "  ^ deploy 13 more: told at the top",
-        "      stack/s7, stack/s8, stack/s9, stack/s10, stack/s11, stack/s12 and 7 more",
-    ]
-
-
 def test_warnings_come_after_what_stops() -> None:
     text = plan_text(rich_plan(), color=False, width=120)
     assert text.index("REFUSED") < text.index("Stops: 3") < text.index("\nWarnings") < text.index("\nNotes")

@@ -1,0 +1,58 @@
+"""The answers to one concern as fewer, where there is no room for all: names are put together, reasons are not."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.plan import Effect
+from komodo_sync.report.attention import LASTING, Named, Notice, weight
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from komodo_sync.model.plan import Action
+
+BETWEEN = "; "
+"""What stands between the reasons of one change, and between the sentences of an effect."""
+
+
+def merged(notices: Sequence[Notice]) -> Sequence[Notice]:
+    """The notices as they are, or fewer: of one action a notice for each reason by itself (what has several is named
+    under each), for each thing that is lost, and for each other kind of effect."""
+    reasons: dict[tuple[Action, str], list[Notice]] = {}
+    effects: dict[tuple[Action, str, str], list[tuple[Effect, Notice]]] = {}
+    for notice in notices:
+        first = notice.told[0] if notice.told else ""
+        if isinstance(first, Effect):
+            what = first.subject if first.kind in LASTING else ""
+            effects.setdefault((notice.action, first.kind, what), []).append((first, notice))
+            continue
+        for reason in first.split(BETWEEN):
+            reasons.setdefault((notice.action, reason), []).append(notice)
+    found = [_for_reason(action, reason, members) for (action, reason), members in reasons.items()]
+    found += [_for_effect(action, members) for (action, *_), members in effects.items()]
+    if len(found) >= len(notices):
+        return notices
+    return sorted(found, key=lambda notice: (weight(notice.action), -len(notice.named)))
+
+
+def _for_reason(action: Action, reason: str, members: Sequence[Notice]) -> Notice:
+    named = dict.fromkeys(Named(item.address) for notice in members for item in notice.named)
+    return Notice(action, (reason,) if reason else (), tuple(named))
+
+
+def _for_effect(action: Action, members: Sequence[tuple[Effect, Notice]]) -> Notice:
+    """What all have in common: a subject that they have not goes to the names, and the rest of the detail to where each
+    is told in full."""
+    effects = [effect for effect, _ in members]
+    alike = len({effect.subject for effect in effects}) == 1
+    details = zip(*(effect.detail.split(BETWEEN) for effect in effects), strict=False)
+    common = BETWEEN.join(each[0] for each in takewhile(lambda each: len(set(each)) == 1, details))
+    named = dict.fromkeys(
+        item if alike or not effect.subject else Named(item.address, effect.subject)
+        for effect, notice in members
+        for item in notice.named
+    )
+    told = Effect(effects[0].kind, effects[0].subject if alike else "", common)
+    return Notice(action, (told,), tuple(named))
