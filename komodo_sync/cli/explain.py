@@ -94,19 +94,30 @@ def explain(
 
 def _declared(text: str, loaded: Loaded) -> Address:
     """The address, if it is declared. Raises InputError where the manifests could not be read, else UsageError."""
-    from difflib import get_close_matches
-
     from komodo_sync.errors import InputError
     from komodo_sync.model.address import Address
 
     try:
         address = Address.parse(text)
     except ValueError as error:
-        raise UsageError(str(error), hint="write kind/name, as in stack/web") from None
+        hint = _meant(text, loaded) or "write kind/name, as in stack/web"
+        raise UsageError(str(error), hint=hint) from None
     if address not in loaded.desired.resources:
         if loaded.desired.failed:
             raise InputError(loaded.diagnostics)
-        close = get_close_matches(text, map(str, loaded.desired.resources), 1)
-        hint = f"did you mean {close[0]}?" if close else "write the address of a declared resource, as stack/web"
+        hint = _meant(text, loaded) or "name manifests that declare resources: komodo-sync explain stack/web PATH"
         raise UsageError(f"no manifest declares {text}", hint=hint)
     return address
+
+
+def _meant(text: str, loaded: Loaded) -> str:
+    """What was meant most likely, or may have been; empty where nothing is declared."""
+    from komodo_sync.manifest.findings import choices
+
+    declared = sorted(map(str, loaded.desired.resources))
+    kind, _, name = text.rpartition("/")
+    named = [each for each in declared if each.partition("/")[2] == name] if name else []
+    if len(named) == 1:
+        return f"did you mean {named[0]}?"
+    own = [each for each in declared if each.startswith(f"{kind}/")] if kind else []
+    return choices(text, named or own or declared) if declared else ""

@@ -37,7 +37,7 @@ from komodo_sync.manifest.lists import (
     is_unwrapped,
 )
 from komodo_sync.manifest.pair_fields import bind_pairs, opaque_text
-from komodo_sync.manifest.scalars import NOTHING, bare, flag_of, float_of, int_of, text_of
+from komodo_sync.manifest.scalars import NOTHING, alone, bare, flag_of, float_of, int_of, text_of
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.desired import Interpolation, Reference
@@ -291,7 +291,8 @@ class Binder(Data):
         return NOTHING
 
     def wrong(self, item: Field, code: Code, node: Node, message: str, way_out: str) -> None:
-        self.findings.error(code, node, message, way_out, secret=self.secret or item.secret)
+        public = isinstance(item.shape, FlagShape) and alone(node)
+        self.findings.error(code, node, message, way_out, secret=item.secret or (self.secret and not public))
 
 
 @cache

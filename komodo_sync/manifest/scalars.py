@@ -31,11 +31,20 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _JSON_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,2}")
 _MANY_DIGITS = 400
+_KEY = re.compile(r"\s*(?:-\s+)*\w+\s*[:=]\s*")
 
 
 def text_of(scalar: Scalar) -> str | None:
     """The text. TOML's other types are none: Core refuses them where it wants a text."""
     return scalar.text if scalar.form in _TEXTS else None
+
+
+def alone(node: Node) -> bool:
+    """Whether nothing but a key stands on its line with it."""
+    if type(node) is not Scalar or not 0 < node.line <= len(node.source.lines):
+        return False
+    line, end = node.source.lines[node.line - 1], node.column - 1 + node.span().length
+    return bool(_KEY.fullmatch(line[: node.column - 1])) and not line[end:].strip()
 
 
 def flag_of(scalar: Scalar) -> bool | None:

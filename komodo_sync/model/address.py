@@ -23,5 +23,5 @@ class Address(NamedTuple):
         """`stack/web` as an address. Raises ValueError when there is no kind or no name; does not know the kinds."""
         kind, slash, name = text.partition("/")
         if not (kind and slash and name):
-            raise ValueError(f"{text!r} is not an address: write kind/name, as in stack/web")
+            raise ValueError(f"{text!r} is not an address")
         return cls(kind, name)

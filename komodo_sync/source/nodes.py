@@ -6,6 +6,7 @@ An alias is the node that it names; nodes are never changed once they are read.
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +30,7 @@ class Form(IntEnum):
 
 
 _UNTYPED = Form.UNTYPED
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -75,6 +77,8 @@ class Scalar(Node, eq=False):
         """What it is called in a message, without its value."""
         if self.tag:
             return "a !file"
+        if self.form is _UNTYPED and not self.secret and _WHOLE.match(self.text):
+            return "a number"
         return "null" if self.is_null else _FORM_WORDS[self.form]
 
     def span(self) -> Span:

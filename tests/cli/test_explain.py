@@ -69,12 +69,30 @@ def test_explain_with_what_is_live(shell: Shell, manifests: Path, core: Embedded
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("stack/wbe", "did you mean stack/web?"), ("web", "kind/name"), ("build/x", "declared")]
+    ("text", "error", "help"),
+    [
+        ("stack/wbe", "no manifest declares stack/wbe", "did you mean stack/web?"),
+        ("web", "'web' is not an address", "did you mean stack/web?"),
+        ("stacks/web", "no manifest declares stacks/web", "did you mean stack/web?"),
+        ("nope", "'nope' is not an address", "one of server/prod, stack/db, stack/web"),
+        ("stack/nothing", "no manifest declares stack/nothing", "one of stack/db, stack/web"),
+        ("build/x", "no manifest declares build/x", "one of server/prod, stack/db, stack/web"),
+    ],
 )
-def test_a_resource_that_is_not_declared(shell: Shell, manifests: Path, text: str, words: str) -> None:
+def test_a_resource_that_is_not_declared(shell: Shell, manifests: Path, text: str, error: str, help: str) -> None:  # noqa: A002
     said = shell("explain", text)
     assert (said.code, said.out) == (64, "")
-    assert words in said.err
+    assert said.err.endswith(f"error: {error}\nhelp: {help}\n")
+
+
+@pytest.mark.parametrize("text", ["nope", "stack/nope"])
+def test_a_resource_of_manifests_that_declare_none(shell: Shell, manifests: Path, text: str) -> None:
+    (manifests / "m.yaml").write_text("stacks: []\n")
+    said = shell("explain", text)
+    assert said.code == 64
+    error, _, help_text = said.err.partition("help: ")
+    assert "stack/web" in help_text
+    assert "stack/web" not in error
 
 
 def test_manifests_that_cannot_be_read(shell: Shell, manifests: Path) -> None:

@@ -32,6 +32,7 @@ YAML = [
     ("half of a var", STACK + "    repo: ${var:REPO\n", "KS090", 4, 11, "is not finished", "write ${var:NAME}"),
     ("a secret name", "stacks: [{name: '${env:A}'}]\n", "KS091", 1, 17, "a secret cannot stand here", "${var:NAME}"),
     ("no list", "stacks: {name: web}\n", "KS023", 1, 1, "stacks takes a list", "- name"),
+    ("a number for a list", "stacks: 5\n", "KS023", 1, 1, "stacks takes a list, not a number", "- name"),
     ("null list", "stacks:\n", "KS024", 1, 1, "not null", "[]"),
     ("a misspelt target", ALERTER % "stak/web", "KS031", 1, 43, "an item of resources is no resource", "did you mean stack?"),
     ("a misspelt type of target", ALERTER % "{type: Stak, id: web}", "KS031", 1, 43, "an item of resources", "did you mean Stack?"),
@@ -271,6 +272,21 @@ def test_no_secret_stands_in_an_excerpt(read: Write) -> None:
     )
     assert len(loaded.diagnostics) == 5
     assert "hunter2" not in str(loaded.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("- name: A\n  is_secret: yess\n", "  is_secret: yess"),
+        ("- is_secret: 'yess'\n  name: A\n", "- is_secret: 'yess'"),
+        ("- {name: A, val: hunter2, is_secret: yess}\n", "(secret)"),
+        ("- name: A\n  is_secret: yess  # hunter2\n", "  is_secret: (secret)"),
+        ("- name: A\n  is_secret: [yess]\n", "  is_secret: (secret)"),
+    ],
+)
+def test_a_flag_is_no_secret_where_it_stands_alone(read: Write, text: str, shown: str) -> None:
+    told = [item for item in read(f"variables:\n{text}").diagnostics if item.code == "KS023"]
+    assert [item.excerpt for item in told] == [shown]
 
 
 def test_nothing_to_read(tmp_path: Path) -> None:
