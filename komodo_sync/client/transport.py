@@ -25,7 +25,7 @@ from komodo_sync.errors import (
     UsageError,
 )
 from komodo_sync.model.known import Known
-from komodo_sync.wire.core_text import Sent
+from komodo_sync.wire.core_text import Sent, beside_names
 from komodo_sync.wire.credentials import key_headers
 from komodo_sync.wire.failures import failure, read_json
 
@@ -192,7 +192,7 @@ class Transport:
 
     def _json(self, answer: httpx.Response, operation: str, written: dict[str, Any] | None = None) -> Any:
         """`written`: the parameters of what was to change something."""
-        sent = Sent([written, self._auth.values], written is not None, self.known)
+        sent = Sent([beside_names(written), self._auth.values], written is not None, self.known)
         try:
             return read_json(
                 answer.status_code, answer.headers, answer.content, operation=operation, host=self.host, sent=sent

@@ -15,7 +15,7 @@ from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import looks_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 OMITTED = "(more text of the Core is left out: it may hold what was sent; the Core's own log has it)"
 
@@ -69,6 +69,10 @@ _PAIR = re.compile(r"(?P<key>[A-Za-z_][\w.-]*)(?P<sep>[\"']?\s*[:=]\s*)(?P<value
 _BEARER = re.compile(r"(?<=\bbearer )\S+|(?<=\bbasic )\S+", re.IGNORECASE)
 
 
+_NAMING = frozenset(("name", "id"))
+"""Parameters that say what is written: the name of what holds a secret is none."""
+
+
 class Sent(Unshown, frozen=True):
     """What an answer may not repeat: `values` in clear, at any depth of lists and mappings, and what is `known` to be
     secret. `written`: they were to change something; a read sends nothing but names, and its credentials."""
@@ -76,6 +80,11 @@ class Sent(Unshown, frozen=True):
     values: Any
     written: bool
     known: Known = field(default_factory=Known)
+
+
+def beside_names(written: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What of the parameters of a write its answer may not repeat."""
+    return {name: value for name, value in (written or {}).items() if name not in _NAMING}
 
 
 def shown_text(texts: Sequence[str], sent: Sent | None) -> str:

@@ -36,6 +36,17 @@ def stacks(ask: Asker) -> Asker:
     return ask
 
 
+def test_a_name_that_is_taken_is_told_and_a_value_is_not(shell: Shell, core: EmbeddedCore) -> None:
+    words = ("call", "write", "CreateVariable", "name=SECX", "value=hunter2", "is_secret=true", "description=")
+    shell.good(*words)
+    said = shell(*words)
+    assert said.code == 1
+    assert "name 'SECX'" in said.err
+    assert "hunter2" not in said.err
+    alike = shell(*(word.replace("hunter2", "SECX") for word in words))
+    assert "SECX" not in alike.err
+
+
 def states(ask: Asker) -> dict[str, str]:
     return {item["name"]: item["info"]["state"] for item in ask.read("ListStacks")}
 
