@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from komodo_sync.simulator.requests import State
 
 UNREACHABLE = "Cannot send command when Server is unreachable or disabled"
+NO_DOCKER = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n"
 PROJECTS = "project"
 CONTAINERS = "container"
 NOBODY = ".invalid"
