@@ -131,6 +131,7 @@ DEPLOYMENT = resource_kind(
     sources=("image",),
     mounts="volumes",
     publishes=Publishing("ports", "network", frozenset({"host", "none"})),
+    copies="replicas",
     hosts=("swarm_id", "server_id"),
     runs_as="custom_name",
     deploys="Deploy",

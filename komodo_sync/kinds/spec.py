@@ -115,6 +115,7 @@ class KindSpec(Data, frozen=True, eq=False):
     compose       the field that holds a compose text
     mounts        the field of the volumes that a single container mounts
     publishes     the ports that a single container publishes
+    copies        the field of how many of it run where `all_or_nothing` holds
     hosts         the fields that say where it runs; the first that is given wins
     machine       the field that says where Core finds it: two with one value are one machine
     all_or_nothing   what is on it runs or is taken down: nothing is stopped there and stays
@@ -167,6 +168,7 @@ class KindSpec(Data, frozen=True, eq=False):
     compose: str = ""
     mounts: str = ""
     publishes: Publishing | None = None
+    copies: str = ""
     hosts: tuple[str, ...] = ()
     machine: str = ""
     all_or_nothing: bool = False
@@ -229,6 +231,7 @@ def resource_kind(
     compose: str = "",
     mounts: str = "",
     publishes: Publishing | None = None,
+    copies: str = "",
     hosts: tuple[str, ...] = (),
     machine: str = "",
     all_or_nothing: bool = False,
@@ -268,6 +271,7 @@ def resource_kind(
         compose=compose,
         mounts=mounts,
         publishes=publishes,
+        copies=copies,
         hosts=hosts,
         machine=machine,
         all_or_nothing=all_or_nothing,

@@ -12,7 +12,7 @@ from komodo_sync.report.causes import by_record, titled
 from komodo_sync.report.changes import ORDER, amount, counted, not_running
 from komodo_sync.report.findings import alike, allowing
 from komodo_sync.report.html_changes import badge, effect_html, resource_html
-from komodo_sync.report.html_elements import Html, element, joined
+from komodo_sync.report.html_elements import Html, element, joined, sentence
 from komodo_sync.report.html_graph import order_html
 from komodo_sync.report.html_page import page
 from komodo_sync.report.layout import prose
@@ -89,12 +89,12 @@ def _group(group: list[Finding]) -> Html:
     told = [part for item in group for part in _finding(item)]
     way, hint = group[0].override, group[0].hint
     told += [element("p", allowing(group), element("code", way))] if way else []
-    told += [element("p", element("b", "next: "), hint)] if hint else []
+    told += [element("p", element("b", "next: "), sentence(hint))] if hint else []
     return element("li", *told)
 
 
 def _finding(item: Finding) -> list[Html]:
-    told = [element("p", item.message, " ", element("code", f"[{item.code}]"))]
+    told = [element("p", sentence(item.message), " ", element("code", f"[{item.code}]"))]
     if any(str(address) not in item.message for address in item.addresses):
         names = ", ".join(str(address) for address in item.addresses[:_LISTED])
         more = f" and {len(item.addresses) - _LISTED} more" if len(item.addresses) > _LISTED else ""

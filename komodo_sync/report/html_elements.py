@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import re
 
 from komodo_sync.report.layout import safe
 
+_CODE = re.compile(r"(?<![^\s(\"'])`([^\s`](?:[^`]*[^\s`])?)`")
 VOID = ("meta", "input", "br")
 
 
@@ -27,6 +29,11 @@ def element(tag: str, /, *children: str, **attributes: str | bool | int | None) 
     if tag in VOID:
         return Html(f"<{tag}{words}>")
     return Html(f"<{tag}{words}>{''.join(map(escaped, children))}</{tag}>")
+
+
+def sentence(text: str) -> Html:
+    """A message of ours: what stands in backticks is code."""
+    return joined([element("code", part) if at % 2 else part for at, part in enumerate(_CODE.split(text))])
 
 
 def joined(parts: list[str], between: str = "") -> Html:

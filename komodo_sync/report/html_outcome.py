@@ -8,7 +8,7 @@ from komodo_sync.model.outcome import Status
 from komodo_sync.report.changes import counted
 from komodo_sync.report.html import changes_html, counts_html, facts, findings_html, section
 from komodo_sync.report.html_changes import badge
-from komodo_sync.report.html_elements import Html, element
+from komodo_sync.report.html_elements import Html, element, sentence
 from komodo_sync.report.html_graph import order_html
 from komodo_sync.report.html_page import page
 from komodo_sync.report.outcome import ending, update_place
@@ -67,4 +67,4 @@ def _told(result: StepOutcome, host: str) -> list[Html]:
     told += [element("span", lines[0])] if len(lines) == 1 else []
     if result.update and host:
         told.append(element("p", element("b", "update: "), element("code", update_place(host, result.update))))
-    return told + ([element("p", element("b", "next: "), result.hint)] if result.hint else [])
+    return told + ([element("p", element("b", "next: "), sentence(result.hint))] if result.hint else [])

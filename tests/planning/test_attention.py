@@ -61,7 +61,7 @@ def test_a_service_that_its_text_no_longer_has_runs_on() -> None:
         "Also affected: 1 resource": [
             (
                 "^ deploy stack/x: leaves 1 service (db): no longer in file_contents; it runs on, unmanaged "
-                "(`--remove-orphans` in extra_args removes it)"
+                "(--remove-orphans in extra_args removes it)"
             )
         ],
     }
@@ -89,7 +89,7 @@ def test_a_service_of_a_swarm_runs_on_as_well() -> None:
     config = {"swarm_id": "sw", "file_contents": BOTH}
     wanted = desired(declared("stack/x", {**config, "file_contents": WEB}, deploy=True))
     [row] = block(wanted, core(stack(config=config), live("swarm/sw")))["Also affected: 1 resource"]
-    assert "`--prune` in extra_args removes it" in row
+    assert "(--prune in extra_args removes it)" in row
 
 
 def test_a_new_service_is_started() -> None:

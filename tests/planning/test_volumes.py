@@ -197,6 +197,24 @@ def test_a_service_that_is_scaled_to_nothing_stops(body: str) -> None:
     assert "starts 1 service (a)" in back["Deployed, started or run: 1 resource"][0]
 
 
+@pytest.mark.parametrize(
+    ("host", "before", "told"),
+    [
+        ("swarm_id", 2, "stops: replicas is 0: what runs of it is removed; volumes stay"),
+        ("swarm_id", 0, "idle: replicas is 0: nothing of it runs"),
+        ("swarm_id", None, "idle: replicas is 0: nothing of it runs"),
+        ("server_id", 2, "restarts: its container is removed and run anew"),
+    ],
+)
+def test_a_deployment_of_no_copy_stops(host: str, before: int | None, told: str) -> None:
+    config = {host: "one", "image": {"type": "Image", "params": {"image": "x"}}, "volumes": "data: /x\n"}
+    held = [live("deployment/x", {**config, "replicas": before}, state="running")] if before is not None else []
+    wanted = declared("deployment/x", {**config, "replicas": 0, "command": "run"}, deploy=True)
+    made = planned(desired(wanted), core(*held, live("swarm/one")))
+    [effect] = change(made, "deployment/x", "deploy").effects
+    assert f"{effect.kind}: {effect.detail}" == told
+
+
 @pytest.mark.parametrize("deploy", [True, False])
 def test_projects_and_hosts_that_differ_in_name_alone_are_one_notice(deploy: bool) -> None:
     names = ["a", "b", "c"]

@@ -18,7 +18,7 @@ from plan_strategies import texts
 from report_examples import empty_plan, outcomes, rich_plan
 
 from komodo_sync.report.html import plan_html
-from komodo_sync.report.html_elements import Html, element, escaped
+from komodo_sync.report.html_elements import Html, element, escaped, sentence
 from komodo_sync.report.html_graph import MOST_STEPS
 from komodo_sync.report.html_outcome import outcome_html
 from komodo_sync.report.html_sides import side_by_side
@@ -100,6 +100,23 @@ def test_any_text_is_text(text: str) -> None:
     assert page.attributes == [("title", safe(text))]
     assert escaped(text) == escape(safe(text))
     assert escaped(Html("<b>")) == "<b>"
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("declare `state: running` to start it", "declare <code>state: running</code> to start it"),
+        ("`a` or (`<b>`)", "<code>a</code> or (<code>&lt;b&gt;</code>)"),
+        ("one ` alone, and a`b`", "one ` alone, and a`b`"),
+    ],
+)
+def test_what_a_message_has_in_backticks_is_code(text: str, html: str) -> None:
+    assert sentence(text) == html
+
+
+@given(text=texts)
+def test_any_message_is_text(text: str) -> None:
+    assert Page(element("p", sentence(text))).text.replace("`", "") == safe(text).replace("`", "")
 
 
 def test_the_policy_names_the_style_and_the_script_and_nothing_else() -> None:

@@ -9,7 +9,7 @@ from komodo_sync.planning.deploys.condition import THERE, Condition
 from komodo_sync.planning.deploys.followers import followed, told, unasked
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import other_project, replaced
-from komodo_sync.planning.deploys.services import counted, gone_effects, services_after, services_of
+from komodo_sync.planning.deploys.services import counted, gone_effects, runs_none, services_after, services_of
 from komodo_sync.planning.deploys.stages import stage_effects
 from komodo_sync.planning.deploys.volumes import deployed, deployed_config, kept, swapped
 
@@ -42,12 +42,22 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
         if new := other_project(subject):
             yield from replaced(subject, new, condition)
         yield from _lost(subject)
-        if there and not new:
+        if runs_none(subject, subject.config):
+            yield _none(subject, there=there)
+        elif there and not new:
             yield from _anew(choice, subject, services)
         else:
             yield Effect(subject.lifecycle.verb, "", subject.lifecycle.redoes)
         yield from told(followed(subject, world), subject)
         yield from unasked(subject, world)
+
+
+def _none(subject: Subject, *, there: bool) -> Effect:
+    """The deploy of no copy at all."""
+    said = f"{subject.spec.copies} is 0"
+    if there and not runs_none(subject, deployed_config(subject)):
+        return Effect("stops", "", f"{said}: what runs of it is removed{kept(subject.spec, subject.config)}")
+    return Effect("idle", "", f"{said}: nothing of it runs")
 
 
 def _lost(subject: Subject) -> Iterator[Effect]:

@@ -12,7 +12,7 @@ from komodo_sync.planning.deploys.compose import compose_of
 from komodo_sync.planning.deploys.volumes import deployed_config, kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.planning.deploys.subject import Subject
@@ -37,6 +37,12 @@ def counted(names: Iterable[str]) -> str:
 def services_of(live: ObservedResource | None, only: list[str] | None = None) -> str:
     """Those that were deployed last, or `only` some of them; empty where none are known."""
     return counted(only or (live.services if live else ()))
+
+
+def runs_none(subject: Subject, config: Mapping[str, Any]) -> bool:
+    """Whether `config` says that no copy of it runs where it is."""
+    copies, host = subject.spec.copies, subject.host
+    return bool(copies) and host is not None and KINDS[host.kind].all_or_nothing and config.get(copies) == 0
 
 
 def services_after(subject: Subject) -> Services | None:
@@ -74,7 +80,7 @@ def gone_effects(subject: Subject, gone: tuple[str, ...], *, taken_down: bool) -
         yield Effect("stops", counted(gone), f"{what}: {they} {verb} removed ({sweep[0]}){stay}")
     else:
         runs = "runs" if len(gone) == 1 else "run"
-        way = f"`{sweep[0]}` in {places[0]} removes {'it' if len(gone) == 1 else 'them'}"
+        way = f"{sweep[0]} in {places[0]} removes {'it' if len(gone) == 1 else 'them'}"
         yield Effect("leaves", counted(gone), f"{what}; {they} {runs} on, unmanaged ({way})")
 
 
