@@ -76,7 +76,8 @@ class Folder(Data):
         for path in named_files(manifests):
             if self._relative((self.out / path).resolve()) and (self.out / path).is_file():
                 texts[path] = self._read(path)
-        declared = {*loaded.desired.resources, *_to_be_renamed(loaded.desired)}
+        waiting = _to_be_renamed(loaded.desired) & observed.resources.keys()
+        declared = {*loaded.desired.resources, *waiting}
         differing = self.differing(loaded, observed)
         return Existing(texts, frozenset(manifests), frozenset(declared), differing, loaded.desired.resources)
 
@@ -221,7 +222,7 @@ def _reads_alike(wanted: Any, have: Any) -> bool:
 
 
 def _to_be_renamed(desired: Desired) -> set[Address]:
-    """The old names of what a manifest renames."""
+    """The old names of what a manifest renames, or did."""
     return {
         address._replace(name=item.renamed_from) for address, item in desired.resources.items() if item.renamed_from
     }

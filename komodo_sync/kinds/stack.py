@@ -206,5 +206,5 @@ STACK = resource_kind(
         {"deploying", "running", "paused", "created", "restarting", "unhealthy", "stopped", "dead", "removing"}
     ),
     stops="compose down",
-    renames_kept="the project keeps this name, runs on and keeps its volumes: project_name is set to it",
+    renames_kept="the project keeps {name}, runs on and keeps its volumes",
 )

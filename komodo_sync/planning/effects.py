@@ -52,11 +52,18 @@ def rename_effects(live: ObservedResource, item: DesiredResource) -> tuple[Effec
     spec = KINDS[live.address.kind]
     runs, old, field = not spec.states or live.state in spec.up, place_of(live), spec.volumes_as
     if not field or item.config.get(field) == old:
-        told = spec.renames_kept if field else spec.renames_running
-        return (Effect("renames", old, told),) if told and runs else ()
+        told = _kept(live, old) if field else spec.renames_running
+        return (Effect("renames", live.address.name, told),) if told and runs else ()
     if item.config.get(field, "") != live.config.get(field, ""):
         return ()  # told of the update that changes it
     return tuple(lost_later(live, item.address.name, live.config, {**live.config, **item.config}))
+
+
+def _kept(live: ObservedResource, name: str) -> str:
+    """What becomes of what is called `name` where it runs, and keeps that."""
+    spec = KINDS[live.address.kind]
+    told = spec.renames_kept.format(name="this name" if name == live.address.name else f"the name {name}")
+    return told if live.config.get(spec.volumes_as) == name else f"{told}: {spec.volumes_as} is set to it"
 
 
 def update_effects(live: ObservedResource, sent: Mapping[str, Any], new_name: str) -> tuple[Effect, ...]:

@@ -147,6 +147,18 @@ def test_what_is_gone_is_left_in_its_file(ask: Asker, shell: Shell, work: Path) 
     assert "repo/a is declared, and in the Core no more" in said.err
 
 
+def test_what_was_renamed_is_not_missed_under_its_old_name(ask: Asker, shell: Shell, work: Path) -> None:
+    ask.write("CreateRepo", name="a", config={"repo": "x/y"})
+    text = "repos:\n  - name: b\n    renamed_from: a\n    config: {repo: x/y}\n"
+    write(work, {"out/repos.yaml": text})
+    # it is still to be renamed, and neither added nor missed
+    assert "repo/b is declared, and in the Core no more" in shell.good("export", "--out", "out").err
+    assert (work / "out/repos.yaml").read_text() == text
+    shell.good("apply", "out", "--yes", "-q")
+    assert "no more" not in shell.good("export", "--out", "out").err
+    assert (work / "out/repos.yaml").read_text() == text
+
+
 def test_a_file_in_the_way_is_kept(ask: Asker, shell: Shell, work: Path) -> None:
     ask.write("CreateStack", name="web", config={"file_contents": COMPOSE})
     write(work, {"out/stacks/web/compose.yaml": "services: {mine: {image: x}}\n"})

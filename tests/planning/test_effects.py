@@ -119,3 +119,21 @@ def test_a_kept_project_is_no_other_one() -> None:
     assert effects(made, "stack/new", "rename") == [
         ("loses", "the next deploy takes the old project down, and starts the new one with new and empty volumes")
     ]
+
+
+@pytest.mark.parametrize(
+    ("project", "config", "then"),
+    [
+        ("fix", {"project_name": "fix"}, "the name fix, runs on and keeps its volumes"),
+        ("fix", {}, "the name fix, runs on and keeps its volumes: project_name is set to it"),
+        ("old", {"project_name": "old"}, "this name, runs on and keeps its volumes"),
+    ],
+)
+def test_whatever_the_project_is_called_it_is_the_resource_that_had_another_name(
+    project: str, config: Any, then: str
+) -> None:
+    held = replace(live("stack/old", {"server_id": "one", **config}, state="running"), project=project)
+    core = observed(live("server/one"), held)
+    made = planned(desired(declared("stack/new", {"server_id": "one"}, renamed_from="old")), core)
+    [effect] = change(made, "stack/new", "rename").effects
+    assert (effect.subject, effect.detail) == ("old", f"the project keeps {then}")
