@@ -52,7 +52,7 @@ SERVER = resource_kind(
     reach="enabled",
     machine="address",
     reached="ListServers",
-    sweeps=("--remove-orphans", "COMPOSE_REMOVE_ORPHANS=true", "COMPOSE_REMOVE_ORPHANS=1"),
+    sweeps=("--remove-orphans", *(f"COMPOSE_REMOVE_ORPHANS={yes}" for yes in ("true", "True", "TRUE", "1"))),
 )
 
 

@@ -72,6 +72,7 @@ def test_a_service_that_its_text_no_longer_has_runs_on() -> None:
     [
         ({"extra_args": ["--remove-orphans"]}, "it is removed (--remove-orphans)"),
         ({"environment": "A=1\nCOMPOSE_REMOVE_ORPHANS=true\n"}, "it is removed (--remove-orphans)"),
+        ({"environment": "COMPOSE_REMOVE_ORPHANS=True\n"}, "it is removed (--remove-orphans)"),
         ({"destroy_before_deploy": True}, "it is not started again"),
     ],
 )
