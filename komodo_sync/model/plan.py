@@ -207,9 +207,12 @@ class Plan(Data, frozen=True):
     @property
     def is_sure(self) -> bool:
         """Whether what is not changed is known to be as declared."""
-        return not (
-            self.missing or self.unproven or any(item.code in (UNSEEN, UNSEEN_VALUES) for item in self.findings)
-        )
+        return not (self.unseen or self.unproven)
+
+    @property
+    def unseen(self) -> tuple[Finding, ...]:
+        """What is not compared, because it is not seen or not known here."""
+        return tuple(item for item in self.findings if item.code in (UNSEEN, UNSEEN_VALUES, MISSING))
 
     @property
     def missing(self) -> tuple[Finding, ...]:

@@ -47,6 +47,9 @@ class CycleDocument(TypedDict):
     unproven: NotRequired[
         Annotated[list[str], Field(description="What does not run as declared, or may not, and why nothing is done.")]
     ]
+    unseen: NotRequired[
+        Annotated[list[str], Field(description="What the plan did not compare: this key, or this place, lacks it.")]
+    ]
     error: NotRequired[Annotated[str, Field(description="What went wrong.")]]
     detail: NotRequired[Annotated[str, Field(description="More of it, in lines.")]]
     hint: NotRequired[Annotated[str, Field(description="What to do next.")]]

@@ -30,10 +30,10 @@ Applies = Literal["never", "safe", "always"]
 class Result(StrEnum):
     """How a cycle ended.
 
-    IN_SYNC (nothing to do); APPLIED (all was done, and nothing is left); HELD (what was safe is done, the rest is left
-    for people); DRIFT (there are changes, and nothing may be applied); UNPROVEN (nothing is left to do, and something
-    does not run as declared, or may not); PARTLY (a part of it failed or is left); REFUSED (unsafe, or another apply
-    holds the lock; nothing was written); FAILED (no plan came about); STOPPED.
+    IN_SYNC (nothing to do, as far as is seen); APPLIED (all was done, and nothing is left); HELD (what was safe is
+    done, the rest is left for people); DRIFT (there are changes, and nothing may be applied); UNPROVEN (nothing is left
+    to do, and something does not run as declared, or may not); PARTLY (a part of it failed or is left); REFUSED
+    (unsafe, or another apply holds the lock; nothing was written); FAILED (no plan came about); STOPPED.
     """
 
     IN_SYNC = "in sync"
@@ -65,6 +65,7 @@ class Cycle(Data, frozen=True):
     left: tuple[str, ...] = ()
     held: tuple[Held, ...] = ()
     unproven: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     error: str = ""
     detail: str = ""
     hint: str = ""
@@ -114,7 +115,8 @@ class Job(Data, frozen=True):
         except KomodoSyncError as error:
             done = _error(Result.FAILED, error)
         if plan is not None:
-            done = replace(done, core=plan.core.host, changes=dict(plan.summary.actions))
+            unseen = tuple(item.message for item in plan.unseen)
+            done = replace(done, core=plan.core.host, changes=dict(plan.summary.actions), unseen=unseen)
         return replace(done, pulled=pulled, notes=tuple(notes.told))
 
     def _pulled(self, notes: Notes) -> Pulled | None:

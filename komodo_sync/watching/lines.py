@@ -46,6 +46,7 @@ def line_of(turn: Turn) -> str:
         "left": list(cycle.left),
         "held": [{"step": str(each.step), "why": each.why} for each in cycle.held],
         "unproven": list(cycle.unproven),
+        "unseen": list(cycle.unseen),
         "error": cycle.error,
         "detail": cycle.detail,
         "hint": cycle.hint,

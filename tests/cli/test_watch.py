@@ -97,6 +97,32 @@ def test_what_would_be_deployed_is_held_as_a_whole(shell: Shell, world: Path, co
     assert [item["info"]["state"] for item in ask.read("ListStacks") if item["name"] == "a"] == ["running"]
 
 
+def test_what_is_not_compared_is_told(
+    shell: Shell, world: Path, core: EmbeddedCore, ask: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = ask.write("CreateServiceUser", username="ci", description="")
+    made = ask.write("CreateApiKeyForServiceUser", user_id=user["_id"]["$oid"], name="ci", expires=0)
+    monkeypatch.setenv("KOMODO_CLI_KEY", made["key"])
+    monkeypatch.setenv("KOMODO_CLI_SECRET", made["secret"])
+    unseen = ["user groups are not planned: Komodo lists them for admins alone, and ci is none"]
+    write(world, {"m.yaml": "user_groups: [{name: devs}]\n"})
+    told = once(shell)
+    assert (told["result"], told["unseen"]) == ("in sync", unseen)
+    write(world, {"m.yaml": "user_groups: [{name: devs}]\nstacks: [{name: a}]\n"})
+    told = once(shell, code=2)
+    assert (told["result"], told["unseen"]) == ("drift", unseen)
+
+
+def test_a_value_that_is_not_set_here_is_told(shell: Shell, world: Path, core: EmbeddedCore, ask: Asker) -> None:
+    ask.write("CreateStack", name="a", config={"environment": "A=x"})
+    ask.write("UpdateResourceMeta", target={"type": "Stack", "id": "a"}, tags=["owner:me"])
+    stack = "stacks: [{name: a, config: {environment: {A: '${env:NOWHERE}'}}}]\n"
+    write(world, {"m.yaml": stack})
+    told = once(shell)
+    assert told["result"] == "in sync"
+    assert "NOWHERE" in told["unseen"][0]
+
+
 def test_what_nobody_can_tell_is_not_in_sync(shell: Shell, world: Path, core: EmbeddedCore, ask: Asker) -> None:
     ask.write("CreateServer", name="prod", config={"enabled": True})
     compose = "services:\n  web:\n    image: nginx:1\n"
