@@ -11,6 +11,7 @@ from komodo_sync.report.attention import attentions
 from komodo_sync.report.causes import by_record, titled
 from komodo_sync.report.changes import ORDER, amount, counted, not_running
 from komodo_sync.report.findings import alike, allowing
+from komodo_sync.report.glance import glance
 from komodo_sync.report.html_changes import badge, effect_html, resource_html
 from komodo_sync.report.html_elements import Html, element, joined, sentence
 from komodo_sync.report.html_graph import order_html
@@ -117,12 +118,15 @@ def _sides(changed: Sequence[Resource], places: Mapping[Address, str]) -> list[H
 
 
 def _concerns(plan: Plan, places: Mapping[Address, str]) -> list[Html]:
-    cards = [_card(item, places) for item in attentions(plan)]
+    found = attentions(plan)
+    brief = {item.concern: said for item, said in glance(found)}
+    cards = [_card(item, places, brief.get(item.concern, [])) for item in found]
     return [element("div", *cards, class_="concerns")] if cards else []
 
 
-def _card(item: Attention, places: Mapping[Address, str]) -> Html:
-    rows = [element("ul", *(_notice(notice, places) for notice in item.notices))] if item.notices else []
+def _card(item: Attention, places: Mapping[Address, str], brief: Sequence[str]) -> Html:
+    rows = [element("ul", *(element("li", said) for said in brief), class_="brief")] if brief else []
+    rows += [element("ul", *(_notice(notice, places) for notice in item.notices))] if item.notices else []
     name = item.concern.name.lower()
     return section(item.heading, *rows, place=name, style=f"concern {name if item.notices else 'none'}")
 

@@ -13,7 +13,8 @@ from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Effect
 from komodo_sync.report.attention import MAIN, attentions
 from komodo_sync.report.attention_text import name_of, style_of, told_of, write_overview
-from komodo_sync.report.changes import IRREVERSIBLE, MARKS, amount, called
+from komodo_sync.report.changes import MARKS, called
+from komodo_sync.report.glance import brief_of
 from komodo_sync.report.layout import Page, Style, cells, fold, prose
 from komodo_sync.report.merged import merged
 
@@ -104,7 +105,7 @@ class Row(Data, frozen=True):
 def _row(notice: Notice, room: int) -> Row:
     """Its resource and what is told of it, where the name leaves room for the reason; else the reason, and as many
     names as it leaves room for."""
-    lead, brief = _lead(notice), _brief(notice)
+    lead, brief = _lead(notice), brief_of(notice)
     name = f" {name_of(notice.named[0])}"
     if len(notice.named) == 1 and cells(lead[0] + name + brief) <= room:
         return Row((lead, (name, Style.BOLD), (told_of(notice), Style.PLAIN)), whole=True)
@@ -126,15 +127,6 @@ def _lead(notice: Notice) -> Run:
     return (f"{mark.sign} {called(notice.action)}", mark.style)
 
 
-def _brief(notice: Notice) -> str:
-    """The reason alone, or the kind of the effect that is told first, with its subject."""
-    first = notice.told[0] if notice.told else ""
-    if not isinstance(first, Effect):
-        return f": {prose(first)}" if first else ""
-    said = "" if first.kind == IRREVERSIBLE else f"{prose(first.kind)} {amount(first.subject)}".rstrip()
-    return f": {said}" if said else ""
-
-
 def _names(notice: Notice, room: int) -> tuple[str, bool]:
     """`a, b and 3 more` in one row, of a name without room its beginning; and whether all are told."""
     plain = [prose(str(item.address)) for item in notice.named]
@@ -154,4 +146,4 @@ def _more(number: int) -> str:
 def _rest(notice: Notice) -> str:
     """What a notice without a row is about: its reason, or what is done."""
     first = notice.told[0] if notice.told else ""
-    return prose(first) if first and not isinstance(first, Effect) else f"{called(notice.action)}{_brief(notice)}"
+    return prose(first) if first and not isinstance(first, Effect) else f"{called(notice.action)}{brief_of(notice)}"

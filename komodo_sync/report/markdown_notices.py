@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention import CALM, Concern
 from komodo_sync.report.changes import called
+from komodo_sync.report.glance import glance
 from komodo_sync.report.markdown_text import code, words
 
 if TYPE_CHECKING:
@@ -18,8 +19,14 @@ _SIGNS = {Concern.STOPS: "🛑", Concern.DEPLOYS: "🚀", Concern.LASTING: "🔥
 
 
 def write_notices(found: Iterable[Attention]) -> list[str]:
-    """A heading with a number for each concern, and a row for each of its notices."""
-    blocks = []
+    """A heading with a number for each concern, and a row for each of its notices; where that is much, first of all
+    what it comes to."""
+    found = list(found)
+    brief = [
+        f"- {_SIGNS[item.concern]} **{item.heading}**{': ' if said else ''}{words('; '.join(said))}"
+        for item, said in glance(found)
+    ]
+    blocks = ["**At a glance**", "\n".join(brief)] if brief else []
     for item in found:
         blocks.append(f"### {_SIGNS[item.concern]} {item.heading}")
         blocks += ["\n".join(map(_row, item.notices))] if item.notices else []

@@ -8,6 +8,7 @@ import pytest
 from big_plans import plan_of_size
 from browser import browser as browser
 from report_examples import outcomes, rich_plan
+from test_in_short import MANY
 
 from komodo_sync.report.html import plan_html
 from komodo_sync.report.html_outcome import outcome_html
@@ -50,6 +51,15 @@ def visible(page: Any) -> list[str]:
         ".resource",
         "all => all.filter(item => item.checkVisibility()).map(item => item.querySelector('.address').textContent)",
     )
+
+
+def test_the_first_screen_of_a_hundred_changes_tells_what_stops_is_lost_and_is_deployed(
+    opened: Callable[..., Any],
+) -> None:
+    page = opened(plan_html(MANY), viewport={"width": 1280, "height": 800})
+    last = [page.locator(f"#{name} .brief li").last.bounding_box() for name in ("stops", "lasting", "deploys")]
+    assert all(box["y"] + box["height"] <= 800 for box in last)
+    assert page.locator("#deploys .brief li").first.inner_text() == "deploy 18: extra_args changes"
 
 
 def test_a_thousand_changes_are_filtered_by_words_and_actions(opened: Callable[..., Any]) -> None:

@@ -1,0 +1,58 @@
+"""The answers to one concern in a few words each: for who looks at the first screen of a document alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.plan import Effect
+from komodo_sync.report.attention import MAIN
+from komodo_sync.report.changes import IRREVERSIBLE, amount, called
+from komodo_sync.report.layout import prose
+from komodo_sync.report.merged import BETWEEN, merged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from komodo_sync.report.attention import Attention, Notice
+
+SCREEN = 30
+"""Notices and names that a screen holds."""
+
+PIECES = 16
+"""Answers of one concern."""
+
+NAME = 24
+"""Letters that the name of a single resource may have there; a number is shorter."""
+
+UNSAID = (IRREVERSIBLE, "stops")
+"""Kinds of effects that the heading says."""
+
+
+def glance(found: Sequence[Attention]) -> list[tuple[Attention, list[str]]]:
+    """To each of the three questions `DELETE 4`, `deploy 2: stops 3 services`, merged, where their answers are more
+    than a screen; else nothing."""
+    main = [item for item in found if item.concern in MAIN]
+    if sum(1 + len(notice.named) for item in main for notice in item.notices) <= SCREEN:
+        return []
+    return [(item, _pieces(merged(item.notices))) for item in main]
+
+
+def _pieces(notices: Sequence[Notice]) -> list[str]:
+    told = [f"{called(notice.action)} {_who(notice)}{brief_of(notice)}" for notice in notices[:PIECES]]
+    return told + ([f"and {len(notices) - PIECES} more reasons"] if len(notices) > PIECES else [])
+
+
+def _who(notice: Notice) -> str:
+    name = prose(str(notice.named[0].address))
+    return name if len(notice.named) == 1 and len(name) <= NAME else str(len(notice.named))
+
+
+def brief_of(notice: Notice) -> str:
+    """`: its reason`, or what is told first of the first effect; nothing where that says no more than the heading."""
+    first = notice.told[0] if notice.told else ""
+    if not isinstance(first, Effect):
+        return f": {prose(first)}" if first else ""
+    if first.kind in UNSAID and (first.kind == IRREVERSIBLE or not first.subject):
+        return ""
+    what = f" {amount(first.subject)}" if first.subject else f": {prose(first.detail.partition(BETWEEN)[0])}"
+    return f": {prose(first.kind)}{what}".removesuffix(": ")
