@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.report.attention import CALM, Concern, attentions, overview
 from komodo_sync.report.changes import IRREVERSIBLE, MARKS, amount, called
+from komodo_sync.report.glance import brief_of
 from komodo_sync.report.layout import Style, prose
 from komodo_sync.report.merged import merged
 
@@ -52,8 +53,12 @@ def _write_action(page: Page, notices: Sequence[Notice]) -> None:
     most = len(notices) if len(notices) <= MOST_NOTICES else MOST_NOTICES - 1
     for notice in notices[:most]:
         _write_notice(page, notice)
-    if rest := [named for notice in notices[most:] for named in notice.named]:
-        _write_names(page, notices[0].action, rest, " more: each is told below")
+    if rest := notices[most:]:
+        named = dict.fromkeys(item for notice in rest for item in notice.named)
+        _write_names(page, rest[0].action, list(named), " more: each is told below")
+        whys = [why for notice in rest if (why := brief_of(notice).removeprefix(": "))]
+        if whys:
+            page.line((f"for {'; '.join(dict.fromkeys(whys))}", Style.PLAIN), indent=6)
 
 
 def write_overview(page: Page, plan: Plan, where: str) -> None:

@@ -558,7 +558,7 @@ def test_what_moves_is_taken_down_first() -> None:
     )
     assert changes(made) == {"stack/web": ["destroy", "update", "deploy"]}
     down = change(made, "stack/web", "destroy")
-    assert down.reason == "it leaves server/one to server/two"
+    assert down.reason == "it leaves server/one for server/two"
     [effect] = down.effects
     assert (effect.kind, effect.subject) == ("stops", "2 services (a, b)")
     assert effect.detail == "compose down"
@@ -621,7 +621,7 @@ def test_a_swarm_is_left_as_a_server_is(before: Any, after: Any, old: str, new: 
     wanted = desired(declared("stack/web", {**after, "file_contents": TEXT}, deploy=deploy))
     made = planned(wanted, alive(observed(held, ONE, live("swarm/sw")), {"stack/web": running()}))
     assert changes(made) == {"stack/web": ["destroy", "update", *(["deploy"] if deploy else [])]}
-    assert change(made, "stack/web", "destroy").reason == f"it leaves {old} to {new}"
+    assert change(made, "stack/web", "destroy").reason == f"it leaves {old} for {new}"
 
 
 def test_a_server_beside_a_swarm_is_no_host() -> None:

@@ -459,6 +459,7 @@ def test_a_summary_stays_one() -> None:
     assert (
         f"\n  ^ deploy {500 - first} more: each is told below\n      stack/s{first:03}, stack/s{first + 1:03}, " in top
     )
+    assert f"\n      for reason {first}; reason {first + 1}; " in top
 
 
 def test_each_reason_of_a_hundred_changes_of_all_kinds_is_told_at_the_top() -> None:

@@ -56,7 +56,7 @@ def leaving(subject: Subject) -> Change | None:
     assert subject.live is not None
     assert subject.old_host is not None
     detail = subject.spec.stops + left_on(subject.spec, deployed_config(subject), subject.old_host)
-    to = f" to {subject.host}" if subject.host else ""
+    to = f" for {subject.host}" if subject.host else ""
     return Change(
         Action.DESTROY,
         f"it leaves {subject.old_host}{to}",
