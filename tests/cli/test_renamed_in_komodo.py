@@ -38,7 +38,7 @@ def refused(shell: Shell, core: EmbeddedCore) -> str:
 
 
 def test_what_is_declared_does_not_take_its_place(renamed: Shell, work: Path, ask: Asker, core: EmbeddedCore) -> None:
-    assert "write `renamed_from: site` in the manifest of stack/web" in refused(renamed, core)
+    assert "`renamed_from: site` in the manifest of stack/web" in refused(renamed, core)
     assert state(ask, "site") == "running"
     write(work, {"m.yaml": stack(deploy="true", renamed_from="site")})
     assert steps(renamed) == {"stack/web": ["rename"]}
@@ -73,9 +73,7 @@ def test_one_whose_project_is_named_is_proposed_to_be_the_same_too(
     apply(shell)
     ask.write("RenameStack", id="web", name="site")
     told = refused(shell, core)
-    assert (
-        "if it is the same one, write `renamed_from: site` in the manifest of stack/web, or rename stack/site" in told
-    )
+    assert "`renamed_from: site` in the manifest of stack/web, if it is the same one, or rename stack/site back" in told
     write(work, {"m.yaml": stack(config=config, deploy="true", renamed_from="site")})
     assert steps(shell) == {"stack/web": ["rename"]}
 

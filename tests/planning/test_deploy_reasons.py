@@ -1128,7 +1128,7 @@ WAS_WEB = live("stack/web2", UI, OURS, state="running", project="web")
 @pytest.mark.parametrize(
     ("tags", "declares", "way"),
     [
-        ((OURS,), (), "write `renamed_from: web2` in the manifest of stack/web, or"),
+        ((OURS,), (), "`renamed_from: web2` in the manifest of stack/web, if it is the same one, or rename stack/web2"),
         ((), (), "rename stack/web2 back in Komodo"),
         ((OURS,), (declared("stack/web2", UI),), "rename stack/web2 back in Komodo"),
     ],

@@ -58,7 +58,8 @@ def _refusal(subject: Subject, place: Place, others: Sequence[Address], world: W
     address, field = subject.address, subject.spec.runs_as
     names, where = " and ".join(map(str, others)), f"{place[2]} on {place[1]}"
     back = next((other for other in others if _may_be_renamed(subject, other, world)), None)
-    renamed = f"write `renamed_from: {back.name}` in the manifest of {address}, or " if back else ""
+    told, home = ", if it is the same one", f"rename {names} back in Komodo"
+    same = f"`renamed_from: {back.name}` in the manifest of {address}{told}, or {home}" if back else f"{home}{told}"
     hint = f"give one of them another {field}"
     if place != planned_place(address, world):
         message = f"the deploy of {address} would take down {where}, as which it was deployed last, and {names} with it"
@@ -68,13 +69,13 @@ def _refusal(subject: Subject, place: Place, others: Sequence[Address], world: W
             f"{address} would be deployed as {where}, as which {names} was deployed last: each deploy or delete of one "
             "takes the other down"
         )
-        hint = f"if it is the same one, {renamed}rename {names} back in Komodo; if not, give {address} another {field}"
+        hint = f"{same}; if not, give {address} another {field}"
     else:
         message = (
             f"{address} would be deployed as {where}, as {names}: each deploy or delete of one takes the other down"
         )
         if back:  # with another name it would begin without the volumes that it has
-            hint = f"if it is the same one, {renamed}rename {names} back in Komodo; if not, {hint}"
+            hint = f"{same}; if not, {hint}"
     return Finding("runs-twice", "refusal", message, "", (address, *others), hint)
 
 

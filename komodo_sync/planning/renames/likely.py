@@ -96,7 +96,8 @@ def _warning(pairs: Sequence[Pair], world: World, *, deleted: bool) -> Finding:
     lost = [f"{its} history and permissions in Komodo are gone"]
     if any(world.writes(item.address, Action.DESTROY) for _, item in pairs):
         lost.append(f"what runs of {it} is taken down")
-    if volumes := {_volumes(*pair, world) for pair in pairs} - {""}:
+    # each look reads two compose texts
+    if volumes := {_volumes(*pair, world) for pair in pairs[:_FEW]} - {""}:
         lost.append(f"{volumes.pop() if one else 'named volumes'} stay behind")
     fate = f"to be deleted, so that {listing(lost)}" if deleted else "declared nowhere: both will be there"
     return Finding(
