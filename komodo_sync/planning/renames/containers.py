@@ -50,7 +50,7 @@ def _refusal(new: Address, old: Address, host: str, both: list[Held], world: Wor
         why.append(f"both publish {_named('port', ports)}, so that the new one cannot start")
         other.append("another port")
     if volumes:
-        why.append(f"both are to use the {_named('volume', volumes)}")
+        why.append(f"both would use the {_named('volume', volumes)} at once")
         other.append("another volume")
     fate = "is deleted afterwards" if world.writes(old, Action.DELETE) else "no manifest declares"
     return Finding(
