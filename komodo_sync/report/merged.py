@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Effect
-from komodo_sync.report.attention import LASTING, Named, Notice, weight
+from komodo_sync.report.attention import LASTING, LEFT, STOPPING, Named, Notice, weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,20 +16,25 @@ if TYPE_CHECKING:
 BETWEEN = "; "
 """What stands between the reasons of one change, and between the sentences of an effect."""
 
+TOLD = (*STOPPING, *LASTING, *LEFT)
+"""Kinds of effects of which none goes without saying; of others the first is told."""
+
 
 def merged(notices: Sequence[Notice]) -> Sequence[Notice]:
-    """The notices as they are, or fewer: of one action a notice for each reason by itself (what has several is named
-    under each), for each thing that is lost, and for each other kind of effect."""
+    """The notices as they are, or fewer: of one action a notice for each reason by itself, for each thing that is lost,
+    and for each other kind of effect. What has several of them is named under each."""
     reasons: dict[tuple[Action, str], list[Notice]] = {}
     effects: dict[tuple[Action, str, str], list[tuple[Effect, Notice]]] = {}
     for notice in notices:
         first = notice.told[0] if notice.told else ""
-        if isinstance(first, Effect):
-            what = first.subject if first.kind in LASTING else ""
-            effects.setdefault((notice.action, first.kind, what), []).append((first, notice))
+        if not isinstance(first, Effect):
+            for reason in first.split(BETWEEN):
+                reasons.setdefault((notice.action, reason), []).append(notice)
             continue
-        for reason in first.split(BETWEEN):
-            reasons.setdefault((notice.action, reason), []).append(notice)
+        told = [item for item in notice.told if isinstance(item, Effect) and item.kind in TOLD]
+        for effect in told or [first]:
+            what = effect.subject if effect.kind in LASTING else ""
+            effects.setdefault((notice.action, effect.kind, what), []).append((effect, notice))
     found = [_for_reason(action, reason, members) for (action, reason), members in reasons.items()]
     found += [_for_effect(action, members) for (action, *_), members in effects.items()]
     if len(found) >= len(notices):

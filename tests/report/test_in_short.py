@@ -143,6 +143,20 @@ def test_what_is_merged_tells_each_reason_with_all_that_have_it() -> None:
     ]
 
 
+def test_of_what_loses_two_things_both_are_told_where_others_are_merged() -> None:
+    def lost(number: int, *kinds: tuple[str, str]) -> Resource:
+        effects = tuple(Effect(kind, subject, f"detail {number}") for kind, subject in kinds)
+        return stack(number, Change(Action.DEPLOY, "moves", effects=effects))
+
+    volumes, secret = ("loses", "its named volumes"), ("exposes", "")
+    _, lasting, _ = attentions(plan_of(lost(1, volumes), lost(2, volumes, secret), lost(3, volumes), lost(4, volumes)))
+    first, second = merged(lasting.notices)
+    assert first.told == (Effect("loses", "its named volumes", ""),)
+    assert [item.address.name[-14:-11] for item in first.named] == ["001", "002", "003", "004"]
+    assert second.told == (Effect("exposes", "", "detail 2"),)
+    assert [item.address.name[-14:-11] for item in second.named] == ["002"]
+
+
 def test_what_is_merged_keeps_what_all_its_effects_have_in_common() -> None:
     stops, *_ = attentions(MANY)
     [moves] = [notice for notice in merged(stops.notices) if notice.action is Action.DESTROY]
