@@ -21,6 +21,9 @@ UNSEEN_VALUES = "unseen-values"
 BUSY = "busy"
 """The code of a finding that something is being done with what cannot be decided therefore."""
 
+LIKELY_RENAME = "likely-rename"
+"""The code of a finding that what is created looks like something else under a new name."""
+
 UNPROVEN = frozenset({BUSY, "state-unknown", "deploy-withheld", "not-running", "files-unknown"})
 """The codes of findings that something does not run as declared, or that nobody can tell: nothing is planned for it,
 and no apply is complete with it."""

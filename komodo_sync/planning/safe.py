@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.data import Data, replace
+from komodo_sync.model.finding import LIKELY_RENAME
 from komodo_sync.model.plan import Action, Planned, Step
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _CALM = frozenset(("idle", "keeps", "protects"))
 """Effects that take nothing away from anybody."""
 _ALONE = frozenset((Action.CREATE, Action.UPDATE, Action.RENAME, Action.ADOPT))
+
+_DOUBTFUL = "it looks like something that was renamed"
 
 
 class Held(Data, frozen=True):
@@ -38,7 +41,13 @@ class Safe(Data, frozen=True):
 def safe_part(planned: Planned) -> Safe:
     """The part of the plan that is safe. Refusals that concern nothing else than what is held are left out with it."""
     plan = planned.plan
-    reasons = {item.address: why for item in plan.resources if (why := _danger(item))}
+    # once both are there, nobody sees that they were one
+    doubtful = {each for item in plan.findings if item.code == LIKELY_RENAME for each in item.addresses}
+    reasons = {
+        item.address: why
+        for item in plan.resources
+        if (why := _danger(item) or (_DOUBTFUL if item.changes and item.address in doubtful else ""))
+    }
     _spread(plan, reasons)
     held = [
         Held(Step(item.address, change.action), _change_danger(change) or _along(item) or reasons[item.address])

@@ -43,6 +43,13 @@ def test_deletes_are_held() -> None:
     assert {step.split()[0] for step in held} == {"stack/old"}
 
 
+def test_what_looks_like_a_rename_is_held() -> None:
+    wanted = desired(declared("repo/new", {"repo": "a/b"}), declared("repo/other", {"repo": "c/d"}))
+    safe, held = parts(wanted, observed(live("repo/old", {"repo": "a/b"}, OURS)))
+    assert "repo/other create" in safe
+    assert held["repo/new create"] == "it looks like something that was renamed"
+
+
 def test_an_adoption_is_safe_and_one_that_changes_is_not() -> None:
     wanted = desired(declared("stack/web", {"branch": "next"}), declared("stack/same"))
     world = observed(live("stack/web"), live("stack/same", {}, "public"))

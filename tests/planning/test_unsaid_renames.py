@@ -290,7 +290,7 @@ def test_the_very_configuration_of_what_goes_is_told() -> None:
     assert (found.code, found.addresses) == ("likely-rename", (at("stack/new"), at("stack/old")))
     assert found.message == (
         "stack/new is created with the very configuration of stack/old, which is to be deleted, so that its history "
-        "and permissions in Komodo are gone and what runs of it is taken down"
+        "and permissions in Komodo are gone and what runs of it is taken down, with nothing started in its place"
     )
     assert (
         found.hint
@@ -305,7 +305,7 @@ def test_the_very_configuration_of_what_goes_is_told() -> None:
 def test_volumes_that_stay_behind_are_told_with_it() -> None:
     config = {**UI, "file_contents": "services: {db: {image: pg, volumes: ['data:/d']}}\nvolumes: {data: }\n"}
     held = replace(OLD, config=config)
-    [told] = likely(declared("stack/new", config), held=[held])
+    [told] = likely(declared("stack/new", config, deploy=True), held=[held])
     assert told.endswith("are gone, what runs of it is taken down and its named volumes data stay behind")
     named = {**config, "project_name": "p"}
     [told] = likely(declared("stack/new", named), held=[replace(OLD, config=named, project="p", state="down")])
@@ -348,7 +348,7 @@ def test_many_renames_are_told_in_one_line_for_each_kind() -> None:
     assert found.message == (
         "20 are created with the very configurations of others: stack/new00 of stack/old00, stack/new01 of "
         "stack/old01, stack/new02 of stack/old02 and 17 more, which are to be deleted, so that their history and "
-        "permissions in Komodo are gone and what runs of them is taken down"
+        "permissions in Komodo are gone and what runs of them is taken down, with nothing started in their place"
     )
     assert found.hint == (
         "`renamed_from: old00` in the manifest of stack/new00, and so on, if it is the same one; if not, nothing is to "

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.finding import LIKELY_RENAME
 from komodo_sync.model.plan import Action, Finding
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.planning.deploys.projects import place_of
@@ -94,14 +95,15 @@ def _warning(pairs: Sequence[Pair], world: World, *, deleted: bool) -> Finding:
         more = f" and {len(pairs) - _FEW} more" if len(pairs) > _FEW else ""
         told, its, it = f"{len(pairs)} are created with the very configurations of others: {few}{more}", "their", "them"
     lost = [f"{its} history and permissions in Komodo are gone"]
-    if any(world.writes(item.address, Action.DESTROY) for _, item in pairs):
-        lost.append(f"what runs of {it} is taken down")
+    if down := [each for each, item in pairs if world.writes(item.address, Action.DESTROY)]:
+        started = any(world.writes(each, Action.DEPLOY) for each in down)
+        lost.append(f"what runs of {it} is taken down{'' if started else f', with nothing started in {its} place'}")
     # each look reads two compose texts
     if volumes := {_volumes(*pair, world) for pair in pairs[:_FEW]} - {""}:
         lost.append(f"{volumes.pop() if one else 'named volumes'} stay behind")
     fate = f"to be deleted, so that {listing(lost)}" if deleted else "declared nowhere: both will be there"
     return Finding(
-        "likely-rename",
+        LIKELY_RENAME,
         "warning",
         f"{told}, which {'is' if one else 'are'} {fate}",
         "",
