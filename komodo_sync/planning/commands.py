@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
-from komodo_sync.planning.shell import RUN, is_run
+from komodo_sync.planning.shell import HIDDEN_LINE, QUOTED, RUN, is_run
 from komodo_sync.planning.takers import LEADING, NAMING, OPTIONS, WORDS, Option
 
 if TYPE_CHECKING:
     from komodo_sync.planning.takers import Words
 
 _WORD = re.compile(r"(?P<end>[;|&()`]+)|[^\s;|&()`\"']+")
-_QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
 _HIDDEN_END = rf"(?<={re.escape(HIDDEN[:-1])})\)"  # of what is hidden already
-_VALUE = re.compile(rf"{RUN}|{_QUOTED}|[^\s\"';&|]*(?:[^\s\"';&|\],)\\]|{_HIDDEN_END})")
+_VALUE = re.compile(rf"{RUN}|{QUOTED}|[^\s\"';&|]*(?:[^\s\"';&|\],)\\]|{_HIDDEN_END})")
 _LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
+_ESCAPED = re.compile(r"\\+\"")
 _FLAG = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
 _TOOL = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted({re.escape(each.split()[0]) for each in (*OPTIONS, *WORDS)}))})\b")
 _BY_NAME = Option(re.compile("(?!)"))
@@ -75,11 +75,11 @@ class Commands(Data):
         if due and (start := _START.match(line)):
             position, at = self._hide(line, start.end(), parts, 0, due)
         while found := _WORD.search(line, position):
-            position, bare = found.end(), found[0].strip("[]{},:")
+            position, bare = found.end(), found[0].strip("[]{},:").rstrip("\\")
             if found["end"]:
                 self._end()
                 continue
-            if not bare or bare == "\\":
+            if bare in ("", "-"):
                 continue
             counts = self._counts(bare)
             if counts:
@@ -172,6 +172,8 @@ class Commands(Data):
             return -1
         end = found.start() + taken.end()
         quote = line[found.start() - 1 : found.start()]
+        if option.attached and quote not in ("'", '"') and _ESCAPED.match(line, end):
+            return end
         if not line[end : end + 1].strip("]\\, \t") or (quote in ("'", '"') and line[end] == quote):
             if not option.apart:
                 return -1
@@ -183,7 +185,7 @@ class Commands(Data):
     def _hide(self, line: str, start: int, parts: list[str], at: int, option: Option | None = None) -> tuple[int, int]:
         """Adds what is to be shown up to the end of the password that begins at `start`; where reading goes on, which
         is never before `start`, and where the rest begins."""
-        found = _VALUE.match(line, start)
+        found = HIDDEN_LINE.match(line, start) or _VALUE.match(line, start)
         if not found:
             return start, at
         value = found[0]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _READS = re.compile(
     r"(?<![\w-])(?:--?[\w-]*(?:pass|passwd|password|passphrase|secret|token|key|pin)-?(?:from-?)?stdin\b|--with-token\b"
     r"|--passphrase-fd\b|-pass(?:in|out)?[ \t]+(?:stdin|fd:))"
-    r"|(?:^|[\s|(`\"'&;{])(?:/\S*bin/)?(?:"
+    r"|(?:^|[\s|(`\"'&;{=])(?:/\S*bin/)?(?:"
     r"(?:chpasswd|passwd|smbpasswd|mkpasswd|kinit|kpasswd|cryptsetup|gpg2?|su|ssh-add|restic|borg|rclone[ \t]+obscure"
     r"|age|keepassxc-cli|doveadm[ \t]+pw|pass[ \t]+insert|vault[ \t]+login|wg[ \t]+set|ldappasswd)(?=[\s\"'<|]|$)"
     r"|sudo[ \t]+(?:-\S+[ \t]+)*(?:-[A-Za-z]*S|--stdin)\b"
@@ -29,7 +29,7 @@ _READS = re.compile(
 """What reads a secret from what it is fed."""
 _WORTH = re.compile(r"<<|<\(|\||(?i:pass\w*[-_]?(?:command|cmd))|\bsend\b")
 
-_QUOTED = r"\\\"(?:[^\"\\\n]|\\[^\"\n])*\\\"|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
+_QUOTED = r"\\++\"(?:[^\"\\\n]|\\++[^\"\\\n])*+\\++\"|\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'"
 _ECHO = r"(?<![\w./-])(?:echo|printf|yes)(?:[ \t]+-[neE]+)*[ \t]+(?:--[ \t]+)?"
 _SAID = rf"(?P<said>(?:{RUN}|{_QUOTED}|\\[^\n]|[^;&|()`\"'<>\\\n]{{1,4000}}+){{0,50}}+)"
 _PIPED = re.compile(
@@ -39,11 +39,11 @@ _STRING = re.compile(rf"<<<[ \t]*(?P<said>\$?(?:{_QUOTED})|(?:\$\([^()\n]*\)|[^\
 _DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]*[\"'\\]?(?P<end>\w+)[\"']?(?P<rest>[^\n]*)\n")
 _FROM = re.compile(rf"(?P<name>[\w-]+)[\"']?[= \t]*<\([ \t]*{_ECHO}{_SAID}")
 _ASKED = re.compile(
-    rf"(?i:pass(?:word|wd|phrase)?[-_]?(?:command|cmd))[\"']?(?:[ \t]*[=:,][ \t]*|[ \t]+)\\?[\"']?{_ECHO}{_SAID}"
+    rf"(?i:pass(?:word|wd|phrase)?[-_]?(?:command|cmd))[\"']?(?:[ \t]*[=:,][ \t]*|[ \t]+)\\*[\"']?{_ECHO}{_SAID}"
 )
 _SENT = re.compile(
-    r"\bsend(?:_slow)?[ \t]+(?:-\w+[ \t]+|--[ \t]+)*\\?\""
-    r"(?P<said>(?![$\[])(?:[^\"\\\n]|\\[^nr\"\n]){1,300})(?=\\+[nr]\\?\")"
+    r"\bsend(?:_slow)?[ \t]+(?:-\w+[ \t]+|--[ \t]+)*\\*\""
+    r"(?P<said>(?![$\[])(?:[^\"\\\n]|\\[^nr\"\n]){1,300}?)(?=\\+[nr]\\*\")"
 )
 _ANSWER = re.compile(r"y|yes|n|no|q|quit|exit|logout")
 _NAME = re.compile(r"pass|assw|secret|token|key|cred|pin\b", re.IGNORECASE)
@@ -51,7 +51,7 @@ _BEFORE = re.compile(r"[;&|()\n]")
 _LINE = re.compile(r"[ \t]*(?P<said>[^\n]*)\n?")
 _USER = re.compile(r"[\w.$-]+:")
 _PIECE = re.compile(rf"{RUN}|{_QUOTED}|[^\s\"']+")
-_QUOTE = re.compile(r"\$?\\?[\"']")
+_QUOTE = re.compile(r"\$?\\*[\"']")
 _SPLIT = re.compile(r"(?:\\+[nr])+")
 _FORMAT = re.compile(r"(?:[^%]{0,20}%[sbq])+(?:\\+[nr])*")
 _FAR = 300

@@ -12,8 +12,9 @@ from komodo_sync.model.known import SHORTEST, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
 from komodo_sync.planning.commands import Commands
+from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
-from komodo_sync.planning.shell import Readings, hidden_value, is_run, value_end
+from komodo_sync.planning.shell import HIDDEN_LINE, Readings, hidden_value, is_run, value_end
 from komodo_sync.planning.sides import BY_FORM, IS, KEY, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
 
@@ -65,7 +66,7 @@ class _Read(NamedTuple):
 @lru_cache(maxsize=1 << 15)
 def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     reader = _Reader(Readings(reading))
-    told = [reader.read(line) for line in lines]
+    told = [reader.read(opened(line, lambda inner: _read(inner, "text").told)) for line in lines]
     text = "\n".join(lines)
     places = [*secret_places(text), *held_places(text), *declared_places(text), *fed_places(text)]
     for place in places:
@@ -137,9 +138,8 @@ class _Reader(Data):
         indent = len(line) - len(line.lstrip(" \t"))
         found = _BROKEN.match(line, indent) if indent <= self.broken else None
         told = f"{line[:indent]}{HIDDEN}{self._line(line[found.end() :])}" if found else self._line(line)
-        breaks = (
-            line.endswith("\\") and not line[:-1].endswith((" ", "\t", "\\")) and told.rstrip("\\").endswith(HIDDEN)
-        )
+        word = line.rstrip("\\")
+        breaks = word != line and not word.endswith((" ", "\t")) and told.rstrip("\\").endswith(HIDDEN)
         # in the quotes of YAML the blanks that a line begins with do not count
         self.broken = -1 if not breaks else len(line) if line.count('"') % 2 else indent
         return told
@@ -232,6 +232,8 @@ def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
     parts, at, position = [], 0, 0
     while lead := head.search(line, position):
         position = lead.end()
+        if HIDDEN_LINE.match(line, position):
+            continue
         found = value.match(line, position) if looks_secret(lead["key"]) else None
         if found and not _is_told(found[0]) and not is_run(found[0]):
             parts += [line[at:position], HIDDEN]
@@ -250,7 +252,7 @@ def _by_value(found: re.Match[str]) -> str:
 
 
 def _bare(value: str) -> str:
-    return value.strip().strip("\"',").strip()
+    return value.strip().rstrip("\\").strip().strip("\"',").strip()
 
 
 def _hidden(line: str) -> str:

@@ -19,6 +19,10 @@ told line by line."""
 _INNER = r"(?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+"
 RUN = rf"\$\({_INNER}\)|`[^`]*+`"
 """What a command prints, in place of a value."""
+QUOTED = r"\\++\"(?:[^\"\\]|\\++[^\"\\])*+\\++\"|\"(?:[^\"\\]|\\.)*+\"|'[^']*+'"
+"""A text in quotes, also in a text that is in quotes itself."""
+HIDDEN_LINE = re.compile(rf"{re.escape(HIDDEN)}(?=\\+n)")
+"""What is hidden already, at the end of a line of a text that stands in one."""
 _DOUBLE = rf"\"(?:{RUN}|[^\"\\]|\\.)*+\""
 _WORD = re.compile(
     rf"(?:{RUN}|\$?{_DOUBLE}|\$?'[^']*+'|\$\{{[^{{}}]*+\}}|\[\[[^\[\]]*+\]\]|\\.|(?!\$[({{])[^\s;&|\"'`\\])*+"

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import re
 
-from komodo_sync.planning.shell import RUN
+from komodo_sync.planning.shell import QUOTED, RUN
 
 # every pattern starts where a word starts, so that a line of megabytes costs no more than its length
 KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
 IS = r"(?:(?<!\s)=|=(?!==?\s|>[\s({]))"
 """What gives a name its value: no comparison and no arrow, which have blanks around them."""
 
-_QUOTED = r"\\\"(?:[^\"\\]|\\[^\"])*\\\"|\"(?:[^\"\\]|\\.)*\"|'[^']*'"
 SIDES = (
     (re.compile(rf"<{KEY}(?:[ \t][^<>]*)?>"), re.compile(r"[^<]+")),
     (
@@ -22,17 +21,20 @@ SIDES = (
     (re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"), re.compile(r"[^\s=:<]{4,}$")),
     (re.compile(r"\blogin[ \t]+\S+[ \t]+(?P<key>password)[ \t]+"), re.compile(r"\S+")),
     (
-        re.compile(rf"(?<![\w.-])-{{0,2}}{KEY}\\?[\"']?\s*(?:{IS}|(?:===?|=>)(?=\s+[\"']))\s*"),
-        re.compile(rf"{_QUOTED}|{RUN}|[\"']?[^\s\"'&;]+"),
+        re.compile(rf"(?<![\w.-])-{{0,2}}{KEY}\\*[\"']?\s*(?:{IS}|(?:===?|=>)(?=\s+[\"']))\s*"),
+        re.compile(rf"{QUOTED}|{RUN}|[\"']?[^\s\"'&;]+"),
     ),
     (
-        re.compile(rf"(?<![\w.-]){KEY}(?:\\?[\"']\s*:\s*|\s*:\s+)"),
-        re.compile(rf"{_QUOTED}|[\"']?[^,}}\]\"']+"),
+        re.compile(rf"(?<![\w.-]){KEY}(?:\\*[\"']\s*:\s*|\s*:\s+)"),
+        re.compile(rf"{QUOTED}|[\"']?[^,}}\]\"']+"),
     ),
     (
-        re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|[\"']?[ \t]*,[ \t]*|[\"'][ \t]*)\\?[\"']?"),
         re.compile(
-            rf"{RUN}|(?:(?<=[\s,]\")|(?<=[\s,]\\\"))(?=\S)[^\"]+?(?=\\?\")|(?<=[\s,]')(?=\S)[^']+(?=')"
+            r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|(?:\\*[\"'])?[ \t]*,[ \t]*|\\*[\"'][ \t]*)\\*[\"']?"
+        ),
+        re.compile(
+            rf"{RUN}|(?:(?<=[\s,]\")|(?<=[\s,]\\\")|(?<=\\\\\"))(?=[^\s\]}},)])[^\"]+?(?=\\*\")"
+            r"|(?<=[\s,]')(?=[^\s\]},)])[^']+(?=')"
             r"|(?!--[A-Za-z]|-[A-Za-z](?:\s|$)|[<|&;>])[^\s\"',\]]+"  # an option is no value of another one
         ),
     ),
@@ -52,15 +54,15 @@ BY_FORM = (
     re.compile(r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})"),
     re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"']+)(?=@(?!sha\d+:)[A-Za-z])"),
     re.compile(
-        r"(?<![\w-])(?P<head>-pass(?:in|out)?[ \t]+pass:|sqlplus[ \t]+(?:-\w+[ \t]+)*[\"']?\w+/)"
-        rf"(?P<value>{_QUOTED}|[^\s\"';&|@]+)"
+        r"(?<![\w-])(?P<head>-pass(?:in|out)?[ \t]+pass:)"
+        rf"(?P<value>{QUOTED}|[^\s\"';&|@]+)"
     ),
     re.compile(
         r"(?<![\w-])(?P<head>(?:PASSWORD|IDENTIFIED[ \t]+(?:WITH[ \t]+\S+[ \t]+)?BY)"
         r"(?:[ \t]+(?:PASSWORD[ \t]+)?|[ \t]*\([ \t]*))"
-        r"(?P<value>'(?=[^\s;,|)&])[^'\n]+'|(?P<quote>\\?\")(?=[^\s;,|)&])[^\"\\\n]+(?P=quote))",
+        r"(?P<value>'(?=[^\s;,|)&])[^'\n]+'|(?P<quote>\\*\")(?=[^\s;,|)&])[^\"\\\n]+(?P=quote))",
         re.IGNORECASE,
     ),
 )
 """`Bearer value`; `user:password@host` without a scheme (what a digest follows is a tag); openssl's `-passin
-pass:value` and `sqlplus user/value`; SQL's `PASSWORD 'value'`."""
+pass:value`; SQL's `PASSWORD 'value'`."""

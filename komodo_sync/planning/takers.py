@@ -63,6 +63,7 @@ OPTIONS: dict[str, Option] = {
     "ldappasswd": Option(re.compile("-[asw]"), again=True),
     "lftp": Option(re.compile(r"-u|--user(?![\w-])"), login=","),
     "openssl": Option(re.compile(r"-[kK](?!\w)"), attached=False),
+    "sqlplus": Option(re.compile(r"\w+(?=/)"), apart=False, login="/"),
     "ssh-keygen": Option(re.compile("-[NP]"), attached=False, again=True),
     "caddy hash-password": Option(re.compile("--plaintext")),
 }

@@ -102,3 +102,20 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
     if login.end() < column:
         return shown[: login.end(1)] + HIDDEN
     return _LOGIN.sub(rf"\1{HIDDEN}@", shown)
+
+
+def without_passwords(shown: str, before: Sequence[str]) -> str:
+    """What is shown of a line, `before` in front of it, without what a plan would not show of it: what commands take as
+    a password is no value of a key. Stars keep a caret where it points."""
+    from komodo_sync.planning.lines import shown_lines
+
+    # a key begins anew
+    told = shown_lines([*(() if _OWNER.match(shown) else before), shown])[-1]
+    if told.strip() == HIDDEN:
+        return told
+    parts = told.split(HIDDEN)
+    found = re.fullmatch("(.*?)".join(map(re.escape, parts)), shown)
+    if not found:
+        return shown[: len(shown) - len(shown.lstrip())] + HIDDEN
+    hidden = [part if part in HIDDEN else "*" * len(part) for part in found.groups()]
+    return "".join(part for pair in zip(parts, [*hidden, ""], strict=True) for part in pair)

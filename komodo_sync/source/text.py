@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.data import Unshown
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
 from komodo_sync.source.codes import Code
-from komodo_sync.source.masking import masked_line, secret_lines
+from komodo_sync.source.masking import masked_line, secret_lines, without_passwords
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _BREAKS = re.compile("\r\n|[\n\r]")
 _YAMLS_OWN = re.compile("[\x85\u2028\u2029]")  # where YAML alone ends a line
 _LONGEST = 300
+_BEFORE = 20
+"""In so many lines a command may begin that goes on in the one that is shown."""
 PLACEHOLDER = re.compile(r"\$?\$\{(env|file|var|each):")
 """Where a `${...}` of ours begins, or its literal, with one `$` more."""
 
@@ -90,6 +92,7 @@ class Source(Unshown, frozen=True, dict=True):
             return ""
         hidden = bool(self._secret_lines[line - 1])
         shown = masked_line(self.lines[line - 1], column=column, hidden=hidden, secret=secret)
+        shown = without_passwords(shown, self.lines[max(0, line - _BEFORE) : line - 1])
         return shown if len(shown) <= _LONGEST + 100 else shown[: _LONGEST + 100] + "…"
 
 

@@ -314,8 +314,9 @@ def said(name: str = "", beside: str = "") -> str:
 class Babbler:
     """A Core that repeats what it was sent and what it keeps, in errors and in what it says of what failed."""
 
-    def __init__(self, app: Any, names: Callable[[str], str]) -> None:
+    def __init__(self, app: Any, names: Callable[[str], str], says: Callable[[str], str] = said) -> None:
         self._app = app
+        self._says = says
         self._name_of = names
         self.refuses: Callable[[str], bool] = lambda _operation: False
 
@@ -350,7 +351,8 @@ class Babbler:
             target = value.get("target")
             name = self._name_of(target.get("id", "")) if isinstance(target, dict) else name
             if value.get("success") is False and "stage" in value:
-                return {**value, "stderr": f"{value.get('stderr', '')}\n{said(name)}", "stdout": said(name)}
+                told = self._says(name)
+                return {**value, "stderr": f"{value.get('stderr', '')}\n{told}", "stdout": told}
             return {key: self._babbled(item, name) for key, item in value.items()}
         return value
 

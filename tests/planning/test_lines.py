@@ -300,7 +300,7 @@ def test_a_secret_over_several_lines_is_hidden_and_what_follows_is_told(text: st
         ("a = '''secrets: {a: {content: hunter2}}'''", "a = '''secrets: {a: {content: (secret)}}'''"),
         (
             'a = "x: y\\nz: {name: A_TOKEN, value: \\"hunter2\\"}\\n"\nb = 1',
-            'a = "x: y\\nz: {name: A_TOKEN, value: \\"(secret)\\"}\\n"\nb = 1',
+            'a = "x: y\\nz: {name: A_TOKEN, value: (secret)}\\n"\nb = 1',
         ),
         (
             '[[stack]]\nx.y = [\n  1\n]\na = """\nconfigs: {a: {content: public}}\n"""',

@@ -119,3 +119,23 @@ def test_a_line_as_long_as_a_file_is_masked_at_once(piece: str) -> None:
     line = f"token: s {piece * 100_000}"
     assert masked_line(line, column=1, hidden=False, secret=False) == f"token: {HIDDEN}"
     assert masked_line(f"b {piece * 100_000}", column=1, hidden=False, secret=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("comand: mysql -phunter2 -u me", "comand: mysql -p******* -u me"),
+        ("comand: docker login -u me -p hunter2 ghcr.io", "comand: docker login -u me -p ******* ghcr.io"),
+        (
+            "x: {comand: echo hunter2 | docker login --password-stdin}",
+            "x: {comand: echo ******* | docker login --password-stdin}",
+        ),
+        ("command:\n- vault\n- login\n- hunter2", "- *******"),
+        ("TOKEN: hunter2 # why", "TOKEN: (secret)"),
+        ("command: mysql -p$PASSWORD -u me", "command: mysql -p$PASSWORD -u me"),
+        ("command: docker login -u me ghcr.io", "command: docker login -u me ghcr.io"),
+    ],
+)
+def test_the_password_that_a_command_takes_is_no_part_of_a_line(text: str, told: str) -> None:
+    source = Source("x.yaml", text)
+    assert source.excerpt(len(source.lines), 1) == told
