@@ -78,6 +78,12 @@ echo -n hunter2 | cryptsetup luksOpen /dev/x y -
 echo hunter2 | su -c x
 printf hunter2 | docker secret create x -
 keepassxc-cli open x <<< hunter2
+cat <<< "hunter2" | docker login --password-stdin ghcr.io
+docker login ghcr.io --password-stdin < <(echo hunter2)
+gh secret set TOKEN --body hunter2
+gh secret set TOKEN -b hunter2 --env x
+htpasswd -n -b me hunter2
+smbclient //h/x hunter2 -U me -c ls
 nmcli dev wifi connect x password hunter2
 wpa_passphrase ssid hunter2
 snmpwalk -v3 -A hunter2 -X hunter2 host

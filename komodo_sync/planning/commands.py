@@ -99,7 +99,7 @@ class Commands(Data):
     def argument(self, word: str) -> str:
         """The next one of a command that is a list, without the password."""
         option, due, self.due = self.option, self.due, None
-        if (counts := self._counts(word)) is not None:
+        if due is None and (counts := self._counts(word)) is not None:
             return HIDDEN if counts and not is_reference(word) else word
         if option is None or (due and word.startswith("-")) or not (due or option.word.match(word)):
             if self._last not in NAMING:

@@ -37,7 +37,7 @@ _PIPED = re.compile(
 )
 _STRING = re.compile(rf"<<<[ \t]*(?P<said>\$?(?:{_QUOTED})|(?:\$\([^()\n]*\)|[^\s;&|()\"'<>])+)")
 _DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]*[\"'\\]?(?P<end>\w+)[\"']?(?P<rest>[^\n]*)\n")
-_FROM = re.compile(rf"(?P<name>[\w-]+)[\"']?[= \t]*<\([ \t]*{_ECHO}{_SAID}")
+_FROM = re.compile(rf"(?P<name>[\w-]+)[\"']?[= \t]*(?:<[ \t]+)?<\([ \t]*{_ECHO}{_SAID}")
 _ASKED = re.compile(
     rf"(?i:pass(?:word|wd|phrase)?[-_]?(?:command|cmd))[\"']?(?:[ \t]*[=:,][ \t]*|[ \t]+)\\*[\"']?{_ECHO}{_SAID}"
 )
@@ -47,6 +47,7 @@ _SENT = re.compile(
 )
 _ANSWER = re.compile(r"y|yes|n|no|q|quit|exit|logout")
 _NAME = re.compile(r"pass|assw|secret|token|key|cred|pin\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"[^;&\n]{0,300}")
 _BEFORE = re.compile(r"[;&|()\n]")
 _LINE = re.compile(r"[ \t]*(?P<said>[^\n]*)\n?")
 _USER = re.compile(r"[\w.$-]+:")
@@ -78,10 +79,11 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         if reads := _READS.search(found["to"]):
             yield from _pieces(text, *found.span("said"), login="chpasswd" in reads[0])
     for found in _STRING.finditer(text):
-        if reads := _READS.search(_command_before(text, found.start())):
+        rest = _GOES_ON.match(text, found.end())
+        if reads := _READS.search(_command_before(text, found.start())) or (rest and _READS.search(rest[0])):
             yield from _pieces(text, *found.span("said"), login="chpasswd" in reads[0])
     for found in _FROM.finditer(text):
-        if _NAME.search(found["name"]):
+        if _NAME.search(found["name"]) or _READS.search(_command_before(text, found.end("name"))):
             yield from _pieces(text, *found.span("said"))
     for found in _ASKED.finditer(text):
         yield from _pieces(text, *found.span("said"))

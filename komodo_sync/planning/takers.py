@@ -64,6 +64,7 @@ OPTIONS: dict[str, Option] = {
     "lftp": Option(re.compile(r"-u|--user(?![\w-])"), login=","),
     "openssl": Option(re.compile(r"-[kK](?!\w)"), attached=False),
     "sqlplus": Option(re.compile(r"\w+(?=/)"), apart=False, login="/"),
+    "gh secret set": Option(re.compile(r"--body(?![\w-])|-b(?!-)")),
     "ssh-keygen": Option(re.compile("-[NP]"), attached=False, again=True),
     "caddy hash-password": Option(re.compile("--plaintext")),
 }
@@ -87,7 +88,9 @@ WORDS: dict[str, Words] = {
     **dict.fromkeys(("redis-cli SET", "valkey-cli SET", "rclone create", "rclone update", "consul put"), _NAMED),
     **dict.fromkeys(("etcdctl put", "nmcli connect", "nmcli add", "nmcli modify"), _NAMED),
     **{f"htpasswd -{flags}": Words(1 if "n" in flags else 2) for flags in _FLAGS},
+    "htpasswd -n -b": Words(1),
     "mosquitto_passwd -b": Words(2),
+    "smbclient": Words(1, valued=frozenset(_all("-U -W -I -L -c -p -s -n -D -t -m -O -d -A"))),
     "openssl passwd": Words(valued=frozenset(("-salt", "-in", "-rand", "-writerand"))),
     "wpa_passphrase": Words(1),
     "bw login": Words(1),

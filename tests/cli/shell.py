@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -66,8 +67,10 @@ class Shell:
         try:
             code = run([str(item) for item in arguments])
         finally:
-            # a command leaves it off, as its process ends with it
+            # what a command leaves as it is, as its process ends with it
             gc.enable()
+            logging.getLogger("komodo_sync").handlers.clear()
+            logging.getLogger("komodo_sync").setLevel(logging.NOTSET)
         out, err = self.capture.readouterr()
         return checked(Said(code, out, err))
 

@@ -47,6 +47,10 @@ redis-cli config set maxmemory 100mb
 diff <(echo a) <(echo b)
 rsync --password-file=/run/x a b
 grep x <<< public
+cat <<< public | tee x
+sort < <(echo public)
+smbclient //h/x -U me -c ls
+gh secret list x y
 cat <<EOF | tee x
 su - me -c "echo x"
 expect "login:" ; send "me\r"
