@@ -107,7 +107,7 @@ class _Planner(Data):
         self.findings += foreign(self.foreign, self.options.owner)
         self.findings += findings(self.resources, self.desired, self.observed, self.options, staying)
         self.findings += unseen_values(self.desired, self.observed, self.options)
-        self.findings += rival_syncs(self.desired, self.observed, self.options, self.payloads, self.wanted_tags)
+        self.findings += rival_syncs(self.desired, self.observed, self.options, self.payloads, self.wanted_tags, around)
         known = known_of(self.desired, self.observed, self.options.secrets)
         plan = assembled(
             self.resources,

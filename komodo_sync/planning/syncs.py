@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.automation import RESOURCE_SYNC
 from komodo_sync.model.plan import Action, Finding, Step
+from komodo_sync.planning.deploys.sync_runs import filled, syncs_run_by, takes_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from komodo_sync.model.desired import Desired
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import Payload
+    from komodo_sync.planning.deploys.subject import World
     from komodo_sync.planning.options import Options
 
 ALLOWED = "--allow-syncs"
-_SOURCES = ("file_contents", "linked_repo", "repo", "files_on_host")
 _INCLUDES = {"variable": "include_variables", "user_group": "include_user_groups"}
 
 
@@ -33,15 +34,23 @@ def rival_syncs(
     options: Options,
     payloads: Mapping[Step, Payload],
     wanted_tags: Mapping[Address, frozenset[str]],
+    world: World,
 ) -> Iterator[Finding]:
-    """A refusal for each live sync that would delete or change what is declared; a warning where the manifests
-    themselves declare that sync, or it is allowed. `observed` is as it reads after the renames."""
+    """A refusal for each live sync that would delete or change what is declared, and for each that this plan itself has
+    a procedure run; a warning where else the manifests themselves declare that sync, or it is allowed. `observed` is as
+    it reads after the renames."""
+    running = {
+        sync: step.address
+        for step in payloads
+        if step.action is Action.RUN
+        for sync in syncs_run_by(step.address, world)
+    }
     syncs = {address for address in (*observed.resources, *desired.resources) if address.kind == RESOURCE_SYNC.name}
     for address in sorted(syncs):
         if Step(address, Action.DELETE) in payloads:
             continue
         config = _config_after(address, desired, observed, payloads)
-        if not _takes_away(config):
+        if not takes_away(config):
             continue
         touched = tuple(
             each
@@ -49,7 +58,9 @@ def rival_syncs(
             if each != address and options.selects(each) and _covers(config, each, wanted_tags.get(each, frozenset()))
         )
         if touched:
-            yield _finding(address, config, touched, options, declared=address in desired.resources)
+            yield _finding(
+                address, config, touched, options, declared=address in desired.resources, by=running.get(address)
+            )
 
 
 def _config_after(
@@ -60,13 +71,7 @@ def _config_after(
     held = dict(live.config) if live else dict(desired.resources[address].config)
     sent = payloads.get(Step(address, Action.UPDATE))
     held |= sent.config if sent else {}
-    defaults = {name: field.default for name, field in RESOURCE_SYNC.fields().items()}
-    return {**defaults, **held}
-
-
-def _takes_away(config: Mapping[str, Any]) -> bool:
-    """One without a source runs nothing, unless it is managed."""
-    return bool(config["managed"] or (config["delete"] and any(config[name] for name in _SOURCES)))
+    return filled(held)
 
 
 def _covers(config: Mapping[str, Any], address: Address, tags: frozenset[str]) -> bool:
@@ -77,23 +82,31 @@ def _covers(config: Mapping[str, Any], address: Address, tags: frozenset[str]) -
 
 
 def _finding(
-    address: Address, config: Mapping[str, Any], touched: tuple[Address, ...], options: Options, *, declared: bool
+    address: Address,
+    config: Mapping[str, Any],
+    touched: tuple[Address, ...],
+    options: Options,
+    *,
+    declared: bool,
+    by: Address | None,
 ) -> Finding:
     why = "managed" if config["managed"] else "delete"
     more = f" and {len(touched) - 1} more" if len(touched) > 1 else ""
+    when = f"this apply runs it by {by}, and that" if by else "its next run"
     message = (
-        f"{address} ({why}: true) would fight: its next run takes away or changes {touched[0]}{more}, "
+        f"{address} ({why}: true) would fight: {when} takes away or changes {touched[0]}{more}, "
         "as far as its files do not hold the very same"
     )
-    way = _way_out(touched)
-    if declared or options.allow_syncs:
+    way, places = _way_out(touched), tuple(filter(None, (address, by, *touched)))
+    if options.allow_syncs or (declared and not by):
         hint = f"{way}; or set managed and delete to false"
-        return Finding("rival-sync", "warning", message, "", (address, *touched), hint)
-    hint = (
-        f"in Komodo, {way}, or switch its managed and delete off; "
-        "or declare it under resource_syncs: then this is a warning"
-    )
-    return Finding("rival-sync", "refusal", message, ALLOWED, (address, *touched), hint)
+        return Finding("rival-sync", "warning", message, "", places, hint)
+    if declared:
+        hint = f"{way}; or set managed and delete to false; or take it out of the stages that {by} runs"
+        return Finding("rival-sync", "refusal", message, ALLOWED, places, hint)
+    hint = f"in Komodo, {way}, or switch its managed and delete off"
+    hint += "" if by else "; or declare it under resource_syncs: then this is a warning"
+    return Finding("rival-sync", "refusal", message, ALLOWED, places, hint)
 
 
 def _way_out(touched: tuple[Address, ...]) -> str:

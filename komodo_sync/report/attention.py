@@ -32,6 +32,9 @@ CALM = ("keeps", "idle", "starts", "protects")
 LEFT = ("leaves",)
 """Kinds of effects by which something runs on that nobody manages any more."""
 
+WIDE = ("syncs",)
+"""Kinds of effects that what runs has on other resources."""
+
 DEPLOYING = (Action.DEPLOY, Action.START, Action.RUN)
 """Actions that make something run."""
 
@@ -177,7 +180,7 @@ def _deploying(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
         # what a deploy starts beside what runs is named; that it starts all of it goes without saying
         named = change.action is Action.DEPLOY
         told = (item for item in change.effects if item.kind not in CALM or (named and item.subject))
-        return own(resource.address, (item for item in told if item.kind not in LEFT))
+        return own(resource.address, (item for item in told if item.kind not in (*LEFT, *WIDE)))
     return own(resource.address, (item for item in change.effects if item.kind == "deploys")) or None
 
 
@@ -192,7 +195,7 @@ def _lasting(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
 def _others(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
     known = (*STOPPING, *LASTING, *CALM, "deploys", *(LEFT if change.action is Action.DELETE else ()))
     if change.action in DEPLOYING:
-        return own(resource.address, (item for item in change.effects if item.kind in LEFT)) or None
+        return own(resource.address, (item for item in change.effects if item.kind in (*LEFT, *WIDE))) or None
     return own(resource.address, (item for item in change.effects if item.kind not in known)) or None
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from planning_worlds import codes, declared, desired, live, observed, planned
+from planning_worlds import alive, change, codes, declared, desired, live, observed, planned
+
+from komodo_sync.model.sealed import Unknown
+from komodo_sync.report.attention import attentions
 
 if TYPE_CHECKING:
     from komodo_sync.model.plan import Planned
@@ -123,3 +126,96 @@ def test_what_is_proposed_takes_it_out_of_the_scope(sync: dict[str, Any], more: 
         item for item in plan(sync, *map(declared, more), allow_syncs=True).plan.findings if item.code == "rival-sync"
     ]
     assert warned.hint == f"{way}; or set managed and delete to false"
+
+
+WRITES = "writes and deploys what its files say"
+DELETES = f"deletes what is in its scope and not in its files, and {WRITES}"
+UNSEEN = "RunSync all: what that does is not seen here, and it may stop what runs"
+
+
+def stages(*operations: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """Of a procedure that does these."""
+    return {
+        "stages": [{"executions": [{"execution": {"type": name, "params": params}} for name, params in operations]}]
+    }
+
+
+RUNS = stages(("RunSync", {"sync": "all"}))
+
+
+def run(sync: dict[str, Any], *more: Any, declares: bool = False, **options: Any) -> Planned:
+    """A procedure that the plan runs, and that runs the sync."""
+    procedure = declared("procedure/p", RUNS, run_on_change=True)
+    wanted = [procedure, *more, *([declared("resource_sync/all", sync)] if declares else [])]
+    return planned(desired(*wanted), alive(observed(LIVE, live("resource_sync/all", sync, "owner:us"))), **options)
+
+
+def effects(made: Planned, text: str = "procedure/p", action: str = "run") -> list[tuple[str, str]]:
+    return [(each.kind, each.detail) for each in change(made, text, action).effects]
+
+
+@pytest.mark.parametrize("declares", [True, False])
+@pytest.mark.parametrize(
+    ("sync", "told"),
+    [
+        (
+            {"repo": "acme/x", "delete": True},
+            [("stops", f"RunSync all ({DELETES})"), ("loses", f"RunSync all ({DELETES})")],
+        ),
+        ({"managed": True}, [("stops", f"RunSync all ({DELETES})"), ("loses", f"RunSync all ({DELETES})")]),
+        (
+            {"repo": "acme/x", "delete": True, "include_resources": False, "include_variables": True},
+            [("loses", f"RunSync all ({DELETES})")],
+        ),
+        ({"repo": "acme/x"}, [("syncs", f"RunSync all ({WRITES})")]),
+        # without a source it does nothing
+        ({"delete": True}, [("executes", "RunSync all")]),
+    ],
+)
+def test_a_run_tells_what_the_sync_deletes(sync: dict[str, Any], told: Any, declares: bool) -> None:
+    made = run(sync, declares=declares)
+    assert effects(made) == told
+    tops = {item.concern.value: item for item in attentions(made.plan)}
+    assert {"Stops": bool(tops["Stops"].notices), "Irreversible": bool(tops["Irreversible"].notices)} == {
+        "Stops": any(kind in ("stops", "unknown") for kind, _ in told),
+        "Irreversible": any(kind == "loses" for kind, _ in told),
+    }
+    assert ("Also affected" in tops) is any(kind == "syncs" for kind, _ in told)
+
+
+def test_a_sync_is_seen_through_other_procedures_and_by_their_schedules() -> None:
+    there = [live("procedure/inner", RUNS), live("resource_sync/all", {"managed": True})]
+    outer = stages(("RunProcedure", {"procedure": "inner"}))
+    made = planned(desired(declared("procedure/p", outer, run_on_change=True)), alive(observed(*there)))
+    assert effects(made)[:2] == [
+        ("stops", f"RunSync all ({DELETES}; in procedure/inner)"),
+        ("loses", f"RunSync all ({DELETES}; in procedure/inner)"),
+    ]
+    made = planned(desired(declared("procedure/p", RUNS | {"schedule": "daily"})), observed(*there))
+    assert effects(made, action="create") == [
+        (kind, f"RunSync all ({DELETES}), by its schedule: daily; not by this apply") for kind in ("stops", "loses")
+    ]
+
+
+def test_a_sync_that_is_not_seen_may_stop_something() -> None:
+    procedure = declared("procedure/p", RUNS, run_on_change=True)
+    assert effects(planned(desired(procedure), alive(observed(admin=False)))) == [("unknown", UNSEEN)]
+    # an admin sees everything: it is gone, and its run fails
+    assert effects(planned(desired(procedure), alive(observed()))) == [("executes", "RunSync all")]
+    sync = declared("resource_sync/all", {"repo": "acme/x", "delete": Unknown()})
+    assert effects(planned(desired(procedure, sync), alive(observed()))) == [("unknown", UNSEEN)]
+
+
+def test_one_that_this_plan_runs_is_refused_also_where_the_manifests_declare_it() -> None:
+    sync = {"repo": "acme/x", "delete": True}
+    made = run(sync, STACK, declares=True)
+    [refused] = [item for item in made.plan.refusals if item.code == "rival-sync"]
+    assert refused.override == "--allow-syncs"
+    assert "this apply runs it by procedure/p, and that takes away or changes procedure/p and 1 more" in refused.message
+    assert "take it out of the stages that procedure/p runs" in refused.hint
+    assert "then this is a warning" not in refused.hint
+    [undeclared] = [item for item in run(sync, STACK).plan.refusals if item.code == "rival-sync"]
+    assert "then this is a warning" not in undeclared.hint
+    assert codes(run(sync, STACK, declares=True, allow_syncs=True)) == []
+    # nothing of what is declared is in its scope
+    assert "rival-sync" not in codes(run({**sync, "match_tags": ["x"]}, STACK, declares=True))

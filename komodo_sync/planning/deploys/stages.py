@@ -9,6 +9,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
 from komodo_sync.operations import executions
 from komodo_sync.planning.deploys.nested import executed
+from komodo_sync.planning.deploys.sync_runs import RUN, SYNCS, sync_effects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,16 +44,21 @@ def run_of(address: Address, world: World) -> Mapping[str, str]:
     """What a run of it does, by the kind of effect, the gravest first; `unknown` is what nobody here can tell."""
     told: dict[str, dict[str, str]] = {}
     for each in executed(address, world):
-        name = each.operation
-        if each.unseen:
-            kind = "unknown"
-        elif name in executions() and name not in ("None", "Sleep"):
-            kind = next((kind for kind, names in _KINDS.items() if names.match(name)), "executes")
-        else:
-            continue
-        told.setdefault(kind, {}).setdefault(_what(each), _beside(each))
-    order = (*_KINDS, "unknown", "executes")
+        for kind, more in _does(each, world):
+            told.setdefault(kind, {}).setdefault(_what(each), _beside(each, more))
+    order = (*_KINDS, "unknown", SYNCS, "executes")
     return {kind: ", ".join(map("".join, told[kind].items())) for kind in order if kind in told}
+
+
+def _does(each: Executed, world: World) -> Iterator[tuple[str, str]]:
+    """The kinds of effects that it has, each with what its name alone does not say."""
+    name = each.operation
+    if each.unseen:
+        yield "unknown", ""
+    elif name == RUN:
+        yield from sync_effects(each.params, world)
+    elif name in executions() and name not in ("None", "Sleep"):
+        yield next((kind for kind, names in _KINDS.items() if names.match(name)), "executes"), ""
 
 
 def _what(each: Executed) -> str:
@@ -60,8 +66,9 @@ def _what(each: Executed) -> str:
     return " ".join([each.operation, *_named(each.operation, each.params)]) if each.operation else "stages"
 
 
-def _beside(each: Executed) -> str:
+def _beside(each: Executed, more: str) -> str:
     said = ["a script, not looked into"] if each.operation in _SCRIPTS else []
+    said += [more] if more else []
     said += [f"in {each.within}"] if each.within else []
     return f" ({'; '.join(said)})" if said else ""
 
