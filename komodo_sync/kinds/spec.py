@@ -113,6 +113,7 @@ class KindSpec(Data, frozen=True, eq=False):
     toml          its table names in Komodo's Resource Sync TOML
     sources       the fields that say where its files come from; the first that is given wins
     compose       the field that holds a compose text
+    fills         the field of `KEY=value` lines that fill in each `${KEY}` of that text
     mounts        the field of the volumes that a single container mounts
     publishes     the ports that a single container publishes
     copies        the field of how many of it run where `all_or_nothing` holds
@@ -166,6 +167,7 @@ class KindSpec(Data, frozen=True, eq=False):
     doc: str = ""
     sources: tuple[str, ...] = ()
     compose: str = ""
+    fills: str = ""
     mounts: str = ""
     publishes: Publishing | None = None
     copies: str = ""
@@ -229,6 +231,7 @@ def resource_kind(
     doc: str = "",
     sources: tuple[str, ...] = (),
     compose: str = "",
+    fills: str = "",
     mounts: str = "",
     publishes: Publishing | None = None,
     copies: str = "",
@@ -269,6 +272,7 @@ def resource_kind(
         doc=doc,
         sources=sources,
         compose=compose,
+        fills=fills,
         mounts=mounts,
         publishes=publishes,
         copies=copies,

@@ -161,6 +161,7 @@ STACK = resource_kind(
     doc="A docker compose project on a server or a swarm.",
     sources=("files_on_host", "linked_repo", "repo", "file_contents"),
     compose="file_contents",
+    fills="environment",
     hosts=("swarm_id", "server_id"),
     runs_as="project_name",
     volumes_as="project_name",

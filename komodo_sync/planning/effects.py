@@ -8,12 +8,13 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Effect
 from komodo_sync.planning.changed import origin_of
+from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import lost_later, place_of
 from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace
-from komodo_sync.planning.deploys.volumes import deployed, kept, swapped
+from komodo_sync.planning.deploys.volumes import deployed, kept
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -88,7 +89,7 @@ def _lost_later(live: ObservedResource, sent: Mapping[str, Any], new_name: str) 
     if spec.volumes_as in sent and host_of(spec, live.config) == host_of(spec, after):
         yield from lost_later(live, new_name, live.config, after)
     if deployed(live):
-        yield from swapped(spec, live.config, after, later=True)
+        yield from lost_mounts(live, live.config, after, later=True)
 
 
 def protection_effects(item: DesiredResource, before: Collection[str], after: Collection[str]) -> tuple[Effect, ...]:

@@ -209,4 +209,4 @@ def test_a_mount_is_read(text: str, read: Mount) -> None:
 
 def test_a_long_mount_is_read() -> None:
     assert long_mount({"type": "volume", "src": "d", "dst": "/x"}) == Mount("d", "/x")
-    assert long_mount({"type": "image", "source": "i", "target": "/x"}) == Mount("", "/x")
+    assert long_mount({"type": "image", "source": "i", "target": "/x"}) == Mount("", "/x", in_memory=True)

@@ -24,11 +24,13 @@ _COPY = re.compile(r"-\d+\Z")
 
 
 class Service(Data, frozen=True):
-    """`starts`: without further ado (one with `profiles` does not); `none`: it is scaled to 0."""
+    """`starts`: without further ado (one with `profiles` does not); `none`: it is scaled to 0; `more`: it mounts what
+    another service does, too."""
 
     starts: bool = True
     none: bool = False
     mounts: tuple[Mount, ...] = ()
+    more: bool = False
 
     @property
     def volumes(self) -> Mapping[str, str]:
@@ -69,8 +71,9 @@ def compose_of(spec: KindSpec, config: Mapping[str, Any]) -> Compose | None:
 
 
 def _container(pairs: Mapping[str, Any]) -> Compose:
-    told = (f"{source}:{target if isinstance(target, str) else ''}" for source, target in pairs.items())
-    mounts = tuple(map(mount_of, told))
+    mounts = tuple(
+        mount_of(f"{source}:{target}") if isinstance(target, str) else Mount(source) for source, target in pairs.items()
+    )
     return Compose({"": Service(mounts=mounts)}, {name: Volume(name) for each in mounts if (name := each.volume)})
 
 
@@ -131,15 +134,30 @@ def _volume(node: Node) -> Volume:
     body = _merged(node)
     external = body.get("external")
     theirs = external is not None and (external.id == "mapping" or is_true(_text(external)))
-    return volume_of(_texts(body), _texts(_merged(body.get("driver_opts"))), external=theirs)
+    labels = body.get("labels")
+    listed = {_text(each): "" for each in labels.value} if labels is not None and labels.id == "sequence" else {}
+    return volume_of(
+        _texts(body), _texts(_merged(body.get("driver_opts"))), listed or _texts(_merged(labels)), external=theirs
+    )
 
 
 def _service(node: Node) -> Service:
     body = _merged(node)
     copies = (body.get("scale"), _merged(body.get("deploy")).get("replicas"))
-    mounts = body.get("volumes")
-    listed = mounts.value if mounts is not None and mounts.id == "sequence" else ()
-    return Service("profiles" not in body, any(_text(each) == "0" for each in copies), tuple(map(_mount, listed)))
+    mounts = (*map(_mount, _list(body.get("volumes"))), *map(_memory, _list(body.get("tmpfs"))))
+    more = bool(body.keys() & {"extends", "volumes_from"})
+    return Service("profiles" not in body, any(_text(each) == "0" for each in copies), mounts, more)
+
+
+def _list(node: Node | None) -> list[Node]:
+    """The items of a sequence; of a scalar, that alone."""
+    if node is None or node.id == "mapping" or not node.value:
+        return []
+    return [node] if node.id == "scalar" else node.value
+
+
+def _memory(node: Node) -> Mount:
+    return Mount("", _text(node).partition(":")[0], in_memory=True)
 
 
 def _mount(node: Node) -> Mount:

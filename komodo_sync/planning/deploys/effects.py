@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.plan import Action, Effect
 from komodo_sync.planning.deploys.condition import THERE, Condition
 from komodo_sync.planning.deploys.followers import followed, told, unasked
+from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import other_project, replaced
 from komodo_sync.planning.deploys.services import counted, gone_effects, runs_none, services_after, services_of
 from komodo_sync.planning.deploys.stages import stage_effects
-from komodo_sync.planning.deploys.volumes import deployed, deployed_config, kept, swapped
+from komodo_sync.planning.deploys.volumes import deployed, deployed_config, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +66,9 @@ def _lost(subject: Subject) -> Iterator[Effect]:
     live = subject.live
     if live is None or not deployed(live):
         return
-    spec, before, after = subject.spec, deployed_config(subject), subject.config
+    before, after = deployed_config(subject), subject.config
     yield from moved_away(live, before, after, later=False)
-    yield from swapped(spec, before, after, later=False)
+    yield from lost_mounts(live, before, after, later=False)
 
 
 def _anew(choice: Choice, subject: Subject, services: str) -> Iterator[Effect]:

@@ -44,12 +44,14 @@ class Place(Enum):
 
 class Volume(Data, frozen=True):
     """A named one. `called`: the name that is given to it, whatever the project; `external`: made and kept by somebody
-    else; `device`: what of the host it is made from, where its data lies in a place of HOST."""
+    else; `device`: what of the host it is made from, where its data lies in a place of HOST; `made`: by what driver,
+    options and labels."""
 
     called: str = ""
     external: bool = False
     place: Place = Place.DOCKER
     device: str = ""
+    made: tuple[str, ...] = ()
 
     @property
     def begins_empty(self) -> bool:
@@ -65,11 +67,13 @@ class Volume(Data, frozen=True):
 
 
 class Mount(Data, frozen=True):
-    """`source`: what is mounted, at `target`: a named volume, or else a path; empty: neither, as in memory."""
+    """`source`: what is mounted, at `target`: a named volume, or else a path; empty: neither, but a volume without a
+    name, or what is `in_memory` or an image. A `target` that is empty is not known."""
 
     source: str = ""
     target: str = ""
     read_only: bool = False
+    in_memory: bool = False
 
     @property
     def volume(self) -> str:
@@ -98,14 +102,19 @@ def long_mount(told: Mapping[str, str]) -> Mount:
     kind = told.get("type", "")
     # what is called as a volume is, and is none, is a path from here
     path = f"./{source}" if kind == "bind" and _NAMED.match(source) else source
-    return Mount(path if kind in ("bind", "volume") else "", target, is_true(told.get("read_only", "")))
+    where = path if kind in ("bind", "volume") else ""
+    return Mount(where, target, is_true(told.get("read_only", "")), kind not in ("bind", "volume"))
 
 
-def volume_of(told: Mapping[str, str], options: Mapping[str, str], *, external: bool) -> Volume:
-    """A volume by its fields, and by its `driver_opts`."""
-    called, place = told.get("name", ""), Place.DOCKER
+def volume_of(
+    told: Mapping[str, str], options: Mapping[str, str], labels: Mapping[str, str], *, external: bool
+) -> Volume:
+    """A volume by its fields, by its `driver_opts` and `labels`."""
+    called, driver, place = told.get("name", ""), told.get("driver") or "local", Place.DOCKER
     kind, device = options.get("type", "").lower(), options.get("device", "")
-    if told.get("driver", "local") not in ("", "local"):
+    made = [f"{key}={value}" for each in (options, labels) for key, value in sorted(each.items())]
+    if driver != "local":
+        made.insert(0, driver)
         place = Place.DRIVER
     elif _SHARES.match(kind) or "addr=" in options.get("o", "") or device.startswith(("//", ":")):
         place = Place.SHARE
@@ -113,7 +122,7 @@ def volume_of(told: Mapping[str, str], options: Mapping[str, str], *, external: 
         place = Place.NOWHERE
     elif device:
         place = Place.HOST
-    return Volume(called, external, place, device if place is Place.HOST else "")
+    return Volume(called, external, place, device if place is Place.HOST else "", tuple(made))
 
 
 def is_true(text: str) -> bool:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from komodo_sync.planning.options import Options
 
 
-_BY_DEPLOY = frozenset(("loses", "needs", "keeps"))
+_BY_DEPLOY = frozenset(("loses", "needs", "keeps", "moves"))
 """Effects that a change of the config has by the deploy that follows it."""
 
 

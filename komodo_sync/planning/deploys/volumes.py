@@ -1,20 +1,18 @@
-"""Named volumes that a deploy leaves for new and empty ones, and those that stay: read from the text, where that is
-known."""
+"""Named volumes that another project leaves for new and empty ones, and those that stay: read from the text, where that
+is known."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.model.plan import Effect
 from komodo_sync.planning.deploys.compose import compose_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
-    from komodo_sync.planning.deploys.compose import Compose
     from komodo_sync.planning.deploys.mounts import Volume
     from komodo_sync.planning.deploys.subject import Subject
 
@@ -57,43 +55,8 @@ def kept(spec: KindSpec, config: Config, services: Collection[str] | None = None
     return "; volumes stay" if any(said.services[name].mounts for name in of) else ""
 
 
-def swapped(spec: KindSpec, before: Config, after: Config, *, later: bool) -> Iterator[Effect]:
-    """The services that get another named volume in the place of theirs."""
-    text = spec.mounts or spec.compose
-    if not text or before.get(text) == after.get(text):
-        return
-    old, new = compose_of(spec, before), compose_of(spec, after)
-    if old is None or new is None or old.volumes is None or new.volumes is None:
-        return
-    used = {name for service in old.services.values() for name in service.volumes.values()}
-    there = {_real(name, volume) for name, volume in old.volumes.items() if name in used}
-    found: dict[tuple[str, str], list[str]] = {}
-    for service, body in new.services.items():
-        was = old.services[service].volumes if service in old.services else {}
-        for path, name in body.volumes.items():
-            volume, held = new.volumes.get(name), old.volumes.get(was.get(path, ""))
-            if volume is None or held is None or not volume.begins_empty or _real(name, volume) in there:
-                continue
-            found.setdefault((_called(old, was[path]), _called(new, name)), []).append(service)
-    for (left, empty), services in found.items():
-        many = len(services) > 1
-        who = f"the service{'s' if many else ''} {', '.join(services)}" if any(services) else "it"
-        gets = f"{who} {'get' if many else 'gets'} the new and empty volume {empty}"
-        when = " by the next deploy" if later else ""
-        yield Effect("loses", left, f"{gets}{when}; {left} stays behind unused")
-
-
 def _in_doubt(name: str, volume: Volume) -> str:
     return name if volume.begins_empty else f"{name} (unless its driver finds the data again)"
-
-
-def _real(name: str, volume: Volume) -> tuple[str, bool]:
-    """What docker calls it: after the project, where that makes it another one."""
-    return (volume.called or name, volume.of_project)
-
-
-def _called(compose: Compose, name: str) -> str:
-    return (compose.volumes or {})[name].called or name
 
 
 def deployed(live: ObservedResource) -> bool:

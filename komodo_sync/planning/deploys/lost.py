@@ -1,0 +1,146 @@
+"""Data that a service has no more once it is deployed anew: what lay at its paths, and lies at none of them now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.data import Data
+from komodo_sync.model.plan import Effect
+from komodo_sync.planning.deploys.compose import compose_of
+from komodo_sync.planning.deploys.filled import filling
+from komodo_sync.planning.deploys.lain import Lain, lain
+from komodo_sync.planning.deploys.projects import place_of
+from komodo_sync.planning.deploys.subject import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.planning.deploys.compose import Service
+
+    Config = Mapping[str, Any]
+
+
+class _Side(Data, frozen=True):
+    """What lies where in each service, before or after."""
+
+    services: Mapping[str, Service]
+    lain: Mapping[str, Sequence[Lain]]
+
+    def users(self, item: Lain) -> list[str]:
+        """The services that have it."""
+        return [name for name, each in self.lain.items() if any(item.is_in(other) for other in each)]
+
+
+def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later: bool) -> Iterator[Effect]:
+    """What each service starts without, or finds elsewhere; `later`: by the next deploy, not by this plan."""
+    spec = KINDS[live.address.kind]
+    text = spec.mounts or spec.compose
+    if not text or all(before.get(name) == after.get(name) for name in (text, spec.fills) if name):
+        return
+    if spec.fills and not after.get(spec.fills):
+        # Core leaves the file of an environment that is taken away where it is, and hands it over
+        after = {**after, spec.fills: before.get(spec.fills, "")}
+    old, new = _side(spec, before, place_of(live)), _side(spec, after, place_of(live))
+    if old is None or new is None:
+        return
+    when = " at the next deploy" if later else ""
+    yield from _losses(old, new, when, anonymous=bool(spec.compose))
+    yield from _elsewhere(old, new, when)
+    if host_of(spec, before) == host_of(spec, after):
+        yield from _made_otherwise(old, new)
+
+
+def _side(spec: KindSpec, config: Config, project: str) -> _Side | None:
+    said = compose_of(spec, config)
+    if said is None or said.volumes is None:
+        return None
+    fill = filling(spec, config, COMPOSE_PROJECT_NAME=project)
+    return _Side(said.services, {name: tuple(lain(each, said, project, fill)) for name, each in said.services.items()})
+
+
+def _both(old: _Side, new: _Side) -> Iterator[tuple[str, Sequence[Lain], Sequence[Lain]]]:
+    """What lies in each service that is there before and after, and started."""
+    for name, service in new.services.items():
+        if name in old.services and service.starts and not service.none and not service.more:
+            yield name, old.lain[name], new.lain[name]
+
+
+def _losses(old: _Side, new: _Side, when: str, *, anonymous: bool) -> Iterator[Effect]:
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for service, was, will in _both(old, new):
+        unknown = any(each.is_open and not any(each.is_as(one) for one in was) for each in will)
+        for item in was:
+            there = next((each for each in will if each.target == item.target), None)
+            if anonymous and item.mount.target and not item.told and not item.mount.in_memory:
+                # compose hands it on to the next container, where nothing else lies there
+                if there is not None and (there.told or there.mount.in_memory) and not item.is_open:
+                    left = f"the anonymous volume of {item.mount.target}"
+                    found.setdefault((left, _in_place(there, old, left), f"{left} stays behind"), []).append(service)
+                continue
+            if not item.holds_data or any(item.is_in(each) for each in will) or unknown or item.is_open:
+                continue
+            gets = _in_place(there, old, item.told)
+            found.setdefault((item.told, gets, _behind(item, there, new)), []).append(service)
+    for (left, gets, behind), services in found.items():
+        verb = ("get" if gets else "start") if len(services) > 1 else ("gets" if gets else "starts")
+        yield Effect("loses", left, f"{_who(services)} {verb} {gets or 'without it'}{when}; {behind}")
+
+
+def _in_place(there: Lain | None, old: _Side, left: str) -> str:
+    """What a service gets in the place of what it had; empty: nothing."""
+    if there is None:
+        return ""
+    if there.told == left:
+        return "another one in its place"
+    if there.volume is not None:
+        used = {each.name for all_of in old.lain.values() for each in all_of}
+        is_new = there.volume.begins_empty and there.name not in used
+        return f"the new and empty volume {there.told}" if is_new else f"the volume {there.told} in its place"
+    if there.told:
+        return f"{there.told} of the host in its place"
+    return "what is in memory in its place" if there.mount.in_memory else "a volume without a name in its place"
+
+
+def _behind(item: Lain, there: Lain | None, new: _Side) -> str:
+    """What becomes of what is lost."""
+    if users := new.users(item):
+        return f"{_who(users)} {'has' if len(users) == 1 else 'have'} it still"
+    name = f"what {item.told} was" if there is not None and there.told == item.told else item.told
+    # what has a name for all, or a path, may be used by others
+    ours = item.volume is not None and not item.volume.external
+    return f"{name} stays behind{' unused' if ours else ''}"
+
+
+def _elsewhere(old: _Side, new: _Side, when: str) -> Iterator[Effect]:
+    """What lies at another path than before."""
+    for service, was, will in _both(old, new):
+        for item in was:
+            places = {each.target: each.mount.target for each in will if item.is_alike(each)}
+            known = item.target and not item.is_open and all(places)
+            if item.holds_data and places and known and item.target not in places:
+                told = sorted({*places.values()} - {item.mount.target})
+                where = f"{', '.join(told)} instead of {item.mount.target}" if told else "another path than before"
+                who = f" in {_who([service])}" if service else ""
+                yield Effect("moves", item.told, f"it is mounted at {where}{who}{when}")
+
+
+def _made_otherwise(old: _Side, new: _Side) -> Iterator[Effect]:
+    """Volumes that would be made otherwise now, and are there already."""
+    was = {each.name: each for all_of in old.lain.values() for each in all_of if each.volume}
+    told = set()
+    for each in (each for all_of in new.lain.values() for each in all_of):
+        held = was.get(each.name)
+        if held is None or held.volume is None or each.volume is None or each.name in told:
+            continue
+        if held.volume.made != each.volume.made and not (held.volume.external or each.volume.external):
+            told.add(each.name)
+            detail = "the volume that is there stays as it was made: its new options take no effect until it is removed"
+            yield Effect("keeps", each.told, f"{detail} by hand")
+
+
+def _who(services: Iterable[str]) -> str:
+    names = list(services)
+    return f"the service{'s' if len(names) > 1 else ''} {', '.join(names)}" if any(names) else "it"
