@@ -58,7 +58,8 @@ def decide(asked: str, name: str, event: Mapping[str, Any], ref: str, *, has_key
         raise RefusalError("pull_request_target hands secrets to the code of strangers; use pull_request")
     if asked not in ("auto", *MODES):
         raise RefusalError(f"command: {asked} is none of auto, {', '.join(MODES)}")
-    if name == "pull_request":
+    # also a review of one, and a comment in a review: what is approved is not merged yet
+    if name.startswith("pull_request") or "pull_request" in event:
         if is_fork(event):
             return Decision("validate", "this pull request comes from a fork: it is validated, without the Core")
         if not has_key:

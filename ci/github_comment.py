@@ -1,7 +1,8 @@
 """One comment of a pull request that is written once and then kept up to date.
 
 It is found again by the hidden marker with which a plan's Markdown begins, or by that of the job, with which it ends: a
-plan that fails has none of its own, and must not leave the last one standing as if it still held.
+plan that fails has none of its own, and must not leave the last one standing as if it still held. Whoever copies a
+marker into a comment of theirs has not made it ours.
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ class _NoRedirect(HTTPRedirectHandler):
 
 @dataclass(frozen=True)
 class Comment:
-    """The comment of one job on one pull request; `api` is that of the repository."""
+    """The comment of one job on one pull request; `api` is the address of the API."""
 
     api: str
+    repository: str
     number: int
     token: str
     marker: str
@@ -51,7 +53,8 @@ class Comment:
         server, repository, run = (environment.get(word, "") for word in parts)
         page = f"{server}/{repository}/actions/runs/{run}"
         return cls(
-            f"{environment.get('GITHUB_API_URL', 'https://api.github.com')}/repos/{repository}",
+            environment.get("GITHUB_API_URL", "https://api.github.com"),
+            f"/repos/{repository}",
             number,
             environment["INPUT_TOKEN"],
             f"<!-- komodo-sync job {key} -->",
@@ -74,16 +77,31 @@ class Comment:
         self._ask("POST", f"/issues/{self.number}/comments", body)
 
     def _find(self, own: str) -> Iterator[int]:
+        me = self._me()
         for page in range(1, PAGES + 1):
             listed = self._ask("GET", f"/issues/{self.number}/comments?per_page=100&page={page}")
             for item in listed:
                 said = (item.get("body") or "").strip()
-                if said.endswith(self.marker) or (own and said.startswith(own)):
+                ours = said.endswith(self.marker) or (own and said.startswith(own))
+                if ours and self._wrote(item.get("user") or {}, me):
                     yield int(item["id"])
             if len(listed) < 100:
                 break
 
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+    def _me(self) -> str:
+        """Whose token it is; empty for an app's, which is told nothing of itself: that of the run is one."""
+        try:
+            return str(self._ask("GET", "/user", of="").get("login") or "")
+        except CommentError:
+            return ""
+
+    @staticmethod
+    def _wrote(author: Mapping[str, Any], me: str) -> bool:
+        """Whether it is a comment of ours. An app's may be another app's, but never that of a person."""
+        return author.get("login") == me if me else author.get("type") == "Bot"
+
+    def _ask(self, method: str, path: str, body: Any = None, *, of: str | None = None) -> Any:
+        """The answer to a request about the repository, or about what `of` names."""
         headers = {
             "Authorization": f"Bearer {self.token}",
             "Accept": "application/vnd.github+json",
@@ -91,7 +109,8 @@ class Comment:
             "Content-Type": "application/json",
         }
         data = json.dumps(body).encode() if body is not None else None
-        request = Request(f"{self.api}{path}", data, headers, method=method)  # noqa: S310 - the runner's own address
+        address = f"{self.api}{self.repository if of is None else of}{path}"
+        request = Request(address, data, headers, method=method)  # noqa: S310 - the runner's own address
         try:
             with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
                 return json.load(answer)

@@ -64,16 +64,17 @@ def find_connection(
         "secret": _given(secret, "--secret", "KOMODO_CLI_SECRET", environment),
     }
     host = given["host"]
-    if host is not None and is_simulated(host.text):
-        _assert_settings(host.text, settings)
-        return Connection(host.text, Sealed(""), Sealed(""), host.origin)
     known = Profile("", None, None, None)
-    if profile or None in given.values():
+    # the embedded Core needs no key, and so no profile that nobody asked for
+    if profile or (None in given.values() and (host is None or not is_simulated(host.text))):
         known = read_profile(profile or "", environment, folder)
     if host is None or (profile and url is None and known.host is not None):
         host = _of_profile(known.host, known.name)
     if host is None:
         raise _no_core(settings)
+    if is_simulated(host.text):
+        _assert_settings(host.text, settings)
+        return Connection(host.text, Sealed(""), Sealed(""), host.origin)
     address = _checked(host)
     _assert_settings(address, settings)
     found_key = _credential("key", given["key"], known.key, host, known, folder)

@@ -153,13 +153,14 @@ def inside(environment: Mapping[str, str], folder: Path) -> tuple[int, str]:
 
 class GitHub:
     """The comments of GitHub's API, kept in memory. `refuses`: (method, status) that is answered instead; `theirs`: the
-    comments that nobody here may change."""
+    comments that nobody here may change; `login`: whose token is used, where it is that of a person."""
 
     def __init__(self) -> None:
         self.comments: list[dict[str, Any]] = []
         self.asked: list[tuple[str, str]] = []
         self.refuses: dict[str, int] = {}
         self.theirs: set[int] = set()
+        self.login = ""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -177,8 +178,11 @@ class GitHub:
             page = int(re.search(r"page=(\d+)$", query)[1])  # type: ignore[index]
             return 200, self.comments[(page - 1) * 100 : page * 100]
         if method == "POST" and where == "/repos/team/infra/issues/5/comments":
-            self.comments.append({"id": len(self.comments) + 1, "body": body["body"]})
+            user = {"login": self.login or "github-actions[bot]", "type": "User" if self.login else "Bot"}
+            self.comments.append({"id": len(self.comments) + 1, "body": body["body"], "user": user})
             return 201, self.comments[-1]
+        if where == "/user":  # an app's token may not ask
+            return (200, {"login": self.login}) if self.login else (403, {"message": "no"})
         found = re.fullmatch(r"/repos/team/infra/issues/comments/(\d+)", where)
         if method == "PATCH" and found and int(found[1]) in self.theirs:
             return 403, {"message": "no"}

@@ -110,14 +110,29 @@ def test_what_the_api_refuses_is_said(github: GitHub, method: str, status: int) 
     assert TOKEN not in str(caught.value)
 
 
-def test_a_comment_that_is_somebody_elses_is_left(github: GitHub) -> None:
-    """Somebody copied it, and nobody but them may change theirs: ours is still found behind it, and changed."""
+@pytest.mark.parametrize("login", ["", "me"])
+def test_a_comment_that_is_somebody_elses_is_left(github: GitHub, login: str) -> None:
+    """Somebody copied it: ours is found behind it, and changed, whether GitHub would let us change theirs or not."""
+    github.login = login
     comment = Comment.of({"INPUT_TOKEN": TOKEN, "GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": "team/infra"}, 5)
-    github.comments.append({"id": 1, "body": "<!-- komodo-sync plan 1 -->\ntheirs"})
+    for number, text in enumerate((comment.marker, "<!-- komodo-sync plan 1 -->\ntheirs"), 1):
+        user = {"login": "mallory", "type": "User"}
+        github.comments.append({"id": number, "body": text, "user": user})
+    before = [item["body"] for item in github.comments]
+    for text in ("one", "two"):
+        comment.write(f"<!-- komodo-sync plan 1 -->\n{text}")
+        assert [item["id"] for item in github.comments] == [1, 2, 3]
+        assert [item["body"] for item in github.comments[:2]] == before
+        assert text in github.comments[2]["body"]
+
+
+def test_a_comment_of_another_app_that_may_not_be_changed_is_passed_over(github: GitHub) -> None:
+    comment = Comment.of({"INPUT_TOKEN": TOKEN, "GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": "team/infra"}, 5)
+    bot = {"login": "echo[bot]", "type": "Bot"}
+    github.comments.append({"id": 1, "body": "<!-- komodo-sync plan 1 -->\ntheirs", "user": bot})
     github.theirs.add(1)
     for text in ("one", "two"):
         comment.write(f"<!-- komodo-sync plan 1 -->\n{text}")
-        assert [item["id"] for item in github.comments] == [1, 2]
         assert github.comments[0]["body"].endswith("theirs")
         assert text in github.comments[1]["body"]
 
@@ -230,9 +245,10 @@ def test_a_fork_is_validated_alone(runner: Runner, github: GitHub) -> None:
 
 
 @pytest.mark.parametrize("asked", ["auto", *MODES])
+@pytest.mark.parametrize("name", ["pull_request", "pull_request_review", "pull_request_review_comment"])
 @pytest.mark.parametrize("event", [FORK, GONE, {"pull_request": {"number": 5}}, {"pull_request": None}, {}])
-def test_what_may_be_a_strangers_is_never_more_than_validated(event: Any, asked: str) -> None:
-    assert decide(asked, "pull_request", event, "refs/heads/main", has_key=True).mode == "validate"
+def test_what_may_be_a_strangers_is_never_more_than_validated(event: Any, asked: str, name: str) -> None:
+    assert decide(asked, name, event, "refs/heads/main", has_key=True).mode == "validate"
 
 
 @pytest.mark.parametrize(
@@ -241,6 +257,9 @@ def test_what_may_be_a_strangers_is_never_more_than_validated(event: Any, asked:
         ("auto", "pull_request", "refs/pull/5/merge", "plan"),
         ("apply", "pull_request", "refs/pull/5/merge", "plan"),
         ("validate", "pull_request", "refs/pull/5/merge", "validate"),
+        ("auto", "pull_request_review", "refs/pull/5/merge", "plan"),
+        ("apply", "pull_request_review", "refs/pull/5/merge", "plan"),
+        ("apply", "pull_request_review_comment", "refs/pull/5/merge", "plan"),
         ("auto", "push", "refs/heads/main", "apply"),
         ("auto", "push", "refs/heads/other", "plan"),
         ("auto", "push", "refs/tags/main", "plan"),
@@ -251,7 +270,7 @@ def test_what_may_be_a_strangers_is_never_more_than_validated(event: Any, asked:
     ],
 )
 def test_what_is_done_for_an_event(asked: str, name: str, ref: str, mode: str) -> None:
-    event = REQUEST if name == "pull_request" else PUSH
+    event = REQUEST if name.startswith("pull_request") else PUSH
     assert decide(asked, name, event, ref, has_key=True).mode == mode
 
 

@@ -93,6 +93,14 @@ def test_a_profile_that_was_asked_for_wins_over_the_environment_s_host(home: Pat
     assert revealed(found) == ("https://two.example.com", "K-two", "S-two")
 
 
+def test_a_profile_that_was_asked_for_wins_over_the_embedded_core_of_the_environment(home: Path) -> None:
+    found = connect(home, {"KOMODO_CLI_HOST": "sim:core.db"}, profile="Two")
+    assert revealed(found) == ("https://two.example.com", "K-two", "S-two")
+    with pytest.raises(UsageError, match="Three"):
+        connect(home, {"KOMODO_CLI_HOST": "sim:core.db"}, profile="Three")
+    assert connect(home, {"KOMODO_CLI_HOST": "sim:core.db"}).url == "sim:core.db"
+
+
 def test_no_profile_of_that_name(home: Path) -> None:
     with pytest.raises(UsageError) as caught:
         connect(home, profile="Three")
