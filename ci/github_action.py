@@ -32,6 +32,12 @@ FOOTER_BYTES = 1_000
 COMMENT_BYTES = 65_536
 CHANGES, REFUSED, USAGE = 2, 4, 64
 SAID_LINES = 400
+UNSURE = frozenset(
+    {"unseen-kinds", "unseen-values", "missing-value"}
+    | {"busy", "state-unknown", "deploy-withheld", "not-running", "files-unknown"}
+)
+"""Codes of a plan's findings that something was not compared, or may not run as declared: a plan without changes is
+then no proof that there is nothing to do."""
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0", "")
 _CREDENTIALS = {
     "INPUT_URL": "KOMODO_CLI_HOST",
@@ -218,13 +224,19 @@ def say(level: str, text: str, title: str = "komodo-sync", **place: str) -> None
     print(f"::{level} {words}::{escaped(text)}", flush=True)
 
 
-def read_event(path: str) -> dict[str, Any]:
-    """What the runner says about the event; nothing where there is no such file."""
+def read_json(path: str) -> dict[str, Any]:
+    """An object in a file, as the runner's of the event or a plan; nothing where there is no such file."""
     try:
         found = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def is_sure(plan: str) -> bool:
+    """Whether what a plan file does not change is known to be as declared."""
+    findings = read_json(plan).get("findings", [])
+    return UNSURE.isdisjoint(item.get("code", "") for item in findings)
 
 
 def perform(run: Run, decision: Decision, event: Mapping[str, Any], plan: str) -> int:
@@ -237,11 +249,14 @@ def perform(run: Run, decision: Decision, event: Mapping[str, Any], plan: str) -
         changes = code == CHANGES
     else:
         code = CHANGES if mode == "apply" and plan else run.plan()
-        changes = code == CHANGES
         made = plan if mode == "apply" and plan else str(run.folder / "plan.json")
+        planned = code in (0, CHANGES)
+        changes = code == CHANGES or (planned and not is_sure(made))
         if mode == "plan":
             run.comment(event, code)
-        code = run.apply(made) if mode == "apply" and changes else 0 if changes else code
+        if planned:
+            # also a plan of nothing is applied: that proves it, and keeps the commit as the last applied one
+            code = run.apply(made) if mode == "apply" else 0
     made = made if made and Path(made).exists() else ""
     run.outputs(mode=mode, changes=str(changes).lower(), plan=made, reports=str(run.folder))
     return code
@@ -249,7 +264,7 @@ def perform(run: Run, decision: Decision, event: Mapping[str, Any], plan: str) -
 
 def main(environment: Mapping[str, str], start: Start = started) -> int:
     """The whole step. `start` runs komodo-sync."""
-    event = read_event(environment.get("GITHUB_EVENT_PATH", ""))
+    event = read_json(environment.get("GITHUB_EVENT_PATH", ""))
     name, ref = environment.get("GITHUB_EVENT_NAME", ""), environment.get("GITHUB_REF", "")
     try:
         run = Run(environment, start)

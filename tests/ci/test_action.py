@@ -6,18 +6,25 @@ import json
 import re
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from github_action import MODES, decide
+from github_action import MODES, UNSURE, decide
 from github_comment import Comment, CommentError
 from github_failure import Failure
 from runner import TOKEN, TOP, GitHub, Ran, Runner, read_yaml
 
+from komodo_sync.client.transport import Transport
+from komodo_sync.client.writer import Writer
+from komodo_sync.model.finding import MISSING, UNPROVEN, UNSEEN, UNSEEN_VALUES
+from komodo_sync.model.sealed import Sealed
 from komodo_sync.simulator import EmbeddedCore
 from komodo_sync.simulator.listening import Listener
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 REQUEST = {"pull_request": {"number": 5, "head": {"repo": {"id": 1}}, "base": {"repo": {"id": 1}}}}
@@ -32,6 +39,29 @@ def pull_request(runner: Runner, *, shell: bool = False, **inputs: str) -> Ran:
 
 def push(runner: Runner, branch: str = "main", *, shell: bool = False, **inputs: str) -> Ran:
     return runner.run("push", PUSH, ref=f"refs/heads/{branch}", shell=shell, **inputs)
+
+
+@contextmanager
+def serving(core: EmbeddedCore) -> Iterator[str]:
+    """The address of `core`, for as long as the block runs."""
+    listener = Listener(core.app, "127.0.0.1", 0)
+    thread = threading.Thread(target=listener.serve, daemon=True)
+    thread.start()
+    try:
+        yield listener.url
+    finally:
+        listener.stop()
+        thread.join(10)
+
+
+def reader(url: str, key: str, secret: str) -> dict[str, str]:
+    """The key of a user who is no admin."""
+    with Transport(url, Sealed(key), Sealed(secret)) as transport:
+        ask = Writer(transport)
+        user = ask.write("CreateServiceUser", {"username": "ci", "description": ""})
+        params = {"user_id": user["_id"]["$oid"], "name": "ci", "expires": 0}
+        made = ask.write("CreateApiKeyForServiceUser", params)
+    return {"key": made["key"], "secret": made["secret"]}
 
 
 def test_a_pull_request_gets_its_plan(runner: Runner, github: GitHub) -> None:
@@ -302,6 +332,36 @@ def test_a_push_to_the_default_branch_applies_what_it_planned(runner: Runner) ->
     again = push(runner)
     assert (again.code, again.outputs["changes"]) == (0, "false")
     assert "No changes" in again.log
+    assert "Nothing to do: everything is as declared." in again.log, "also a plan of nothing is proved"
+
+
+def test_what_could_not_be_compared_may_be_a_change(runner: Runner) -> None:
+    """Without this, the job that waits for `changes` never runs when a secret value was rotated."""
+    assert {UNSEEN, UNSEEN_VALUES, MISSING, *UNPROVEN} == UNSURE
+    with EmbeddedCore.open(key="K_admin", secret="S_admin", pace=0) as core, serving(core) as url:
+        runner.env = {"KOMODO_CLI_HOST": url}
+        (runner.work / "m.yaml").write_text("variables: [{name: T, value: first-value, is_secret: true}]\n")
+        admin = {"key": "K_admin", "secret": "S_admin"}
+        assert push(runner, **admin).code == 0
+        (runner.work / "m.yaml").write_text("variables: [{name: T, value: other-value, is_secret: true}]\n")
+        ran = push(runner, command="plan", **reader(url, **admin))
+        assert (ran.code, ran.outputs["changes"]) == (0, "true")
+        assert "No changes as far as is known here" in ran.log
+        done = push(runner, command="apply", plan=ran.outputs["plan"], **admin)
+        assert (done.code, done.outputs["changes"]) == (0, "true")
+        assert "as far as the key of the plan sees" in done.log
+        assert push(runner, **admin).outputs["changes"] == "true"
+        assert push(runner, command="plan", **admin).outputs["changes"] == "false"
+
+
+def test_a_value_that_the_job_lacks_is_no_success(runner: Runner) -> None:
+    (runner.work / "m.yaml").write_text("variables: [{name: T, value: '${env:UNSET_IN_CI}', is_secret: true}]\n")
+    runner.env["UNSET_IN_CI"] = "some-value"
+    assert push(runner).code == 0
+    del runner.env["UNSET_IN_CI"]
+    planned = push(runner, command="plan")
+    assert (planned.code, planned.outputs["changes"]) == (0, "true")
+    assert push(runner).code == 4
 
 
 def test_a_push_to_another_branch_applies_nothing(runner: Runner) -> None:
@@ -357,22 +417,12 @@ def test_the_folder_to_work_in(runner: Runner) -> None:
 def test_credentials_reach_the_core_and_nothing_else(runner: Runner, github: GitHub) -> None:
     secrets = {"key": "K_canary-of-the-key", "secret": "S_canary-of-the-secret", "plan_key": "canary-of-the-plan-key"}
     with EmbeddedCore.open(key=secrets["key"], secret=secrets["secret"], pace=0) as core:
-        listener = Listener(core.app, "127.0.0.1", 0)
-        import threading
-
-        thread = threading.Thread(target=listener.serve, daemon=True)
-        thread.start()
         runner.env = {}
         (runner.work / "m.yaml").write_text("variables: [{name: T, value: canary-of-a-value, is_secret: true}]\n")
-        try:
-            plan = pull_request(runner, shell=True, url=listener.url, **secrets)
-            done = push(runner, shell=True, url=listener.url, **secrets)
-            wrong = pull_request(
-                runner, shell=True, url=listener.url, **{**secrets, "secret": "S_canary-that-is-wrong"}
-            )
-        finally:
-            listener.stop()
-            thread.join(10)
+        with serving(core) as url:
+            plan = pull_request(runner, shell=True, url=url, **secrets)
+            done = push(runner, shell=True, url=url, **secrets)
+            wrong = pull_request(runner, shell=True, url=url, **{**secrets, "secret": "S_canary-that-is-wrong"})
     assert (plan.code, done.code, wrong.code) == (0, 0, 1)
     files = "".join(path.read_text() for ran in (plan, done) for path in ran.folder.iterdir())
     said = files + str(github.comments) + "".join(ran.log + ran.summary for ran in (plan, done, wrong))
