@@ -14,13 +14,14 @@ from komodo_sync.client.updates import Target, is_complete, update_id
 from komodo_sync.errors import BusyError, ExecutionError, KomodoSyncError, NotFoundError, StoppedError
 from komodo_sync.execution.actions import actions_on
 from komodo_sync.execution.pulls import Pulls
+from komodo_sync.execution.reaching import reached
 from komodo_sync.execution.settling import settled
 from komodo_sync.execution.unasked import done_unasked
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import Known
 from komodo_sync.model.outcome import Wait
-from komodo_sync.model.plan import Step
+from komodo_sync.model.plan import Action, Step
 from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.planning.redaction import own_secrets
 from komodo_sync.wire.declared_secrets import Texts
@@ -71,6 +72,8 @@ class Executions(Data, frozen=True):
     begun: dict[Address, int] = field(default_factory=dict)
     """When what succeeded in this run began, in Core's milliseconds."""
     known: Known = field(default_factory=Known)
+    taken_down: dict[Address, str] = field(default_factory=dict)
+    """What this run took down, with the name of the host on which it ran."""
 
     def perform(self, payload: Payload, heard: Heard) -> Performed:
         """Does one step, unless somebody else did it meanwhile. Raises ExecutionError when it failed, UnfinishedError
@@ -81,7 +84,7 @@ class Executions(Data, frozen=True):
         if not identity:
             raise NotFoundError(f"{payload.address} is not there", hint="plan again")
         self._await_others(execution, heard)
-        if update := self._unasked(spec, identity, execution, heard):
+        if update := self._unasked(payload.address, identity, execution, heard):
             self._settle(spec, identity, execution, update, heard)
             return Performed(update, "Komodo did it by itself after the build")
         # a build that somebody else made is followed as well
@@ -89,11 +92,14 @@ class Executions(Data, frozen=True):
         if (self.await_idle(payload, heard) or theirs) and not self.needed(Step(payload.address, payload.action)):
             self._settle(spec, identity, execution, "", heard)
             return Performed("", "somebody else did it meanwhile")
+        if execution.reaches is not None:
+            there = self.identities.by_address.get(execution.reaches, "")
+            reached(execution.reaches, there, self.reader, self.executor.clock, self.stop, heard)
         live = self._live(spec, identity)
         pulls = Pulls(spec, identity, execution, self.reader, self.writer, self.stop)
         wanted = pulls.wanted(live, created=not payload.id, heard=heard)
         for left in reversed(range(TRIES)):
-            update, self.begun[payload.address] = self._send(spec, identity, execution, live, heard)
+            update, self.begun[payload.address] = self._send(payload.address, identity, execution, live, heard)
             if pulls.is_there(wanted, heard):
                 break
             if not left:
@@ -102,6 +108,8 @@ class Executions(Data, frozen=True):
                     hint="see what its branch holds, whether the git host is in trouble, then apply again",
                     update=update,
                 )
+        if payload.action is Action.DESTROY:
+            self.taken_down[payload.address] = execution.host
         self._settle(spec, identity, execution, update, heard, live)
         return Performed(update)
 
@@ -119,18 +127,19 @@ class Executions(Data, frozen=True):
             clock, ignored = self.executor.clock, _ignored(spec, live or self._live(spec, identity))
             settled(spec, identity, execution.wait, self.reader, clock, self.stop, heard, update, ignored)
 
-    def _unasked(self, spec: KindSpec, identity: str, execution: Execution, heard: Heard) -> str:
+    def _unasked(self, address: Address, identity: str, execution: Execution, heard: Heard) -> str:
         """The id of the Update with which Core did it by itself after a build of this run; empty where it did not.
         Raises ExecutionError where it failed."""
         since = [self.begun[build] for build in execution.follows if build in self.begun]
         if not since:
             return ""
-        target, timeout = Target(spec.core, identity), self.timeout or execution.timeout
+        spec, timeout = KINDS[address.kind], self.timeout or execution.timeout
+        target = Target(spec.core, identity)
         update = done_unasked(execution, target, min(since), self.reader, self.executor, timeout, heard)
         if update is None:
             return ""
         if not update.get("success"):
-            raise self._failure(spec, execution, update, self._live(spec, identity))
+            raise self._failure(address, execution, update, self._live(spec, identity))
         return update_id(dict(update))
 
     def _await_others(self, execution: Execution, heard: Heard) -> None:
@@ -164,13 +173,13 @@ class Executions(Data, frozen=True):
         return waited > 0
 
     def _send(
-        self, spec: KindSpec, identity: str, execution: Execution, live: Mapping[str, Any], heard: Heard
+        self, address: Address, identity: str, execution: Execution, live: Mapping[str, Any], heard: Heard
     ) -> tuple[str, int]:
         """The id of the Update of a success, and when that began."""
         update = self.executor.run(
             execution.operation,
             {execution.subject: identity, **execution.params},
-            target=Target(spec.core, identity),
+            target=Target(KINDS[address.kind].core, identity),
             timeout=self.timeout or execution.timeout,
             heard=heard,
         )
@@ -178,11 +187,12 @@ class Executions(Data, frozen=True):
             raise ExecutionError(f"{execution.operation}: the Core does not tell how it ends", hint="plan again")
         if update.get("success"):
             return update_id(update), int(update.get("start_ts") or 0)
-        raise self._failure(spec, execution, update, live)
+        raise self._failure(address, execution, update, live)
 
     def _failure(
-        self, spec: KindSpec, execution: Execution, update: Mapping[str, Any], live: Mapping[str, Any]
+        self, address: Address, execution: Execution, update: Mapping[str, Any], live: Mapping[str, Any]
     ) -> ExecutionError:
+        spec = KINDS[address.kind]
         known = self.known.and_of(self._hidden(spec, live))
         own = own_secrets(known, spec, live.get("config") or {})
         stages = failed_stages(update, lambda text: own.without_telling(known.without(text)))
@@ -190,7 +200,7 @@ class Executions(Data, frozen=True):
         where = f" at {', '.join(names)}" if names else ""
         return ExecutionError(
             f"{execution.operation} failed{where}",
-            detail="\n".join(_meaning(spec.lifecycle, update, names, live, spec) if spec.lifecycle else ()),
+            detail="\n".join(_meaning(spec, update, names, live, self.taken_down.get(address))),
             hint="mend what it says, then apply again",
             update=update_id(dict(update)),
             stages=stages,
@@ -224,14 +234,19 @@ def _ignored(spec: KindSpec, live: Mapping[str, Any]) -> Collection[str]:
 
 
 def _meaning(
-    lifecycle: Lifecycle, update: Mapping[str, Any], names: list[str], live: Mapping[str, Any], spec: KindSpec
+    spec: KindSpec, update: Mapping[str, Any], names: list[str], live: Mapping[str, Any], left: str | None
 ) -> list[str]:
-    """What a failure means for what runs, in sentences."""
-    logs = update.get("logs") or ()
+    """What a failure means for what runs, in sentences. `left`: the host on which this run took it down before."""
+    lifecycle, logs = spec.lifecycle, update.get("logs") or ()
+    if lifecycle is None:
+        return []
     removed = any(log.get("stage") in lifecycle.removing and log.get("success") for log in logs)
     found = [lifecycle.means[name] for name in names if name in lifecycle.means]
-    said = found[0] if found else "what ran before was taken down first" if removed else lifecycle.means_otherwise
-    orphan = "" if removed else _orphan(lifecycle, live, spec)
+    gone = "what ran before was taken down first"
+    if left is not None:
+        gone = f"this apply took down what ran{f' on {left}' if left else ''} before"
+    said = found[0] if found else gone if removed or left is not None else lifecycle.means_otherwise
+    orphan = "" if removed or left is not None else _orphan(lifecycle, live, spec)
     return [sentence for sentence in (said, orphan) if sentence]
 
 

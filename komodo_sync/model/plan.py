@@ -231,6 +231,7 @@ class Execution(Data, frozen=True):
     wait       what must have come about before what needs it goes on: `running`, `healthy`, or nothing more
     host       the name of the server or swarm on which it happens, so that one can follow the other; may be empty
     awaits     what must be `running` or `healthy` before it begins
+    reaches    the server that must be reached before it begins: what is taken down is to run there next
     follows    builds of this plan after which Core does it by itself: then it is not asked for it
     """
 
@@ -243,6 +244,7 @@ class Execution(Data, frozen=True):
     host: str = ""
     awaits: tuple[tuple[Address, str], ...] = ()
     follows: tuple[Address, ...] = ()
+    reaches: Address | None = None
 
 
 class Payload(Unshown, frozen=True):

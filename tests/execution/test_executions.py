@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -12,6 +13,7 @@ from bench import create, delete, deploy, execute, rename, statuses, update
 from komodo_sync.execution.executions import TRIES
 from komodo_sync.execution.gate import Pace
 from komodo_sync.execution.pulls import CACHED_FOR
+from komodo_sync.execution.reaching import REACHED_AFTER
 from komodo_sync.execution.settling import SETTLED_AFTER, STARTING_FOR
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
@@ -575,3 +577,59 @@ def test_a_commit_within_the_time_of_a_pull_is_deployed_all_the_same(bench: Benc
     assert outcome.status is Status.DONE
     assert info(bench)["deployed_hash"] == new
     assert bench.writes.count("DeployStack") == 2
+
+
+def moving(bench: Bench, web: str, operation: str = "DestroyStack") -> dict[str, Any]:
+    """What becomes of the steps by which it leaves `s` for `new`, which is created first."""
+    steps = ["create", "destroy", "update", "deploy"]
+    of = {"create": "server/new create"} | {step: f"stack/web {step}" for step in steps[1:]}
+    return bench.apply(
+        [create("server/new", enabled=True)],
+        [execute("stack/web", Action.DESTROY, operation, web, host="s", reaches=Address("server", "new"))],
+        [update("stack/web", web, server_id="new")],
+        [deploy("stack/web", web)],
+        needs={of[after]: [of[before]] for before, after in pairwise(steps)},
+    )
+
+
+def test_nothing_is_taken_down_for_a_server_that_is_not_reached(bench: Bench) -> None:
+    server(bench)
+    web = stack(bench)
+    bench.apply([deploy("stack/web", web)])
+    bench.core.faults.unreachable.add("new")
+    outcomes = moving(bench, web)
+    assert [each.value for each in statuses(outcomes).values()] == ["done", "failed", "skipped", "skipped"]
+    assert outcomes["stack/web destroy"].message == (
+        "it was not taken down: the Core does not reach server/new, to which it moves (NotOk) "
+        f"after {REACHED_AFTER:.0f} seconds"
+    )
+    assert "DestroyStack" not in bench.wire.sent
+    assert state(bench) == "running"
+
+
+def test_a_server_may_take_a_while_until_it_is_reached(bench: Bench) -> None:
+    server(bench)
+    web = stack(bench)
+    bench.apply([deploy("stack/web", web)])
+    bench.core.faults.unreachable.add("new")
+    bench.on_pause = lambda: bench.core.faults.unreachable.discard("new")
+    assert set(statuses(moving(bench, web)).values()) == {Status.DONE}
+    assert state(bench) == "running"
+    assert "the Core does not reach server/new, to which it moves (NotOk)" in [why for _, why in bench.heard.waits]
+
+
+def test_a_wait_for_a_server_is_stopped(bench: Bench) -> None:
+    server(bench)
+    web = stack(bench)
+    bench.core.faults.unreachable.add("new")
+    bench.on_pause = bench.stop.request
+    assert moving(bench, web)["stack/web destroy"].status is Status.NOT_STARTED
+    assert "DestroyStack" not in bench.wire.sent
+
+
+def test_a_failure_after_it_was_taken_down_does_not_say_that_it_runs_still(bench: Bench) -> None:
+    server(bench)
+    web = stack(bench, file_contents=COMPOSE + "x-simulate: fail\n")
+    failed = moving(bench, web)["stack/web deploy"]
+    assert failed.status is Status.FAILED
+    assert failed.message == "DeployStack failed at Compose Up: this apply took down what ran on s before"

@@ -1179,3 +1179,31 @@ def test_nothing_is_stopped_under_a_name_that_it_shares() -> None:
     wanted = desired(declared("stack/web", UI, state="stopped"))
     [finding] = planned(wanted, alive(observed(ONE, live("stack/web", UI, state="running"), twin))).plan.refusals
     assert "stack/web would be stopped as web on server/one, and stack/other with it" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("new", "warned"),
+    [
+        (declared("server/new", {"enabled": True}), True),
+        (declared("server/new", {"enabled": True, "address": "https://new:8120"}), False),
+        (declared("server/two", {"enabled": True, "region": "eu"}), False),
+        (declared("server/there", {"enabled": True}), True),
+    ],
+)
+def test_a_move_waits_for_the_new_server_and_warns_where_its_agent_has_to_connect(new: Any, warned: bool) -> None:
+    there = live("server/there", {"enabled": True, "address": "https://there:8120"})
+    stack = declared("stack/web", {**UI, "server_id": new.address.name}, deploy=True)
+    core = observed(live("stack/web", UI, state="running"), ONE, TWO, there)
+    made = planned(desired(new, stack), alive(core, {"stack/web": running()}))
+    assert payload(made, "stack/web", "destroy").execution.reaches == new.address  # type: ignore[union-attr]
+    assert payload(made, "stack/web", "deploy").execution.reaches is None  # type: ignore[union-attr]
+    assert codes(made) == []
+    found = [item for item in made.plan.findings if item.code == "move-unreachable"]
+    assert bool(found) is warned
+    if found:
+        assert f"stack/web moves to {new.address}, to which this plan gives no address" in found[0].message
+
+
+def test_what_is_not_started_where_it_moves_to_waits_for_nothing() -> None:
+    made = decided({**UI, "server_id": "two"}, held=UI, state="down")
+    assert payload(made, "stack/web", "destroy").execution.reaches is None  # type: ignore[union-attr]

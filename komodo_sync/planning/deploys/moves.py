@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.model.plan import Action, Change, Effect, Finding
+from komodo_sync.model.plan import Action, Change, Effect, Finding, Step
 from komodo_sync.planning.deploys.choice import HELD
 from komodo_sync.planning.deploys.moved import left_on
 from komodo_sync.planning.deploys.services import services_of
@@ -14,13 +14,13 @@ from komodo_sync.planning.deploys.volumes import deployed_config
 from komodo_sync.planning.ownership import owners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.running import Live
-    from komodo_sync.planning.deploys.subject import Subject
+    from komodo_sync.planning.deploys.subject import Subject, World
     from komodo_sync.planning.options import Options
 
 
@@ -85,6 +85,28 @@ def nowhere_to_go(subject: Subject, why: str) -> Finding:
         (subject.address,),
         "see to that first; or leave it where it is",
     )
+
+
+def is_not_connected(host: Address | None, world: World) -> bool:
+    """Whether this plan makes it one of which the Core does not know where it is: its agent has to connect."""
+    field = KINDS[host.kind].machine if host else ""
+    if host is None or not field or world.config_of(host).get(field):
+        return False
+    update = world.payloads.get(Step(host, Action.UPDATE))
+    return world.writes(host, Action.CREATE) or (update is not None and field in update.config)
+
+
+def not_connected(found: Mapping[str, Sequence[Address]]) -> Iterator[Finding]:
+    """A warning for each such host to which something moves."""
+    for host, addresses in sorted(found.items()):
+        places = tuple(sorted(addresses))
+        told = f"{places[0]} moves" if len(places) == 1 else f"{len(places)} resources move"
+        message = (
+            f"{told} to {host}, to which this plan gives no address: the Core reaches it only once its agent has "
+            "connected by itself; where it has not, nothing is taken down, and apply fails"
+        )
+        hint = f"apply {host} alone first, see that it is reached, and move in a second apply"
+        yield Finding("move-unreachable", "warning", message, "", places, hint)
 
 
 def not_started(subject: Subject) -> Iterator[Finding]:

@@ -24,7 +24,14 @@ from komodo_sync.planning.deploys.hurdles import (
     withheld,
 )
 from komodo_sync.planning.deploys.left import as_left, left_alone
-from komodo_sync.planning.deploys.moves import cannot_leave, leaving, not_started, nowhere_to_go
+from komodo_sync.planning.deploys.moves import (
+    cannot_leave,
+    is_not_connected,
+    leaving,
+    not_connected,
+    not_started,
+    nowhere_to_go,
+)
 from komodo_sync.planning.deploys.places import taken_places
 from komodo_sync.planning.deploys.reasons import rests
 from komodo_sync.planning.deploys.running import run_after_change
@@ -137,6 +144,7 @@ class _Pass:
         self._withheld: dict[str, list[Address]] = {}
         self._undecided: dict[str, list[Address]] = {}
         self._busy: dict[str, list[Address]] = {}
+        self._unconnected: dict[str, list[Address]] = {}
         self._lacking: set[Address] = set()
         """What is to be deployed, is not, and will not be."""
 
@@ -154,6 +162,7 @@ class _Pass:
         findings += withheld(self._withheld)
         findings += undecided(self._undecided)
         findings += undecided(self._busy, busy=True)
+        findings += not_connected(self._unconnected)
         findings += empty_variables(deployed, self._world)
         findings += taken_places(deployed, self._world)
         findings += unseen_variables(every, self._world)
@@ -209,7 +218,9 @@ class _Pass:
             self._runs.findings += not_started(subject)
         if left is not None:
             self._runs.before[address] = [left]
-            self._note(subject, Choice(Action.DESTROY, subject.lifecycle.destroy))
+            self._note(subject, Choice(Action.DESTROY, subject.lifecycle.destroy), then=deploys)
+            if deploys and is_not_connected(subject.host, world):
+                self._unconnected.setdefault(str(subject.host), []).append(address)
         for choice in made:
             self._add(subject, choice, condition)
         if deploys:
@@ -232,7 +243,8 @@ class _Pass:
         self._runs.after.setdefault(subject.address, []).append(change)
         self._note(subject, choice)
 
-    def _note(self, subject: Subject, choice: Choice) -> None:
+    def _note(self, subject: Subject, choice: Choice, *, then: bool = False) -> None:
+        """`then`: it is deployed where it moves to."""
         address, lifecycle = subject.address, subject.lifecycle
         starts = choice.action in (Action.DEPLOY, Action.START)
         wait = subject.item.wait if starts and subject.item.wait in ("running", "healthy") else ""
@@ -248,6 +260,7 @@ class _Pass:
             host.name if host else "",
             self._awaits(subject) if starts else (),
             followed(subject, self._world) if choice.action is Action.DEPLOY else (),
+            subject.host if then and subject.host and KINDS[subject.host.kind].reached else None,
         )
         identity = subject.live.id if subject.live else ""
         self._runs.payloads[Step(address, choice.action)] = Payload(
