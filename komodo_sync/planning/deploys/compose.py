@@ -23,14 +23,21 @@ _COPY = re.compile(r"-\d+\Z")
 """What Core puts behind the name of a service that runs several times."""
 
 
+_NO_PORTS = re.compile(r"host|none|service:|container:")
+"""How a `network_mode` begins in which nothing is published."""
+
+
 class Service(Data, frozen=True):
     """`starts`: without further ado (one with `profiles` does not); `none`: it is scaled to 0; `more`: it mounts what
-    another service does, too."""
+    another service does, too; `ports`: those that it publishes, as in `127.0.0.1:80:8080/tcp`; `container`: what its
+    container is called, where the text says so."""
 
     starts: bool = True
     none: bool = False
     mounts: tuple[Mount, ...] = ()
     more: bool = False
+    ports: tuple[str, ...] = ()
+    container: str = ""
 
     @property
     def volumes(self) -> Mapping[str, str]:
@@ -146,7 +153,25 @@ def _service(node: Node) -> Service:
     copies = (body.get("scale"), _merged(body.get("deploy")).get("replicas"))
     mounts = (*map(_mount, _list(body.get("volumes"))), *map(_memory, _list(body.get("tmpfs"))))
     more = bool(body.keys() & {"extends", "volumes_from"})
-    return Service("profiles" not in body, any(_text(each) == "0" for each in copies), mounts, more)
+    bridged = not _NO_PORTS.match(_text(body.get("network_mode")))
+    return Service(
+        "profiles" not in body,
+        any(_text(each) == "0" for each in copies),
+        mounts,
+        more,
+        tuple(map(_port, _list(body.get("ports")))) if bridged else (),
+        _text(body.get("container_name")),
+    )
+
+
+def _port(node: Node) -> str:
+    if node.id == "scalar":
+        return _text(node)
+    told = _texts(_merged(node))
+    at = told.get("host_ip", "")
+    at = f"[{at}]" if ":" in at else at
+    text = f"{told.get('published', '')}:{told.get('target', '')}/{told.get('protocol') or 'tcp'}"
+    return f"{at}:{text}" if at else text
 
 
 def _list(node: Node | None) -> list[Node]:

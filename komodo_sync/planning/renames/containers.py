@@ -1,4 +1,4 @@
-"""A container that is deployed beside its old self: both would have one port of the host, or one volume."""
+"""What is deployed beside its old self: both would have one port of the host, one name or one volume."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Finding
-from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.renames.holdings import held_of
+from komodo_sync.planning.deploys.subject import host_of, listing
+from komodo_sync.planning.renames.holdings import What, held_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,50 +17,63 @@ if TYPE_CHECKING:
     from komodo_sync.planning.deploys.subject import World
     from komodo_sync.planning.renames.holdings import Held
 
+    Place = tuple[str, Address | None, What, str]
+
 
 def run_beside(created: Iterable[Address], left: Iterable[ObservedResource], world: World) -> Iterator[Finding]:
     """A refusal for each of `created` that is deployed where one of `left` runs, and has what that has."""
-    new = [address for address in created if KINDS[address.kind].publishes and world.writes(address, Action.DEPLOY)]
-    if not new:
-        return
-    there: dict[tuple[Address | None, bool, str], list[tuple[Address, Held]]] = {}
-    for item in left:
-        spec, lifecycle = KINDS[item.address.kind], KINDS[item.address.kind].lifecycle
-        if spec.publishes and lifecycle and item.state in spec.up - lifecycle.stopped:
-            for each in held_of(spec, item.config):
-                place = (host_of(spec, item.config), each.volume, each.name)
-                there.setdefault(place, []).append((item.address, each))
+    new = [address for address in created if KINDS[address.kind].hosts and world.writes(address, Action.DEPLOY)]
+    hosts = {(address.kind, host_of(KINDS[address.kind], world.config_of(address))) for address in new}
+    there: dict[Place, list[tuple[ObservedResource, Held]]] = {}
+    for item in left if new else ():
+        spec, host = KINDS[item.address.kind], host_of(KINDS[item.address.kind], item.config)
+        if host is None or (item.address.kind, host) not in hosts or item.state not in spec.up:
+            continue
+        for each in held_of(spec, item.config):
+            # what does not run has a name all the same
+            if not _is_stopped(item) or each.what is What.CONTAINER:
+                there.setdefault((item.address.kind, host, each.what, each.name), []).append((item, each))
     for address in new if there else ():
         spec, config = KINDS[address.kind], world.config_of(address)
         host = host_of(spec, config)
         found: dict[Address, list[Held]] = {}
+        items: dict[Address, ObservedResource] = {}
         for mine in held_of(spec, config) if host is not None else ():
-            for old, theirs in there.get((host, mine.volume, mine.name), ()):
+            for old, theirs in there.get((address.kind, host, mine.what, mine.name), ()):
                 if mine.clashes(theirs):
-                    found.setdefault(old, []).append(mine)
-        for old, both in sorted(found.items()):
-            yield _refusal(address, old, str(host), both, world)
+                    items[old.address] = old
+                    found.setdefault(old.address, []).append(mine)
+        for twin, both in sorted(found.items()):
+            yield _refusal(address, items[twin], str(host), both, world)
 
 
-def _refusal(new: Address, old: Address, host: str, both: list[Held], world: World) -> Finding:
-    ports = sorted({each.name for each in both if not each.volume})
-    volumes = sorted({each.name for each in both if each.volume})
-    why, other = [], []
+def _is_stopped(item: ObservedResource) -> bool:
+    lifecycle = KINDS[item.address.kind].lifecycle
+    return lifecycle is not None and item.state in lifecycle.stopped
+
+
+def _refusal(new: Address, item: ObservedResource, host: str, both: list[Held], world: World) -> Finding:
+    ports, volumes, names = (sorted({each.name for each in both if each.what is what}) for what in What)
+    old, shared, why = item.address, [], []
     if ports:
-        why.append(f"both publish {_named('port', ports)}, so that the new one cannot start")
-        other.append("another port")
+        shared.append(f"publish {_named('port', ports)}")
+    if names:
+        shared.append(f"have {'containers' if len(names) > 1 else 'a container'} called {listing(names)}")
+    if shared:
+        why.append(f"both {' and '.join(shared)}, so that the new one cannot start")
     if volumes:
         why.append(f"both would use the {_named('volume', volumes)} at once")
-        other.append("another volume")
+    other = [f"another {what.value}" for what in What if any(each.what is what for each in both)]
     fate = "is deleted afterwards" if world.writes(old, Action.DELETE) else "no manifest declares"
+    is_there = "is stopped" if _is_stopped(item) else "runs"
     return Finding(
         "runs-beside",
         "refusal",
-        f"{new} would be deployed on {host} while {old} runs there, which {fate}: {'; '.join(why)}",
+        f"{new} would be deployed on {host} while {old} {is_there} there, which {fate}: {'; '.join(why)}",
         "",
         (new, old),
         f"`renamed_from: {old.name}` in the manifest of {new}, if it is the same one; if both are meant, give one of "
-        f"them {' and '.join(other)}; if {old} is to go, take it down in Komodo first",
+        f"them {listing(other)}; if {old} is to go, take it down in Komodo first",
     )
 
 

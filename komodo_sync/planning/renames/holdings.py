@@ -1,12 +1,17 @@
-"""What a single container has of its host: published ports and volumes."""
+"""What containers have of their host that no others can have too: published ports, names and volumes."""
 
 from __future__ import annotations
 
 import re
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.model.data import Data
+from komodo_sync.planning.deploys.compose import compose_of
+from komodo_sync.planning.deploys.filled import filling, is_open
+from komodo_sync.planning.deploys.subject import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,11 +31,22 @@ _VERSION = re.compile(r"(?<=[^/:])(?::[\w.-]+)?(?:@sha256:\w+)?\Z")
 """The tag and digest of an image."""
 
 
-class Held(Data, frozen=True):
-    """A port, as `8080` or `53/udp`, published at `ip` (empty is everywhere); or a `volume`, by its source, `program`
-    being what uses it."""
+_HAS_SOME = re.compile("ports|container_name")
+"""To look for is quicker than to read."""
 
-    volume: bool
+
+class What(Enum):
+    """PORT as `8080` or `53/udp`; VOLUME by its source; CONTAINER what it is called."""
+
+    PORT = "port"
+    VOLUME = "volume"
+    CONTAINER = "container_name"
+
+
+class Held(Data, frozen=True):
+    """One of these. `ip`: where a port is published (empty is everywhere); `program`: what uses a volume."""
+
+    what: What
     name: str
     ip: str = ""
     program: Any = None
@@ -38,13 +54,15 @@ class Held(Data, frozen=True):
 
     def clashes(self, other: Held) -> bool:
         """Whether both cannot have it, of two of one name."""
-        if self.volume:
+        if self.what is What.VOLUME:
             return self.program == other.program and not (self.read_only and other.read_only)
         return self.ip == other.ip or _is_all(self.ip, other.ip) or _is_all(other.ip, self.ip)
 
 
 def held_of(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[Held]:
     """What it has, as far as that is known."""
+    if spec.compose:
+        yield from _of_services(spec, config)
     ports = spec.publishes
     network = config.get(ports.network, spec.fields()[ports.network].default) if ports else None
     if ports and isinstance(network, str) and network not in ports.idle:
@@ -54,7 +72,25 @@ def held_of(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[Held]:
     for source, value in _pairs(config.get(spec.mounts)):
         if not _NO_DATA.fullmatch(source):
             options = value.partition(":")[2].split(",")
-            yield Held(True, source.rstrip("/") or source, program=program, read_only="ro" in options)
+            yield Held(What.VOLUME, source.rstrip("/") or source, program=program, read_only="ro" in options)
+
+
+def _of_services(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[Held]:
+    """What the services of a compose text have that are started."""
+    text = config.get(spec.compose)
+    if not isinstance(text, str) or not _HAS_SOME.search(text) or (said := compose_of(spec, config)) is None:
+        return
+    fill = filling(spec, config)
+    host = host_of(spec, config)
+    for service in said.services.values():
+        if not service.starts or service.none:
+            continue
+        for port in service.ports:
+            yield from _ports(fill(port))
+        name = fill(service.container)
+        # a swarm calls its containers itself
+        if name and not is_open(name) and host is not None and not KINDS[host.kind].all_or_nothing:
+            yield Held(What.CONTAINER, name)
 
 
 def _pairs(value: Any) -> list[tuple[str, str]]:
@@ -72,7 +108,7 @@ def _ports(text: str) -> Iterator[Held]:
     protocol = found["protocol"] or "tcp"
     for port in range(int(found["low"]), int(found["high"] or found["low"]) + 1):
         if 0 < port < 1 << 16:
-            yield Held(False, f"{port}" if protocol == "tcp" else f"{port}/{protocol}", found["ip"] or "")
+            yield Held(What.PORT, f"{port}" if protocol == "tcp" else f"{port}/{protocol}", found["ip"] or "")
 
 
 def _is_all(ip: str, other: str) -> bool:
