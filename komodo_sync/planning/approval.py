@@ -100,7 +100,13 @@ def doings(change: Change) -> set[tuple[str, str]]:
     so no change of the plan. Else how many services stop is the state of things."""
     if change.action is Action.RUN:
         return {(effect.kind, effect.detail) for effect in change.effects}
-    return {(effect.kind, "" if effect.kind == "stops" else effect.subject) for effect in change.effects}
+    return {(effect.kind, "" if effect.kind in ("stops", "removes") else effect.subject) for effect in change.effects}
+
+
+def with_removals(agreed: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Effects that were agreed to, and what becomes of those that stop something: once it has stopped by itself, it is
+    removed."""
+    return agreed | {("removes", subject) for kind, subject in agreed if kind == "stops"}
 
 
 def of_secrets(resources: Iterable[Resource], *, keyed: bool) -> list[Finding]:

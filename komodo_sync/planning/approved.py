@@ -12,7 +12,7 @@ from komodo_sync.model.finding import UNPROVEN
 from komodo_sync.model.outcome import Status, StepOutcome
 from komodo_sync.model.plan import Action, Change, Finding, Planned, Resource, Step
 from komodo_sync.model.sealed import Sealed
-from komodo_sync.planning.approval import after_side, before_side, declared_digest, doings
+from komodo_sync.planning.approval import after_side, before_side, declared_digest, doings, with_removals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -175,7 +175,8 @@ def _fitting(change: Change, given: tuple[Change, ...]) -> Change | None:
 def _same_execution(change: Change, approved: Change) -> bool:
     now, then = change.approval or _NOTHING, approved.approval or _NOTHING
     same = now.before == then.before and then.after in (then.before, now.after)
-    return same and not [each for each in doings(change) - doings(approved) if each[0] not in _RUNS_ANEW]
+    more = doings(change) - with_removals(doings(approved))
+    return same and not [each for each in more if each[0] not in _RUNS_ANEW]
 
 
 def _problem(change: Change, approved: Change, address: Address, *, admin: bool) -> str:
@@ -203,7 +204,7 @@ def _problem(change: Change, approved: Change, address: Address, *, admin: bool)
 
 
 def _more_effects(change: Change, approved: Change) -> list[str]:
-    agreed = {(effect.kind, effect.subject) for effect in approved.effects}
+    agreed = with_removals({(effect.kind, effect.subject) for effect in approved.effects})
     return [
         f"{effect.kind} {effect.subject}".strip() + f" ({effect.detail})"
         for effect in change.effects

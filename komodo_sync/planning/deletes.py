@@ -56,7 +56,7 @@ def planned_deletes(
         if kept:
             effects = (
                 detached(live, trace),
-                *(effect for effect in effects if effect.kind not in ("stops", "unknown")),
+                *(effect for effect in effects if effect.kind not in ("stops", "removes", "unknown")),
             )
         elif trace is Trace.DOUBT and not options.abandon_old:
             doubtful.append(live)

@@ -11,7 +11,7 @@ from komodo_sync.planning.changed import origin_of
 from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import lost_later, place_of
-from komodo_sync.planning.deploys.services import services_of
+from komodo_sync.planning.deploys.removals import removal
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace
 from komodo_sync.planning.deploys.volumes import deployed, kept
@@ -122,7 +122,7 @@ def _consequences(
 def _stops(live: ObservedResource, trace: Trace) -> Effect:
     spec = KINDS[live.address.kind]
     if trace is Trace.THERE:
-        return Effect("stops", services_of(live), f"it is {live.state}; {spec.stops}{kept(spec, live.config)}")
+        return removal(live, kept(spec, live.config), lead=f"it is {live.state}; ")
     if trace is Trace.DOUBT:
         state = f"its state is {live.state or 'not known'}"
         if spec.lifecycle is not None and live.state in spec.lifecycle.down:

@@ -7,6 +7,7 @@ Notice with several names: a hundred deploys for one reason are read at a glance
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from komodo_sync.model.data import Data, replace
@@ -37,6 +38,9 @@ WIDE = ("syncs",)
 
 DEPLOYING = (Action.DEPLOY, Action.START, Action.RUN)
 """Actions that make something run."""
+
+REMOVED = "removes"
+"""The kind of effect by which goes what does not run; of what is deleted it is told with the rest that is gone."""
 
 FORMER = "renames"
 """The kind of effect whose subject is what was called otherwise."""
@@ -78,7 +82,7 @@ class Notice(Data, frozen=True):
 
 
 class Attention(Data, frozen=True):
-    """The answers to one concern, the gravest actions first, and of one action what concerns most; none: nothing."""
+    """The answers to one concern, in the order of `place`; none: nothing."""
 
     concern: Concern
     notices: tuple[Notice, ...] = ()
@@ -117,7 +121,7 @@ def _notices(resources: Iterable[Resource], concern: Concern) -> tuple[Notice, .
             reason = _why(concern, change.action, change.reason) or ("" if effects else change.reason)
             groups.setdefault((change.action, reason, alike), []).append((resource.address, effects))
     found = [_notice(concern, action, reason, members) for (action, reason, _), members in groups.items()]
-    return tuple(sorted(found, key=lambda notice: (weight(notice.action), -len(notice.named))))
+    return tuple(sorted(found, key=place))
 
 
 def _why(concern: Concern, action: Action, reason: str) -> str:
@@ -141,7 +145,8 @@ def _notice(
         for address, own in members
     )
     why = [reason] if reason else []
-    return Notice(action, tuple([*why, *effects] if concern is Concern.DEPLOYS else [*effects, *why]), named)
+    told = [item.detail if action is Action.RENAME and item.kind == FORMER else item for item in effects]
+    return Notice(action, tuple([*why, *told] if concern is Concern.DEPLOYS else [*told, *why]), named)
 
 
 def _subject(effect: Effect) -> str:
@@ -151,6 +156,25 @@ def _subject(effect: Effect) -> str:
 def weight(action: Action) -> int:
     """Its place in GRAVEST; all others come after."""
     return GRAVEST.index(action) if action in GRAVEST else len(GRAVEST)
+
+
+def place(notice: Notice) -> tuple[int, int, int]:
+    """Where it stands among the answers to one question: first what is lost outright, then what goes for good or is
+    done to others, then all else; in each the gravest actions first, and of one action what concerns most. Why
+    something is deployed is in the order of the actions alone: what is lost by it is told above."""
+    effects = tuple(takewhile(lambda item: not isinstance(item, str), notice.told))
+    return (_gravity(notice, effects), weight(notice.action), -len(notice.named))
+
+
+def _gravity(notice: Notice, effects: Iterable[str | Effect]) -> int:
+    kinds = {(item.kind, bool(item.subject)) for item in effects if not isinstance(item, str)}
+    if not kinds and notice.action in DEPLOYING:
+        return 2
+    # what is lost without a subject is gone; what has one, as volumes, stays behind somewhere
+    if ("loses", False) in kinds and not all(item.subject for item in notice.named):
+        return 0
+    gone = notice.action in (Action.DELETE, Action.DESTROY, Action.RUN)
+    return 1 if gone or any(kind in LASTING and kind != "loses" for kind, _ in kinds) else 2
 
 
 def _changes(resources: Iterable[Resource]) -> Iterator[tuple[Resource, Change]]:
@@ -164,8 +188,9 @@ def own(address: Address, effects: Iterable[Effect]) -> tuple[Effect, ...]:
 
 def _stopping(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
     stops = [item for item in change.effects if item.kind in STOPPING]
-    told = stops or (change.action is Action.DESTROY and not _deletes(resource)) or change.action is Action.STOP
-    if not told:
+    runs = all(item.kind != REMOVED for item in change.effects)
+    destroys = change.action is Action.DESTROY and runs and not _deletes(resource)
+    if not stops and not destroys and change.action is not Action.STOP:
         return None
     return own(resource.address, (*stops, *(item for item in change.effects if item.kind == "keeps")))
 
@@ -185,15 +210,15 @@ def _deploying(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
 
 
 def _lasting(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
-    """Of what is deleted also what of it runs on: the question is what becomes of it."""
+    """Of what is deleted also what of it runs on, or is removed: the question is what becomes of it."""
     deleted = change.action is Action.DELETE
-    left = [item for item in change.effects if deleted and item.kind in LEFT]
+    left = [item for item in change.effects if deleted and item.kind in (*LEFT, REMOVED)]
     lasting = own(resource.address, (*left, *(item for item in change.effects if item.kind in LASTING)))
     return lasting if lasting or deleted else None
 
 
 def _others(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
-    known = (*STOPPING, *LASTING, *CALM, "deploys", *(LEFT if change.action is Action.DELETE else ()))
+    known = (*STOPPING, *LASTING, *CALM, "deploys", *((*LEFT, REMOVED) if change.action is Action.DELETE else ()))
     if change.action in DEPLOYING:
         return own(resource.address, (item for item in change.effects if item.kind in (*LEFT, *WIDE))) or None
     return own(resource.address, (item for item in change.effects if item.kind not in known)) or None

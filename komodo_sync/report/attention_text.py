@@ -54,8 +54,8 @@ def _write_action(page: Page, notices: Sequence[Notice]) -> None:
     for notice in notices[:most]:
         _write_notice(page, notice)
     if rest := notices[most:]:
-        named = dict.fromkeys(item for notice in rest for item in notice.named)
-        _write_names(page, rest[0].action, list(named), " more: each is told below")
+        named = {item.address: item for notice in rest for item in notice.named}
+        _write_names(page, rest[0].action, list(named.values()), " more: each is told below")
         whys = [why for notice in rest if (why := brief_of(notice).removeprefix(": "))]
         if whys:
             page.line((f"for {'; '.join(dict.fromkeys(whys))}", Style.PLAIN), indent=6)

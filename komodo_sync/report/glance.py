@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.model.plan import Effect
+from komodo_sync.model.plan import Action, Effect
 from komodo_sync.report.attention import MAIN
 from komodo_sync.report.changes import IRREVERSIBLE, amount, called
 from komodo_sync.report.layout import prose
@@ -25,7 +25,10 @@ NAME = 24
 """Letters that the name of a single resource may have there; a number is shorter."""
 
 UNSAID = (IRREVERSIBLE, "stops")
-"""Kinds of effects that the heading says."""
+"""Kinds of effects that the heading says; what stops others is told all the same."""
+
+OTHERS = (Action.RUN, Action.CREATE, Action.UPDATE)
+"""Actions that do nothing to what runs of the resource itself."""
 
 
 def glance(found: Sequence[Attention]) -> list[tuple[Attention, list[str]]]:
@@ -52,7 +55,8 @@ def brief_of(notice: Notice) -> str:
     first = notice.told[0] if notice.told else ""
     if not isinstance(first, Effect):
         return f": {prose(first)}" if first else ""
-    if first.kind in UNSAID and (first.kind == IRREVERSIBLE or not first.subject):
+    others = notice.action in OTHERS and first.kind != IRREVERSIBLE
+    if first.kind in UNSAID and not others and (first.kind == IRREVERSIBLE or not first.subject):
         return ""
     what = f" {amount(first.subject)}" if first.subject else f": {prose(first.detail.partition(BETWEEN)[0])}"
     return f": {prose(first.kind)}{what}".removesuffix(": ")

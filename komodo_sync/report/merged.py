@@ -6,11 +6,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Effect
-from komodo_sync.report.attention import LASTING, LEFT, STOPPING, Named, Notice, weight
+from komodo_sync.report.attention import LASTING, LEFT, STOPPING, Named, Notice, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from komodo_sync.model.address import Address
     from komodo_sync.model.plan import Action
 
 BETWEEN = "; "
@@ -22,7 +23,7 @@ TOLD = (*STOPPING, *LASTING, *LEFT)
 
 def merged(notices: Sequence[Notice]) -> Sequence[Notice]:
     """The notices as they are, or fewer: of one action a notice for each reason by itself, for each thing that is lost,
-    and for each other kind of effect. What has several of them is named under each."""
+    and for each other kind of effect. What has several of them is named under each, and once under one."""
     reasons: dict[tuple[Action, str], list[Notice]] = {}
     effects: dict[tuple[Action, str, str], list[tuple[Effect, Notice]]] = {}
     for notice in notices:
@@ -39,7 +40,7 @@ def merged(notices: Sequence[Notice]) -> Sequence[Notice]:
     found += [_for_effect(action, members) for (action, *_), members in effects.items()]
     if len(found) >= len(notices):
         return notices
-    return sorted(found, key=lambda notice: (weight(notice.action), -len(notice.named)))
+    return sorted(found, key=place)
 
 
 def _for_reason(action: Action, reason: str, members: Sequence[Notice]) -> Notice:
@@ -54,10 +55,11 @@ def _for_effect(action: Action, members: Sequence[tuple[Effect, Notice]]) -> Not
     alike = len({effect.subject for effect in effects}) == 1
     details = zip(*(effect.detail.split(BETWEEN) for effect in effects), strict=False)
     common = BETWEEN.join(each[0] for each in takewhile(lambda each: len(set(each)) == 1, details))
-    named = dict.fromkeys(
-        item if alike or not effect.subject else Named(item.address, effect.subject)
-        for effect, notice in members
-        for item in notice.named
-    )
+    subjects: dict[Address, dict[str, None]] = {}
+    for effect, notice in members:
+        for item in notice.named:
+            said = item.subject if alike or not effect.subject else effect.subject
+            subjects.setdefault(item.address, {})[said] = None
+    named = (Named(address, BETWEEN.join(filter(None, said))) for address, said in subjects.items())
     told = Effect(effects[0].kind, effects[0].subject if alike else "", common)
     return Notice(action, (told,), tuple(named))

@@ -196,6 +196,10 @@ def test_a_delete_that_does_more_is_another_one() -> None:
     assert "stops 2 services (a, b)" in moved.why
     # one that does less, or of which a part is done, is the same
     assert verdict(down, up, desired()).moved == ()
+    stopped = plan("stopped", "a", "b")
+    assert verdict(stopped, up, desired()).moved == ()
+    *_, moved = verdict(up, stopped, desired()).moved
+    assert "stops 2 services (a, b)" in moved.why
 
 
 def test_a_delete_that_keeps_what_runs_is_another_one() -> None:

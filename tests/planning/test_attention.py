@@ -285,7 +285,7 @@ def run(operation: str, **params: Any) -> list[Any]:
 
 
 STOPS = {"stages": run("DestroyStack", stack="x"), "schedule": "every day at 01:00"}
-LATER = "by its schedule: every day at 01:00; not by this apply"
+LATER = "not by this apply but by its schedule: every day at 01:00"
 TOLD = f"stops: DestroyStack x, {LATER}"
 NONE = {"Irreversible: nothing": [], "Deployed, started or run: nothing": []}
 
@@ -326,4 +326,38 @@ def test_a_schedule_says_what_it_will_take_away_and_a_run_at_once_what_it_stops(
 def test_a_schedule_that_is_not_known_here_is_said_to_be_so() -> None:
     wanted = declared("procedure/p", {**STOPS, "schedule": Unknown()})
     [row] = block(desired(wanted), observed(stack()))["Stops: 1 resource"]
-    assert row.endswith("by its schedule: unknown here; not by this apply")
+    assert row.endswith(", not by this apply but by its schedule: unknown here")
+
+
+STILL = ("stopped", "created")
+
+
+@pytest.mark.parametrize("state", STILL)
+def test_what_does_not_run_is_removed_and_does_not_stop(state: str) -> None:
+    held = stack(state=state)
+    gone = block(desired(), alive(observed(replace(held, tags=frozenset({OURS})), ONE)), **PRUNE)
+    assert gone["Stops: nothing"] == []
+    [row] = gone["Irreversible: 1 resource"]
+    told = f"removes 2 services (db, web): it is {state}; its containers are removed"
+    assert row.startswith(f"- DELETE stack/x: {told}; its configuration, history and permissions in Komodo are gone")
+    down = deployed(UI, held, state="down")
+    assert list(down) == ["Also affected: 1 resource"]
+    assert down["Also affected: 1 resource"] == [
+        "x DESTROY stack/x: removes 2 services (db, web): its containers are removed"
+    ]
+
+
+def test_what_does_not_run_is_removed_where_it_leaves_and_where_its_project_changes() -> None:
+    held = stack(state="stopped")
+    moved = block(
+        desired(declared("stack/x", {**UI, "server_id": "two"}, deploy=True)),
+        core(held, live("server/two", {"enabled": True})),
+    )
+    assert moved["Stops: nothing"] == []
+    [row] = [row for row in moved["Also affected: 1 resource"] if "DESTROY" in row]
+    assert row.startswith(
+        "x DESTROY stack/x: removes 2 services (db, web): its containers are removed; its volumes stay"
+    )
+    other = deployed({**UI, "project_name": "y"}, held, state="running")
+    assert other["Stops: nothing"] == []
+    assert "removes 2 services (db, web): its project is taken down" in other["Deployed, started or run: 1 resource"][0]

@@ -6,7 +6,7 @@ from report_examples import plan_of, rich_plan
 from test_in_short import MANY
 
 from komodo_sync.model.address import Address
-from komodo_sync.model.plan import Action, Change, Resource
+from komodo_sync.model.plan import Action, Change, Effect, Resource
 from komodo_sync.report.attention import attentions
 from komodo_sync.report.glance import PIECES, glance
 from komodo_sync.report.html import plan_html
@@ -16,7 +16,7 @@ from komodo_sync.report.markdown import plan_markdown
 def test_of_a_hundred_changes_each_question_is_answered_in_a_few_words() -> None:
     stops, lasting, deploys = (said for _, said in glance(attentions(MANY)))
     assert stops == ["DELETE 9", "DESTROY 6: stops 3 services", "STOP 5"]
-    assert lasting == ["DELETE 9", "deploy 6: loses its named volumes data", "update 3: exposes: its value was secret"]
+    assert lasting == ["DELETE 9", "update 3: exposes: its value was secret", "deploy 6: loses its named volumes data"]
     assert deploys[:2] == ["deploy 18: extra_args changes", "deploy 18: file_contents changes"]
     assert any(said.startswith("deploy 1: moves from server/") for said in deploys)
 
@@ -33,6 +33,21 @@ def test_of_very_many_reasons_the_rest_is_counted_and_a_short_name_is_told() -> 
     *_, deploys = (said for _, said in glance(attentions(plan)))
     assert deploys[0] == "deploy stack/s0: reason 0"
     assert deploys[PIECES:] == [f"and {40 - PIECES} more reasons"]
+
+
+def test_what_a_procedure_does_to_others_is_told_and_when() -> None:
+    later = Effect("stops", "", "StopStack b, not by this apply but by its schedule: daily")
+    plan = plan_of(
+        Resource(
+            Address("procedure", "p"),
+            "",
+            (Change(Action.RUN, "changed", effects=(Effect("stops", "", "StopStack a"),)),),
+        ),
+        Resource(Address("procedure", "q"), "", (Change(Action.UPDATE, "differs", effects=(later,)),)),
+        *(Resource(Address("stack", f"s{number}"), "", (Change(Action.DEPLOY, f"{number}"),)) for number in range(40)),
+    )
+    stops, *_ = (said for _, said in glance(attentions(plan)))
+    assert stops == ["run procedure/p: stops: StopStack a", f"update procedure/q: stops: {later.detail}"]
 
 
 def test_the_glance_is_the_first_of_the_answers_in_markdown() -> None:

@@ -150,11 +150,57 @@ def test_of_what_loses_two_things_both_are_told_where_others_are_merged() -> Non
 
     volumes, secret = ("loses", "its named volumes"), ("exposes", "")
     _, lasting, _ = attentions(plan_of(lost(1, volumes), lost(2, volumes, secret), lost(3, volumes), lost(4, volumes)))
-    first, second = merged(lasting.notices)
+    second, first = merged(lasting.notices)
     assert first.told == (Effect("loses", "its named volumes", ""),)
-    assert [item.address.name[-14:-11] for item in first.named] == ["001", "002", "003", "004"]
+    assert sorted(item.address.name[-14:-11] for item in first.named) == ["001", "002", "003", "004"]
     assert second.told == (Effect("exposes", "", "detail 2"),)
     assert [item.address.name[-14:-11] for item in second.named] == ["002"]
+
+
+def test_what_stops_twice_is_counted_and_named_once() -> None:
+    def stops(number: int, *subjects: str) -> Resource:
+        effects = tuple(Effect("stops", subject, f"because {number}") for subject in subjects)
+        return stack(number, Change(Action.DEPLOY, f"reason {number}", effects=effects))
+
+    plan = plan_of(stops(1, "2 services (a, b)", "1 service (b)"), stops(2, "1 service (c)"), stops(3, "1 service (d)"))
+    [notice] = merged(attentions(plan)[0].notices)
+    assert [(item.address.name[-14:-11], item.subject) for item in notice.named] == [
+        ("001", "2 services (a, b); 1 service (b)"),
+        ("002", "1 service (c)"),
+        ("003", "1 service (d)"),
+    ]
+    page = Page(width=120, color=False)
+    write_in_short(page, plan, 5)
+    assert page.text().splitlines()[:2] == [
+        "Stops: 3 resources",
+        "  ^ deploy 3: stack/shop-of-the-payments-team-in-europe-west-001-production (2 services) and 2 more",
+    ]
+
+
+def test_what_is_lost_outright_comes_first_and_what_stays_behind_last() -> None:
+    def change(action: Action, kind: str, subject: str, detail: str) -> Change:
+        return Change(action, "why", effects=(Effect(kind, subject, detail),))
+
+    changes = [
+        *(change(Action.DEPLOY, "loses", f"volume v{number}", "stays behind") for number in range(8)),
+        *(change(Action.DELETE, *(GONE.kind, "", f"{number} is gone")) for number in range(3)),
+        change(Action.UPDATE, "exposes", "", "was secret"),
+        Change(
+            Action.RUN, "why", effects=(Effect("stops", "", "DestroyStack a"), Effect("loses", "", "PruneVolumes b"))
+        ),
+        change(Action.STOP, "stops", "", "can be started again"),
+        *(change(Action.DEPLOY, "stops", "", f"because {number}") for number in range(4)),
+    ]
+    plan = plan_of(*(Resource(Address("stack", f"s{number}"), "", (each,)) for number, each in enumerate(changes)))
+    page = Page(width=80, color=False)
+    write_in_short(page, plan, 12)
+    rows = page.text().splitlines()
+    assert below(rows, "Stops")[:2] == [
+        "  $ run stack/s12: stops: DestroyStack a",
+        "  # STOP stack/s13: stops: can be started again",
+    ]
+    assert below(rows, "Irreversible")[0] == "  $ run stack/s12: loses: PruneVolumes b"
+    assert below(rows, "Irreversible")[1].startswith("  - DELETE")
 
 
 def test_what_is_merged_keeps_what_all_its_effects_have_in_common() -> None:

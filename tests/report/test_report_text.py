@@ -556,10 +556,13 @@ def test_what_was_called_otherwise_is_told_to_have_been() -> None:
         return Resource(Address("stack", f"new-{number}"), "", (change,))
 
     one, two = plan_of(renamed(0)), plan_of(renamed(0), renamed(1))
-    assert "  > rename stack/new-0 (was old-0): renames: it is started anew" in plan_text(one, color=False, width=120)
+    assert "  > rename stack/new-0 (was old-0): it is started anew" in plan_text(one, color=False, width=120)
     assert "      stack/new-0 (was old-0), stack/new-1 (was old-1)" in plan_text(two, color=False, width=120)
     assert "**`stack/new-0`** (was `old-0`), **`stack/new-1`** (was `old-1`)" in plan_markdown(two)
     assert '<span class="note">(was old-1)</span>' in plan_html(two)
+    assert not any(
+        "renames</b>: it is" in text or "**renames**: it is" in text for text in (plan_html(two), plan_markdown(two))
+    )
 
 
 def test_what_stands_behind_a_field_is_explained_before_the_first_of_them() -> None:

@@ -10,6 +10,7 @@ from komodo_sync.planning.deploys.followers import followed, told, unasked
 from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import other_project, replaced
+from komodo_sync.planning.deploys.removals import removal
 from komodo_sync.planning.deploys.services import counted, gone_effects, runs_none, services_after, services_of
 from komodo_sync.planning.deploys.stages import stage_effects
 from komodo_sync.planning.deploys.volumes import deployed, deployed_config, kept
@@ -32,7 +33,8 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
     if action is Action.STOP:
         yield Effect("stops", services, "its containers stay, and can be started again")
     elif action is Action.DESTROY:
-        yield Effect("stops", services, subject.spec.stops + kept(subject.spec, deployed_config(subject)))
+        assert live is not None
+        yield removal(live, kept(subject.spec, deployed_config(subject)))
     elif action is Action.START:
         kind = "restarts" if choice.operation == subject.lifecycle.restart else "starts"
         yield Effect(kind, services, "")
@@ -46,7 +48,7 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
         if runs_none(subject, subject.config):
             yield _none(subject, there=there)
         elif there and not new:
-            yield from _anew(choice, subject, services)
+            yield from _anew(choice, subject, services, _goes(condition))
         else:
             yield Effect(subject.lifecycle.verb, "", subject.lifecycle.redoes)
         yield from told(followed(subject, world), subject)
@@ -71,11 +73,16 @@ def _lost(subject: Subject) -> Iterator[Effect]:
     yield from lost_mounts(live, before, after, later=False)
 
 
-def _anew(choice: Choice, subject: Subject, services: str) -> Iterator[Effect]:
+def _goes(condition: Condition) -> str:
+    """The kind of effect by which containers go that are there."""
+    return "removes" if condition is Condition.STOPPED else "stops"
+
+
+def _anew(choice: Choice, subject: Subject, services: str, goes: str) -> Iterator[Effect]:
     """The deploy of what is there."""
     taken_down = bool(subject.config.get("destroy_before_deploy"))
     if taken_down:
-        yield Effect("stops", services, "compose down before each deploy (destroy_before_deploy)")
+        yield Effect(goes, services, "compose down before each deploy (destroy_before_deploy)")
     found = None if choice.params.get("services") else services_after(subject)
     if found is None:
         yield Effect("restarts", services, subject.lifecycle.redoes)
@@ -85,7 +92,7 @@ def _anew(choice: Choice, subject: Subject, services: str) -> Iterator[Effect]:
     if found.none:
         stay = kept(subject.spec, subject.config, found.none)
         detail = f"scaled to 0 in {subject.spec.compose}: what runs of it is removed{stay}"
-        yield Effect("stops", counted(found.none), detail)
+        yield Effect(goes, counted(found.none), detail)
     if found.new:
         yield Effect("starts", counted(found.new), f"new in {subject.spec.compose}")
     yield from gone_effects(subject, found.gone, taken_down=taken_down)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.model.plan import Action, Change, Effect, Finding, Step
+from komodo_sync.model.plan import Action, Change, Finding, Step
 from komodo_sync.planning.deploys.choice import HELD
 from komodo_sync.planning.deploys.moved import left_on
-from komodo_sync.planning.deploys.services import services_of
+from komodo_sync.planning.deploys.removals import removal
 from komodo_sync.planning.deploys.traces import NO_CONTAINER, shows_nothing
 from komodo_sync.planning.deploys.volumes import deployed_config
 from komodo_sync.planning.ownership import owners
@@ -55,13 +55,9 @@ def leaving(subject: Subject) -> Change | None:
     """The step that takes down on its old host what is there."""
     assert subject.live is not None
     assert subject.old_host is not None
-    detail = subject.spec.stops + left_on(subject.spec, deployed_config(subject), subject.old_host)
+    stay = left_on(subject.spec, deployed_config(subject), subject.old_host)
     to = f" for {subject.host}" if subject.host else ""
-    return Change(
-        Action.DESTROY,
-        f"it leaves {subject.old_host}{to}",
-        effects=(Effect("stops", services_of(subject.live), detail),),
-    )
+    return Change(Action.DESTROY, f"it leaves {subject.old_host}{to}", effects=(removal(subject.live, stay),))
 
 
 def cannot_leave(subject: Subject, known: Live) -> Finding:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
-from komodo_sync.planning.deploys.condition import THERE
+from komodo_sync.planning.deploys.condition import THERE, Condition
 from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.volumes import deployed, deployed_config, left_by_project
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from komodo_sync.model.observed import ObservedResource
-    from komodo_sync.planning.deploys.condition import Condition
     from komodo_sync.planning.deploys.subject import Subject
 
 
@@ -61,7 +60,8 @@ def replaced(subject: Subject, new: str, condition: Condition) -> Iterator[Effec
     live = subject.live
     assert live is not None
     if condition in THERE:
-        yield Effect("stops", services_of(live), "its project is taken down, and another one started in its place")
+        kind = "removes" if condition is Condition.STOPPED else "stops"
+        yield Effect(kind, services_of(live), "its project is taken down, and another one started in its place")
     if volumes := left_by_project(subject.spec, deployed_config(subject), subject.config):
         detail = "it starts with new and empty volumes; the old ones stay behind unused"
         yield Effect("loses", f"{volumes} of project {live.project}, now {new}", detail)

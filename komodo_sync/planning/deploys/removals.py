@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from komodo_sync.model.running import Live
 
 
+def removal(live: ObservedResource, stay: str, lead: str = "") -> Effect:
+    """What taking `live` down does to what is there of it: it stops, or is removed where it does not run. `stay`: what
+    stays, for the end of the sentence; `lead`: its beginning."""
+    spec = KINDS[live.address.kind]
+    stopped = spec.lifecycle is not None and live.state in spec.lifecycle.stopped
+    kind, does = ("removes", "its containers are removed") if stopped else ("stops", spec.stops)
+    return Effect(kind, services_of(live), f"{lead}{does}{stay}")
+
+
 def taken_down(live: ObservedResource, timeouts: Mapping[str, float]) -> tuple[Change, Payload]:
     """The step before the delete of `live`, of which something is there."""
     lifecycle = KINDS[live.address.kind].lifecycle
