@@ -58,6 +58,18 @@ def last_applied(owner: str, reader: Reader, writer: Writer) -> Commit | None:
     return Commit(commit, dirty is not False) if isinstance(commit, str) and _HASH.fullmatch(commit) else None
 
 
+def is_news(commit: Commit, owner: str, reader: Reader, writer: Writer) -> bool:
+    """Whether an apply that had nothing to do tells more by `commit` than what is kept for `owner`. Changes that are in
+    no commit tell less than any commit that is kept already. Raises errors of the tree."""
+    kept = last_applied(owner, reader, writer)
+    return kept is None or (kept != commit and not commit.dirty)
+
+
+def not_kept(why: KomodoSyncError) -> str:
+    """What is told where the commit could not be kept: the apply itself is done."""
+    return f"warning: the last applied commit could not be kept in the Core: {why.summary}"
+
+
 def record(commit: Commit, owner: str, reader: Reader, writer: Writer, note: Callable[[str], None]) -> None:
     """Keeps `commit` as the last that was applied for `owner`. What goes wrong is told: the apply itself is done."""
     variable = OwnVariable(variable_name(APPLIED, owner), _DESCRIPTION, reader, writer)
@@ -69,4 +81,4 @@ def record(commit: Commit, owner: str, reader: Reader, writer: Writer, note: Cal
         elif before != text:
             variable.update(text)
     except KomodoSyncError as error:
-        note(f"warning: the last applied commit could not be kept in the Core: {error.summary}")
+        note(not_kept(error))

@@ -31,6 +31,12 @@ NO_RECORDS = "no-records"
 """The code of the finding that Komodo's records could not be read."""
 
 
+_WHOLE = (
+    ": everything, with an admin's key, until nothing is left; also an apply that has nothing to do keeps its commit"
+)
+"""Which apply keeps its commit."""
+
+
 class _Baseline(Data, frozen=True):
     """The plan for the manifests of the last applied commit, and these manifests; None where there are none, and then
     `finding` says why."""
@@ -106,11 +112,11 @@ def _applied(
     except KomodoSyncError as error:
         raise _UnknownError(f"the last applied commit cannot be read: {error.summary}", error.hint) from None
     if found is None:
-        hint = "it is kept from the next apply of everything on, run in a git repository with an admin's key"
-        raise _UnknownError(f"no commit was applied yet for owner {options.owner}", hint)
+        hint = f"run apply in a git repository{_WHOLE}"
+        raise _UnknownError(f"no commit that was applied is kept for owner {options.owner}", hint)
     short = found.commit[:12]
     if found.dirty:
-        hint = "commit, and apply what is committed"
+        hint = f"commit, and apply what is committed{_WHOLE}"
         raise _UnknownError(f"what was applied last, at {short}, had changes that were in no commit", hint)
     if commit_of(root, files_read(loaded)) == Commit(found.commit, dirty=False):
         return found.commit, now, loaded

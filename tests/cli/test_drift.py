@@ -265,7 +265,7 @@ def test_what_cannot_be_compared_says_why(shell: Shell, world: Path, ask: Asker,
     told("is not in this clone")
     for value in ("--output=/tmp/x", "{}", json.dumps({"commit": "--help", "dirty": False}), "[]", "7"):
         keep(value)
-        told("no commit was applied yet for owner me")
+        told("no commit that was applied is kept for owner me")
     keep(kept)
     write(world, {"m.yaml": STACKS + "# a comment\n"})
     commit(world)

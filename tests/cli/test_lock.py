@@ -417,15 +417,53 @@ def test_the_last_applied_commit_is_kept(shell: Shell, world: Path, core: Embedd
     assert json.loads(variables(ask)[APPLIED]) == {"commit": first, "dirty": True}
     git(world, "commit", "-qam", "second")
     before = len(writes(core))
+    said = shell.good("apply", "--yes")
+    assert (said.out.splitlines()[-1], said.err) == ("Nothing to do: everything is as declared.", "")
+    assert writes(core)[before:] == ["CreateVariable", "UpdateVariableValue", "DeleteVariable"], "under the lock"
+    second = {"commit": git(world, "rev-parse", "HEAD"), "dirty": False}
+    assert json.loads(variables(ask)[APPLIED]) == second, "it is proved that this is what lives"
+    before = len(writes(core))
     shell.good("apply", "--yes")
-    assert writes(core)[before:] == [], "nothing to write writes nothing"
+    write(world, {"m.yaml": "stacks: [{name: a, description: 'new'}, {name: b}]\n"})
+    shell.good("apply", "--yes")
+    assert writes(core)[before:] == [], "nothing to write, and no other commit, writes nothing"
+    first = second["commit"]
     write(world, {"m.yaml": "stacks: [{name: a, description: newer}, {name: b}]\n"})
     git(world, "commit", "-qam", "third")
     core.faults.add("UpdateResourceMeta=500:1")
     assert shell("apply", "--yes").code == 3
-    assert json.loads(variables(ask)[APPLIED]) == {"commit": first, "dirty": True}, "it failed"
+    assert json.loads(variables(ask)[APPLIED]) == {"commit": first, "dirty": False}, "it failed"
     shell.good("apply", "--yes")
     assert json.loads(variables(ask)[APPLIED]) == {"commit": git(world, "rev-parse", "HEAD"), "dirty": False}
+
+
+def test_an_apply_of_nothing_keeps_only_what_it_has_proved(
+    shell: Shell, world: Path, core: EmbeddedCore, ask: Asker, limited: tuple[str, ...]
+) -> None:
+    write(world, {"komodo-sync.yaml": "owner: me\n", "m.yaml": "stacks: [{name: a}]\n"})
+    shell.good("apply", "--yes")
+    git(world, "init", "-q")
+    git(world, "add", ".")
+    git(world, "commit", "-qm", "first")
+    before = len(writes(core))
+    shell.good("apply", "--yes", *limited)
+    shell.good("plan", "--out", "p.json", *limited)
+    shell.good("apply", "--plan", "p.json")
+    shell.good("apply", "--yes", "m.yaml")
+    assert writes(core)[before:] == []
+    core.faults.add("CreateVariable=500:1")
+    assert "could not be kept in the Core" in shell.good("apply", "--yes").err
+    hold(ask, ELSEWHERE)
+    said = shell.good("apply", "--yes")
+    assert "could not be kept in the Core: another apply holds the lock" in said.err
+    assert APPLIED not in variables(ask)
+    shell.good("unlock", "--yes")
+    shell.good("plan", "--out", "p.json")
+    shell.good("apply", "--plan", "p.json")
+    assert json.loads(variables(ask)[APPLIED]) == {"commit": git(world, "rev-parse", "HEAD"), "dirty": False}
+    ask.write("UpdateVariableValue", name=APPLIED, value="garbled")
+    shell.good("apply", "--yes")
+    assert json.loads(variables(ask)[APPLIED])["dirty"] is False
 
 
 @pytest.mark.parametrize(
