@@ -96,7 +96,9 @@ def export(
     if verbose:
         click.echo(f"settings: {found.file if found else 'none'}", err=True)
         click.echo(f"Core: {target.url}, from {target.url_origin}", err=True)
-    folder = Folder(out, found, make_lookup(inputs.env_files, inputs.variables, os.environ), inputs.overlays)
+    folder = Folder(
+        out, found, make_lookup(inputs.env_files, inputs.variables, os.environ), inputs.overlays, anew=force
+    )
     in_use = None
     if found is not None:
         in_use = learn_manifests(lambda: find_inputs((), settings, inputs).load(), texts=False)
@@ -116,6 +118,8 @@ def export(
         for path in made.files:
             click.echo(str(out / path))
         _tell(made, [*_unseen(observed), *_unnamed(aside)], foreign, quiet=quiet)
+        if not quiet:
+            _tell_elsewhere(made, existing, folder)
         _tell_secrets(made)
         after = folder.load()
         if after is not None and not quiet:
@@ -200,6 +204,25 @@ def _tell(made: Exported, unseen: list[str], foreign: list[Address], *, quiet: b
         click.echo(
             f"{total} resource{'' if total == 1 else 's'}, {count} file{'' if count == 1 else 's'} written", err=True
         )
+
+
+_FILES = 3
+"""That many are named where something is declared in more."""
+
+
+def _tell_elsewhere(made: Exported, existing: Existing, folder: Folder) -> None:
+    """Why what is declared outside of the folder was not written into it."""
+    if not made.elsewhere:
+        return
+    one = len(made.elsewhere) == 1
+    what = "1 resource is" if one else f"{len(made.elsewhere)} resources are"
+    files = sorted({existing.said[address].span.file for address in made.elsewhere if address in existing.said})
+    more = f" and {len(files) - _FILES} more" if len(files) > _FILES else ""
+    where = f", in {', '.join(files[:_FILES])}{more}" if files else ""
+    it, them = ("it is", "it") if one else ("they are", "them")
+    # in a place of the manifests they would be declared twice
+    way = f"; --force writes {them} all the same" if folder.apart else ""
+    click.echo(f"{what} declared already as {it}{where}{way}", err=True)
 
 
 def _tell_secrets(made: Exported) -> None:

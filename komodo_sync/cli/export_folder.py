@@ -33,19 +33,22 @@ _MARK = "\ufeff"
 
 
 class Folder(Data):
-    """`out`, which may not exist yet, and the manifests that the settings name beside it."""
+    """`out`, which may not exist yet, and the manifests that the settings name beside it. `anew`: what they declare may
+    be written into it once more; where it is no place of theirs, it is then read alone."""
 
     out: Path
     settings: Settings | None = None
     lookup: Lookup = field(default_factory=Lookup)
     overlays: tuple[str, ...] = ()
+    anew: bool = False
     _marked: set[str] = field(default_factory=set)
 
     def load(self, *, secrets: bool = False) -> Loaded | None:
         """Every manifest, of the folder and of the settings; None where there is none. Without `secrets` none is
         known, so that none differs. Raises InputError when anything is wrong in them: what cannot be read cannot be
         kept."""
-        paths = [self.out, *(self.settings.manifest_paths() if self.settings else ())]
+        beside = self.settings.manifest_paths() if self.settings and not (self.anew and self.apart) else ()
+        paths = [self.out, *beside]
         held = [path for path in paths if path.exists() and discover([path], self._root)[0]]
         if not held:
             return None
@@ -62,6 +65,13 @@ class Folder(Data):
         if loaded.desired.failed:
             raise InputError(loaded.diagnostics)
         return loaded
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is no place of the manifests that the settings name, and holds none of them."""
+        out = self.out.resolve()
+        places = [path.resolve() for path in self.settings.manifest_paths()] if self.settings else []
+        return not any(out.is_relative_to(place) or place.is_relative_to(out) for place in places)
 
     def existing(self, loaded: Loaded | None, observed: Observed) -> Existing:
         """What stands in the folder, and where it differs from the Core."""

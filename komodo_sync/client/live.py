@@ -107,10 +107,12 @@ class Look(Data):
                 seen_at=newest,
                 refusal=self.refreshed.get(address, ""),
             )
-        servers = {address.name: item.state for address, item in self.listed.items() if KINDS[address.kind].reached}
+        hosts = {address.name: item for address, item in self.listed.items() if KINDS[address.kind].reached}
+        servers = {name: item.state for name, item in hosts.items()}
+        silence = {name: item.error for name, item in hosts.items() if item.error}
         refreshed = frozenset(address for address, why in self.refreshed.items() if not why)
         variables = self._variables(facts, resources, admin=admin)
-        return Live(facts, variables, servers, refreshed=refreshed, complete=admin)
+        return Live(facts, variables, servers, silence, refreshed=refreshed, complete=admin)
 
     def _variables(
         self, facts: Mapping[Address, Running], resources: Mapping[Address, ObservedResource], *, admin: bool

@@ -52,7 +52,7 @@ class Exported(Data, frozen=True):
     """`files` are those that are new or another than they were, by path; `written` the resources that are declared in
     them now; `wanted` the secrets that were not written; `gone` declared resources that are in the Core no more;
     `suspects` the lines of new files (path, line, key) that may hold a secret all the same; `unnamed` the files of
-    texts that no manifest names any more."""
+    texts that no manifest names any more; `elsewhere` what is declared as it is, and outside of them."""
 
     files: Mapping[str, str]
     written: tuple[Address, ...]
@@ -61,6 +61,7 @@ class Exported(Data, frozen=True):
     gone: tuple[Address, ...]
     suspects: tuple[tuple[str, int, str], ...] = ()
     unnamed: tuple[str, ...] = ()
+    elsewhere: tuple[Address, ...] = ()
 
     def followed_by(self, later: Exported) -> Exported:
         """Both, where the later was written over this one."""
@@ -73,6 +74,7 @@ class Exported(Data, frozen=True):
             later.gone,
             (*kept, *later.suspects),
             (*self.unnamed, *later.unnamed),
+            later.elsewhere,
         )
 
 
@@ -112,6 +114,7 @@ class _Export:
         self.spelled = {path.casefold(): path for path in there.manifests}
         self.uses = _uses(self.roots)
         self.written: list[Address] = []
+        self.elsewhere: list[Address] = []
 
     def run(self, selected: list[Address]) -> Exported:
         places = self._places()
@@ -145,6 +148,7 @@ class _Export:
             tuple(address for address in gone if address.kind in self.observed.kinds),
             tuple(self._suspects(files)),
             self._unnamed(files),
+            tuple(self.elsewhere),
         )
 
     def _suspects(self, files: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
@@ -200,6 +204,8 @@ class _Export:
                     f"it is declared where it cannot be changed{where}, and differs: {', '.join(sorted(differing))}"
                 )
                 self.entries.omissions.append(Omission(live.address, "", reason))
+            else:
+                self.elsewhere.append(live.address)
             return
         self.written.append(live.address)
         path, part = place

@@ -85,6 +85,7 @@ class Live(Unshown, frozen=True):
     resources   by live address
     variables   when the value of a variable was changed last, in milliseconds, where that was after some deploy
     servers     Core's word for whether it reaches each server; `Ok` is that it does
+    silence     why it does not reach a server, where it says so
     bare        servers that are reached and show no container at all, of those that somebody was to be asked about
     refreshed   whose files were fetched anew
     complete    False: the key may not see who changed variables
@@ -93,6 +94,7 @@ class Live(Unshown, frozen=True):
     resources: Mapping[Address, Running] = field(default_factory=dict)
     variables: Mapping[str, int] = field(default_factory=dict)
     servers: Mapping[str, str] = field(default_factory=dict)
+    silence: Mapping[str, str] = field(default_factory=dict)
     bare: frozenset[str] = frozenset()
     refreshed: frozenset[Address] = frozenset()
     complete: bool = True

@@ -23,13 +23,15 @@ _VARIABLE = re.compile(r"""(?:variable: |name: )["']?([A-Za-z_]\w{0,499})["']?""
 
 
 class Listed(Data, frozen=True):
-    """One item of a list of states. `fetches`: its files come from git or from a host, so that Core keeps them."""
+    """One item of a list of states. `fetches`: its files come from git or from a host, so that Core keeps them.
+    `error`: why it is in that state, where the Core says so."""
 
     id: str
     name: str
     state: str
     fetches: bool
     hash: str = ""
+    error: str = ""
 
 
 class Record(Data, frozen=True):
@@ -61,7 +63,9 @@ def read_listed(answer: Any, operation: str) -> list[Listed]:
 def _listed(item: Mapping[str, Any]) -> Listed:
     info = item["info"] or {}
     fetches = any(info.get(word) for word in ("files_on_host", "linked_repo", "repo"))
-    return Listed(item["id"], item["name"], info.get("state") or "", fetches, info.get("cloned_hash") or "")
+    error = info.get("err")
+    why = str(error.get("error") or "") if isinstance(error, dict) else ""
+    return Listed(item["id"], item["name"], info.get("state") or "", fetches, info.get("cloned_hash") or "", why)
 
 
 def read_running(lifecycle: Lifecycle, raw: Mapping[str, Any], listed: Listed | None = None) -> Running:

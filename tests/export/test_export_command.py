@@ -88,6 +88,21 @@ def test_it_says_what_it_wrote_and_writes_it_once(ask: Asker, shell: Shell, work
     assert "2 resources, 0 files written" in again.err
 
 
+def test_what_is_declared_outside_of_the_folder_is_not_written_and_it_says_why(
+    ask: Asker, shell: Shell, work: Path
+) -> None:
+    ask.write("CreateServer", name="prod")
+    write(work, {"komodo-sync.yaml": "manifests: [m]\n", "m/a.yaml": "servers: [{name: prod}]\n"})
+    said = shell.good("export", "--out", "new")
+    assert said.out == ""
+    assert "0 resources, 0 files written" in said.err
+    assert "1 resource is declared already as it is, in m/a.yaml; --force writes it all the same" in said.err
+    assert not (work / "new").exists()
+    assert "declared already" not in shell.good("export", "--out", "m").err
+    assert shell.good("export", "--out", "m/new").err.endswith("declared already as it is, in m/a.yaml\n")
+    assert shell.good("export", "--out", "new", "--force").out == "new/servers.yaml\n"
+
+
 def test_adopt_tags_what_it_wrote_and_does_nothing_else(
     ask: Asker, shell: Shell, core: EmbeddedCore, work: Path
 ) -> None:

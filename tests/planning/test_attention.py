@@ -60,8 +60,8 @@ def test_a_service_that_its_text_no_longer_has_runs_on() -> None:
         ],
         "Also affected: 1 resource": [
             (
-                "^ deploy stack/x: leaves 1 service (db): no longer in file_contents; it runs on, unmanaged "
-                "(--remove-orphans in extra_args removes it)"
+                "^ deploy stack/x: leaves 1 service (db): no longer in file_contents; it runs on, unmanaged, "
+                "until the project is stopped or taken down (--remove-orphans in extra_args removes it)"
             )
         ],
     }

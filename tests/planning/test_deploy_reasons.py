@@ -507,6 +507,24 @@ def test_nothing_is_deployed_where_it_cannot_be(servers: Any, enabled: bool, tol
     assert finding.message == f"stack/web is not deployed: {told}"
 
 
+def test_why_a_server_is_not_reached_is_told_as_the_core_says_it_and_without_what_looks_secret() -> None:
+    held = observed(ONE, TWO, live("stack/b", {**UI, "server_id": "two"}, state="unknown"))
+    down = {"servers": {"one": "NotOk", "two": "NotOk"}}
+    silence = {
+        "one": "Core failed to validate the key\nmore of it",
+        "two": "no way to http://u:hunter2@two",
+    }
+    wanted = desired(declared("stack/a", UI, deploy=True), declared("stack/b", {**UI, "server_id": "two"}, deploy=True))
+    made = planned(wanted, alive(held, {"stack/b": running()}, **down, silence=silence))
+    said = {item.code: item.message for item in made.plan.findings}
+    assert said["deploy-withheld"] == (
+        "stack/a is not deployed: the Core does not reach server/one (NotOk: Core failed to validate the key)"
+    )
+    assert said["state-unknown"] == (
+        "whether stack/b runs as declared cannot be told: server/two is not reached (NotOk: no way to http://(secret)@two)"
+    )
+
+
 def test_what_has_no_server_is_not_deployed() -> None:
     made = planned(desired(declared("stack/web", {"file_contents": TEXT}, deploy=True)), alive(observed()))
     assert codes(made, "warning") == ["deploy-withheld"]

@@ -10,14 +10,22 @@ from komodo_sync.model.finding import BUSY
 from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import Unknown
 from komodo_sync.planning.deploys.uses import variables_of
+from komodo_sync.planning.mask import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from komodo_sync.model.running import Live
     from komodo_sync.planning.deploys.subject import Subject, World
 
 GOOD = "Ok"
 """Core's word for a server that it reaches."""
+
+
+def told_reach(server: str, live: Live) -> str:
+    """Core's word for a server that it does not reach, and why, where it says so: `NotOk: Server is not connected`."""
+    why = next(iter(shown_text(live.silence.get(server, "")).strip().splitlines()), "")
+    return f"{live.servers.get(server, '')}{': ' if why else ''}{why}"
 
 
 def hurdle(subject: Subject, world: World) -> str:
@@ -40,7 +48,7 @@ def hurdle(subject: Subject, world: World) -> str:
     update = world.payloads.get(Step(host, Action.UPDATE))
     mended = world.writes(host, Action.CREATE) or (update is not None and bool(update.config))
     if state and state != GOOD and not mended:
-        return f"the Core does not reach {host} ({state})"
+        return f"the Core does not reach {host} ({told_reach(host.name, world.live)})"
     return ""
 
 

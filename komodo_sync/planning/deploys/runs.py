@@ -18,6 +18,7 @@ from komodo_sync.planning.deploys.hurdles import (
     empty_variables,
     hurdle,
     lacking,
+    told_reach,
     unbuilt,
     undecided,
     was_deployed,
@@ -232,9 +233,10 @@ class _Pass:
         if condition is Condition.BUSY:
             return f"it is {state} at the moment"
         host = subject.old_host
-        known = self._world.live.servers.get(host.name, "") if host and KINDS[host.kind].reached else ""
-        if known and known != "Ok":
-            return f"{host} is {'disabled' if known == 'Disabled' else f'not reached ({known})'}"
+        live = self._world.live
+        known = live.servers.get(host.name, "") if host and KINDS[host.kind].reached else ""
+        if host and known and known != "Ok":
+            return f"{host} is {'disabled' if known == 'Disabled' else f'not reached ({told_reach(host.name, live)})'}"
         return f"its state is {state}" if state else "its state is not known"
 
     def _add(self, subject: Subject, choice: Choice, condition: Condition) -> None:

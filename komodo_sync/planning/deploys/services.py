@@ -81,7 +81,9 @@ def gone_effects(subject: Subject, gone: tuple[str, ...], *, taken_down: bool) -
     else:
         runs = "runs" if len(gone) == 1 else "run"
         way = f"{sweep[0]} in {places[0]} removes {'it' if len(gone) == 1 else 'them'}"
-        yield Effect("leaves", counted(gone), f"{what}; {they} {runs} on, unmanaged ({way})")
+        # compose stops and takes down whatever carries the name of the project, also what its text no longer has
+        until = "until the project is stopped or taken down"
+        yield Effect("leaves", counted(gone), f"{what}; {they} {runs} on, unmanaged, {until} ({way})")
 
 
 def _says(value: Any, words: Iterable[str]) -> bool:
