@@ -141,7 +141,8 @@ class _Run:
             if outcome is None or outcome.status is Status.DONE:
                 continue
             cause = self._causes.setdefault(step, self._causes.get(need, need))
-            message = f"needs {cause.address}, whose {cause.action} failed"
+            begun = self.outcomes[cause].status is not Status.NOT_STARTED
+            message = f"needs {cause.address}, whose {cause.action} {'failed' if begun else 'was not begun'}"
             return StepOutcome(step, Status.SKIPPED, message, "mend what failed, then apply again")
         return None
 

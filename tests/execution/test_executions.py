@@ -186,11 +186,15 @@ def test_after_so_many_failures_no_further_deploy_begins(bench: Bench) -> None:
     bench.core.faults.add("DeployStack=fail")
     bench.pace = Pace(failures=2)
     outcomes = bench.apply(
-        [deploy(f"stack/{name}", ids[name]) for name in names] + [create("stack/new")], parallelism=1
+        [deploy(f"stack/{name}", ids[name]) for name in names] + [create("stack/new")],
+        [deploy("stack/later", ids["w4"])],
+        parallelism=1,
+        needs={"stack/later deploy": ["stack/w4 deploy"]},
     )
     found = [outcomes[f"stack/{name} deploy"].status for name in names]
     assert found == [Status.FAILED] * 2 + [Status.NOT_STARTED] * 3
     assert outcomes["stack/w4 deploy"].message == "not begun: 2 deploys have failed (limits.failures: 2)"
+    assert outcomes["stack/later deploy"].message == "needs stack/w4, whose deploy was not begun"
     # what deploys nothing goes on
     assert outcomes["stack/new create"].status is Status.DONE
 

@@ -48,6 +48,24 @@ def lost(before: Any, after: Any, text: str = "stack/x", **beside: Any) -> list[
 
 
 @pytest.mark.parametrize(
+    ("volumes", "paths"),
+    [
+        ("[/a, /b]", ["/a", "/b"]),
+        ("[{type: volume, target: /a}]", ["/a"]),
+        ("[{type: tmpfs, target: /a}, ./a:/b, data:/c, {type: volume, source: data, target: /d}]", []),
+    ],
+)
+def test_volumes_without_a_name_are_begun_anew_where_all_is_taken_down_before(volumes: str, paths: list[str]) -> None:
+    text = f"services:\n  db:\n    image: postgres\n    volumes: {volumes}\nvolumes: {{data: {{}}}}\n"
+    newer = text.replace("postgres", "postgres:2")
+    detail = "the service db gets a new and empty one by compose down; it stays behind unused"
+    down = {"destroy_before_deploy": True}
+    assert lost(ui(text, **down), ui(newer, **down)) == [(f"the anonymous volume of {path}", detail) for path in paths]
+    # compose hands them on from one container to the next
+    assert lost(ui(text), ui(newer)) == []
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         (DATA, "its named volumes data"),

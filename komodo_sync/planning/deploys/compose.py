@@ -44,6 +44,11 @@ class Service(Data, frozen=True):
         """The volumes that it names, by where they are mounted."""
         return {each.target: each.volume for each in self.mounts if each.target and each.volume}
 
+    @property
+    def unnamed(self) -> set[str]:
+        """Where a volume is mounted that has no name."""
+        return {each.target for each in self.mounts if each.target and not each.source and not each.in_memory}
+
 
 class Compose(Data, frozen=True):
     """What is to run, by name. `volumes` is None where they, and what is mounted, cannot be told."""

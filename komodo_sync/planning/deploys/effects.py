@@ -13,7 +13,7 @@ from komodo_sync.planning.deploys.projects import other_project, replaced
 from komodo_sync.planning.deploys.removals import removal
 from komodo_sync.planning.deploys.services import counted, gone_effects, runs_none, services_after, services_of
 from komodo_sync.planning.deploys.stages import stage_effects
-from komodo_sync.planning.deploys.volumes import deployed, deployed_config, kept
+from komodo_sync.planning.deploys.volumes import begun_anew, deployed, deployed_config, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +87,8 @@ def _anew(choice: Choice, subject: Subject, services: str, goes: str) -> Iterato
     if found is None:
         yield Effect("restarts", services, subject.lifecycle.redoes)
         return
+    if taken_down:
+        yield from begun_anew(subject.spec, deployed_config(subject), subject.config, found.kept)
     if found.kept:
         yield Effect("restarts", counted(found.kept), subject.lifecycle.redoes)
     if found.none:

@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.plan import Effect
 from komodo_sync.planning.deploys.compose import compose_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
@@ -53,6 +54,18 @@ def kept(spec: KindSpec, config: Config, services: Collection[str] | None = None
     if not of <= said.services.keys():
         return _ANY_STAY
     return "; volumes stay" if any(said.services[name].mounts for name in of) else ""
+
+
+def begun_anew(spec: KindSpec, before: Config, after: Config, services: Iterable[str]) -> Iterator[Effect]:
+    """The volumes without a name of the containers of `services`, where all is taken down and made again: compose hands
+    them on from one container to the next, and here there is none to take them from."""
+    old, new = compose_of(spec, before), compose_of(spec, after)
+    if old is None or new is None:
+        return
+    for name in sorted({new.service_of(each) for each in services} & old.services.keys() & new.services.keys()):
+        for path in sorted(old.services[name].unnamed & new.services[name].unnamed):
+            detail = f"the service {name} gets a new and empty one by compose down; it stays behind unused"
+            yield Effect("loses", f"the anonymous volume of {path}", detail)
 
 
 def _in_doubt(name: str, volume: Volume) -> str:
