@@ -12,7 +12,7 @@ from komodo_sync.planning.ownership import owners
 from komodo_sync.planning.selection import expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
@@ -27,15 +27,17 @@ def findings(
     observed: Observed,
     options: Options,
     staying: Mapping[Address, frozenset[Address]],
+    held: Collection[Address] = (),
 ) -> list[Finding]:
-    """Everything that is said about the plan as a whole. `staying`: who still refers to what is deleted."""
+    """Everything that is said about the plan as a whole. `staying`: who still refers to what is deleted; `held`: what
+    would be deployed too, once a flag allows it."""
     deletes = sorted(staying)
     return [
         *_missing(desired, options),
         *_created_empty(resources, desired),
         *_in_use(staying, desired),
         *_limits(deletes, observed, options),
-        *_deploys(resources, options),
+        *_deploys(resources, held, options),
         *_left_out(resources, desired, observed, options),
         *_partial_view(resources, observed),
     ]
@@ -141,13 +143,14 @@ def _not_selected(address: Address, target: Address, desired: Desired, options: 
 
 def _limits(deletes: Sequence[Address], observed: Observed, options: Options) -> list[Finding]:
     limits, result = options.limits, []
-    count = len(deletes)
+    count, given = len(deletes), options.allow_deletes is not None
+    who = "--allow-deletes" if given else "limits.deletes"
     if limits.deletes is not None and count > limits.deletes:
         result.append(
             Finding(
                 "limit-deletes",
                 "refusal",
-                f"{_so_many(count, 'delete')} more than limits.deletes allows ({limits.deletes})",
+                f"{_so_many(count, 'delete')} more than {who} allows ({limits.deletes})",
                 f"--allow-deletes {count}",
                 tuple(deletes),
             )
@@ -176,15 +179,18 @@ def _so_many(number: int, noun: str, among: str = "") -> str:
     return f"1 {noun}{among} is" if number == 1 else f"{number} {noun}s{among} are"
 
 
-def _deploys(resources: Sequence[Resource], options: Options) -> Iterator[Finding]:
-    """More deploys than one apply may do."""
-    deployed = sorted(
-        item.address for item in resources if any(change.action is Action.DEPLOY for change in item.changes)
-    )
-    limit = options.limits.deploys
-    if limit is not None and len(deployed) > limit:
-        message = f"{_so_many(len(deployed), 'deploy')} more than limits.deploys allows ({limit})"
-        yield Finding("limit-deploys", "refusal", message, f"--allow-deploys {len(deployed)}", tuple(deployed))
+def _deploys(resources: Sequence[Resource], held: Collection[Address], options: Options) -> Iterator[Finding]:
+    """More deploys than one apply may do. Those that are held count: the flag that allows them allows no further
+    deploys, and would only be followed by this refusal."""
+    deployed = [item.address for item in resources if any(change.action is Action.DEPLOY for change in item.changes)]
+    limit, places = options.limits.deploys, sorted({*deployed, *held})
+    if limit is None or len(places) <= limit:
+        return
+    who = "limits.deploys" if options.allow_deploys is None else "--allow-deploys"
+    among = f" ({len(held)} once --abandon-old allows the move)" if held else ""
+    message = f"{_so_many(len(places), 'deploy', among)} more than {who} allows ({limit})"
+    hint = "what follows the move may be deployed as well: plan with both flags to see it" if held else ""
+    yield Finding("limit-deploys", "refusal", message, f"--allow-deploys {len(places)}", tuple(places), hint)
 
 
 def _partial_view(resources: Sequence[Resource], observed: Observed) -> list[Finding]:

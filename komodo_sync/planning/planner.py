@@ -105,7 +105,7 @@ class _Planner(Data):
         self.findings += cut_off(matched.deletes, self.observed, self.payloads)
         self._needed_tags()
         self.findings += foreign(self.foreign, self.options.owner)
-        self.findings += findings(self.resources, self.desired, self.observed, self.options, staying)
+        self.findings += findings(self.resources, self.desired, self.observed, self.options, staying, runs.held)
         self.findings += unseen_values(self.desired, self.observed, self.options)
         self.findings += rival_syncs(self.desired, self.observed, self.options, self.payloads, self.wanted_tags, around)
         known = known_of(self.desired, self.observed, self.options.secrets)

@@ -329,7 +329,7 @@ def test_more_deletes_than_the_limits(shell: Shell, world: Path, core: EmbeddedC
     assert "3 deletes are more than limits.deletes allows (2)" in text
     assert "3 deletes among 7 resources are more than limits.delete_percent allows (10 %)" in text
     assert "--allow-deletes 3" in text
-    assert "3 deletes" in refused(shell, core, "--allow-deletes", "2")
+    assert "3 deletes are more than --allow-deletes allows (2)" in refused(shell, core, "--allow-deletes", "2")
     shell.good("apply", "--yes", "--allow-deletes", "3")
     assert names(ask, "Stacks") == ["theirs", "web"]
 

@@ -712,6 +712,7 @@ def test_a_move_to_a_server_that_is_not_reached_is_refused() -> None:
     core = observed(live("stack/web", UI, state="running"), ONE, TWO)
     made = planned(wanted, alive(core, {"stack/web": running()}, servers={"two": "NotOk"}))
     assert codes(made) == ["move-unreachable"]
+    assert made.plan.refusals[0].hint.endswith("or declare it on server/one, where it is, until then")
     assert changes(made) == {"stack/web": ["update"]}
 
 
@@ -764,6 +765,21 @@ def test_more_deploys_than_the_limit_are_refused() -> None:
     )
     [finding] = made.plan.refusals
     assert (finding.code, finding.override) == ("limit-deploys", "--allow-deploys 2")
+    assert finding.message == "2 deploys are more than limits.deploys allows (1)"
+
+
+def test_a_limit_counts_what_a_flag_would_deploy_too() -> None:
+    from komodo_sync.planning.options import Limits
+
+    wanted = desired(
+        declared("stack/new", UI, deploy=True), declared("stack/web", {**UI, "server_id": "two"}, deploy=True)
+    )
+    core = alive(observed(live("stack/web", UI, state="unknown"), ONE, TWO), {"stack/web": running()})
+    limit, moves = planned(wanted, core, limits=Limits(deploys=1)).plan.refusals
+    assert moves.override == "--abandon-old"
+    assert limit.message == "2 deploys (1 once --abandon-old allows the move) are more than limits.deploys allows (1)"
+    assert limit.override == "--allow-deploys 2"
+    assert codes(planned(wanted, core, limits=Limits(deploys=2), allow_deploys=2, abandon_old=True)) == []
 
 
 @pytest.mark.parametrize(

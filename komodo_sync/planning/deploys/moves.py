@@ -79,7 +79,7 @@ def nowhere_to_go(subject: Subject, why: str) -> Finding:
         f"{subject.address} would be taken down on {subject.old_host}, and could not be deployed again: {why}",
         "",
         (subject.address,),
-        "see to that first; or leave it where it is",
+        f"see to that first, and move it then; or declare it on {subject.old_host}, where it is, until then",
     )
 
 

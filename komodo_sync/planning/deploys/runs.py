@@ -58,11 +58,12 @@ _BY_DEPLOY = frozenset(("loses", "needs", "keeps", "moves"))
 class Runs(Data):
     """What was found: `before` and `after` are the steps around what is written of each resource; `left` is what leaves
     nothing behind where it was; `stopped` what there are reasons to deploy, and that is left as it is instead, with how
-    it is; `uses` the variables of what is deployed."""
+    it is; `uses` the variables of what is deployed; `held` what a flag would deploy too."""
 
     before: dict[Address, list[Change]] = field(default_factory=dict)
     after: dict[Address, list[Change]] = field(default_factory=dict)
     left: set[Address] = field(default_factory=set)
+    held: set[Address] = field(default_factory=set)
     stopped: dict[Address, str] = field(default_factory=dict)
     payloads: dict[Step, Payload] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -182,6 +183,8 @@ class _Pass:
         trace = trace_of(subject.live, world.live) if subject.live and subject.moves else None
         if trace is Trace.DOUBT and not world.options.abandon_old:
             self._runs.findings.append(cannot_leave(subject, world.live))
+            if any(choice.action is Action.DEPLOY for choice in choices(subject, world, Condition.RUNNING)):
+                self._runs.held.add(address)
             return False
         if trace is Trace.DOUBT or (trace and condition is Condition.BUSY):
             # it may run there, or will soon, and is deployed as if it did
