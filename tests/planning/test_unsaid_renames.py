@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from planning_worlds import OURS, alive, at, changes, codes, declared, desired, live, observed, planned
 
+from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import replace
 from komodo_sync.model.sealed import Sealed, Unknown
 
@@ -70,14 +71,14 @@ def test_the_cure_of_a_taken_place_leaves_nothing_to_say() -> None:
         (desired(declared("stack/web", UI)), WAS_WEB, {"removal": "keep_running"}),
         (desired(declared("stack/web", {**UI, "project_name": "web3"})), WAS_WEB, {}),
         (desired(declared("stack/web", {**UI, "server_id": "two"})), WAS_WEB, {}),
-        (desired(declared("stack/web", UI, template=True)), WAS_WEB, {}),
+        (desired(declared("stack/web", {**UI, "auto_pull": False}, template=True)), WAS_WEB, {}),
         # somebody else's, or to become so
         (desired(declared("stack/web", UI)), replace(WAS_WEB, tags=frozenset({"owner:them"})), {}),
         (desired(declared("stack/web", UI)), replace(WAS_WEB, tags=frozenset()), {}),
         (desired(declared("stack/web", UI), forget=["stack/site"]), WAS_WEB, {}),
         (desired(declared("stack/web", UI), declared("stack/site", UI)), WAS_WEB, {}),
         # it is called otherwise where it runs
-        (desired(declared("stack/web", UI)), replace(WAS_WEB, project="site"), {}),
+        (desired(declared("stack/web", UI, deploy=True)), replace(WAS_WEB, project="site"), {}),
     ],
 )
 def test_a_place_is_free_where_nothing_of_ours_runs_there(wanted: Any, held: Any, options: Any) -> None:
@@ -199,8 +200,8 @@ def test_a_newer_image_is_the_same_program_and_another_one_may_share_a_volume() 
 @pytest.mark.parametrize(
     ("wanted", "held", "options"),
     [
-        (replace(box(), deploy=False), OLD_BOX, {}),
-        (box(), OLD_BOX, {"deploy": False}),
+        (replace(box(auto_update=True), deploy=False), OLD_BOX, {}),
+        (box(auto_update=True), OLD_BOX, {"deploy": False}),
         (box(server_id="two"), OLD_BOX, {}),
         (box(), replace(OLD_BOX, state="not_deployed"), {}),
         # its container is there, and does not run
@@ -254,7 +255,8 @@ def test_the_cure_of_a_renamed_server_moves_nothing() -> None:
     [
         (declared("server/s1", {"address": "https://other:8120"}), S9, ON_S1),
         (declared("server/s1", {"address": Unknown()}), S9, ON_S1),
-        (declared("server/s1"), replace(S9, config={"enabled": True}), ON_S1),
+        (declared("server/s1"), S9, ON_S1),
+        (S1, replace(S9, config={"enabled": True}), ON_S1),
         (S1, replace(S9, tags=frozenset({"owner:them"})), ON_S1),
         (S1, S9, declared("stack/web2", {**UI, "server_id": "s1"})),
     ],
@@ -262,6 +264,34 @@ def test_the_cure_of_a_renamed_server_moves_nothing() -> None:
 def test_two_machines_are_two(server: Any, held: Any, stack: Any) -> None:
     made = planned(desired(server, stack), alive(observed(held, replace(ON_S9, tags=frozenset()), ONE)), owner="us")
     assert "same-machine" not in codes(made)
+
+
+def test_a_server_without_an_address_may_be_the_one_whose_agent_connects() -> None:
+    held = [replace(each, config={"enabled": True}) for each in (S9, replace(S9, address=at("server/z9")))]
+    server = declared("server/s1", {"enabled": True})
+    made = planned(
+        desired(server, declared("server/z1", {"enabled": True}), ON_S1), alive(observed(*held, ON_S9)), **PRUNE
+    )
+    found = finding(made)
+    assert (found.code, found.addresses) == ("same-machine", (at("server/s1"), at("server/s9")))
+    assert (
+        "server/s1 would be created with no address, like server/s9, which is deleted, and stack/web be"
+        in found.message
+    )
+    assert found.hint == (
+        "`renamed_from: s9` in the manifest of server/s1, if it is the same server; if it is another one, give it its "
+        "address, or declare both first, and move in a second apply once its agent has connected"
+    )
+    cured = planned(desired(replace(server, renamed_from="s9"), ON_S1), alive(observed(*held, ON_S9)), **PRUNE)
+    assert codes(cured) == []
+    # nothing moves
+    assert codes(planned(desired(server), alive(observed(*held)), **PRUNE)) == []
+
+
+@pytest.mark.parametrize("address", ["https://S:8120", "https://s:8120/"])
+def test_an_address_may_be_written_otherwise(address: str) -> None:
+    server = declared("server/s1", {"address": address, "enabled": True})
+    assert "same-machine" in codes(planned(desired(server, ON_S1), alive(observed(S9, ON_S9)), **PRUNE))
 
 
 def test_a_secret_address_is_looked_at_and_not_told() -> None:
@@ -277,20 +307,23 @@ OLD = live("stack/old", {**UI, "environment": "A=1\n"}, OURS, state="running", p
 NEW = declared("stack/new", OLD.config)
 
 
+STARTED = replace(NEW, deploy=True)
+
+
 def likely(*wanted: Any, held: Any = (OLD,), mentioned: Any = None, **options: Any) -> list[str]:
     world = desired(*wanted, **(mentioned or {}))
     made = planned(world, alive(observed(ONE, *held)), **{**PRUNE, **options})
-    assert codes(made) == []
-    return [item.message for item in made.plan.findings if item.code == "likely-rename"]
+    assert codes(made) in ([], ["runs-nowhere"])
+    return [item.message for item in made.plan.findings if item.code in ("likely-rename", "runs-nowhere")]
 
 
 def test_the_very_configuration_of_what_goes_is_told() -> None:
-    made = planned(desired(NEW), alive(observed(ONE, OLD)), **PRUNE)
+    made = planned(desired(STARTED), alive(observed(ONE, OLD)), **PRUNE)
     found = finding(made, "warning")
     assert (found.code, found.addresses) == ("likely-rename", (at("stack/new"), at("stack/old")))
     assert found.message == (
         "stack/new is created with the very configuration of stack/old, which is to be deleted, so that its history "
-        "and permissions in Komodo are gone and what runs of it is taken down, with nothing started in its place"
+        "and permissions in Komodo are gone and what runs of it is taken down"
     )
     assert (
         found.hint
@@ -300,6 +333,30 @@ def test_the_very_configuration_of_what_goes_is_told() -> None:
         "stack/new is created with the very configuration of stack/old, which is declared nowhere: both will be there"
     ]
     assert "taken down" not in likely(NEW, removal="keep_running")[0]
+
+
+@pytest.mark.parametrize(
+    ("new", "old"),
+    [(NEW, OLD), (replace(box(), deploy=False), OLD_BOX), (box(), OLD_BOX)],
+    ids=["stack", "box", "none"],
+)
+def test_what_runs_is_not_deleted_with_nothing_started_in_its_place(new: Any, old: Any) -> None:
+    options = {"deploy": False} if new.deploy else {}
+    made = planned(desired(new), alive(observed(ONE, old)), **PRUNE, **options)
+    found = finding(made)
+    assert (found.code, found.addresses) == ("runs-nowhere", (new.address, old.address))
+    assert found.message == (
+        f"{new.address} is created with the very configuration of {old.address}, which is to be deleted, so that its "
+        "history and permissions in Komodo are gone and what runs of it is taken down, with nothing started in its "
+        "place"
+    )
+    assert found.hint == (
+        f"`renamed_from: {old.address.name}` in the manifest of {new.address}, if it is the same one; if not, take "
+        f"{old.address} down in Komodo first"
+    )
+    for state in KINDS[old.address.kind].lifecycle.stopped | KINDS[old.address.kind].lifecycle.down:  # type: ignore[union-attr]
+        assert codes(planned(desired(new), alive(observed(ONE, replace(old, state=state))), **PRUNE, **options)) == []
+    assert codes(planned(desired(new), alive(observed(ONE, old)), owner="us", **options)) == []
 
 
 def test_volumes_that_stay_behind_are_told_with_it() -> None:
@@ -343,7 +400,7 @@ def test_many_renames_are_told_in_one_line_for_each_kind() -> None:
     held = [replace(OLD, address=at(f"stack/old{name}"), config={**UI, "environment": f"A={name}\n"}) for name in names]
     wanted = [declared(f"stack/new{name}", {**UI, "environment": f"A={name}\n"}) for name in names]
     made = planned(desired(*wanted), alive(observed(ONE, *held)), **PRUNE)
-    found = finding(made, "warning")
+    found = finding(made)
     assert len(found.addresses) == 40
     assert found.message == (
         "20 are created with the very configurations of others: stack/new00 of stack/old00, stack/new01 of "
@@ -351,8 +408,8 @@ def test_many_renames_are_told_in_one_line_for_each_kind() -> None:
         "permissions in Komodo are gone and what runs of them is taken down, with nothing started in their place"
     )
     assert found.hint == (
-        "`renamed_from: old00` in the manifest of stack/new00, and so on, if it is the same one; if not, nothing is to "
-        "be done"
+        "`renamed_from: old00` in the manifest of stack/new00, and so on, if it is the same one; if not, take the old "
+        "ones down in Komodo first"
     )
 
 

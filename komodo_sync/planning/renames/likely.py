@@ -33,8 +33,8 @@ def likely_renames(
     is_new: Callable[[Address, Address], bool],
 ) -> Iterator[Finding]:
     """A warning for each kind of which some of `created` have the very configuration of one of `left`, and nothing else
-    in the Core or in this plan has it. `is_new`: whether of two nothing is said yet. Without an owner nothing is said
-    at all: other manifests may declare what these do not."""
+    in the Core or in this plan has it; a refusal where that runs, and would run no more. `is_new`: whether of two
+    nothing is said yet. Without an owner nothing is said at all: other manifests may declare what these do not."""
     if not world.options.owner:
         return
     absent = {mention.address for mention in world.desired.absent}
@@ -48,13 +48,14 @@ def likely_renames(
     held = {address: _key(address, config) for address, config in live.items()}
     twins = {key: old[address] for address, key in held.items() if address in old and key in wanted}
     times = Counter([*new.values(), *held.values()])
-    found: dict[tuple[str, bool], list[Pair]] = {}
+    found: dict[tuple[str, bool, bool], list[Pair]] = {}
     for address, key in new.items():
         twin = twins.get(key)
         if twin is not None and times[key] == 2 and is_new(address, twin.address):
-            found.setdefault((address.kind, world.writes(twin.address, Action.DELETE)), []).append((address, twin))
-    for (_, deleted), pairs in sorted(found.items()):
-        yield _warning(pairs, world, deleted=deleted)
+            deleted, stops = world.writes(twin.address, Action.DELETE), _runs_no_more(address, twin, world)
+            found.setdefault((address.kind, deleted, stops), []).append((address, twin))
+    for (_, deleted, stops), pairs in sorted(found.items()):
+        yield _finding(pairs, world, deleted=deleted, stops=stops)
 
 
 def _key(address: Address, config: Mapping[str, Any]) -> tuple[str, Any] | None:
@@ -86,7 +87,14 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
 
 
-def _warning(pairs: Sequence[Pair], world: World, *, deleted: bool) -> Finding:
+def _runs_no_more(new: Address, old: ObservedResource, world: World) -> bool:
+    """Whether what runs of the old one is taken down, and nothing is started for it."""
+    spec = KINDS[new.kind]
+    up = spec.up - spec.lifecycle.stopped if spec.lifecycle else spec.up
+    return old.state in up and world.writes(old.address, Action.DESTROY) and not world.writes(new, Action.DEPLOY)
+
+
+def _finding(pairs: Sequence[Pair], world: World, *, deleted: bool, stops: bool) -> Finding:
     new, old, one = pairs[0][0], pairs[0][1].address, len(pairs) == 1
     if one:
         told, its, it = f"{new} is created with the very configuration of {old}", "its", "it"
@@ -102,14 +110,17 @@ def _warning(pairs: Sequence[Pair], world: World, *, deleted: bool) -> Finding:
     if volumes := {_volumes(*pair, world) for pair in pairs[:_FEW]} - {""}:
         lost.append(f"{volumes.pop() if one else 'named volumes'} stay behind")
     fate = f"to be deleted, so that {listing(lost)}" if deleted else "declared nowhere: both will be there"
+    otherwise = "nothing is to be done"
+    if stops:
+        otherwise = f"take {old if one else 'the old ones'} down in Komodo first"
     return Finding(
-        LIKELY_RENAME,
-        "warning",
+        "runs-nowhere" if stops else LIKELY_RENAME,
+        "refusal" if stops else "warning",
         f"{told}, which {'is' if one else 'are'} {fate}",
         "",
         (*(each for each, _ in pairs), *(item.address for _, item in pairs)),
         f"`renamed_from: {old.name}` in the manifest of {new}{'' if one else ', and so on'}, if it is the same one; "
-        "if not, nothing is to be done",
+        f"if not, {otherwise}",
     )
 
 
