@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.kinds.shapes import EnumShape, FlagShape, Tagged
 from komodo_sync.model.approval import Approval, KeyedSides
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Finding, Step
@@ -195,12 +195,13 @@ def _everything(live: ObservedResource) -> list[Any]:
 
 
 def _live_digest(live: ObservedResource, known: Known) -> str:
-    """Of a resource that is to be deleted. The plan shows nothing of its config, so only flags, numbers and single
-    words are in it: a command or another text could hold a secret of any form."""
+    """Of a resource that is to be deleted. The plan shows nothing of its config, and no manifest says any more what of
+    it came from outside: so only what can be no secret is in it, flags, choices and which resources it refers to."""
     plain = {
         name: told.value
         for name, field in KINDS[live.address.kind].fields().items()
         if name in live.config
+        and (field.ref or isinstance(field.shape, FlagShape | EnumShape))
         and not field.counted_while
         and _is_plain(told := shown(field, live.config[name]))
         and known.of_value(told.value) == told.value
@@ -210,10 +211,7 @@ def _live_digest(live: ObservedResource, known: Known) -> str:
 
 def _is_plain(told: Shown) -> bool:
     value = told.value
-    return not told.hidden and (
-        isinstance(value, bool | int | float)
-        or (isinstance(value, str) and not any(map(str.isspace, value)) and HIDDEN not in value)
-    )
+    return not told.hidden and (isinstance(value, bool) or (isinstance(value, str) and HIDDEN not in value))
 
 
 def _keyed(payload: Payload, pointers: Sequence[str], key: PlanKey) -> Iterator[KeyedSides]:

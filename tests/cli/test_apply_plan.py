@@ -262,5 +262,5 @@ def test_what_was_created_otherwise_meanwhile_is_refused(shell: Shell, ask: Aske
 @pytest.mark.usefixtures("world")
 def test_a_doomed_resource_that_was_changed_is_refused(shell: Shell, ask: Asker, core: EmbeddedCore) -> None:
     approved(shell)
-    ask.write("UpdateStack", id="gone", config={"branch": "precious"})
+    ask.write("UpdateStack", id="gone", config={"auto_pull": False})
     assert "stack/gone delete: it was changed since the plan" in refused(shell, core).err

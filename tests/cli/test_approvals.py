@@ -166,12 +166,15 @@ def test_a_doomed_resource_that_was_changed_is_refused_with_and_without_the_key(
     monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "canary-one")
     saved(shell)
     monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", key)
-    ask.write("UpdateStack", id="doomed", config={"branch": "precious"})
+    ask.write("UpdateStack", id="doomed", config={"auto_pull": False})
     assert "stack/doomed delete: it was changed since the plan" in refused(shell, core).err
-    ask.write("UpdateStack", id="doomed", config={"branch": "old", "environment": "A=canary-other\n"})
+    ask.write("UpdateStack", id="doomed", config={"auto_pull": True, "branch": "precious"})
     if key:
         assert "stack/doomed delete: it was changed since the plan" in refused(shell, core).err
+        ask.write("UpdateStack", id="doomed", config={"branch": "old", "environment": "A=canary-other\n"})
+        assert "stack/doomed delete: it was changed since the plan" in refused(shell, core).err
     else:
+        # without the key nobody can tell a branch from a secret that lived there
         shell.good("apply", "--plan", "plan.json")
         assert names(ask, "Stacks") == ["web"]
 

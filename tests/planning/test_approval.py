@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from planning_worlds import applied, at, change, declared, desired, live, observed, planned
 from test_properties import SECRET, secret_world, worlds
 
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import FloatShape, IntShape, TextShape
 from komodo_sync.model.approval import Approval
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Change, Execution, Payload, Planned, Step
@@ -148,6 +150,26 @@ def test_a_secret_cannot_be_guessed_from_a_file(before: str, one: str, two: str)
             assert hashlib.sha256(value.encode()).hexdigest() not in told
 
 
+@pytest.mark.parametrize("owner", ["", "owner:us"])
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_no_free_value_of_what_goes_can_be_guessed(name: str, owner: str) -> None:
+    """Once its manifest is gone, nothing says that a branch came from `${env:…}`."""
+    spec = KINDS[name]
+    free = {
+        key: kind
+        for key, field in spec.fields().items()
+        if (kind := {TextShape: str, IntShape: int, FloatShape: float}.get(type(field.shape))) and not field.ref
+    }
+
+    def text(number: int) -> str:
+        config = {key: kind(number) for key, kind in free.items()}
+        held = live(f"{name}/doomed", config, *([owner] if owner else []))
+        wanted = desired(absent=[f"{name}/doomed"]) if not owner else desired()
+        return plan_json(planned(wanted, observed(held), owner="us", prune=True, saved=True).plan)
+
+    assert text(4711) == text(8150)
+
+
 def test_with_a_key_every_secret_is_told_apart() -> None:
     def plan(pin: str, key: PlanKey = KEY) -> Planned:
         wanted = declared("variable/X", {"value": Sealed(pin), "is_secret": True})
@@ -228,8 +250,9 @@ def test_a_delete_that_was_cut_off_after_its_first_half_is_finished() -> None:
     for key in (None, KEY):
         approved = plan({"server_id": "one", "branch": "x"}, key)
         assert verdict(plan({"branch": "x"}, key), approved, desired(declared("server/one"))).moved == ()
-        [moved] = verdict(plan({"branch": "y"}, key), approved, desired(declared("server/one"))).moved
-        assert moved.why == "it was changed since the plan"
+        for other in ({"auto_pull": False}, *([{"branch": "y"}] if key else [])):
+            [moved] = verdict(plan({"branch": "x", **other}, key), approved, desired(declared("server/one"))).moved
+            assert moved.why == "it was changed since the plan"
 
 
 def test_what_a_manifest_does_not_ask_for_any_more_moved() -> None:
