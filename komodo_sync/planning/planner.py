@@ -30,7 +30,7 @@ from komodo_sync.planning.lines import forget_lines
 from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.ownership import owner_tag, owners, wanted_tags
 from komodo_sync.planning.permissions import expanded
-from komodo_sync.planning.reach import cut_off, switched_off, with_disconnected
+from komodo_sync.planning.reach import cut_off, sought_elsewhere, switched_off, with_disconnected
 from komodo_sync.planning.redaction import known_of
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
@@ -92,10 +92,13 @@ class _Planner(Data):
         self.resources = [runs.around(resource) for resource in self.resources]
         self.payloads |= runs.payloads
         self.findings += runs.findings
-        off = switched_off(self.payloads)
+        off = switched_off(self.payloads) | sought_elsewhere(self.payloads)
         held = staying_referers(off, matched, self.desired, self.observed, self.payloads, self.wanted_tags)
         staying = {address: held.pop(address) for address in matched.deletes}
-        self.resources = [with_disconnected(each, held.get(each.address, ())) for each in self.resources]
+        self.resources = [
+            with_disconnected(each, held[each.address], self.observed, self.payloads) if each.address in held else each
+            for each in self.resources
+        ]
         deletes = planned_deletes(matched.deletes, self.observed, self.options, staying, self.payloads)
         self.resources += deletes.resources
         self.payloads |= deletes.payloads

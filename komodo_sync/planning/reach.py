@@ -1,4 +1,5 @@
-"""What is on a server that a plan switches off: Komodo can do nothing with it from then on, nor delete it cleanly."""
+"""What is on a server that a plan switches off, or looks for elsewhere: Komodo can do nothing with it from then on, nor
+delete it cleanly."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Effect, Finding, Step
+from komodo_sync.planning.deploys.subject import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import Payload, Resource
@@ -52,20 +54,62 @@ def switched_off(payloads: Mapping[Step, Payload]) -> frozenset[Address]:
     )
 
 
-def with_disconnected(resource: Resource, referers: Collection[Address]) -> Resource:
-    """A resource that is switched off, and says what is on it: those of its `referers` that say where they run."""
+def sought_elsewhere(payloads: Mapping[Step, Payload]) -> frozenset[Address]:
+    """What Core looks for at another place once all this is written."""
+    return frozenset(
+        step.address
+        for step, sent in payloads.items()
+        if (field := KINDS[step.address.kind].machine)
+        and step.action is Action.UPDATE
+        and sent.seen is not None
+        and field in sent.config
+        and sent.config[field] != sent.seen.config.get(field, "")
+    )
+
+
+def with_disconnected(
+    resource: Resource, referers: Collection[Address], observed: Observed, payloads: Mapping[Step, Payload]
+) -> Resource:
+    """A resource that is switched off, or sought elsewhere, and says what is on it: those of its `referers` that say
+    where they run."""
     there = sorted(address for address in referers if KINDS[address.kind].hosts)
+    if resource.address not in switched_off(payloads):
+        return _with(
+            resource, [each for each in there if _is_on(resource.address, each, observed, payloads)], _elsewhere
+        )
+    return _with(resource, there, _off)
+
+
+def _with(resource: Resource, there: Sequence[Address], detail: Callable[[Address, bool], str]) -> Resource:
     if not there:
         return resource
     many = len(there) > 1
     names = ", ".join(map(str, there))
-    detail = (
-        f"{'they are' if many else 'it is'} left as {'they are' if many else 'it is'} there, and can neither be "
-        f"watched, deployed nor stopped until {resource.address} is enabled again"
-    )
-    effect = Effect("disconnects", f"{len(there)} resources ({names})" if many else names, detail)
+    subject = f"{len(there)} resources ({names})" if many else names
+    effect = Effect("disconnects", subject, detail(resource.address, many))
     changes = (
         replace(change, effects=(*change.effects, effect)) if change.action is Action.UPDATE else change
         for change in resource.changes
     )
     return replace(resource, changes=tuple(changes))
+
+
+def _off(host: Address, many: bool) -> str:
+    are = "they are" if many else "it is"
+    return f"{are} left as {are} there, and can neither be watched, deployed nor stopped until {host} is enabled again"
+
+
+def _elsewhere(host: Address, many: bool) -> str:
+    return (
+        f"{host} is looked for at another {KINDS[host.kind].machine}: where that is another machine, what "
+        f"{'they have' if many else 'it has'} on the one of before stays there, unmanaged"
+    )
+
+
+def _is_on(host: Address, address: Address, observed: Observed, payloads: Mapping[Step, Payload]) -> bool:
+    """Whether something of it is, or may be, on the host already."""
+    renamed = payloads.get(Step(address, Action.RENAME))
+    live = observed.resources.get(address._replace(name=renamed.previous) if renamed else address)
+    spec = KINDS[address.kind]
+    down = spec.lifecycle.down if spec.lifecycle else frozenset()
+    return live is not None and host_of(spec, live.config) == host and live.state not in down

@@ -276,6 +276,37 @@ def test_a_server_that_stays_on_or_off_disconnects_nothing(before: bool, after: 
     assert block(wanted, observed(held, stack())) == {}
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [("https://a:8120", "https://b:8120"), ("", "https://b"), ("https://a", "")]
+)
+def test_a_server_that_is_looked_for_elsewhere_says_what_is_on_it(before: str, after: str) -> None:
+    def one(address: str) -> dict[str, Any]:
+        return {"enabled": True, "address": address} if address else {"enabled": True}
+
+    held = (
+        stack(),
+        live("stack/down", {"server_id": "one"}, state="down"),
+        live("stack/unknown", {"server_id": "one"}, state="unknown"),
+        live("deployment/moved", {"server_id": "one"}, state="running"),
+        live("repo/r", {"server_id": "one"}),
+        live("server/two"),
+    )
+    wanted = desired(
+        declared("server/one", one(after)),
+        declared("stack/new", {"server_id": "one"}),
+        declared("deployment/moved", {"server_id": "two"}),
+    )
+    found = block(wanted, observed(live("server/one", one(before)), *held))
+    [others] = [rows for heading, rows in found.items() if heading.startswith("Also affected")]
+    assert [row for row in others if "disconnects" in row] == [
+        (
+            "~ update server/one: disconnects 3 resources (repo/r, stack/unknown, stack/x): server/one is looked for "
+            "at another address: where that is another machine, what they have on the one of before stays there, "
+            "unmanaged"
+        )
+    ]
+
+
 def test_a_server_without_anything_on_it_is_switched_off_in_peace() -> None:
     assert block(desired(declared("server/one")), observed(ONE)) == {}
 
