@@ -210,7 +210,7 @@ def _server(state: State, server: Resource) -> dict[str, Any]:
     up = found == "Ok"
     return {
         "state": found,
-        "err": None,
+        "err": {"error": f"Server {id_of(server)} is not connected", "trace": []} if found == "NotOk" else None,
         "stats": None,
         "alerting_thresholds": {name: config[name] for name in _THRESHOLDS},
         "core_count": 2 if up else None,

@@ -64,7 +64,8 @@ def _listed(item: Mapping[str, Any]) -> Listed:
     info = item["info"] or {}
     fetches = any(info.get(word) for word in ("files_on_host", "linked_repo", "repo"))
     error = info.get("err")
-    why = str(error.get("error") or "") if isinstance(error, dict) else ""
+    # Core calls a server by its id there
+    why = str(error.get("error") or "").replace(item["id"], item["name"]) if isinstance(error, dict) else ""
     return Listed(item["id"], item["name"], info.get("state") or "", fetches, info.get("cloned_hash") or "", why)
 
 

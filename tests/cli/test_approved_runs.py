@@ -111,7 +111,10 @@ def test_a_deploy_that_was_done_and_what_was_stopped_after_it_is_no_other_plan(
     assert "everything is as declared" in shell.good("apply", "--plan", "plan.json").out
 
 
-WHY = "whether 2 resources run as declared cannot be told: server/prod is not reached (NotOk)"
+WHY = (
+    "whether 2 resources run as declared cannot be told: server/prod is not reached "
+    "(NotOk: Server prod is not connected)"
+)
 
 
 def test_an_approved_deploy_that_cannot_be_done_now_is_told_as_left_out(

@@ -134,7 +134,10 @@ def test_what_nobody_can_tell_is_not_in_sync(shell: Shell, world: Path, core: Em
         told = once(shell, "--apply", applies, code=3)
         assert told["result"] == "unproven"
         assert told["unproven"] == [
-            "whether stack/a runs as declared cannot be told: server/prod is not reached (NotOk)"
+            (
+                "whether stack/a runs as declared cannot be told: server/prod is not reached "
+                "(NotOk: Server prod is not connected)"
+            )
         ]
     # what is done beside it is told as well
     write(world, {"m.yaml": json.dumps({"stacks": [stack, {"name": "b", "description": "x"}]})})

@@ -51,6 +51,13 @@ def test_an_update_tells_which_fields_it_changed() -> None:
     assert live.changed_fields(KINDS["stack"], {**moved, "prev_toml": "= no toml"}, moved) is None
 
 
+def test_why_a_server_is_not_reached_is_told_with_its_name() -> None:
+    info = {"state": "NotOk", "err": {"error": "Server 6b0e34e4 is not connected", "trace": []}}
+    item = {"id": "6b0e34e4", "name": "prod", "info": info}
+    found = [live.read_listed([{**item, "info": each}], "ListServers")[0] for each in (info, {**info, "err": None})]
+    assert [each.error for each in found] == ["Server prod is not connected", ""]
+
+
 def test_a_page_of_updates_is_read_newest_first() -> None:
     records, following = live.read_records(RECORDED["page"])
     assert [record.operation for record in records] == ["UpdateStack", "DeployStack", "CreateStack"]
