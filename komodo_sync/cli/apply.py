@@ -97,7 +97,7 @@ def apply(
     from komodo_sync.cli.repository import base_of
     from komodo_sync.cli.workspace import open_workspace, show_plan
     from komodo_sync.cli.writing import check_reports, write_result
-    from komodo_sync.session import check_backup, check_refusals, exit_code
+    from komodo_sync.session import check_backup, exit_code, refusal_of
 
     check_reports(output, FORMATS)
     if backup is not None:
@@ -114,9 +114,11 @@ def apply(
         verdict = workspace.verdict(seen(made()))
         planned = verdict.planned
         events.plan(planned.plan)
+        refusal = refusal_of(planned.plan, approved=approved is not None)
         if output.format == "text":
-            show_plan(planned.plan)
-        check_refusals(planned.plan, approved=approved is not None)
+            show_plan(planned.plan, below=refusal)
+        if refusal is not None:
+            raise refusal
         if planned.plan.has_changes and not yes and approved is None:
             if output.format != "text" or (somebody_is_there() and not sys.stdout.isatty()):
                 # whoever is asked sees what about, wherever stdout goes

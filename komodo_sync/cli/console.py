@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 import click
 
 from komodo_sync.cli.known import Discreet
-from komodo_sync.model.data import Data
+from komodo_sync.model.data import Data, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from komodo_sync.errors import KomodoSyncError
     from komodo_sync.session import Session
 
 _PIPE_WIDTH = 120
+
+_ASKED = 2
+"""Rows that a question takes at most."""
 
 
 class Style(Data, frozen=True):
@@ -41,6 +45,21 @@ def stdout_style() -> Style:
 def stderr_style() -> Style:
     """How to write progress and errors."""
     return _style(sys.stderr)
+
+
+def error_lines(error: KomodoSyncError) -> list[str]:
+    """What is told of it."""
+    hint = [f"help: {error.hint}"] if error.hint else []
+    return [f"error: {error.summary}", *(f"  {line}" for line in error.detail.splitlines()), *hint]
+
+
+def above(error: KomodoSyncError, style: Style) -> Style:
+    """How to write what is to be on one screen with the error below it, as far as there is room: that has as many rows
+    more as the question whose place it takes has not."""
+    if style.height is None:
+        return style
+    rows = sum(-(-len(line) // style.width) for line in error_lines(error))
+    return replace(style, height=max(style.height - max(rows - _ASKED, 0), 1))
 
 
 def tell_new(session: Session, *, quiet: bool) -> None:

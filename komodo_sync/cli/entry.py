@@ -11,7 +11,7 @@ import click
 
 from komodo_sync import __version__
 from komodo_sync.cli.commands import Commands
-from komodo_sync.cli.console import discard_output, encodable, streams_of_run, unfailing, whole
+from komodo_sync.cli.console import discard_output, encodable, error_lines, streams_of_run, unfailing, whole
 from komodo_sync.cli.known import begin, known
 from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
 
@@ -115,11 +115,8 @@ def _tell_error(error: KomodoSyncError) -> None:
 
         _tell(diagnostics_text(error.diagnostics, color=stderr_style().color).rstrip("\n"))
         return
-    _tell(f"error: {error.summary}")
-    for line in error.detail.splitlines():
-        _tell(f"  {line}")
-    if error.hint:
-        _tell(f"help: {error.hint}")
+    for line in error_lines(error):
+        _tell(line)
 
 
 def _unwritable_name(error: UnicodeEncodeError) -> KomodoSyncError:

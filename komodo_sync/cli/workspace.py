@@ -13,7 +13,7 @@ import click
 
 from komodo_sync import session as sessions
 from komodo_sync.cli.approving import as_recorded, check_settings, find_plan_key, given
-from komodo_sync.cli.console import stderr_style, stdout_style, tell_new
+from komodo_sync.cli.console import above, stderr_style, stdout_style, tell_new
 from komodo_sync.cli.formats import plan_formats
 from komodo_sync.cli.inputs import find_inputs, find_target
 from komodo_sync.cli.known import known, learn_declared
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.cli.inputs import Inputs
     from komodo_sync.cli.options import ConnectionOptions, InputOptions, OutputOptions, SafetyOptions, ScopeOptions
+    from komodo_sync.errors import KomodoSyncError
     from komodo_sync.execution.events import Listener
     from komodo_sync.execution.stop import StopFlag
     from komodo_sync.manifest import Loaded
@@ -208,8 +209,9 @@ def log_to_stderr(verbose: int) -> None:
     log.setLevel({0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG))
 
 
-def show_plan(plan: Plan, *, err: bool = False) -> None:
-    """The plan on stdout (or stderr), for the person who is about to be asked."""
+def show_plan(plan: Plan, *, err: bool = False, below: KomodoSyncError | None = None) -> None:
+    """The plan on stdout (or stderr), for the person who is about to be asked, or is told `below` why it is refused."""
     style = stderr_style() if err else stdout_style()
+    style = style if below is None else above(below, style)
     text = printed("text", plan_formats(plan)["text"](style))
     click.echo(text, nl=False, err=err, color=style.color)

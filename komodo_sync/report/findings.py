@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.plan import Finding
 
+MANY = 4
+"""Refusals that leave room on a screen for what stops; beside more, its numbers come first."""
+
 
 def alike(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Neighbours that the same flag allows and the same hint helps; one without either stands alone."""

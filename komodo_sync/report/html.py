@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.report.attention import attentions
+from komodo_sync.report.attention import attentions, overview
 from komodo_sync.report.causes import by_record, titled
 from komodo_sync.report.changes import ORDER, amount, counted, not_running
-from komodo_sync.report.findings import alike, allowing
+from komodo_sync.report.findings import MANY, alike, allowing
 from komodo_sync.report.glance import glance
 from komodo_sync.report.html_changes import badge, effect_html, resource_html
 from komodo_sync.report.html_elements import Html, element, joined, sentence
@@ -37,6 +37,7 @@ def plan_html(plan: Plan) -> str:
     places = {resource.address: f"r{index}" for index, resource in enumerate(changed)}
     body = [
         *_sides(changed, places),
+        *_numbers(plan),
         *findings_html(plan.findings, "refusal"),
         *_concerns(plan, places),
         *findings_html(plan.findings, "warning", "note"),
@@ -122,6 +123,14 @@ def _concerns(plan: Plan, places: Mapping[Address, str]) -> list[Html]:
     brief = {item.concern: said for item, said in glance(found)}
     cards = [_card(item, places, brief.get(item.concern, [])) for item in found]
     return [element("div", *cards, class_="concerns")] if cards else []
+
+
+def _numbers(plan: Plan) -> list[Html]:
+    """Where much is refused, the ways to what stands below it."""
+    if len(plan.refusals) <= MANY:
+        return []
+    links = [element("a", said, href=f"#{item.concern.name.lower()}") for item, said in overview(plan)]
+    return [element("p", element("b", "At a glance: "), joined(list(links), "; "), class_="facts")] if links else []
 
 
 def _card(item: Attention, places: Mapping[Address, str], brief: Sequence[str]) -> Html:

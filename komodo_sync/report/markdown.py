@@ -15,11 +15,12 @@ from komodo_sync.report.attention import attentions, overview
 from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.causes import by_record, titled
 from komodo_sync.report.changes import LISTED, MARKS, ORDER, counted, not_running
+from komodo_sync.report.findings import MANY
 from komodo_sync.report.markdown_changes import write_changes
 from komodo_sync.report.markdown_detail import DETAILS, Names, Others
 from komodo_sync.report.markdown_findings import clip, some, write_findings
 from komodo_sync.report.markdown_names import write_names, write_others, write_within
-from komodo_sync.report.markdown_notices import write_notices
+from komodo_sync.report.markdown_notices import write_glance, write_notices
 from komodo_sync.report.markdown_text import byte_length, words
 
 if TYPE_CHECKING:
@@ -67,11 +68,8 @@ def _plan(plan: Plan, detail: Detail, room: int) -> str:
     blocks = [marker(plan), f"## Komodo {plan.subject}: {counts(plan)}", context(plan, detail)]
     if detail.names is Names.EXPLAINED:
         blocks += _sides(plan)
-    blocks += write_findings(plan.findings, detail, "refusal")
-    if detail.names is Names.EXPLAINED:
-        blocks += write_notices(attentions(plan))
-    elif found := overview(plan):
-        blocks.append(f"**At a glance:** {'; '.join(said for _, said in found)}.")
+    above, below = _answers(plan, detail)
+    blocks += [*above, *write_findings(plan.findings, detail, "refusal"), *below]
     blocks += write_findings(plan.findings, detail, "warning", "note", room=room // _WARNED)
     tail = [_end(detail)] if detail.said else []
 
@@ -87,6 +85,17 @@ def _plan(plan: Plan, detail: Detail, room: int) -> str:
         listed = detail.others in (Others.LISTED, Others.CUT)
         blocks += write_others(plan, left() if detail.others is Others.CUT else None) if listed else []
     return "\n\n".join((*blocks, *tail)) + "\n"
+
+
+def _answers(plan: Plan, detail: Detail) -> tuple[list[str], list[str]]:
+    """What stands above what is refused, and below it: where much is refused, first of all what the answers come to."""
+    found = overview(plan)
+    numbers = [f"**At a glance:** {'; '.join(said for _, said in found)}."] if found else []
+    if detail.names is not Names.EXPLAINED:
+        return numbers, []
+    answers = attentions(plan)
+    brief, notices = write_glance(answers), write_notices(answers)
+    return (brief or numbers, notices) if len(plan.refusals) > MANY else ([], brief + notices)
 
 
 def counts(plan: Plan) -> str:

@@ -10,7 +10,7 @@ from komodo_sync.report.glance import glance
 from komodo_sync.report.markdown_text import code, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from komodo_sync.model.plan import Effect
     from komodo_sync.report.attention import Attention, Named, Notice
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 _SIGNS = {Concern.STOPS: "🛑", Concern.DEPLOYS: "🚀", Concern.LASTING: "🔥", Concern.OTHER: "👀"}
 
 
-def write_notices(found: Iterable[Attention]) -> list[str]:
-    """A heading with a number for each concern, and a row for each of its notices; where that is much, first of all
-    what it comes to."""
-    found = list(found)
+def write_glance(found: Sequence[Attention]) -> list[str]:
+    """Where the answers are much, what they come to."""
     brief = [
         f"- {_SIGNS[item.concern]} **{item.heading}**{': ' if said else ''}{words('; '.join(said))}"
         for item, said in glance(found)
     ]
-    blocks = ["**At a glance**", "\n".join(brief)] if brief else []
+    return ["**At a glance**", "\n".join(brief)] if brief else []
+
+
+def write_notices(found: Iterable[Attention]) -> list[str]:
+    """A heading with a number for each concern, and a row for each of its notices."""
+    blocks = []
     for item in found:
         blocks.append(f"### {_SIGNS[item.concern]} {item.heading}")
         blocks += ["\n".join(map(_row, item.notices))] if item.notices else []

@@ -7,7 +7,7 @@ from komodo_sync.session.drift import drift
 from komodo_sync.session.idleness import plan_once_idle
 from komodo_sync.session.observation import observe, plan, unowned
 from komodo_sync.session.performance import apply, exit_code
-from komodo_sync.session.refusals import check_refusals
+from komodo_sync.session.refusals import check_refusals, refusal_of
 from komodo_sync.session.scope import Given, given_variable, plan_options
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "plan",
     "plan_once_idle",
     "plan_options",
+    "refusal_of",
     "unowned",
 ]

@@ -13,17 +13,24 @@ if TYPE_CHECKING:
 
 
 def check_refusals(made: Plan, *, approved: bool = False) -> None:
-    """Raises RefusedError with every reason for which the plan may not be applied. `approved`: somebody has seen which
+    """Raises `refusal_of` the plan."""
+    if (refusal := refusal_of(made, approved=approved)) is not None:
+        raise refusal
+
+
+def refusal_of(made: Plan, *, approved: bool = False) -> RefusedError | None:
+    """Every reason for which the plan may not be applied; None: there is none. `approved`: somebody has seen which
     kinds it leaves out because its key may not list them."""
     unseen = () if approved else tuple(item for item in made.findings if item.code == UNSEEN)
     reasons = (*made.refusals, *made.missing, *unseen)
-    if reasons:
-        raise RefusedError(
-            "this plan is not applied",
-            detail="\n".join(map(_refusal_line, reasons)),
-            hint="nothing was written; do what is said above, then apply again",
-            findings=[replace(item, severity="refusal") for item in reasons],
-        )
+    if not reasons:
+        return None
+    return RefusedError(
+        "this plan is not applied",
+        detail="\n".join(map(_refusal_line, reasons)),
+        hint="nothing was written; do what is said above, then apply again",
+        findings=[replace(item, severity="refusal") for item in reasons],
+    )
 
 
 def _refusal_line(finding: Finding) -> str:

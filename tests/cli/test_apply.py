@@ -128,9 +128,10 @@ def answered(
     stdout: Any = None,
     before: Callable[[], Any] = lambda: None,
     size: tuple[int, int] = (0, 0),
+    asks: bool = True,
 ) -> tuple[int, str]:
     """An apply on a terminal, where somebody types `answer` when asked; `before` that, this is done. `stdout`: where
-    else that goes; `size`: rows and columns, if it tells them."""
+    else that goes; `size`: rows and columns, if it tells them; `asks`: whether it does."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     env = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES")}
@@ -160,7 +161,7 @@ def answered(
     # first: a terminal that is closed hangs up whoever has not ended yet
     code = run.wait(30)
     os.close(ours)
-    assert asked, text
+    assert asked is asks, text
     checked(SaidBy(code, text.decode(errors="replace"), ""))
     return code, text.decode(errors="replace")
 
@@ -182,6 +183,19 @@ def test_yes_applies_what_was_shown(world: Path, ask: Asker, kind: str) -> None:
     assert code == 0, text
     assert "Plan: 3 to create" in text.partition("Apply this to ")[0]
     assert names(ask, "Stacks") == ["theirs", "web"]
+
+
+def test_the_screen_on_which_an_apply_is_refused_tells_what_stops(world: Path, core: EmbeddedCore) -> None:
+    config = "{server: prod, file_contents: 'services: {a: {image: b}}'}"
+    many = "".join(f"  - {{name: s{number}, deploy: true, config: {config}}}\n" for number in range(30))
+    limits = "limits: {deletes: 0, delete_percent: 1, deploys: 1}\n"
+    write(world, {"many.yaml": f"stacks:\n{many}", "komodo-sync.yaml": SETTINGS + limits})
+    code, text = answered(b"", size=(24, 80), asks=False)
+    assert code == 4
+    rows = [row[at : at + 80] for row in text.splitlines() for at in range(0, len(row) or 1, 80)]
+    screen = rows[-23:]  # the last row is the shell's
+    assert any(row.startswith("error: this plan is not applied") for row in screen)
+    assert any(row.startswith("Stops: ") for row in screen), screen
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])
