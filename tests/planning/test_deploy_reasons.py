@@ -755,11 +755,31 @@ def test_a_delete_takes_down_first_or_detaches() -> None:
     assert [effect.kind for effect in change(kept, "stack/old", "delete").effects] == ["leaves", "irreversible"]
 
 
+@pytest.mark.parametrize("given", [{"file_contents": ""}, {"file_contents": " \n"}, {}])
+@pytest.mark.parametrize("held", [(), (live("stack/a", UI, state="running", services=("a",)),)])
+def test_a_stack_with_nothing_to_deploy_is_refused(given: Any, held: Any) -> None:
+    wanted = {"server_id": "one", "environment": "A=1", **given}
+    made = planned(desired(declared("stack/a", wanted, deploy=True)), alive(observed(ONE, *held)))
+    [finding] = made.plan.refusals
+    assert (finding.code, finding.message) == (
+        "no-source",
+        "stack/a would be deployed, and has nothing to deploy: no files_on_host, linked_repo, repo or file_contents",
+    )
+    for item in (declared("stack/a", wanted), declared("stack/a", wanted, deploy=True, state="down")):
+        assert codes(planned(desired(item), alive(observed(ONE, *held)))) == []
+
+
+@pytest.mark.parametrize("given", [{"repo": "a/b"}, {"files_on_host": True}, {"file_contents": Sealed(TEXT)}])
+def test_a_stack_with_files_from_anywhere_is_deployed(given: Any) -> None:
+    wanted = declared("stack/a", {"server_id": "one", **given}, deploy=True)
+    assert codes(planned(desired(wanted), alive(observed(ONE)))) == []
+
+
 def test_more_deploys_than_the_limit_are_refused() -> None:
     from komodo_sync.planning.options import Limits
 
     made = planned(
-        desired(declared("stack/a", UI, deploy=True), declared("stack/b", {**UI, "file_contents": ""}, deploy=True)),
+        desired(declared("stack/a", UI, deploy=True), declared("stack/b", UI, deploy=True)),
         alive(observed(ONE)),
         limits=Limits(deploys=1),
     )

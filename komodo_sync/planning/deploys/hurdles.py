@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
@@ -98,6 +98,21 @@ def empty_variables(subjects: Iterable[Subject], world: World) -> Iterator[Findi
         message = f"{address} is empty, and {places[0]}{more} would be deployed with [[{address.name}]]"
         hint = f"give {address} a value, or take [[{address.name}]] out"
         yield Finding("empty-variable", "refusal", message, "", (address, *places), hint)
+
+
+def without_source(subjects: Iterable[Subject]) -> Iterator[Finding]:
+    """A refusal for each compose project that is to be deployed and has no text, wherever from."""
+    for subject in subjects:
+        spec, address = subject.spec, subject.address
+        if spec.compose and not any(_is_said(subject.config.get(name)) for name in spec.sources):
+            *others, last = spec.sources
+            message = f"{address} would be deployed, and has nothing to deploy: no {', '.join(others)} or {last}"
+            hint = "give it one of them; if nothing of it is to run, declare `state: down`, or take its manifest out"
+            yield Finding("no-source", "refusal", message, "", (address,), hint)
+
+
+def _is_said(value: Any) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else value is not None and value is not False
 
 
 def _is_empty(address: Address, world: World) -> bool:

@@ -23,6 +23,7 @@ from komodo_sync.planning.deploys.hurdles import (
     undecided,
     was_deployed,
     withheld,
+    without_source,
 )
 from komodo_sync.planning.deploys.left import as_left, left_alone
 from komodo_sync.planning.deploys.moves import (
@@ -166,6 +167,7 @@ class _Pass:
         findings += undecided(self._busy, busy=True)
         findings += not_connected(self._unconnected)
         findings += empty_variables(deployed, self._world)
+        findings += without_source(deployed)
         findings += taken_places(deployed, self._world)
         findings += unseen_variables(every, self._world)
         findings += unbuilt(deployed, self._world)
