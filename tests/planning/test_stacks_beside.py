@@ -90,7 +90,7 @@ def test_a_stack_that_is_stopped_publishes_nothing_and_has_its_names() -> None:
     "beside",
     [
         {"state": "down"},
-        {"deploy": False},
+        {"deploy": False, "prune": False},
         {"mine": site(PORT, server_id="two")},
         {"mine": site(PORT, repo="a/b")},
         {"mine": site(PORT, file_contents=Sealed(site(PORT)["file_contents"]))},

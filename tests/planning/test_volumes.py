@@ -165,6 +165,7 @@ def test_another_volume_is_told_of_a_deployment_a_later_deploy_and_a_change_of_b
         (DATA, "compose down; volumes stay"),
         ("services: {db: {volumes: [./data:/data]}}\n", "compose down; volumes stay"),
         ("services: {db: {volumes: [/data]}}\n", "compose down; volumes stay"),
+        ("services: {db: {tmpfs: /data}}\n", "compose down"),
         ("services: {db: {image: x}}\n", "compose down"),
         ("services: {db: {extends: {file: o.yaml}}}\n", "compose down; any volumes stay"),
         (None, "compose down; any volumes stay"),

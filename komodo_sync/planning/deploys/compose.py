@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.model.data import Data
+from komodo_sync.model.data import Data, replace
 from komodo_sync.planning.deploys.mounts import Mount, Volume, is_true, long_mount, mount_of, volume_of
+from komodo_sync.planning.deploys.profiles import active_profiles
 from komodo_sync.planning.pairs import pairs_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ _NO_PORTS = re.compile(r"host|none|service:|container:")
 
 
 class Service(Data, frozen=True):
-    """`starts`: without further ado (one with `profiles` does not); `none`: it is scaled to 0; `more`: it mounts what
+    """`starts`: with a deploy of the whole; `sleeps`: it does not, as none of its `profiles` is active; neither where
+    that is not known; `none`: it is scaled to 0; `more`: it mounts what
     another service does, too; `ports`: those that it publishes, as in `127.0.0.1:80:8080/tcp`; `container`: what its
     container is called, where the text says so."""
 
@@ -38,11 +40,8 @@ class Service(Data, frozen=True):
     more: bool = False
     ports: tuple[str, ...] = ()
     container: str = ""
-
-    @property
-    def volumes(self) -> Mapping[str, str]:
-        """The volumes that it names, by where they are mounted."""
-        return {each.target: each.volume for each in self.mounts if each.target and each.volume}
+    profiles: tuple[str, ...] = ()
+    sleeps: bool = False
 
     @property
     def unnamed(self) -> set[str]:
@@ -79,7 +78,16 @@ def compose_of(spec: KindSpec, config: Mapping[str, Any]) -> Compose | None:
     # further compose files may stand beside the text, on the host
     if used != spec.compose or not isinstance(text, str) or len(config.get("file_paths") or ()) > 1:
         return None
-    return compose_in(text)
+    said = compose_in(text)
+    if said is None or not any(each.profiles for each in said.services.values()):
+        return said
+    active, sure = active_profiles(spec, config)
+    return replace(said, services={name: _woken(each, active, sure=sure) for name, each in said.services.items()})
+
+
+def _woken(service: Service, active: frozenset[str], *, sure: bool) -> Service:
+    starts = not service.profiles or "*" in active or not active.isdisjoint(service.profiles)
+    return replace(service, starts=starts, sleeps=sure and not starts)
 
 
 def _container(pairs: Mapping[str, Any]) -> Compose:
@@ -159,13 +167,15 @@ def _service(node: Node) -> Service:
     mounts = (*map(_mount, _list(body.get("volumes"))), *map(_memory, _list(body.get("tmpfs"))))
     more = bool(body.keys() & {"extends", "volumes_from"})
     bridged = not _NO_PORTS.match(_text(body.get("network_mode")))
+    profiles = tuple(map(_text, _list(body.get("profiles"))))
     return Service(
-        "profiles" not in body,
+        not profiles,
         any(_text(each) == "0" for each in copies),
         mounts,
         more,
         tuple(map(_port, _list(body.get("ports")))) if bridged else (),
         _text(body.get("container_name")),
+        profiles,
     )
 
 

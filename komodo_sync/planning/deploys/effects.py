@@ -95,6 +95,9 @@ def _anew(choice: Choice, subject: Subject, services: str, goes: str) -> Iterato
         stay = kept(subject.spec, subject.config, found.none)
         detail = f"scaled to 0 in {subject.spec.compose}: what runs of it is removed{stay}"
         yield Effect(goes, counted(found.none), detail)
+    if found.asleep and not taken_down:
+        they, them = ("it has", "it as it is") if len(found.asleep) == 1 else ("they have", "them as they are")
+        yield Effect("leaves", counted(found.asleep), f"{they} no active profile: compose leaves {them}")
     if found.new:
         yield Effect("starts", counted(found.new), f"new in {subject.spec.compose}")
     yield from gone_effects(subject, found.gone, taken_down=taken_down)

@@ -38,6 +38,13 @@ def filling(spec: KindSpec, config: Mapping[str, Any], **given: str) -> Callable
     return lambda text: _VARIABLE.sub(value_of, text) if "$" in text else text
 
 
+def as_read(spec: KindSpec, before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`after`, as it is read: Core leaves the file of an environment that is taken away, and hands it on."""
+    if not spec.fills or after.get(spec.fills):
+        return after
+    return {**after, spec.fills: before.get(spec.fills, "")}
+
+
 def is_open(text: str) -> bool:
     """Whether something in it is not known."""
     return bool(_OPEN.search(text))

@@ -8,7 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Effect
 from komodo_sync.planning.deploys.compose import compose_of
-from komodo_sync.planning.deploys.filled import filling
+from komodo_sync.planning.deploys.filled import as_read, filling
 from komodo_sync.planning.deploys.lain import Lain, lain
 from komodo_sync.planning.deploys.projects import place_of
 from komodo_sync.planning.deploys.subject import host_of
@@ -40,10 +40,7 @@ def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later:
     text = spec.mounts or spec.compose
     if not text or all(before.get(name) == after.get(name) for name in (text, spec.fills) if name):
         return
-    if spec.fills and not after.get(spec.fills):
-        # Core leaves the file of an environment that is taken away where it is, and hands it over
-        after = {**after, spec.fills: before.get(spec.fills, "")}
-    old, new = _side(spec, before, place_of(live)), _side(spec, after, place_of(live))
+    old, new = _side(spec, before, place_of(live)), _side(spec, as_read(spec, before, after), place_of(live))
     if old is None or new is None:
         return
     when = " at the next deploy" if later else ""

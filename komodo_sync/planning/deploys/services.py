@@ -9,6 +9,7 @@ from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Effect
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.planning.deploys.compose import compose_of
+from komodo_sync.planning.deploys.filled import as_read
 from komodo_sync.planning.deploys.volumes import deployed_config, kept
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 
 class Services(Data, frozen=True):
     """Names, by what a deploy does to them: `kept` are there before and after, `new` are started by it, `gone` are no
-    longer in the compose text, `none` are scaled to 0 in it."""
+    longer in the compose text, `none` are scaled to 0 in it, of `asleep` no profile is active."""
 
     kept: tuple[str, ...]
     new: tuple[str, ...]
     gone: tuple[str, ...]
     none: tuple[str, ...] = ()
+    asleep: tuple[str, ...] = ()
 
 
 def counted(names: Iterable[str]) -> str:
@@ -48,20 +50,22 @@ def runs_none(subject: Subject, config: Mapping[str, Any]) -> bool:
 def services_after(subject: Subject) -> Services | None:
     """What a deploy of the whole does to each. None where one side is not known: files in git or on a host, a text that
     includes others, or what somebody else than Komodo deployed."""
-    live, said = subject.live, compose_of(subject.spec, subject.config)
+    live, spec, held = subject.live, subject.spec, deployed_config(subject)
+    said = compose_of(spec, as_read(spec, held, subject.config))
     if live is None or not live.services or said is None:
         return None
-    declared, was = said.services, compose_of(subject.spec, deployed_config(subject))
+    declared, was = said.services, compose_of(spec, held)
     idle = {name for name, service in was.services.items() if service.none} if was else set()
     before = {name: said.service_of(name) for name in live.services}
     before = {name: service for name, service in before.items() if service not in idle}
     both = {name: declared[service] for name, service in before.items() if service in declared}
     new = (name for name, each in declared.items() if each.starts and not each.none and name not in before.values())
     return Services(
-        tuple(name for name, service in both.items() if not service.none),
+        tuple(name for name, service in both.items() if not service.none and not service.sleeps),
         tuple(new),
         tuple(name for name, service in before.items() if service not in declared),
-        tuple(name for name, service in both.items() if service.none),
+        tuple(name for name, service in both.items() if service.none and not service.sleeps),
+        tuple(name for name, service in both.items() if service.sleeps),
     )
 
 

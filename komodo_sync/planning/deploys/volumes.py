@@ -53,7 +53,8 @@ def kept(spec: KindSpec, config: Config, services: Collection[str] | None = None
     of = said.services.keys() if services is None else {said.service_of(name) for name in services}
     if not of <= said.services.keys():
         return _ANY_STAY
-    return "; volumes stay" if any(said.services[name].mounts for name in of) else ""
+    some = any(not mount.in_memory for name in of for mount in said.services[name].mounts)
+    return "; volumes stay" if some else ""
 
 
 def begun_anew(spec: KindSpec, before: Config, after: Config, services: Iterable[str]) -> Iterator[Effect]:
