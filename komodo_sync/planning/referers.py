@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Step
+from komodo_sync.planning.accounts import account_users
 from komodo_sync.planning.references import after_payload, referred
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def staying_referers(
 ) -> dict[Address, frozenset[Address]]:
     """For each address that is deleted, or switched `off`, who refers to it and stays, anybody's: declared with that
     reference, or live and not changed away from it. `observed` is as it reads after the renames. A tag's referers are
-    who carries it."""
+    who carries it, an account's who uses it."""
     found: dict[Address, set[Address]] = {address: set() for address in (*matched.deletes, *off)}
     if not found:
         return {}
@@ -47,4 +48,6 @@ def staying_referers(
         for tag in tags:
             if (address := Address("tag", tag)) in found:
                 found[address].add(referer)
+    for address, users in account_users(matched.deletes, observed, payloads).items():
+        found[address] |= users
     return {address: frozenset(referers - matched.deletes.keys()) for address, referers in found.items()}

@@ -374,3 +374,51 @@ def test_what_shares_its_name_with_another_one_does_not_take_it_down(other: Any,
     assert codes(planned(desired(), held, **PRUNE, removal="keep_running")) == []
     alone = observed(live("stack/a", ON_ONE, state="running", project="a"), other)
     assert codes(planned(desired(absent=["stack/a", "stack/b"]), alone)) == []
+
+
+def image(name: str) -> dict[str, Any]:
+    return {"type": "Image", "params": {"image": name}}
+
+
+GIT, HUB, GHCR = "git_account/github.com/me", "registry_account/docker.io/me", "registry_account/ghcr.io/me"
+
+
+@pytest.mark.parametrize(
+    ("account", "user", "config", "used"),
+    [
+        (GIT, "repo/r", {"repo": "a/b", "git_account": "me"}, True),
+        (GIT, "stack/s", {"repo": "a/b", "git_account": "me"}, True),
+        (GIT, "build/b", {"repo": "a/b", "git_account": "me"}, True),
+        (GIT, "resource_sync/x", {"repo": "a/b", "git_account": "me"}, True),
+        (GIT, "repo/r", {"repo": "a/b", "git_account": "you"}, False),
+        (GIT, "repo/r", {"repo": "a/b", "git_account": "me", "git_provider": "git.example"}, False),
+        (GIT, "stack/s", {"linked_repo": "r", "git_account": "me"}, False),
+        (HUB, "stack/s", {"registry_provider": "docker.io", "registry_account": "me"}, True),
+        (HUB, "build/b", {"image_registry": [{"domain": "docker.io", "account": "me"}]}, True),
+        (GHCR, "build/b", {"image_registry": [{"domain": "docker.io", "account": "me"}]}, False),
+        (HUB, "deployment/d", {"image": image("nginx"), "image_registry_account": "me"}, True),
+        (HUB, "deployment/d", {"image": image("me/nginx"), "image_registry_account": "me"}, True),
+        (GHCR, "deployment/d", {"image": image("ghcr.io/me/x:1"), "image_registry_account": "me"}, True),
+        (GHCR, "deployment/d", {"image": image("nginx"), "image_registry_account": "me"}, False),
+        (
+            GHCR,
+            "deployment/d",
+            {"image": {"type": "Build", "params": {"build_id": "of"}}, "image_registry_account": "me"},
+            True,
+        ),
+    ],
+)
+def test_an_account_says_who_is_left_without_it(account: str, user: str, config: Any, used: bool) -> None:
+    pushed = live("build/of", {"image_registry": [{"domain": "ghcr.io", "account": "other"}]})
+    made = planned(desired(absent=[account]), observed(live(account), pushed, live(user, config)))
+    told = [(each.subject, each.detail) for each in change(made, account, "delete").effects if each.kind == "detaches"]
+    assert told == ([(user, f"it is left without {account}")] if used else [])
+    assert codes(made) == []
+
+
+def test_who_uses_an_account_no_more_is_not_left_without_it() -> None:
+    away = declared("repo/r", {"repo": "a/b"})
+    wanted = desired(away, declared("repo/new", {"repo": "a/b", "git_account": "me"}), absent=[GIT])
+    made = planned(wanted, observed(live(GIT), live("repo/r", {"repo": "a/b", "git_account": "me"})))
+    [told] = [each.subject for each in change(made, GIT, "delete").effects if each.kind == "detaches"]
+    assert told == "repo/new"
