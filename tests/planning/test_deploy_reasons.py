@@ -1248,7 +1248,10 @@ def test_a_move_waits_for_the_new_server_and_warns_where_its_agent_has_to_connec
     there = live("server/there", {"enabled": True, "address": "https://there:8120"})
     stack = declared("stack/web", {**UI, "server_id": new.address.name}, deploy=True)
     core = observed(live("stack/web", UI, state="running"), ONE, TWO, there)
-    made = planned(desired(new, stack), alive(core, {"stack/web": running()}))
+    # beside a new one, an old one that is declared no more is taken for the same
+    made = planned(
+        desired(new, stack, declared("server/one", {"enabled": True})), alive(core, {"stack/web": running()})
+    )
     assert payload(made, "stack/web", "destroy").execution.reaches == new.address  # type: ignore[union-attr]
     assert payload(made, "stack/web", "deploy").execution.reaches is None  # type: ignore[union-attr]
     assert codes(made) == []
