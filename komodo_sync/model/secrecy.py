@@ -10,8 +10,8 @@ from komodo_sync.model.sealed import HIDDEN
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset((
     "pwd", "pw", "pass", "passphrase", "auth", "authorization", "basicauth", "bearer", "cookie", "credential",
-    "cred", "dsn", "hmac", "jwt", "key", "licence", "license", "masterauth", "mnemonic", "pat", "pin", "salt", "secret",
-    "session", "signature", "signing", "token", "totp", "webhook",
+    "cred", "digestauth", "dsn", "hmac", "jwt", "key", "licence", "license", "masterauth", "mnemonic", "pat", "pin",
+    "salt", "secret", "session", "signature", "signing", "token", "totp", "webhook",
 ))  # fmt: skip
 _SECRET_ENDS = ("password", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
 _INNOCENT = frozenset(("bypass", "compass", "trespass", "hotkey", "monkey", "turkey"))
@@ -25,6 +25,13 @@ _ABOUT = frozenset((
     "store", "backend", "affinity", "domain", "name", "count", "limit", "stdin", "fd",
 ))  # fmt: skip
 """As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
+_NAMED = re.compile(r"(?P<kind>traefik\.(?:http|tcp|udp)\.[a-z]+)\.[^.]+(?=\.)", re.IGNORECASE)
+"""What a label of Traefik's calls by a name that is anybody's: a router, a service, a middleware."""
+_SETTINGS = frozenset((
+    "rule", "entrypoints", "entrypoint", "port", "service", "middlewares", "priority", "tls", "certresolver", "scheme",
+    "enable", "enabled",
+))  # fmt: skip
+"""As the last part of a dotted name they say what it is, whatever stands before: `caddy.auth.port`."""
 
 BETWEEN = re.compile(r"([\s\"'<>]+)")
 """What stands between two words, of which one may be a URL."""
@@ -45,6 +52,10 @@ def looks_secret(name: str) -> bool:
     """Whether a field, variable or environment key of this name is likely to hold a secret."""
     if name in _HARMLESS:
         return False
+    if "." in name:
+        name = _NAMED.sub(r"\g<kind>", name)
+        if name.rpartition(".")[2].lower() in _SETTINGS:
+            return False
     words = [word.lower() for word in _WORDS.findall(name)]
     if not words or words[-1] in _ABOUT or ({"public", "key"} <= set(words) and "private" not in words):
         return False

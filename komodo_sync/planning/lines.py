@@ -28,7 +28,7 @@ _ENTRY = re.compile(
     rf"(?P<head>(?P<lead>[ \t]*(?:-[ \t]+)*(?:\#[\# \t]*)?(?:export[ \t]+)?)"
     rf"[\"']?{KEY}[\"']?[ \t]*(?::|{IS})[ \t]*)(?P<value>.*)"
 )
-_MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t]|$)")
+_MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?(?:[\w.-]+|<<)[\"']?[ \t]*:(?:[ \t]|$)")
 _BLOCK = re.compile(r"[|>][0-9+-]*[ \t]*(?:\#.*)?")
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+[\"']?|[\"'])--?(?P<key>[A-Za-z][\w-]*)[\"']?[ \t]*,?")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
@@ -118,6 +118,7 @@ class _Reader(Data):
     pem    inside a private key
     deep   the column of a secret key: lines right of it belong to its value
     whole  all such lines do (a block scalar); otherwise entries of a mapping are lines like others
+    listed  the value is a list
     next   the value of the next item, or of the next `value` key, is secret
     held   the column of an open `secrets:`, of which compose takes each `content` as it stands
     commands  which command goes on in the next line
@@ -128,6 +129,7 @@ class _Reader(Data):
     pem: bool = False
     deep: int = -1
     whole: bool = False
+    listed: bool = False
     next: bool = False
     broken: int = -1
     held: int = -1
@@ -177,11 +179,12 @@ class _Reader(Data):
             return False
         indent = len(line) - len(line.lstrip(" \t"))
         inside = indent > self.deep or (indent == self.deep and not self.whole and line.lstrip().startswith("- "))
-        if inside and (self.whole or not _MAPPING.match(line)):
-            return True
-        if not inside:
-            self.deep = -1
-        return False
+        entry = bool(_MAPPING.match(line))
+        self.listed = self.listed or line.lstrip().startswith("-")
+        if not inside or (entry and not self.whole and not self.listed):
+            self.deep = -1  # it is over, or a group: its own keys say what is secret, as in a service called `auth`
+            return False
+        return self.whole or not entry
 
     def _is_held(self, line: str, entry: re.Match[str] | None) -> bool:
         """Whether a line is the `content` of one of the `secrets:` that it stands below."""
@@ -202,7 +205,7 @@ class _Reader(Data):
         value = line[entry.start("value") : end].strip()
         value = value if by_shell else _COMMENT.sub("", value).strip()
         if "#" not in lead and not by_shell:
-            self.deep, self.whole = len(lead), bool(_BLOCK.fullmatch(value))
+            self.deep, self.whole, self.listed = len(lead), bool(_BLOCK.fullmatch(value)), False
             if self.whole:
                 return line
         if value in _OPENING and head.count(value[0]) in (0, 2):

@@ -50,6 +50,12 @@ users: bob:$2y$05$hunter2
 authorization bearer hunter2hunter2
 SESSION_ID=hunter2
 COOKIE_SIGNING=hunter2
+- traefik.http.middlewares.auth.basicauth.users=bob:hunter2
+- "traefik.http.middlewares.x.digestauth.users=bob:x:hunter2"
+- traefik.http.middlewares.x.headers.customrequestheaders.Authorization=hunter2
+traefik.http.middlewares.x.plugin.y.apiKey: hunter2
+caddy.basicauth.bob=hunter2
+passwords.bob=hunter2
 PLEX_LICENSE=hunter2
 image: me:hunter2@registry.example.com/x:1
 SMTP=bob:hunter2@mail:25
@@ -100,6 +106,13 @@ secrets:
   - db_password
 password:
 monkey: business
+- traefik.http.routers.auth.rule=Host(`auth.example.org`)
+- traefik.http.routers.auth.entrypoints=websecure
+- traefik.http.services.auth.loadbalancer.server.port=9000
+- "traefik.http.routers.webhook.rule=Host(`hook.example.org`)"
+traefik.http.routers.session.tls.certresolver: le
+traefik.http.middlewares.auth.forwardauth.address: http://auth:9091
+caddy.auth.port: 80
 healthcheck: curl http://localhost:8080/health
 ports: ["8080:80"]
 """.strip("\n").splitlines()
@@ -507,3 +520,25 @@ def test_values_that_only_name_another(value: str, only: bool) -> None:
 )
 def test_a_command_in_another_value_or_over_several_lines(text: str, told: str) -> None:
     assert "\n".join(shown_lines(text.split("\n"))) == told
+
+
+@pytest.mark.parametrize("name", ["auth", "webhook", "session", "keys", "secrets", "token"])
+@pytest.mark.parametrize("style", ["", "    # what signs in\n", "    <<: *base\n"])
+def test_a_mapping_behind_a_name_that_looks_secret_is_a_group(name: str, style: str) -> None:
+    text = (
+        f"services:\n  {name}:\n{style}    image: x/y:1\n    volumes:\n      - /:/host\n    ports:\n    - 80:80\n"
+        "    environment:\n      - API_KEY=hunter2\n      - LEVEL=info\n    command:\n      - --port\n      - '80'\n"
+        "    depends_on:\n      - db\n    tokens:\n      - hunter2\n  next:\n    image: z\n"
+    )
+    seen = shown_text(text)
+    assert "hunter2" not in seen
+    wanted = text.replace("hunter2", "(secret)")
+    assert [line for line in seen.splitlines() if "#" not in line and not line.endswith("(secret)")] == [
+        line for line in wanted.splitlines() if "#" not in line and not line.endswith("(secret)")
+    ]
+
+
+def test_what_a_list_of_mappings_behind_such_a_name_holds_beside_them_is_hidden() -> None:
+    seen = shown_text("keys:\n  - name: a\n    size: 2\n  - hunter2\nNEXT: public")
+    assert "hunter2" not in seen
+    assert "public" in seen
