@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.checkup.findings import failed, failed_by, warning, well
 from komodo_sync.client.snapshot import list_params
 from komodo_sync.errors import KomodoSyncError
+from komodo_sync.execution.applied import parse
 from komodo_sync.execution.lock import described
 from komodo_sync.execution.own_variables import variable_name
 from komodo_sync.execution.process import Process
@@ -19,6 +19,7 @@ from komodo_sync.planning.ownership import owners as owners_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from komodo_sync.execution.applied import Commit
     from komodo_sync.model.checkup import Check
     from komodo_sync.model.observed import Observed
 
@@ -114,13 +115,16 @@ def _lock(owner: str, held: Mapping[str, str]) -> Check:
 def _applied(owner: str, kept: Mapping[str, str]) -> Check:
     if not kept:
         whose = f" for {owner}" if owner else ""
-        return well("applied", f"no commit was applied yet{whose}")
-    return well("applied", "; ".join(f"{name}: {_commit(text)}" for name, text in kept.items()))
+        return well("applied", f"no commit that was applied is kept{whose}")
+    commits = {name: parse(text) for name, text in kept.items()}
+    told = "; ".join(f"{name}: {_commit(commit)}" for name, commit in commits.items())
+    if None in commits.values():
+        cure = "apply everything from a git repository with an admin's key: that writes it anew; drift needs it"
+        return warning("applied", told, cure)
+    return well("applied", told)
 
 
-def _commit(text: str) -> str:
-    try:
-        found = json.loads(text)
-        return f"commit {found['commit'][:12]}" + (" with changes that were not committed" if found["dirty"] else "")
-    except (ValueError, KeyError, TypeError):
-        return "no commit that can be read"
+def _commit(kept: Commit | None) -> str:
+    if kept is None:
+        return f"what {APPLIED}... keeps is no commit that can be read"
+    return f"commit {kept.commit[:12]}" + (" with changes that were not committed" if kept.dirty else "")

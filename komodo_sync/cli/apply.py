@@ -11,6 +11,7 @@ import click
 
 from komodo_sync.cli.formats import FORMATS, apply_formats
 from komodo_sync.cli.options import (
+    PlanFile,
     Seconds,
     connection_options,
     input_options,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 @click.option(
     "--plan",
     "plan_file",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=PlanFile(),
     metavar="FILE",
     help="Do what this plan of plan --out says, and nothing else.",
 )

@@ -30,13 +30,14 @@ def find_plan_key() -> PlanKey | None:
     """The key in KOMODO_SYNC_PLAN_KEY, or in the file that KOMODO_SYNC_PLAN_KEY_FILE names; None where there is none.
     Raises UsageError for a file that cannot be read or is empty: somebody relies on it."""
     from komodo_sync.model.plan_key import VARIABLE
+    from komodo_sync.settings.secret_file import read_secret
 
     text, file = os.environ.get(VARIABLE, "").strip(), os.environ.get(f"{VARIABLE}_FILE", "")
     if file:
         try:
-            text = Path(file).read_text(encoding="utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError):
-            raise UsageError(f"{VARIABLE}_FILE: {file} cannot be read", hint="check the path") from None
+            text = read_secret(file)
+        except ValueError as cause:
+            raise UsageError(f"{VARIABLE}_FILE: {file} cannot be read: {cause}", hint="check the path") from None
         if not text:
             raise UsageError(f"{VARIABLE}_FILE: {file} is empty", hint="put the key into it")
     known().learn([text])
@@ -45,9 +46,15 @@ def find_plan_key() -> PlanKey | None:
 
 @lru_cache(maxsize=1)
 def _plan_key(text: str) -> PlanKey:
-    """Stretching a key takes its time: once is enough."""
-    from komodo_sync.model.plan_key import PlanKey
+    """Stretching a key takes its time: once is enough, as it is to say that it is short."""
+    from komodo_sync.model.plan_key import SHORTEST, VARIABLE, PlanKey
 
+    if len(text) < SHORTEST:
+        click.echo(
+            f"warning: {VARIABLE} has fewer than {SHORTEST} characters: who has a plan file could guess it, and the "
+            "secrets in that; take a long random one, as from openssl rand -hex 32",
+            err=True,
+        )
     return PlanKey(text)
 
 
@@ -60,30 +67,38 @@ def source(path: Path) -> str:
     return "the plan on stdin" if path == STDIN else str(path)
 
 
-def read_plan(path: Path, key: PlanKey | None) -> tuple[Plan, bool]:
-    """The plan in a file, on stdin for `-`, and whether a plan key was used for it. Raises KomodoSyncError for anything
-    else."""
+_HINT = "name a file of plan --out"
+
+
+def plan_bytes(path: Path) -> bytes:
+    """What a plan file holds, or what comes on stdin for `-`. Raises KomodoSyncError where it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+    except OSError as error:
+        raise KomodoSyncError(f"{source(path)} cannot be read", detail=error.strerror or "", hint=_HINT) from None
+
+
+def read_plan(read: bytes, key: PlanKey | None) -> tuple[Plan, bool]:
+    """The plan of a file's bytes, and whether a plan key was used for it. Raises KomodoSyncError for anything else."""
     from komodo_sync.report.plan_file import is_keyed, plan_from_json
 
     try:
         # some editors, and what Windows writes, begin with a byte order mark
-        read = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
         text = read.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not a text in UTF-8"
-        hint = "name a file of plan --out"
-        raise KomodoSyncError(f"{source(path)} cannot be read", detail=reason or "", hint=hint) from None
+    except UnicodeDecodeError:
+        raise KomodoSyncError("This is not a plan of komodo-sync.", detail="it is no UTF-8", hint=_HINT) from None
     return plan_from_json(text, key), is_keyed(text)
 
 
 def read_approval(path: Path, key: PlanKey | None) -> Plan:
-    """The plan in a file that is to be applied. Raises RefusedError, with the reason, for one that was changed, is cut
-    off, has another format, or was made without a key where this run has one. Where it was made with one that is not
-    here, that is said."""
+    """The plan in a file that is to be applied. Raises KomodoSyncError where there is none that can be read;
+    RefusedError, with the reason, for one that was changed, is cut off, has another format, or was made without a key
+    where this run has one. Where it was made with one that is not here, that is said."""
     from komodo_sync.model.plan_key import VARIABLE
 
+    read = plan_bytes(path)
     try:
-        plan, keyed = read_plan(path, key)
+        plan, keyed = read_plan(read, key)
     except KomodoSyncError as error:
         detail = "\n".join(filter(None, (error.summary, error.detail)))
         raise RefusedError(f"{source(path)} is not applied", detail=detail, hint=error.hint) from None

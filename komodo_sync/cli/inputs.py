@@ -113,8 +113,10 @@ def make_lookup(files: Sequence[Path], variables: Sequence[str], environment: Ma
     for file in files:
         read |= _env_file(file)
     known().learn(value for name, value in read.items() if looks_secret(name))
+    given = dict(map(_variable, variables))
+    known().learn(value for name, value in given.items() if looks_secret(name))
     env, text = learning(lambda name: environment.get(name) or read.get(name)), learning(Lookup().file)
-    return Lookup(env, text, dict(map(_variable, variables)))
+    return Lookup(env, text, given)
 
 
 def _variable(text: str) -> tuple[str, str]:

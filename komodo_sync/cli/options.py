@@ -34,6 +34,18 @@ class Seconds(click.FloatRange):
         return seconds
 
 
+class PlanFile(click.Path):
+    """The file of a plan, or `-`. An empty name is a variable that was not set, and no folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, allow_dash=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("an empty name names no plan file.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class ConnectionOptions(Data, frozen=True):
     """Which Core, and as whom."""
 

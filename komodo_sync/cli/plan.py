@@ -47,7 +47,7 @@ def plan(
     from komodo_sync.cli.workspace import open_workspace
     from komodo_sync.cli.writing import check_place, check_reports, write_file, write_result
 
-    check_reports(output, UNOWNED_FORMATS if unowned else FORMATS)
+    check_reports(output, UNOWNED_FORMATS if unowned else FORMATS, out)
     if unowned and output.format not in UNOWNED_FORMATS:
         raise UsageError(f"--unowned has no format {output.format}", hint=f"one of {', '.join(UNOWNED_FORMATS)}")
     if unowned and (out is not None or detailed_exitcode or scope.select):

@@ -27,9 +27,12 @@ _MANIFESTS = (".yaml", ".yml", ".toml")
 _JSON = ("json", "ndjson", "sarif")
 
 
-def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
-    """The `--report FORMAT=FILE` values, before anything is done. Raises UsageError, and KomodoSyncError for a file
-    that could not be written later."""
+def check_reports(
+    output: OutputOptions, formats: tuple[str, ...], out: Path | None = None
+) -> tuple[tuple[str, Path], ...]:
+    """The `--report FORMAT=FILE` values, before anything is done. Raises UsageError, also where two of them, or one and
+    `out`, are the same file, and KomodoSyncError for a file that could not be written later."""
+    taken = {_identity(out)} if out is not None else set()
     reports: list[tuple[str, Path]] = []
     for value in output.reports:
         name, equals, path = value.partition("=")
@@ -42,10 +45,20 @@ def check_reports(output: OutputOptions, formats: tuple[str, ...]) -> tuple[tupl
         if path == "-":
             raise UsageError(f"--report {value} is no file", hint=f"to print it: --format {name}")
         check_place(Path(path))
-        if any(Path(path) == other and path != os.devnull for _, other in reports):
-            raise UsageError(f"--report {value}: another report goes to that file", hint="give each a file of its own")
+        if (identity := _identity(Path(path))) in taken and path != os.devnull:
+            what = "the plan" if out is not None and identity == _identity(out) else "another report"
+            raise UsageError(f"--report {value}: {what} goes to that file", hint="give each a file of its own")
+        taken.add(identity)
         reports.append((name, Path(path)))
     return tuple(reports)
+
+
+def _identity(path: Path) -> str:
+    """By what one file is known, however it is spelt."""
+    try:
+        return os.path.realpath(path) if path.is_file() or not path.exists() else str(path)
+    except OSError:
+        return str(path)  # a name that no file can have: it is told later
 
 
 def write_result(output: OutputOptions, formats: Formats, *, told: str = "", printed_already: bool = False) -> None:

@@ -49,9 +49,13 @@ def commit_of(root: Path, files: Collection[str]) -> Commit | None:
 def last_applied(owner: str, reader: Reader, writer: Writer) -> Commit | None:
     """The commit that was applied last for `owner`; None where there is none that can be read. Raises errors of the
     tree."""
-    text = OwnVariable(variable_name(APPLIED, owner), _DESCRIPTION, reader, writer).value()
+    return parse(OwnVariable(variable_name(APPLIED, owner), _DESCRIPTION, reader, writer).value() or "")
+
+
+def parse(text: str) -> Commit | None:
+    """The commit that is kept so; None where it is none."""
     try:
-        found = json.loads(text or "")
+        found = json.loads(text)
         commit, dirty = found["commit"], found["dirty"]
     except (ValueError, KeyError, TypeError):
         return None

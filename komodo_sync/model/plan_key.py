@@ -10,6 +10,8 @@ from typing import Any, final
 from komodo_sync.model.sealed import HIDDEN, reveal_sealed
 
 VARIABLE = "KOMODO_SYNC_PLAN_KEY"
+SHORTEST = 16
+"""Characters: a shorter key may be guessed by whoever has a plan file."""
 KEYED = "hmac-sha256:"
 _SALT = b"komodo-sync plan key, 1"
 

@@ -52,6 +52,7 @@ def plan_from_json(text: str | bytes, key: PlanKey | None = None) -> Plan:
         if version != FORMAT_VERSION:
             raise _other_format(version)
         plan = _plan(TypeAdapter(PlanDocument).validate_json(text))
+        document = json.loads(text, object_pairs_hook=_once)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = "/".join(map(str, first["loc"]))
@@ -59,8 +60,22 @@ def plan_from_json(text: str | bytes, key: PlanKey | None = None) -> Plan:
         if first["type"] == "json_invalid" and "EOF" in first["msg"]:
             detail = f"It ends too early, as a file that was cut off: {detail}"
         raise KomodoSyncError("This is not a plan of komodo-sync.", detail=detail, hint=_AGAIN) from None
-    _check_whole(json.loads(text), key)
+    except _TwiceError:
+        detail = "a key stands in it twice"
+        raise KomodoSyncError("The plan was changed after it was written.", detail=detail, hint=_AGAIN) from None
+    _check_whole(document, key)
     return plan
+
+
+class _TwiceError(Exception):
+    """A key stands twice in an object: which of both counts, readers do not agree on."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _TwiceError
+    return found
 
 
 def _check_whole(document: dict[str, Any], key: PlanKey | None) -> None:

@@ -15,6 +15,7 @@ from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.settings.address import host_problem, is_simulated, same_core
 from komodo_sync.settings.profile import Profile, read_profile
+from komodo_sync.settings.secret_file import read_secret
 from komodo_sync.wire.credentials import fits_header
 
 if TYPE_CHECKING:
@@ -98,10 +99,9 @@ def _given(flag: str | None, name: str, variable: str, environment: Mapping[str,
     file = environment.get(f"{variable}_FILE")
     if file:
         try:
-            text = Path(file).read_bytes().decode("utf-8-sig").strip()
-        except (OSError, ValueError) as cause:
-            reason = (getattr(cause, "strerror", None) or "it is not a text").lower()
-            raise CredentialsError(f"{variable}_FILE: {file} cannot be read: {reason}", hint="check the path") from None
+            text = read_secret(file)
+        except ValueError as cause:
+            raise CredentialsError(f"{variable}_FILE: {file} cannot be read: {cause}", hint="check the path") from None
         if not text:
             raise CredentialsError(f"{variable}_FILE: {file} is empty", hint="write the value into it")
         return _Found(text, f"{variable}_FILE ({file})")

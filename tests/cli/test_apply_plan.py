@@ -167,8 +167,32 @@ def test_a_forged_file_is_refused_whatever_it_says(
     assert reason in refused(shell, core).err
 
 
-def test_a_file_that_is_not_there_is_refused(shell: Shell, core: EmbeddedCore) -> None:
-    assert "cannot be read" in refused(shell, core).err
+def test_a_file_that_cannot_be_read_is_an_error(shell: Shell, core: EmbeddedCore, tmp_path: Path) -> None:
+    for name in ("gone.json", str(tmp_path), "."):
+        for words in (("apply", "--plan"), ("show",)):
+            said = shell(*words, name)
+            assert (said.code, f"error: {name} cannot be read" in said.err) == (1, True), said.all
+    for words in (("apply", "--plan", ""), ("show", "")):
+        said = shell(*words)
+        assert (said.code, "an empty name names no plan file" in said.err) == (64, True), said.all
+    assert core.requests == []
+
+
+@pytest.mark.usefixtures("world")
+def test_a_key_that_stands_twice_is_refused(shell: Shell, core: EmbeddedCore) -> None:
+    approved(shell)
+    text = Path("plan.json").read_text(encoding="utf-8")
+    Path("plan.json").write_text('{"core": {"host": "h", "version": "1"},' + text[1:], encoding="utf-8")
+    assert "a key stands in it twice" in refused(shell, core).err
+
+
+@pytest.mark.usefixtures("world")
+def test_a_plan_and_its_report_are_two_files(shell: Shell) -> None:
+    for report in ("plan.json", "./sub/../plan.json"):
+        said = shell("plan", "--out", "plan.json", "--report", f"json={report}")
+        assert (said.code, "the plan goes to that file" in said.err) == (64, True), said.all
+    said = shell("plan", "--report", "json=a.json", "--report", f"markdown={Path.cwd() / 'a.json'}")
+    assert (said.code, "another report goes to that file" in said.err) == (64, True), said.all
 
 
 @pytest.mark.usefixtures("world")

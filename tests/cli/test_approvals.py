@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,6 +153,51 @@ def test_where_the_key_is_not_a_plan_that_was_made_with_it_takes_any_secret_and_
     assert "approved whatever they are" in " ".join(said.out.split())
     assert "nothing is left to do" in said.out
     assert "canary" not in said.all
+
+
+def test_a_public_value_whose_name_looks_secret_is_neither_recorded_nor_shown(
+    shell: Shell, core: EmbeddedCore, work: Path
+) -> None:
+    write(work, {"komodo-sync.yaml": "owner: me\n"})
+    write(work, {"m.yaml": "stacks: [{name: a, description: 'at ${var:db_pass}, ${var:region}'}]\n"})
+    given = ("--var", "db_pass=Canary.7x-of-it", "--var", "region=Europe-1")
+    said = shell.good("plan", "--out", "plan.json", *given)
+    assert "Europe-1" in said.out
+    for text in (said.all, shell.good("explain", "stack/a", *given).all, (work / "plan.json").read_text()):
+        assert "Canary.7x" not in text
+    assert "was made with --var db_pass=..." in refused(shell, core).err
+    shell.good("apply", "--plan", "plan.json", *given[:2])
+
+
+@pytest.mark.usefixtures("secrets")
+def test_a_short_plan_key_is_warned_of(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "short")
+    said = shell.good("plan", "--out", "plan.json")
+    assert said.err.count("KOMODO_SYNC_PLAN_KEY has fewer than 16 characters") == 1
+    assert "openssl rand -hex 32" in said.err
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "sixteen-letters!")
+    assert "characters" not in shell.good("plan", "--out", "plan.json").err
+
+
+@pytest.mark.usefixtures("secrets")
+def test_a_plan_key_may_come_through_a_pipe_but_not_without_end(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    end, start = os.pipe()
+    os.write(start, b"the key that came through a pipe\n")
+    os.close(start)
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY_FILE", f"/dev/fd/{end}")
+    try:
+        shell.good("plan", "--out", "plan.json")
+    finally:
+        os.close(end)
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY_FILE", "key")
+    write(Path(), {"key": "the key that came through a pipe"})
+    shell.good("apply", "--plan", "plan.json")
+    for name in ("KOMODO_SYNC_PLAN_KEY_FILE", "KOMODO_CLI_KEY_FILE"):
+        monkeypatch.setenv(name, "/dev/zero")
+        said = shell("plan")
+        assert said.code in (1, 64)
+        assert f"{name}: /dev/zero cannot be read: it has more than 65536 bytes, as no key has" in said.err
+        monkeypatch.delenv(name)
 
 
 @pytest.mark.usefixtures("secrets")

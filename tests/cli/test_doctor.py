@@ -81,6 +81,14 @@ def test_the_embedded_core(shell: Shell, work: Path) -> None:
     assert not (work / "core.db").exists()
 
 
+def test_a_record_of_what_was_applied_that_nobody_can_read(shell: Shell, work: Path, ask: Asker) -> None:
+    write(work, {"komodo-sync.yaml": "owner: me\n", "m.yaml": "stacks: [{name: a}]\n"})
+    ask.write("CreateVariable", name="KOMODO_SYNC_APPLIED_me", value="garbled", description="", is_secret=False)
+    found = doctor(shell)["applied"]
+    assert (found["verdict"], "no commit that can be read" in found["message"]) == ("warning", True)
+    assert "that writes it anew" in str(found)
+
+
 def test_nothing_at_all_is_there(shell: Shell, work: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("KOMODO_CLI_HOST", raising=False)
