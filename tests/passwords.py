@@ -104,6 +104,35 @@ sh -c "serve --password \"hunter2 hunter2\" --port 80"
 CMD=vault login hunter2
 """.strip().splitlines()
 
+TYPESCRIPT = """
+const apiKey: string = "hunter2";
+private apiToken: string = "hunter2"
+public static readonly apiToken = 'hunter2';
+const password: string | undefined = "hunter2"
+function f(password: string = "hunter2", port = "public") {}
+const token = `hunter2`;
+const token = `hunter2${suffix}`;
+login({ password: `hunter2` })
+const x = { password: `hunter2`, host: `public` }
+const password = Deno.env.get("PW") ?? "hunter2";
+const tokens = ["hunter2", "hunter2"];
+const passwords = { bob: "hunter2" }
+const secret = atob("hunter2"), port = "8080";
+await komodo.write("CreateVariable", { name: "DB_PASSWORD", value: "hunter2", is_secret: true })
+await komodo.write("CreateVariable", { value: "hunter2", name: "HOST", is_secret: true })
+komodo.write("UpdateVariableValue", { name: "API_TOKEN", value: "hunter2" })
+headers.set('X-Api-Key','hunter2')
+headers.append("Authorization", `hunter2`); headers.append("Accept", "text/html");
+new Headers([["X-Api-Key", "hunter2"], ["Accept", "text/html"]])
+Deno.env.set("DB_PASSWORD","hunter2")
+const { token = "hunter2" } = args;
+config["api_key"] = "hunter2"; run("public");
+// const password: string = "hunter2"
+await fetch("https://x", { headers: { "X-Api-Key": "hunter2", Accept: "application/json" } });
+file_contents: 'const token = `hunter2`;'
+file_contents: "const token: string = \\"hunter2\\";"
+""".strip().splitlines()
+
 TEXTS = [
     'command: ["serve", "--password", "hunter2 hunter2", "--port", "80"]',
     'command: ["rabbitmqctl", "add_user", "u", "hunter2"]',

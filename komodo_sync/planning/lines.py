@@ -17,6 +17,7 @@ from komodo_sync.planning.fed import fed_places
 from komodo_sync.planning.shell import HIDDEN_LINE, Readings, hidden_value, is_run, value_end
 from komodo_sync.planning.sides import BY_FORM, IS, KEY, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
+from komodo_sync.planning.typescript import without_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,12 +67,13 @@ class _Read(NamedTuple):
 @lru_cache(maxsize=1 << 15)
 def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     reader = _Reader(Readings(reading))
-    told = [reader.read(opened(line, lambda inner: _read(inner, "text").told)) for line in lines]
+    bare = without_texts(lines)
+    told = [reader.read(opened(line, lambda inner: _read(inner, "text").told)) for line in bare]
     text = "\n".join(lines)
     places = [*secret_places(text), *held_places(text), *declared_places(text), *fed_places(text)]
     for place in places:
         _hide(told, lines, place)
-    secrets = {*(place.value for place in places), *_hidden_parts(lines, told)}
+    secrets = {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
     again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)
     for part in again:
         told = [line.replace(part, HIDDEN) for line in told] if part in text else told
@@ -246,7 +248,7 @@ def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
 
 def _is_told(value: str) -> bool:
     value = value.strip().rstrip("\\")
-    bare = value.strip("\"'")
+    bare = value.strip("\"'`")
     return is_reference(value) or bare == HIDDEN or bool(_PLAIN.fullmatch(bare))
 
 

@@ -11,6 +11,9 @@ from komodo_sync.planning.shell import QUOTED, RUN
 KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
 IS = r"(?:(?<!\s)=|=(?!==?\s|>[\s({]))"
 """What gives a name its value: no comparison and no arrow, which have blanks around them."""
+_NO_CODE = r"(?![\[{(]+(?:[\s\"'`]|$)|(?:Deno\.env\.get|atob)\(|process\.env\b|(?<=\s)(?:async|await)\s)"
+_NO_TYPE = r"(?!(?:string|number|unknown|any)(?:\[\])?[ \t]*(?:\|[ \w\[\]|]*)?=(?:[ \t]|$))"
+"""What a TypeScript has between a name and its value (`komodo_sync.planning.typescript` hides that)."""
 
 SIDES = (
     (re.compile(rf"<{KEY}(?:[ \t][^<>]*)?>"), re.compile(r"[^<]+")),
@@ -22,11 +25,11 @@ SIDES = (
     (re.compile(r"\blogin[ \t]+\S+[ \t]+(?P<key>password)[ \t]+"), re.compile(r"\S+")),
     (
         re.compile(rf"(?<![\w.-])-{{0,2}}{KEY}\\*[\"']?\s*(?:{IS}|(?:===?|=>)(?=\s+[\"']))\s*"),
-        re.compile(rf"{QUOTED}|{RUN}|[\"']?[^\s\"'&;]+"),
+        re.compile(rf"{_NO_CODE}(?:{QUOTED}|{RUN}|[\"']?[^\s\"'&;]+)"),
     ),
     (
         re.compile(rf"(?<![\w.-]){KEY}(?:\\*[\"']\s*:\s*|\s*:\s+)"),
-        re.compile(rf"{QUOTED}|[\"']?[^,}}\]\"']+"),
+        re.compile(rf"{_NO_TYPE}(?:{QUOTED}|[\"']?[^,}}\]\"']+)"),
     ),
     (
         re.compile(

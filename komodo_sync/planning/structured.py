@@ -239,6 +239,8 @@ class _Reading:
         if not node.mapping:
             return node.secret or node.due
         key = node.key or ""
+        if "(" in key:
+            return False  # a script that happens to be YAML: `f(password: string)`
         return looks_secret(key) or (key == "content" and len(node.path) >= 2 and node.path[-2] == _HELD)
 
     @staticmethod

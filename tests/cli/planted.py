@@ -9,7 +9,7 @@ from itertools import islice
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
-from passwords import LINES, TEXTS, written
+from passwords import LINES, TEXTS, TYPESCRIPT, written
 
 from komodo_sync.model.data import Data, field
 
@@ -86,7 +86,7 @@ class Planted(Data):
                 "command": LINES[0], "environment": pairs(some[5]), "labels": pairs(some[6]), "extra_args": words[0],
             },
             ("Repo", "code"): {"repo": "acme/code", "on_clone": command(some[0]), "on_pull": command(some[1])},
-            ("Action", "script"): {"file_contents": script(some[2])},
+            ("Action", "script"): {"file_contents": script(TYPESCRIPT)},
             ("Procedure", "steps"): {"stages": [_stage(words)]},
             ("ResourceSync", "other"): {"file_contents": toml},
         }  # fmt: skip

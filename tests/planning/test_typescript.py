@@ -1,0 +1,89 @@
+"""Texts in quotes behind a secret-looking name of a TypeScript. Every secret here is called hunter2, every other word
+is told."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from passwords import TYPESCRIPT
+
+from komodo_sync.planning.lines import judged, shown_lines
+from komodo_sync.planning.suspects import suspects
+from komodo_sync.planning.typescript import without_texts
+
+SHOWS = """
+const auth = `Bearer ${token}`;
+const token = "[[API_TOKEN]]";
+const token = Deno.env.get("API_TOKEN");
+const token: string = Deno.env.get("API_TOKEN") ?? "";
+const getToken = async () => { console.log("public"); return 1; }
+const token = await komodo.read("GetVariable", { name: "API_TOKEN" });
+const host: string = "db", user = "bob";
+await komodo.write("CreateVariable", { name: "HOST", value: "db" })
+import { token } from "./public.ts";
+headers.set("Accept", "text/html");
+const tokenCount: number = 3; const host = `db`;
+const fields = ["host", "port"];
+""".strip().splitlines()
+
+
+def told(text: str) -> str:
+    return "\n".join(shown_lines(text.split("\n")))
+
+
+@pytest.mark.parametrize("line", TYPESCRIPT)
+def test_what_stands_behind_a_secret_name_is_hidden(line: str) -> None:
+    for text in (line, f"    {line}\n    run(1);"):
+        seen = told(text)
+        assert "hunter2" not in seen
+        assert [word for word in re.findall(r"public|8080|text/html|DB_PASSWORD|API_TOKEN|HOST", text)
+                if word not in seen] == []  # fmt: skip
+        assert told(seen) == seen
+        assert [number for number, _ in suspects(text)] == [1]
+    assert "(secret)" in "\n".join(without_texts([line]))
+    assert any("hunter2" in each for each in judged(line))
+
+
+@pytest.mark.parametrize("line", SHOWS)
+def test_other_texts_are_told(line: str) -> None:
+    assert told(line) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('const token: string =\n  "hunter2" +\n  "hunter2"\nrun("public")',
+         'const token: string =\n  "(secret)" +\n  "(secret)"\nrun("public")'),
+        ('const k = { password:\n  "hunter2", host: "h" }', 'const k = { password:\n  "(secret)", host: "h" }'),
+        ('const tokens = {\n  a: "hunter2", b: [\n   "hunter2"],\n}\nawait run("public")',
+         'const tokens = {\n  a: "(secret)", b: [\n   "(secret)"],\n}\nawait run("public")'),
+        ("const x = `\nhost: db\n`;\nawait run(`public`)", "const x = `\nhost: db\n`;\nawait run(`public`)"),
+        ('await komodo.write("CreateVariable", {\n  name: "A_TOKEN",\n  value: "hunter2",\n});\nrun("public")',
+         'await komodo.write("CreateVariable", {\n  name: "A_TOKEN",\n  value: (secret)\n});\nrun("public")'),
+    ],
+)  # fmt: skip
+def test_a_statement_ends_where_it_does(text: str, shown: str) -> None:
+    assert told(text) == shown
+
+
+def test_a_text_over_several_lines_is_hidden() -> None:
+    seen = told("const key = `\nMIIE\nhunter2`\nrun(`public`)")
+    assert "hunter2" not in seen
+    assert "MIIE" not in seen
+    assert seen.endswith("\nrun(`public`)")
+
+
+def test_a_script_beside_one_is_no_typescript() -> None:
+    text = 'a: |\n  const a = "public";\nb: |\n  TOKEN=$(cat /x) run "public"\n'
+    assert told(text) == text
+
+
+def test_a_long_text_costs_no_more_than_its_length() -> None:
+    for piece in (
+        "const a = ", '"', "'", "`", "\\`", '\\"', "/*", "//", "(", ")", "[[", "a.set('", "import a ", "token: ",
+        "token = [", 'token: "a', "`\n", "await a(\n", ": `", "name: 'token', value: `a`,", "string | ",
+        "token: string | ",
+    ):  # fmt: skip
+        text = "const a = 1;" + piece * (40_000 // len(piece))
+        assert len(told(text)) > 0
