@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.checkup.findings import StopError, failed, failed_by, warning, well
 from komodo_sync.errors import CredentialsError, KomodoSyncError
 from komodo_sync.kinds import KINDS
+from komodo_sync.planning.unseen import KNOWN_MAJOR
 from komodo_sync.settings.address import is_simulated
 
 if TYPE_CHECKING:
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.checkup import Check
     from komodo_sync.settings import Connection
-
-KNOWN_MAJOR = 2
-"""The Komodo that is known here; of a later one nobody knows yet what it changes."""
 
 _ADMINS_ALONE = ("builder", "action", "alerter", "resource_sync", "variable", "user_group")
 _WITH_A_FLAG = {"server": "create_server_permissions", "build": "create_build_permissions"}

@@ -39,7 +39,7 @@ from komodo_sync.planning.rings import late_fields, late_reason, ring_fields, wi
 from komodo_sync.planning.schedules import with_schedules
 from komodo_sync.planning.syncs import rival_syncs
 from komodo_sync.planning.timeouts import timeout_of
-from komodo_sync.planning.unseen import given_the_benefit, unseen_values, without_unseen
+from komodo_sync.planning.unseen import given_the_benefit, newer_core, unseen_values, without_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,7 +109,7 @@ class _Planner(Data):
         self._needed_tags()
         self.findings += foreign(self.foreign, self.options.owner)
         self.findings += findings(self.resources, self.desired, self.observed, self.options, staying, runs.held)
-        self.findings += unseen_values(self.desired, self.observed, self.options)
+        self.findings += (*newer_core(self.observed), *unseen_values(self.desired, self.observed, self.options))
         self.findings += rival_syncs(self.desired, self.observed, self.options, self.payloads, self.wanted_tags, around)
         known = known_of(self.desired, self.observed, self.options.secrets)
         plan = assembled(

@@ -13,6 +13,9 @@ from komodo_sync.model.finding import UNSEEN, UNSEEN_VALUES
 from komodo_sync.model.observed import is_unknown
 from komodo_sync.model.plan import Finding
 
+KNOWN_MAJOR = 2
+"""The Komodo that is known here; of a later one nobody knows yet what it changes."""
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -74,6 +77,14 @@ def unseen_values(desired: Desired, observed: Observed, options: Options) -> Ite
         message = f"Komodo shows {observed.user} no secret value: declared ones are not compared with it"
         hint = "plan with an admin's key to have them compared"
         yield Finding(UNSEEN_VALUES, "note", message, "", tuple(sorted(found)), hint)
+
+
+def newer_core(observed: Observed) -> Iterator[Finding]:
+    """That the Core is one of which nobody here knows yet what it changes."""
+    major = observed.version.lstrip("v").partition(".")[0]
+    if major.isdecimal() and int(major) > KNOWN_MAJOR:
+        message = f"Komodo {observed.version} is newer than what is known here ({KNOWN_MAJOR}.x)"
+        yield Finding("newer-core", "note", message, "", (), "look for a newer komodo-sync before you apply")
 
 
 def _same(item: DesiredResource, live: ObservedResource, observed: Observed) -> Iterator[tuple[str, Any]]:

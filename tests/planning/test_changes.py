@@ -328,6 +328,13 @@ def test_secret_lines_of_which_one_is_not_known_here_are_no_change() -> None:
     assert changes(planned(desired(wanted), observed(held))) == {}
 
 
+def test_a_core_that_is_newer_than_what_is_known_is_noted() -> None:
+    for version, codes in (("9.0.0", ["newer-core"]), ("v3.0", ["newer-core"]), ("2.9.1", []), ("dev", [])):
+        made = planned(desired(declared("stack/a")), replace(observed(), version=version))
+        assert [item.code for item in made.plan.findings] == codes
+        assert [item.severity for item in made.plan.findings] == ["note"] * len(codes)
+
+
 def test_a_value_that_the_key_is_not_shown_is_not_called_unchanged() -> None:
     held = replace(live("variable/SEC", {"is_secret": True}), masked=frozenset({"value"}))
     wanted = desired(declared("variable/SEC", {"value": "x", "is_secret": True}), declared("variable/OPEN"))
