@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.diagnostic import Diagnostic, Severity
 from komodo_sync.source.codes import Code
+from komodo_sync.source.masking import masked_message
 from komodo_sync.source.text import SourceError, read_source
 
 if TYPE_CHECKING:
@@ -56,8 +57,10 @@ def _dangling(reference: Reference, loaded: Loaded, observed: Observed, lines: _
     return Diagnostic(
         str(Code.DANGLING),
         Severity.ERROR,
-        f"{reference.target} is declared nowhere, and {has} of that name" if kind in KINDS else f"{has} {name}",
+        masked_message(
+            f"{reference.target} is declared nowhere, and {has} of that name" if kind in KINDS else f"{has} {name}"
+        ),
         reference.span,
-        way_out,
+        masked_message(way_out),
         lines.excerpt(reference.span),
     )

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
+from komodo_sync.source.words import is_near_secret, secret_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,9 @@ _ADDRESS = re.compile(r"(https?://[^/\s\"',}\]]+/)([^\s\"',}\]]+)")
 _OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[ \t]+[\"']?(?P<value>[^\s\"'\]},]+)")
 _LONG = ("credential", "passkey", "password", "secret", "token")
 _PARTS = re.compile(r"[a-z]{4,}")
+_QUOTED = re.compile(r"`([^`\n]+)`")
+_GIVEN = re.compile(r"(?P<head>(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]*)=)(?P<value>[^\s`\"',]+)")
+_OURS = re.compile(r"(?:^|[=:]\s*)\$\{(?:env|file|var|each):[^{}:]*\}$")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*")
 _PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
 
@@ -33,7 +37,14 @@ def _hides(key: str) -> bool:
     """Whether what stands behind a key is not shown: a secret, a variable's value, which may be one, or a script that
     is a secret whole; also behind a key that is misspelt."""
     word = key.strip("\"'").rsplit(".", 1)[-1]
-    return word in ("value", "secrets", "user_data") or looks_secret(word) or _is_misspelt(word)
+    if word in ("value", "secrets", "user_data") or looks_secret(word) or _is_misspelt(word):
+        return True
+    # the fields of a manifest are in small letters, what stands in an environment mostly is not
+    return not word.isupper() and is_near_secret(word)
+
+
+def _is_no_entry(key: str, value: str) -> bool:
+    return key.strip("\"'") in secret_tables() and not re.match(r"[\[{&*|>\s]*(?:[{#]|$)", value)
 
 
 @lru_cache(4096)
@@ -55,7 +66,7 @@ def _starred(option: re.Match[str]) -> str:
 def secret_lines(lines: Sequence[str]) -> bytes:
     """For each line 1 when it lies inside the value of a key that looks secret, by indentation; else 0."""
     result = bytearray(len(lines))
-    owners: list[tuple[int, bool]] = []
+    owners: list[tuple[int, bool, bool]] = []
     for index, line in enumerate(lines):
         owner = _OWNER.match(line)
         kept = line.lstrip()
@@ -66,9 +77,11 @@ def secret_lines(lines: Sequence[str]) -> bytes:
         while owners and owners[-1][0] >= indent + kept.startswith("-"):
             owners.pop()
         inherited = bool(owners) and owners[-1][1]
-        result[index] = inherited
+        # a text where an entry belongs is mostly the secret of it
+        result[index] = inherited or (owner is None and kept[:1] == "-" and bool(owners) and owners[-1][2])
         if owner is not None:
-            owners.append((owner.start("key"), inherited or _hides(owner["key"])))
+            key = owner["key"]
+            owners.append((owner.start("key"), inherited or _hides(key), key.strip("\"'") in secret_tables()))
     return bytes(result)
 
 
@@ -85,7 +98,7 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
     shown, position = "", 0
     while match := _PAIR.search(line, position):
         value, start = match["value"], match.start("value")
-        masked = value is not None and (secret or _hides(match["key"]))
+        masked = value is not None and (secret or _hides(match["key"]) or _is_no_entry(match["key"], value))
         if not masked or _BLOCK.fullmatch(value):
             position_after = match.end("sep")
             shown, position = shown + line[position:position_after], position_after
@@ -102,6 +115,30 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
     if login.end() < column:
         return shown[: login.end(1)] + HIDDEN
     return _LOGIN.sub(rf"\1{HIDDEN}@", shown)
+
+
+def masked_message(text: str) -> str:
+    """A message as it may be shown: what it quotes is input, and may be a secret at a place that takes none."""
+    if "=" not in text and "://" not in text and "`" not in text:
+        return text
+    text = _QUOTED.sub(_unquoted, text)
+    text = _GIVEN.sub(_unless_told, text)
+    if "://" in text and "@" in text:
+        text = "".join(without_login(part) for part in BETWEEN.split(text))
+    return KNOWN.sub(lambda found: f"{found['head'] or ''}{HIDDEN}", text)
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    from komodo_sync.planning.lines import shown_lines
+
+    plain = found[1].isalnum() or is_reference(found[1]) or _OURS.search(found[1])
+    return found[0] if plain else f"`{shown_lines([found[1]])[0]}`"
+
+
+def _unless_told(found: re.Match[str]) -> str:
+    value = found["value"]
+    told = not looks_secret(found["key"]) or value == "value" or value.startswith((HIDDEN, "$", "[["))
+    return found[0] if told else f"{found['head']}{HIDDEN}"
 
 
 def without_passwords(shown: str, before: Sequence[str]) -> str:

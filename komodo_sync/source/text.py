@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.data import Unshown
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
 from komodo_sync.source.codes import Code
-from komodo_sync.source.masking import masked_line, secret_lines, without_passwords
+from komodo_sync.source.masking import masked_line, masked_message, secret_lines, without_passwords
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +80,7 @@ class Source(Unshown, frozen=True, dict=True):
         line = min(line, len(self.lines))
         column = min(column, len(self.lines[line - 1]) + 1)
         excerpt = self.excerpt(line, column, secret=secret)
+        message, help = masked_message(message), masked_message(help)  # noqa: A001
         return Diagnostic(code.value, severity, message, self.span(line, column, length), help, excerpt)
 
     def error(self, code: Code, message: str, line: int, column: int, *, help: str = "") -> SourceError:  # noqa: A002

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from manifest_texts import manifests
@@ -85,3 +86,29 @@ def test_a_secret_anywhere(text: str, data: st.DataObject, secret: str, form: st
     missing = errors(read(changed, {}))
     # where no secret may stand, as in a name, other resources may be missing something now
     assert missing <= before or "KS091" in missing
+
+
+MISTAKEN = [
+    "git_accounts: [{domain: github.com, username: me, tokne: %s}]",
+    "git_accounts:\n- domain: github.com\n  username: me\n  tokn: %s",
+    "variables: [{name: DB_PASSWORD, val: %s}]",
+    "builds: [{name: b, config: {secretargs: {B: %s}}}]",
+    "builds:\n- name: b\n  config:\n    secretargs:\n      B: %s",
+    "git_accounts:\n  - %s",
+    "git_accounts: [%s]",
+    "git_accounts: %s",
+    'stacks: [{name: b, after: ["https://u:%s@h"]}]',
+    'stacks: [{name: b, after: ["token=%s", "server/https://u:%s@h"]}]',
+    'stacks: [{name: b, config: {server: "https://u:%s@h"}}]',
+    'stacks: [{name: b, config: {"token=%s": 1}}]',
+    'stacks: [{name: b, ignore: ["token=%s"]}]',
+    'absent: ["token=%s"]',
+]
+
+
+@pytest.mark.parametrize("text", MISTAKEN)
+def test_a_secret_behind_a_word_that_is_mistaken_is_in_no_finding(tmp_path: Path, text: str) -> None:
+    (tmp_path / "m.yaml").write_text(text.replace("%s", "aCANARYb"), encoding="utf-8")
+    loaded = load([tmp_path], settings=None, root=tmp_path, lookup=Lookup())
+    assert loaded.diagnostics
+    assert "CANARY" not in repr(loaded.diagnostics)

@@ -52,7 +52,7 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize("key", ["is_secret", "TOKENIZER", "tokens_file", "taken", "passenger", "seconds", "path"])
+@pytest.mark.parametrize("key", ["is_secret", "TOKENIZER", "TAKEN", "volumes", "image", "seconds", "path"])
 def test_it_shows_what_only_sounds_alike(key: str) -> None:
     assert masked_line(f"{key}: plain-value", column=1, hidden=False, secret=False) == f"{key}: plain-value"
 
@@ -139,3 +139,29 @@ def test_a_line_as_long_as_a_file_is_masked_at_once(piece: str) -> None:
 def test_the_password_that_a_command_takes_is_no_part_of_a_line(text: str, told: str) -> None:
     source = Source("x.yaml", text)
     assert source.excerpt(len(source.lines), 1) == told
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("`https://u:hunter2@h` is no address", "`https://(secret)@h` is no address"),
+        ("`token=hunter2` is no address", "`token=(secret)` is no address"),
+        ("`token: hunter2 hunter2` is no field", "`token: (secret)` is no field"),
+        ("no manifest declares server/https://u:hunter2@h", "no manifest declares server/https://(secret)@h"),
+        ("no manifest declares server/token=hunter2", "no manifest declares server/token=(secret)"),
+        ("unknown key `tokne`", "unknown key `tokne`"),
+        ("token: a text, not a list", "token: a text, not a list"),
+        ("write `TOKEN=${env:TOKEN}`", "write `TOKEN=${env:TOKEN}`"),
+        ("see https://komo.do/docs?a=b", "see https://komo.do/docs?a=b"),
+    ],
+)
+def test_what_a_message_quotes_is_told_without_its_secrets(message: str, told: str) -> None:
+    source = Source("f.yaml", "a: 1")
+    assert source.diagnostic(Code.BAD_ADDRESS, message, 1, 1).message == told
+    assert source.diagnostic(Code.BAD_ADDRESS, "x", 1, 1, help=message).help == told
+
+
+def test_an_entry_of_an_account_is_told_where_it_is_no_secret() -> None:
+    line = "git_accounts: [{domain: github.com, username: me}]"
+    assert masked_line(line, column=1, hidden=False, secret=False) == line
+    assert list(secret_lines(["git_accounts:", "- domain: x", "  username: y"])) == [0, 0, 0]

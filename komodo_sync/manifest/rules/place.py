@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.data import replace
 from komodo_sync.model.diagnostic import Diagnostic, Severity
+from komodo_sync.source.masking import masked_message
 
 if TYPE_CHECKING:
     from komodo_sync.manifest.resources import Declared
@@ -30,7 +31,7 @@ def finding(
     span = item.resource.origin(pointer) or item.resource.span
     source = item.source(span)
     if span.file != source.name:
-        return Diagnostic(code.value, severity, message, span, help)
+        return Diagnostic(code.value, severity, masked_message(message), span, masked_message(help))
     inside = None if line is None else _line_of(item, pointer, span, line)
     at = inside or span
     return source.diagnostic(
