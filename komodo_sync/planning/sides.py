@@ -16,6 +16,10 @@ _NO_TYPE = r"(?!(?:string|number|unknown|any)(?:\[\])?[ \t]*(?:\|[ \w\[\]|]*)?=(
 """What a TypeScript has between a name and its value (`komodo_sync.planning.typescript` hides that)."""
 
 SIDES = (
+    (
+        re.compile(r"\$\{(?:[a-z]{1,9}:)?(?P<key>[A-Za-z_]\w*):?[-=]"),
+        re.compile(r"(?:\$\{[^{}]*\}|[^{}])+"),
+    ),
     (re.compile(rf"<{KEY}(?:[ \t][^<>]*)?>"), re.compile(r"[^<]+")),
     (
         re.compile(r"\b(?:key|name)\s*=\s*[\"'](?P<key>[^\"']+)[\"']\s+value\s*=\s*[\"']"),
@@ -50,9 +54,9 @@ SIDES = (
     ),
     (re.compile(rf"(?<![\w.-])ENV[ \t]+{KEY}[ \t]+(?![=:])"), re.compile(r".+")),
 )
-"""`<key>value</key>`, `key="KEY" value="value"`, a line of `key value` alone, netrc's `login ... password value`,
-`KEY=value`, `key: value`, `--key value`, `htpasswd -b FILE USER value` and a Dockerfile's `ENV KEY value` in a line:
-what leads to the value, and the value."""
+"""The default of `${KEY:-value}`, `<key>value</key>`, `key="KEY" value="value"`, a line of `key value` alone, netrc's
+`login ... password value`, `KEY=value`, `key: value`, `--key value`, `htpasswd -b FILE USER value` and a Dockerfile's
+`ENV KEY value` in a line: what leads to the value, and the value."""
 BY_FORM = (
     re.compile(r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})"),
     re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"']+)(?=@(?!sha\d+:)[A-Za-z])"),

@@ -15,6 +15,12 @@ POSTGRES_PASSWORD: hunter2
   - POSTGRES_PASSWORD=hunter2
   - "POSTGRES_PASSWORD=hunter2"
   POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:-hunter2}
+MYSQL_ROOT: ${DB_PASSWORD:-hunter2}
+URL: http://h/api/${API_TOKEN:=hunter2}/x
+command: run --with ${API_SECRET-hunter2} --port ${PORT:-8080}
+CONN=${env:PASSWORD:-hunter2}
+CONN: "${evn:PASSWORD:-hunter2 hunter2}"
+run $${DB_PASSWORD:-hunter2} x
 export API_KEY=hunter2
 "password": "hunter2"
 # OLD_PASSWORD=hunter2
@@ -85,6 +91,12 @@ TOKENIZER=bert
 echo hello | tee file
 command: [redis-server, --port, 6379]
 POSTGRES_USER: bob
+MYSQL_ROOT: ${DB_PASSWORD:-}
+MYSQL_ROOT: ${DB_PASSWORD:-${OTHER}}
+MYSQL_ROOT: ${DB_PASSWORD:?is missing}
+CONN: ${DB_PASSWORD_FILE:-/run/secrets/db}
+run --port ${PORT:-8080} --host ${HOST:=db} --name ${NAME-public}
+run ${TOKEN:-$(cat /run/x)} x
 POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}
 POSTGRES_PASSWORD: "${POSTGRES_PASSWORD:?say which}"
 POSTGRES_PASSWORD: [[DB_PASSWORD]]
