@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import httpx
 
+from komodo_sync.client.surroundings import open_client
 from komodo_sync.client.throttling import PUT_OFF_FOR, Throttling
 from komodo_sync.errors import (
     AnswerLostError,
@@ -116,7 +117,7 @@ class Transport:
         self._plain = parsed.scheme == "http"
         self._answered = False
         self._throttling = Throttling(self.host, PUT_OFF_FOR if patience is None else patience / 2, sleep)
-        self._http = httpx.Client(
+        self._http = open_client(
             base_url=parsed.copy_with(userinfo=b""),
             auth=self._auth,
             transport=through,

@@ -391,3 +391,20 @@ def test_reports_and_more_words(shell: Shell, core: EmbeddedCore, work: Path) ->
     assert (work / "out.txt").read_text() == said.out
     assert (KEY in said.all, SECRET in said.all) == (False, False)
     assert entry.DEFECT == 70
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HTTPS_PROXY", "htp://x"), ("NO_PROXY", "[::1"), ("SSL_CERT_FILE", "/nonexistent")]
+)
+def test_a_setting_of_the_network_that_cannot_be_used(
+    shell: Shell, work: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    place = ("--url", "https://core.invalid", "--key", "k", "--secret", "s")
+    said = shell("doctor", *place)
+    assert said.code == 1
+    assert [line for line in said.out.splitlines() if name in line]
+    assert "unset it" in said.out
+    said = shell("call", "read", "GetVersion", *place)
+    assert said.code == 1
+    assert name in said.err
