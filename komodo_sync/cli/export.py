@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     "--settings", type=click.Path(path_type=Path), metavar="FILE", help="Settings other than komodo-sync.yaml."
 )
 @click.option("-v", "--verbose", count=True, help="Tell on stderr which Core and settings are meant.")
-@click.option("-q", "--quiet", is_flag=True, help="Errors alone on stderr, and what secrets to set.")
+@click.option("-q", "--quiet", is_flag=True, help="Errors alone on stderr, what secrets to set, and what may be one.")
 @input_options
 @connection_options
 def export(
@@ -64,8 +64,9 @@ def export(
     """Write what a Core holds as minimal manifests, in DIR.
 
     Manifests that are there already are changed in the fields in which they differ from the Core, and in no others;
-    comments and order stay. Secrets are never written: ${env:NAME} stands in their place, and what to set is told on
-    stderr. What belongs to another owner is left out.
+    comments and order stay. What is known to be secret is not written: ${env:NAME} stands in its place, and what to set
+    is told on stderr. What merely looks like a secret inside of a text, as a compose file, is kept there and told. What
+    belongs to another owner is left out.
     """
     import os
 
@@ -195,8 +196,9 @@ def _tell(made: Exported, unseen: list[str], foreign: list[Address], *, quiet: b
     lines += unseen
     lines += [f"{address} is not written: it belongs to another owner" for address in foreign]
     lines += [f"{address} is declared, and in the Core no more; its manifest was left alone" for address in made.gone]
-    lines += [f"{path}:{line} may hold a secret in clear ({key})" for path, line, key in made.suspects]
-    for line in [] if quiet else lines:
+    suspects = [f"{path}:{line} may hold a secret in clear ({key})" for path, line, key in made.suspects]
+    # what was written in clear is to be acted on, also by whoever wants to hear little
+    for line in suspects if quiet else [*lines, *suspects]:
         click.echo(f"warning: {line}", err=True)
     if not quiet:
         count = len(made.files)

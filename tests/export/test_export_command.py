@@ -64,6 +64,16 @@ def test_no_secret_is_written_or_said(secretive: Asker, shell: Shell, work: Path
     assert shell.good("plan", "out", "--detailed-exitcode").code == 0
 
 
+def test_what_was_written_in_clear_is_told_in_any_case(secretive: Asker, shell: Shell) -> None:
+    said = shell.good("export", "--out", "out", "-q")
+    assert [line for line in said.err.splitlines() if line.startswith("warning")] == [
+        "warning: stacks/web/compose.yaml:5 may hold a secret in clear (DB_PASSWORD)"
+    ]
+    words = " ".join(shell.good("export", "--help").out.split())
+    assert "never written" not in words
+    assert "is kept there and told" in words
+
+
 def test_a_key_that_does_not_see_a_value_leaves_it_alone(secretive: Asker) -> None:
     from komodo_sync.model.data import replace
 
