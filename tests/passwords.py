@@ -97,6 +97,13 @@ caddy hash-password --plaintext hunter2
 steamcmd +login me hunter2 +quit
 pihole setpassword hunter2
 psql -c "ALTER USER me WITH PASSWORD 'hunter2'" x
+mc admin user add x me hunter2
+docker exec minio mc admin user add x me hunter2 && echo done
+ntfy user add --role=admin me hunter2
+cloudflared service install hunter2
+cloudflared tunnel run --token hunter2
+cloudflared tunnel --no-autoupdate run --token hunter2
+samba.sh -u "me;hunter2" -s "share;/share"
 mysql -e "CREATE USER 'me'@'%' IDENTIFIED BY 'hunter2'" x
 mysql -e "SET PASSWORD FOR 'me' = PASSWORD('hunter2')"
 serve --password 'hunter2 hunter2' --port 80

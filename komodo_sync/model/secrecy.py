@@ -11,9 +11,9 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset((
     "pwd", "pw", "pass", "passphrase", "auth", "authorization", "basicauth", "bearer", "cookie", "credential",
     "cred", "digestauth", "dsn", "hmac", "jwt", "key", "licence", "license", "masterauth", "mnemonic", "pat", "pin",
-    "salt", "secret", "session", "signature", "signing", "token", "totp", "webhook",
+    "psk", "salt", "secret", "session", "signature", "signing", "token", "totp", "webhook",
 ))  # fmt: skip
-_SECRET_ENDS = ("password", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
+_SECRET_ENDS = ("password", "passcode", "pw", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
 _INNOCENT = frozenset(("bypass", "compass", "trespass", "hotkey", "monkey", "turkey"))
 _HARMLESS = frozenset(
     ("is_secret", "skip_secret_interp", "webhook_enabled", "webhook_force_deploy", "auto_rotate_keys", "secrets")
@@ -36,9 +36,17 @@ _SETTINGS = frozenset((
 BETWEEN = re.compile(r"([\s\"'<>]+)")
 """What stands between two words, of which one may be a URL."""
 KNOWN = re.compile(
-    r"(?P<head>hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/)[^\s\"']+"
+    r"(?P<head>hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/|webhook\.office\.com/webhookb2/"
+    r"|api\.telegram\.org/(?:file/)?bot(?=\d)|[?&]sig=(?![$\[])"
+    r"|\b(?:gotify|opsgenie|mattermost|rocketchat)://[^\s\"'/]{1,200}/(?![$\[])"
+    r"|\b(?:discord|telegram|slack|pushover|teams|ifttt|join|zulip|bark)://(?=[^\s\"'@/?$\[]{1,500}@))"
+    r"(?:(?<=/bot)[^\s\"'`/]+|(?<=sig=)[^\s\"'&]+|(?:(?<=discord://)|(?<=telegram://)|(?<=slack://)|(?<=pushover://)"
+    r"|(?<=teams://)|(?<=ifttt://)|(?<=join://)|(?<=zulip://)|(?<=bark://))[^\s\"'@/?]+|[^\s\"']+)"
     r"|\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{15,}|dckr_pat_[\w-]{15,}|xox[abeprs]-[\w-]{10,}"
-    r"|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
+    r"|[sr]k_(?:live|test)_\w{10,}|whsec_[\w+/=]{10,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{20,}|AIzaSy[\w-]{20,}"
+    r"|SG\.[\w-]{10,}\.[\w-]{10,}|do[opr]_v1_\w{20,}|hv[sbr]\.[\w-]{15,}|gl(?:sa|c)_[\w=+/-]{15,}"
+    r"|AGE-SECRET-KEY-1[A-Z0-9]{20,}|pypi-(?=[\w-]{0,60}[A-Z0-9])[\w-]{16,}|GOCSPX-[\w-]{10,}|ya29\.[\w-]{10,}"
+    r"|lin_api_\w{10,}|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
     r"|\$\$?(?:2[abxy]|apr1|argon2[a-z]*|[156y])\$[^\s\"',]+"
 )
 """Tokens of well-known form: what leads to one is its `head`."""
@@ -59,7 +67,8 @@ def looks_secret(name: str) -> bool:
     words = [word.lower() for word in _WORDS.findall(name)]
     if not words or words[-1] in _ABOUT or ({"public", "key"} <= set(words) and "private" not in words):
         return False
-    return any(_is_secret(word) for word in words)
+    # other claims are what a login tells of its user
+    return {"plex", "claim"} <= set(words) or any(_is_secret(word) for word in words)
 
 
 def is_reference(value: str) -> bool:

@@ -52,12 +52,21 @@ SIDES = (
         ),
         re.compile(r"[^\s;&|()`]+"),
     ),
+    (
+        re.compile(rf"\b(?:proxy_set_header|add_header|fastcgi_param|header_up|header_down)[ \t]+{KEY}[ \t]+"),
+        re.compile(rf"(?![\"']?[$\{{])(?:{QUOTED}|[^\s;\"']+)"),
+    ),
     (re.compile(rf"(?<![\w.-])ENV[ \t]+{KEY}[ \t]+(?![=:])"), re.compile(r".+")),
 )
 """The default of `${KEY:-value}`, `<key>value</key>`, `key="KEY" value="value"`, a line of `key value` alone, netrc's
-`login ... password value`, `KEY=value`, `key: value`, `--key value`, `htpasswd -b FILE USER value` and a Dockerfile's
-`ENV KEY value` in a line: what leads to the value, and the value."""
+`login ... password value`, `KEY=value`, `key: value`, `--key value`, `htpasswd -b FILE USER value`, nginx's
+`proxy_set_header KEY value` and a Dockerfile's `ENV KEY value` in a line: what leads to the value, and the value."""
 BY_FORM = (
+    re.compile(r"(?<![\w-])(?P<head>-u\\*[\"']?,?[ \t]*\\*[\"'][\w.-]+;)(?P<value>[^\s\"';\\]+)"),
+    re.compile(
+        r"(?<![\w/@.:$-])(?P<head>[A-Za-z_][\w.-]*:)(?P<value>(?!\d[\d.]*:)(?![/.$\[])[^\s:@\"'\\]+)"
+        r"(?=:\d{3,5}(?::\d{1,5})?(?::[\w,./-]+)?(?:[\s\"'\],\\]|$))"
+    ),
     re.compile(r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})"),
     re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"']+)(?=@(?!sha\d+:)[A-Za-z])"),
     re.compile(
@@ -72,4 +81,4 @@ BY_FORM = (
     ),
 )
 """`Bearer value`; `user:password@host` without a scheme (what a digest follows is a tag); openssl's `-passin
-pass:value`; SQL's `PASSWORD 'value'`."""
+pass:value`; samba's `-u "user;value"`; sftp's `user:value:uid`; SQL's `PASSWORD 'value'`."""

@@ -76,6 +76,9 @@ _FLAGS = ["".join(each) for size in range(1, 5) for each in permutations("bBcnm"
 
 WORDS: dict[str, Words] = {
     **dict.fromkeys((f"rabbitmqctl {verb}" for verb in _all("add_user change_password authenticate_user")), Words(1)),
+    **dict.fromkeys(("mc admin user add", "mcli admin user add"), Words(2)),
+    **dict.fromkeys(("ntfy user add", "ntfy user change-pass"), Words(1, valued=frozenset(("--role", "-r")))),
+    "cloudflared service install": Words(),
     **dict.fromkeys(("mc alias set", "mcli alias set", "mc config host add"), Words(3)),
     **dict.fromkeys(("vault login", "vault operator unseal", "bao login", "bao operator unseal"), Words(0, _ASSIGNED)),
     **dict.fromkeys(("rclone obscure", "rclone reveal", "pihole setpassword", "bw unlock"), Words()),

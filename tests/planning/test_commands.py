@@ -33,6 +33,19 @@ vault login < /run/x
 vault status && echo login now
 rclone copy a b
 rabbitmqctl list_users x y z
+mc admin user list x y z
+mc admin user add x $KEY $SECRET
+mc admin user add x
+ntfy user add me
+ntfy user list x y
+ntfy user add me && ntfy user list
+cloudflared service uninstall x
+cloudflared tunnel run me
+samba.sh -s "share;/share" -p
+ls -u "x"; echo public
+service -u x;public
+ssh -L 8080:web:8080 -R web:8080:9090 me@host
+serve -p localhost:8080:8080 -v data:/var/lib/x:1001
 mc alias list x y z w
 mc alias set a http://x $KEY $SECRET
 openssl passwd -6 -stdin
@@ -156,6 +169,8 @@ def test_a_long_text_costs_no_more_than_its_length() -> None:
         'send "a', "expect ",
         "vault login ", "vault ", "net use ", "a \\\n", "a |\n", "password '", "send -a ", "redis-cli auth ",
         "sqlplus -a ", "--token '", '--token "', "aws set token ",
+        "gotify://", "discord://a", "-u 'a;", "a:b:", "a:b:1001 ", "${token:-", "pypi-", "SG.",
+        "proxy_set_header a ", "&sig=",
         '"\\\\n', '"a\\\\n" ', '\\\\"', "TOKEN=a\\\n",
     ):  # fmt: skip
         text = piece * (40_000 // len(piece))

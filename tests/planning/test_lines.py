@@ -63,6 +63,21 @@ traefik.http.middlewares.x.plugin.y.apiKey: hunter2
 caddy.basicauth.bob=hunter2
 passwords.bob=hunter2
 PLEX_LICENSE=hunter2
+command: foo:hunter2:1001
+command: ["foo:hunter2:1001:100:upload", "bar:hunter2:1002"]
+SFTP_USERS=foo:hunter2:1001 bar:hunter2:1002
+command: '-u "bob;hunter2" -s "share;/share"'
+command: ["-u", "bob;hunter2", "-s", "share;/share"]
+    proxy_set_header X-Api-Key hunter2;
+    proxy_set_header X-Api-Key "hunter2 hunter2"; # x
+    header_up Authorization hunter2
+PASSCODE=hunter2
+WIFI_PSK=hunter2
+PLEX_CLAIM=hunter2
+MYSQLPW=hunter2
+DBPW: hunter2
+USERPW: hunter2
+DB_PW: hunter2
 image: me:hunter2@registry.example.com/x:1
 SMTP=bob:hunter2@mail:25
 <password>hunter2</password>
@@ -83,6 +98,17 @@ ACCEPT_LICENSE=true
 image: nginx:1.27@sha256:0123456789abcdef
 image: ghcr.io/acme/web:1.2
 git@github.com:acme/web.git
+    proxy_set_header X-Api-Key $http_x_api_key;
+    proxy_set_header Host $host;
+    proxy_set_header Authorization "";
+    add_header X-Robots-Tag none;
+user: foo:bar
+image: acme/web:1.2:8080
+at: app:10.0.0.1:8080
+OIDC_USERNAME_CLAIM: preferred_username
+GROUPS_CLAIM: groups
+PWD_DIR: x
+POWER: up
 MAIL=bob@example.com
 user: 1000:1000
 KEYCLOAK_HOSTNAME=id.example.com
@@ -136,6 +162,71 @@ def test_a_secret_in_a_line_is_hidden_and_the_rest_is_told(line: str) -> None:
     assert "hunter2" not in seen
     assert "(secret)" in seen
     assert seen[:3] == line[:3]
+
+
+TOKENS = """
+sk_live_ZZQ8hushhushhushhush1234
+rk_live_ZZQ8hushhushhushhush1234
+whsec_ZZQ8hushhushhushhush1234
+hf_ZZQ8hushhushhushhushhushhush12
+npm_ZZQ8hushhushhushhushhushhush12345678
+AIzaSyZZQ8hushhushhushhushhushhushabc12
+SG.ZZQ8hushhushhushhush.ZZQ8hushhushhushhushhushhush12
+dop_v1_0123456789abcdefZZQ80123456789abcdef
+hvs.ZZQ8hushhushhushhushhush12
+glsa_ZZQ8hushhushhushhushhushhush_12345678
+glc_ZZQ8hushhushhushhush=
+AGE-SECRET-KEY-1ZZQ8HUSHHUSHHUSHHUSHHUSHHUSHHUSHHUSH
+pypi-AgEIZZQ8hushhushhush
+GOCSPX-ZZQ8hushhush
+ya29.ZZQ8hushhush-hush
+lin_api_ZZQ8hushhush
+""".strip().splitlines()
+ADDRESSES = """
+https://api.telegram.org/bot123456:ZZQ8hush/sendMessage
+https://acme.webhook.office.com/webhookb2/ZZQ8hush@bb/IncomingWebhook/ZZQ8hush/cc
+https://x.blob.core.windows.net/c?sv=2020&sig=ZZQ8hush%3D&sp=r
+gotify://gotify.example.org/ZZQ8hush
+gotify://gotify.example.org:80/path/ZZQ8hush
+discord://ZZQ8hush@1234
+telegram://123:ZZQ8hush@telegram?chats=@me
+slack://hook:ZZQ8hush-ZZQ8hush@webhook
+""".strip().splitlines()
+NO_TOKENS = """
+npm_config_registry_of_somebody_else
+hf_transfer
+pypi-mirror-of-the-company
+sk_live
+SG.example.org
+hvs.example.org
+AIza
+https://api.telegram.org/bots/x
+https://api.telegram.org/bot${TOKEN}/sendMessage
+https://acme.office.com/webhookb2
+https://x/c?sv=2020&sign=x&sp=r
+https://x/c?sig=${SIG}&sp=r
+gotify://gotify.example.org/${TOKEN}
+gotify://gotify.example.org
+discord://${TOKEN}@1234
+telegram://telegram.example.org/x
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("token", [*TOKENS, *ADDRESSES])
+def test_a_token_of_well_known_form_is_hidden_whatever_its_name(token: str) -> None:
+    for lead in ("LEVEL=", "level: ", "  - ", 'run --level "', "curl "):
+        end = '" public' if '"' in lead else " public"
+        [seen] = shown_lines([lead + token + end])
+        assert "ZZQ8" not in seen
+        assert "(secret)" in seen
+        assert seen.startswith(lead)
+        assert seen.endswith(" public")
+        assert shown_lines([seen]) == [seen]
+
+
+@pytest.mark.parametrize("word", NO_TOKENS)
+def test_what_begins_like_a_token_is_told(word: str) -> None:
+    assert shown_lines([f"level: {word}", f"curl {word} x"]) == [f"level: {word}", f"curl {word} x"]
 
 
 @pytest.mark.parametrize("line", SHOWS)
