@@ -123,6 +123,9 @@ login({ password: `hunter2` })
 const x = { password: `hunter2`, host: `public` }
 const password = Deno.env.get("PW") ?? "hunter2";
 const tokens = ["hunter2", "hunter2"];
+let apiToken!: string; apiToken = `hunter2`;
+apiToken = `hunter2`;
+const t = text.replace(/["`]/g, ""); const apiKey: string = "hunter2";
 const passwords = { bob: "hunter2" }
 const secret = atob("hunter2"), port = "8080";
 await komodo.write("CreateVariable", { name: "DB_PASSWORD", value: "hunter2", is_secret: true })

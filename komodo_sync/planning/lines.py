@@ -249,7 +249,7 @@ def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
 def _is_told(value: str) -> bool:
     value = value.strip().rstrip("\\")
     bare = value.strip("\"'`")
-    return is_reference(value) or bare == HIDDEN or bool(_PLAIN.fullmatch(bare))
+    return is_reference(value) or bare.strip(";`") == HIDDEN or bool(_PLAIN.fullmatch(bare))
 
 
 def _by_value(found: re.Match[str]) -> str:

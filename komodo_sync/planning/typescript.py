@@ -14,16 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _SIGN = re.compile(
-    r"(?<![\w.$-])(?:(?:const|let|var)[ \t]+(?:[\w$]+[ \t]*(?::[ \t]|=[ \t])|[{\[])"
+    r"(?<![\w.$-])(?:(?:const|let|var)[ \t]+(?:[\w$]+!?[ \t]*(?::[ \t]|=[ \t])|[{\[])"
     r"|(?:private|public|protected|readonly|static)[ \t]+[\w$#]+[?!]?[ \t]*[:=]"
     r"|await[ \t]+[\w$.]+\(|function[ \t]*[\w$]*\([ \t]*[\w${]|new[ \t]+[A-Z]\w*\("
     r"|import[ \t][^\n\"';]{1,200}[ \t]from[ \t]+[\"']"
     r"|(?:komodo\.\w+|Deno\.[\w.]+|console\.log)\(|[\w$]+\.(?:set|append)\([\"'`])"
-    r"|=>[ \t]*[{(]|[\w$]\[[\"'`][^\"'`\n]{1,100}[\"'`]\][ \t]*=[ \t]|:[ \t]*`[^`\n]*`[ \t]*[,}]"
+    r"|=>[ \t]*[{(]|[\w$]\[[\"'`][^\"'`\n]{1,100}[\"'`]\][ \t]*=[ \t]|[\w$][ \t]+=[ \t]+`|:[ \t]*`[^`\n]*`[ \t]*[,}]"
 )
 """What only a TypeScript has in a line."""
 _TOKEN = re.compile(
     r"(?P<comment>//[^\n]*|/\*[\s\S]*?(?:\*/|\Z))"
+    r"|(?P<pattern>(?:(?<=[(,=:&|?;\[])|(?<=[(,=:&|?;] ))/"
+    r"(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.){0,200}\]){1,200}/)"
     r"|(?P<text>\\\"[^\"\\\n]*\\\"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`)"
     r"|(?P<name>[A-Za-z_$][\w$]*)|(?P<blank>[^\S\n]+)|(?P<sign>\\[\s\S]|=>|[=!]==?|(?:\?\?|\|\||&&|\+)=|[\s\S])"
 )

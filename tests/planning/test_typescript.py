@@ -82,8 +82,8 @@ def test_a_script_beside_one_is_no_typescript() -> None:
 def test_a_long_text_costs_no_more_than_its_length() -> None:
     for piece in (
         "const a = ", '"', "'", "`", "\\`", '\\"', "/*", "//", "(", ")", "[[", "a.set('", "import a ", "token: ",
-        "token = [", 'token: "a', "`\n", "await a(\n", ": `", "name: 'token', value: `a`,", "string | ",
-        "token: string | ",
+        "token = [", 'token: "a', "`\n", "await a(\n", ": `", "(/", "(/[", "a = `", "name: 'token', value: `a`,",
+        "string | ", "token: string | ",
     ):  # fmt: skip
         text = "const a = 1;" + piece * (40_000 // len(piece))
         assert len(told(text)) > 0
