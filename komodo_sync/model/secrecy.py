@@ -23,8 +23,22 @@ _ABOUT = frozenset((
     "ttl", "expiry", "expires", "expiration", "lifetime", "seconds", "length", "algorithm", "type", "mode", "method",
     "timeout", "age", "policy", "requirements", "secure", "samesite", "headers", "protection", "driver", "handler",
     "store", "backend", "affinity", "domain", "name", "count", "limit", "stdin", "fd",
+    "host", "hostname", "port", "issuer", "audience", "scope", "scopes", "minutes", "hours", "days", "expire", "prefix",
+    "rounds", "realm", "size", "provider",
 ))  # fmt: skip
 """As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
+_ADDRESSES = frozenset(("url", "uri", "endpoint"))
+_COUNTED = frozenset(("tokens", "keys", "sessions", "cookies", "credentials", "webhooks"))
+_UNITS = frozenset(("page", "user", "second", "minute", "hour", "day"))
+_WAYS = re.compile(
+    r"none|login|plain|cram[-_]?md5|x?oauth2?|oidc|saml|ldap|basic|digest|ntlm|jwt|trust|scram-sha-(?:1|256)",
+    re.IGNORECASE,
+)
+_LICENSES = re.compile(r"(?:MIT|ISC|Unlicense|accept|(?:Apache|MPL|BSD|EPL|A?GPL|LGPL|CC)-[\w.-]{1,16})(?:\+)?")
+_PATH = re.compile(
+    r"/(?:app|certs?|config|data|etc|home|keys|letsencrypt|mnt|opt|root|run|secrets|srv|ssl|tmp|usr|var)(?:/[a-z0-9._-]+)+"
+)
+_PUBLIC = re.compile(r"(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d{3}) AAAA[\w+/]+={0,2}(?: [\w.@-]+)?")
 _NAMED = re.compile(r"(?P<kind>traefik\.(?:http|tcp|udp)\.[a-z]+)\.[^.]+(?=\.)", re.IGNORECASE)
 """What a label of Traefik's calls by a name that is anybody's: a router, a service, a middleware."""
 _SETTINGS = frozenset((
@@ -68,7 +82,19 @@ def looks_secret(name: str) -> bool:
     if not words or words[-1] in _ABOUT or ({"public", "key"} <= set(words) and "private" not in words):
         return False
     # other claims are what a login tells of its user
-    return {"plex", "claim"} <= set(words) or any(_is_secret(word) for word in words)
+    claim = {"plex", "claim"} <= set(words)
+    return claim or (any(_is_secret(word) for word in words) and not _is_about(words))
+
+
+def is_public(name: str, value: str) -> bool:
+    """Whether a value is no secret although its name looks so: a file, a public key, a way to sign in, a license. All
+    else may be one: a number is a PIN."""
+    value = value.strip().strip("\"',")
+    if value in ("true", "false") or _PATH.fullmatch(value) or _PUBLIC.fullmatch(value):
+        return True
+    last = _WORDS.findall(name)[-1:]
+    of = _WAYS if last in (["AUTH"], ["auth"]) else _LICENSES if last in (["LICENSE"], ["license"]) else None
+    return of is not None and of.fullmatch(value) is not None
 
 
 def is_reference(value: str) -> bool:
@@ -95,6 +121,17 @@ def holds_secret(text: str) -> bool:
     return KNOWN.search(text) is not None or (
         "://" in text and "@" in text and any(without_login(word) != word for word in BETWEEN.split(text))
     )
+
+
+def _is_about(words: list[str]) -> bool:
+    """Whether the last words of a name that looks secret say that the value is about the secret."""
+    *_, before, last = ["", *words]
+    if last in _ADDRESSES:  # of a webhook it is the secret itself
+        secret = {word for word in words if _is_secret(word)}
+        return "auth" in secret and secret <= {"auth", "token"}
+    if last == "header":  # which one it is; behind `auth` it may be the header itself
+        return before in ("key", "token")
+    return (before == "per" and last in _UNITS) or (before in ("max", "min") and last in _COUNTED)
 
 
 def _is_secret(word: str) -> bool:

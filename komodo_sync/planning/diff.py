@@ -19,7 +19,7 @@ from komodo_sync.kinds.shapes import (
 )
 from komodo_sync.model.plan import SECRET, UNKNOWN, Diff, DiffEntry, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
-from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
 from komodo_sync.planning.lines import shown_lines
 from komodo_sync.planning.mask import shown, shown_text
 from komodo_sync.planning.opaque import changed_keys
@@ -138,7 +138,8 @@ def _value(key: str, value: Any, clear_keys: frozenset[str]) -> Shown | None:
         return SECRET if isinstance(value, Sealed) else UNKNOWN
     if not value or is_reference(value):
         return Shown(value)
-    return Shown(shown_text(value)) if key in clear_keys and not looks_secret(key) else SECRET
+    clear = key in clear_keys and (not looks_secret(key) or is_public(key, value))
+    return Shown(shown_text(value)) if clear else SECRET
 
 
 def _granted(field: Field, before: Any, after: Any) -> Diff:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import SHORTEST, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
+from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_public, is_reference, looks_secret, without_login
 from komodo_sync.planning.commands import Commands
 from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
@@ -214,7 +214,12 @@ class _Reader(Data):
             self.quote = value
             return line
         rest = _inline("=" + self.commands.read(line[end:]))[1:] if end < len(line) else ""
-        if _is_told(value) or line[len(head) :].startswith("#") or (by_shell and is_run(value)):
+        if (
+            _is_told(value)
+            or is_public(entry["key"], value)
+            or line[len(head) :].startswith("#")
+            or (by_shell and is_run(value))
+        ):
             return line[:end] + rest
         opening = value[:3] if value[:3] in _THREE else value[0]
         if opening[0] in "\"'" and value.count(opening) == 1 and head.count(value[0]) in (0, 2):
@@ -240,7 +245,7 @@ def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
         if HIDDEN_LINE.match(line, position):
             continue
         found = value.match(line, position) if looks_secret(lead["key"]) else None
-        if found and not _is_told(found[0]) and not is_run(found[0]):
+        if found and not (_is_told(found[0]) or is_public(lead["key"], found[0]) or is_run(found[0])):
             parts += [line[at:position], HIDDEN]
             at = position = found.end()
     return "".join(parts) + line[at:] if parts else line

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
 from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
-from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
 from komodo_sync.planning.arguments import shown_arguments
 from komodo_sync.planning.lines import shown_lines
 from komodo_sync.planning.shell import reading_of
@@ -79,7 +79,7 @@ def _json(value: Any) -> Any:
     if isinstance(value, dict):
         return {
             key: HIDDEN
-            if isinstance(item, str) and item and looks_secret(key) and not is_reference(item)
+            if isinstance(item, str) and item and looks_secret(key) and not (is_reference(item) or is_public(key, item))
             else _json(item)
             for key, item in value.items()
         }

@@ -11,7 +11,7 @@ from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import JsonShape, PairsShape, TextListShape, TextShape
 from komodo_sync.model.sealed import Sealed, Unknown
-from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
 from komodo_sync.planning.arguments import secret_arguments
 from komodo_sync.planning.lines import judged
 from komodo_sync.planning.shell import reading_of
@@ -83,8 +83,12 @@ def _of_pairs(value: Any, *, whole: bool) -> Iterator[Any]:
     for key, item in pairs.items():
         if isinstance(item, Sealed):
             yield item
-        elif isinstance(item, str) and (whole or looks_secret(key)) and not is_reference(item):
+        elif isinstance(item, str) and (whole or _is_secret(key, item)) and not is_reference(item):
             yield item.strip("\"'")
+
+
+def _is_secret(key: str, value: str) -> bool:
+    return looks_secret(key) and not is_public(key, value)
 
 
 def _judged(value: Any) -> Iterator[str]:
@@ -92,7 +96,7 @@ def _judged(value: Any) -> Iterator[str]:
         yield from judged(value)
     elif isinstance(value, dict):
         for key, item in value.items():
-            if isinstance(item, str) and looks_secret(key) and not is_reference(item):
+            if isinstance(item, str) and _is_secret(key, item) and not is_reference(item):
                 yield item
             else:
                 yield from _judged(item)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from komodo_sync.model.data import Data, field
-from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -219,7 +219,7 @@ class _Reading:
         if node.mapping and node.key is None:
             node.key = event.value
             return
-        if self._is_secret(node):
+        if self._is_secret(node) and not is_public(node.key or "", place.value):
             self._add(place)
         self._after(node, place)
 

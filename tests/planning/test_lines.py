@@ -62,6 +62,19 @@ COOKIE_SIGNING=hunter2
 traefik.http.middlewares.x.plugin.y.apiKey: hunter2
 caddy.basicauth.bob=hunter2
 passwords.bob=hunter2
+SLACK_WEBHOOK_URL=https://hunter2.example.org/x
+AUTH_URL=https://bob:hunter2@id.example.org
+AUTH_HOST=bob:hunter2@id.example.org
+AUTH_HEADER=hunter2
+AUTH=hunter2
+SMTP_AUTH: hunter2
+LICENSE: hunter2
+PLEX_LICENSE: MIT-hunter2
+SSL_KEY: /hunter2
+SSL_KEY: /hunter2/Rest+of/base64==
+AUTHORIZED_KEYS: ssh-ed25519 hunter2
+TOKENS: hunter2
+MAX_TOKEN: hunter2
 PLEX_LICENSE=hunter2
 command: foo:hunter2:1001
 command: ["foo:hunter2:1001:100:upload", "bar:hunter2:1002"]
@@ -148,6 +161,28 @@ monkey: business
 - traefik.http.routers.auth.entrypoints=websecure
 - traefik.http.services.auth.loadbalancer.server.port=9000
 - "traefik.http.routers.webhook.rule=Host(`hook.example.org`)"
+AUTH_HOST: auth.example.org
+AUTH_PORT: 9091
+- WEBHOOK_PORT=9000
+GF_AUTH_GENERIC_OAUTH_AUTH_URL: https://id.example.org/authorize
+GF_AUTH_GENERIC_OAUTH_TOKEN_URL=https://id.example.org/token
+GF_AUTH_GENERIC_OAUTH_SCOPES: openid profile
+JWT_ISSUER: https://id.example.org
+MAX_TOKENS: 4096
+ACCESS_TOKEN_EXPIRE_MINUTES: 30
+SMTP_AUTH: login
+- SMTP_AUTH=cram-md5
+API_KEY_HEADER: X-API-Key
+LICENSE: MIT
+LICENSE: Apache-2.0
+SSL_KEY: /certs/tls.key
+- "SSL_KEY=/etc/ssl/private/tls.key"
+serve --key /run/secrets/tls.key --port 80
+AUTHORIZED_KEYS: ssh-ed25519 AAAAC3NzaC1lZDI1 me@host
+SALT_ROUNDS: 12
+REDIS_KEY_PREFIX: app
+KEYS_PER_PAGE: 20
+DOCKER_AUTH_REALM: https://id.example.org
 traefik.http.routers.session.tls.certresolver: le
 traefik.http.middlewares.auth.forwardauth.address: http://auth:9091
 caddy.auth.port: 80
@@ -584,6 +619,8 @@ def test_a_long_line_costs_no_more_than_its_length() -> None:
         ("DB_PASS", True), ("apiKey", True), ("API_KEY_2", True), ("SECRET_KEY_BASE", True), ("ADMINPASS", True),
         ("tokens", True), ("AWS_ACCESS_KEY_ID", True), ("WEBHOOK_URL", True), ("Authorization", True),
         ("bypass", False), ("KEY_FILE", False), ("TOKEN_TTL", False), ("SSH_PUBLIC_KEY", False), ("author", False),
+        ("WEBHOOK_URI", True), ("TOKEN_URL", True), ("SESSION_ID", True), ("PIN", True), ("AUTH_HEADER", True),
+        ("AUTH_URL", False), ("authHost", False), ("MAX_TOKENS", False), ("MAX_TOKEN", True), ("PER_KEY", True),
         ("keyboard", False), ("secrets", False), ("PRIVATE_NETWORK", False), ("", False), ("1", False),
     ],
 )  # fmt: skip
@@ -645,3 +682,11 @@ def test_what_a_list_of_mappings_behind_such_a_name_holds_beside_them_is_hidden(
     seen = shown_text("keys:\n  - name: a\n    size: 2\n  - hunter2\nNEXT: public")
     assert "hunter2" not in seen
     assert "public" in seen
+
+
+@pytest.mark.parametrize(
+    "line", ["PIN: 1234", "PASSWORD: 12345", "- API_KEY=4711", "SALT: 12", "PASSWORD: login", "TOKEN: MIT"]
+)
+def test_a_number_or_a_word_is_no_less_a_secret(line: str) -> None:
+    [seen] = shown_lines([line])
+    assert seen.endswith("(secret)")
