@@ -34,7 +34,9 @@ _WAYS = re.compile(
     r"none|login|plain|cram[-_]?md5|x?oauth2?|oidc|saml|ldap|basic|digest|ntlm|jwt|trust|scram-sha-(?:1|256)",
     re.IGNORECASE,
 )
-_LICENSES = re.compile(r"(?:MIT|ISC|Unlicense|accept|(?:Apache|MPL|BSD|EPL|A?GPL|LGPL|CC)-[\w.-]{1,16})(?:\+)?")
+_LICENSES = re.compile(
+    r"MIT|ISC|Unlicense|accept|Apache-[12]\.[01]|[EM]PL-[12]\.[01]|BSD-[0-4]-Clause|(?:A|L)?GPL-[23]\.[01](?:-only|-or-later|\+)?"
+)
 _PATH = re.compile(
     r"/(?:app|certs?|config|data|etc|home|keys|letsencrypt|mnt|opt|root|run|secrets|srv|ssl|tmp|usr|var)(?:/[a-z0-9._-]+)+"
 )

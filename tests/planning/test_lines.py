@@ -70,6 +70,8 @@ AUTH=hunter2
 SMTP_AUTH: hunter2
 LICENSE: hunter2
 PLEX_LICENSE: MIT-hunter2
+LICENSE: BSD-hunter2
+LICENSE: GPL-3.0-hunter2
 SSL_KEY: /hunter2
 SSL_KEY: /hunter2/Rest+of/base64==
 AUTHORIZED_KEYS: ssh-ed25519 hunter2
@@ -175,6 +177,7 @@ SMTP_AUTH: login
 API_KEY_HEADER: X-API-Key
 LICENSE: MIT
 LICENSE: Apache-2.0
+LICENSE: AGPL-3.0-only
 SSL_KEY: /certs/tls.key
 - "SSL_KEY=/etc/ssl/private/tls.key"
 serve --key /run/secrets/tls.key --port 80
