@@ -36,7 +36,8 @@ def test_a_stack_is_not_deployed_beside_its_old_self() -> None:
     )
     assert found.hint == (
         "`renamed_from: site` in the manifest of stack/web, if it is the same one; if both are meant, give one of "
-        "them another port and another container_name; if stack/site is to go, take it down in Komodo first"
+        "them another port and another container_name; if stack/site is to go, take it down first: in Komodo, "
+        "or declared with `state: down` and named in `after` of stack/web"
     )
     renamed = desired(declared("stack/web", site(PORT), renamed_from="site", deploy=True))
     held = live("stack/site", site(PORT), OURS, state="running", project="site", services=("web",))

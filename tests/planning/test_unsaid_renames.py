@@ -119,7 +119,8 @@ def test_a_container_is_not_deployed_beside_its_old_self() -> None:
     )
     assert found.hint == (
         "`renamed_from: site` in the manifest of deployment/web, if it is the same one; if both are meant, give one of "
-        "them another port and another volume; if deployment/site is to go, take it down in Komodo first"
+        "them another port and another volume; if deployment/site is to go, take it down first: in Komodo, "
+        "or declared with `state: down` and named in `after` of deployment/web"
     )
     left = finding(boxes(box(), OLD_BOX, prune=False))
     assert "while deployment/site runs there, which no manifest declares: both" in left.message
@@ -182,6 +183,32 @@ def test_a_volume_of_one_program_is_written_by_one_container(mine: str, old: str
     made = boxes(box(ports="", volumes=mine), replace(OLD_BOX, config={**BOX, "ports": "", "volumes": old}))
     assert [item.message.partition("the volume ")[2].removesuffix(" at once") for item in made.plan.refusals] == (
         [shared] if shared else []
+    )
+
+
+def test_a_volume_that_several_declared_ones_have_is_meant_to_be_shared() -> None:
+    """Workers of one loop, one of which goes and another of which is new."""
+    free = {**BOX, "ports": "", "volumes": "/srv/up: /up"}
+    stays = live("deployment/stays", free, OURS, state="running")
+    held = replace(OLD_BOX, config=free)
+    for more in ((), (declared("deployment/stays", free),)):
+        wanted = desired(box(ports="", volumes="/srv/up: /up"), *more)
+        made = planned(wanted, alive(observed(ONE, held, *([stays] if more else []))), **PRUNE)
+        assert ("runs-beside" in codes(made)) is not bool(more), codes(made)
+
+
+def test_a_port_is_published_once_by_whatever_kind() -> None:
+    text = "services:\n  web: {image: nginx, ports: ['8080:80']}\n"
+    stack = declared("stack/site", {"server_id": "one", "file_contents": text}, deploy=True)
+    found = finding(planned(desired(stack), alive(observed(ONE, OLD_BOX)), **PRUNE))
+    assert found.code == "runs-beside"
+    assert found.message == (
+        "stack/site would be deployed on server/one while deployment/site runs there, which is deleted afterwards: "
+        "both publish port 8080, so that the new one cannot start"
+    )
+    assert found.hint == (
+        "if both are meant, give one of them another port; if deployment/site is to go, take it down first: in Komodo, "
+        "or declared with `state: down` and named in `after` of stack/site"
     )
 
 

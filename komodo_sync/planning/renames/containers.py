@@ -17,34 +17,45 @@ if TYPE_CHECKING:
     from komodo_sync.planning.deploys.subject import World
     from komodo_sync.planning.renames.holdings import Held
 
-    Place = tuple[str, Address | None, What, str]
+    Place = tuple[Address | None, What, str]
 
 
 def run_beside(created: Iterable[Address], left: Iterable[ObservedResource], world: World) -> Iterator[Finding]:
     """A refusal for each of `created` that is deployed where one of `left` runs, and has what that has."""
     new = [address for address in created if KINDS[address.kind].hosts and world.writes(address, Action.DEPLOY)]
-    hosts = {(address.kind, host_of(KINDS[address.kind], world.config_of(address))) for address in new}
+    hosts = {host_of(KINDS[address.kind], world.config_of(address)) for address in new}
     there: dict[Place, list[tuple[ObservedResource, Held]]] = {}
     for item in left if new else ():
         spec, host = KINDS[item.address.kind], host_of(KINDS[item.address.kind], item.config)
-        if host is None or (item.address.kind, host) not in hosts or item.state not in spec.up:
+        if host is None or host not in hosts or item.state not in spec.up:
             continue
         for each in held_of(spec, item.config):
             # what does not run has a name all the same
             if not _is_stopped(item) or each.what is What.CONTAINER:
-                there.setdefault((item.address.kind, host, each.what, each.name), []).append((item, each))
+                there.setdefault((host, each.what, each.name), []).append((item, each))
     for address in new if there else ():
         spec, config = KINDS[address.kind], world.config_of(address)
         host = host_of(spec, config)
         found: dict[Address, list[Held]] = {}
         items: dict[Address, ObservedResource] = {}
         for mine in held_of(spec, config) if host is not None else ():
-            for old, theirs in there.get((address.kind, host, mine.what, mine.name), ()):
-                if mine.clashes(theirs):
+            for old, theirs in there.get((host, mine.what, mine.name), ()):
+                if mine.clashes(theirs) and not (mine.what is What.VOLUME and _is_shared(mine, address, host, world)):
                     items[old.address] = old
                     found.setdefault(old.address, []).append(mine)
         for twin, both in sorted(found.items()):
             yield _refusal(address, items[twin], str(host), both, world)
+
+
+def _is_shared(volume: Held, new: Address, host: Address | None, world: World) -> bool:
+    """Whether another declared one has it too: several are meant to use it at once."""
+    for address in world.desired.resources:
+        spec = KINDS[address.kind]
+        if address == new or not spec.mounts or host_of(spec, config := world.config_of(address)) != host:
+            continue
+        if any(each.what is What.VOLUME and each.name == volume.name for each in held_of(spec, config)):
+            return True
+    return False
 
 
 def _is_stopped(item: ObservedResource) -> bool:
@@ -66,14 +77,17 @@ def _refusal(new: Address, item: ObservedResource, host: str, both: list[Held], 
     other = [f"another {what.value}" for what in What if any(each.what is what for each in both)]
     fate = "is deleted afterwards" if world.writes(old, Action.DELETE) else "no manifest declares"
     is_there = "is stopped" if _is_stopped(item) else "runs"
+    one = f"`renamed_from: {old.name}` in the manifest of {new}, if it is the same one; if both are meant, "
+    if old.kind != new.kind:
+        one = "if both are meant, "
     return Finding(
         "runs-beside",
         "refusal",
         f"{new} would be deployed on {host} while {old} {is_there} there, which {fate}: {'; '.join(why)}",
         "",
         (new, old),
-        f"`renamed_from: {old.name}` in the manifest of {new}, if it is the same one; if both are meant, give one of "
-        f"them {listing(other)}; if {old} is to go, take it down in Komodo first",
+        f"{one}give one of them {listing(other)}; if {old} is to go, take it down first: in Komodo, "
+        f"or declared with `state: down` and named in `after` of {new}",
     )
 
 

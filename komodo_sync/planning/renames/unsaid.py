@@ -27,16 +27,23 @@ def unsaid_renames(matched: Match, world: World, told: Sequence[Finding]) -> Ite
     like one. `told`: the findings so far; what is refused already is not told twice."""
     created = sorted(step.address for step in world.payloads if step.action is Action.CREATE)
     created = [address for address in created if address in world.desired.resources]
-    old = sorted(_left({address.kind for address in created}, matched, world), key=lambda item: item.address)
-    if not old:
+    kinds = {address.kind for address in created}
+    # a port that one kind of containers publishes is taken for every other
+    wide = kinds | (
+        {name for name, spec in KINDS.items() if spec.hosts} if any(KINDS[k].hosts for k in kinds) else set()
+    )
+    left = sorted(_left(wide, matched, world), key=lambda item: item.address)
+    if not left:
         return
+    old = [item for item in left if item.address.kind in kinds]
     refused = {frozenset(item.addresses) for item in told if item.severity == "refusal"}
 
     def is_new(*pair: Address) -> bool:
         return not any(places.issuperset(pair) for places in refused)
 
     for look in (taken_over, run_beside, same_machines):
-        found = [each for each in look(created, old, world) if is_new(*each.addresses)]
+        there = left if look is run_beside else old
+        found = [each for each in look(created, there, world) if is_new(*each.addresses)]
         refused |= {frozenset(each.addresses) for each in found}
         yield from found
     yield from likely_renames(created, old, world, is_new)
