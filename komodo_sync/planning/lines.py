@@ -11,6 +11,7 @@ from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import SHORTEST, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_public, is_reference, looks_secret, without_login
+from komodo_sync.planning.code import unveiled, veiled
 from komodo_sync.planning.commands import Commands
 from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
@@ -68,7 +69,9 @@ class _Read(NamedTuple):
 def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     reader = _Reader(Readings(reading))
     bare = without_texts(lines)
-    told = [reader.read(opened(line, lambda inner: _read(inner, "text").told)) for line in bare]
+    told = [
+        unveiled(reader.read(opened(line, lambda inner: veiled(_read(inner, "text").told)))) for line in veiled(bare)
+    ]
     text = "\n".join(lines)
     places = [*secret_places(text), *held_places(text), *declared_places(text), *fed_places(text)]
     for place in places:

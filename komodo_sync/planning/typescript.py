@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,12 +22,12 @@ _SIGN = re.compile(
     r"|=>[ \t]*[{(]|[\w$]\[[\"'`][^\"'`\n]{1,100}[\"'`]\][ \t]*=[ \t]|[\w$][ \t]+=[ \t]+`|:[ \t]*`[^`\n]*`[ \t]*[,}]"
 )
 """What only a TypeScript has in a line."""
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?P<comment>//[^\n]*|/\*[\s\S]*?(?:\*/|\Z))"
     r"|(?P<pattern>(?:(?<=[(,=:&|?;\[])|(?<=[(,=:&|?;] ))/"
     r"(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.){0,200}\]){1,200}/)"
     r"|(?P<text>\\\"[^\"\\\n]*\\\"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`)"
-    r"|(?P<name>[A-Za-z_$][\w$]*)|(?P<blank>[^\S\n]+)|(?P<sign>\\[\s\S]|=>|[=!]==?|(?:\?\?|\|\||&&|\+)=|[\s\S])"
+    r"|(?P<name>[A-Za-z_$][\w$]*)|(?P<number>\d[\w.]*)|(?P<blank>[^\S\n]+)|(?P<sign>\\[\s\S]|=>|[=!]==?|(?:\?\?|\|\||&&|\+)=|[\s\S])"
 )
 _GIVES = frozenset(("=", "??=", "||=", "&&=", "+="))
 _GOES_ON = frozenset("=:,+?|&([{.<") | _GIVES | {"=>"}
@@ -48,7 +48,7 @@ _BOUND = ('"""', "'''")
 
 class _Frame(Data):
     """A bracket that is open: whose arguments it has, the property that is being given, how many texts stood in it,
-    and of a variable its values and whether it is a secret one."""
+    of a variable its values and whether it is a secret one, and what was hidden around a call of Komodo."""
 
     bracket: str = ""
     callee: str = ""
@@ -56,12 +56,13 @@ class _Frame(Data):
     count: int = 0
     values: list[tuple[int, int]] = field(default_factory=list)
     secret: bool = False
+    around: int = 0
 
 
 def without_texts(lines: Sequence[str]) -> list[str]:
     """The lines without such texts; other lines, and those that are no TypeScript, as they stand."""
     told = list(lines)
-    for first, end in _regions(lines):
+    for first, end in regions(lines):
         text = "\n".join(told[first:end])
         spans = sorted(set(_spans(text)))
         if spans:
@@ -69,7 +70,7 @@ def without_texts(lines: Sequence[str]) -> list[str]:
     return told
 
 
-def _regions(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+def regions(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """From where to where the lines are a TypeScript: around one that must be, as far as none is less indented."""
     at = 0
     for number, line in enumerate(lines):
@@ -106,7 +107,7 @@ def _hidden(text: str, spans: list[tuple[int, int]]) -> str:
 def _spans(text: str, *, inside: bool = False) -> Iterator[tuple[int, int]]:
     """Where such texts stand, without their quotes. `inside`: of a comment, or of a text, which holds none itself."""
     reader = _Reader()
-    for found in _TOKEN.finditer(text):
+    for found in TOKEN.finditer(text):
         kind, piece = found.lastgroup, found[0]
         if kind == "text":
             quote = 2 if piece[0] == "\\" else 1
@@ -120,6 +121,8 @@ def _spans(text: str, *, inside: bool = False) -> Iterator[tuple[int, int]]:
                 yield from ((at + first, at + last) for first, last in _spans(text[at : found.end()], inside=True))
         elif kind == "name":
             reader.name(piece)
+        elif kind == "number":
+            yield from reader.number(piece, found.span())
         elif kind == "sign":
             yield from reader.sign(piece)
 
@@ -130,6 +133,7 @@ class _Reader(Data):
     frames  the brackets that are open
     hides   behind a secret-looking name, since so many of them are open
     named   the name or the text that stood last, and whether it was a text
+    owner   the name that such a name is a member of, or itself
     last    the piece before
     ended   a line ended since
     """
@@ -137,6 +141,7 @@ class _Reader(Data):
     frames: list[_Frame] = field(default_factory=lambda: [_Frame()])
     hides: int = 0
     named: str = ""
+    owner: str = ""
     quoted: bool = False
     last: str = ""
     ended: bool = False
@@ -145,7 +150,16 @@ class _Reader(Data):
         self._begin(piece)
         if piece in _BODY:
             self.hides = 0
+        self.owner = self.owner if self.last == "." else piece
         self.named, self.quoted, self.last = piece, False, piece
+
+    def number(self, piece: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """Hidden where a type stands before it; else the name is next to it, and the line says enough."""
+        self._begin(piece)
+        key = self.frames[-1].key
+        if self.last == "=" and self.hides == len(self.frames) and looks_secret(key) and not is_public(key, piece):
+            yield span
+        self.named, self.quoted, self.last = "", False, piece
 
     def text(self, value: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
         self._begin("text")
@@ -158,7 +172,8 @@ class _Reader(Data):
             if frame.key == "value":
                 frame.values.append(span)
         self.named, self.quoted, self.last = value, True, "text"
-        if self.hides and not asks and frame.key not in _ABOUT and _says(value):
+        around = frame.key == "value" and any(each.around for each in self.frames)
+        if (self.hides or around) and not asks and frame.key not in _ABOUT and _says(value):
             self.named = ""
             yield span
 
@@ -172,12 +187,15 @@ class _Reader(Data):
             if self.last == "=>" and piece == "{":
                 self.hides = 0
             called = piece == "(" and not self.quoted and self.last == self.named
-            self.frames.append(_Frame(piece, self.named if called else ""))
+            # what Komodo is asked to do is to be read, whatever the answer is called
+            around = self.hides if called and self.owner == "komodo" else 0
+            self.frames.append(_Frame(piece, self.named if called else "", around=around))
+            self.hides = 0 if around else self.hides
         elif piece in _CLOSE:
             yield from (frame.values if frame.secret else ())
             if len(self.frames) > 1:
                 self.frames.pop()
-            self.hides = 0 if self.hides > len(self.frames) else self.hides
+            self.hides = frame.around or (0 if self.hides > len(self.frames) else self.hides)
         elif piece in (",", ";"):
             frame.key = ""
             self.hides = 0 if self.hides == len(self.frames) or piece == ";" else self.hides

@@ -3,6 +3,7 @@ is told."""
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -25,6 +26,12 @@ import { token } from "./public.ts";
 headers.set("Accept", "text/html");
 const tokenCount: number = 3; const host = `db`;
 const fields = ["host", "port"];
+function destroyAll(token: string): void { komodo.execute("DestroyStack", { stack: "prod" }); }
+async function rotate(key: string, token: Token): Promise<void> {
+const keys = Object.keys(s).map((k) => komodo.execute_and_poll("DestroyStack", { stack: k }));
+const auth = await komodo.execute_and_poll("DestroyStack", { stack: "auth" })
+const key = names[0]; interface X { key: string; token?: number }
+let keys = [...a, ...b], token = cfg.token;
 """.strip().splitlines()
 
 
@@ -58,6 +65,16 @@ def test_other_texts_are_told(line: str) -> None:
         ('const k = { password:\n  "hunter2", host: "h" }', 'const k = { password:\n  "(secret)", host: "h" }'),
         ('const tokens = {\n  a: "hunter2", b: [\n   "hunter2"],\n}\nawait run("public")',
          'const tokens = {\n  a: "(secret)", b: [\n   "(secret)"],\n}\nawait run("public")'),
+        ('const token = await komodo.read("GetX", {\n  stack: "auth", token: "hunter2" }) ?? "hunter2"',
+         'const token = await komodo.read("GetX", {\n  stack: "auth", token: "(secret)" }) ?? "(secret)"'),
+        ('const token = await komodo.write("UpdateVariableValue", { name: "X", value: "hunter2" })',
+         'const token = await komodo.write("UpdateVariableValue", { name: "X", value: "(secret)" })'),
+        ("const x = 1;\ninterface X {\n  token: string;\n  key: string\n}",
+         "const x = 1;\ninterface X {\n  token: string;\n  key: string\n}"),
+        ("const token: number = 48151623, key = 48151623;", "const token: number = (secret), key = (secret);"),
+        ('run({\n  auth: await komodo.execute("A", { stack: "b" }),\n})\nawait run(1)',
+         'run({\n  auth: await komodo.execute("A", { stack: "b" }),\n})\nawait run(1)'),
+        ("const a = b; // token: hunter2", "const a = b; // token: (secret)"),
         ("const x = `\nhost: db\n`;\nawait run(`public`)", "const x = `\nhost: db\n`;\nawait run(`public`)"),
         ('await komodo.write("CreateVariable", {\n  name: "A_TOKEN",\n  value: "hunter2",\n});\nrun("public")',
          'await komodo.write("CreateVariable", {\n  name: "A_TOKEN",\n  value: (secret)\n});\nrun("public")'),
@@ -65,6 +82,28 @@ def test_other_texts_are_told(line: str) -> None:
 )  # fmt: skip
 def test_a_statement_ends_where_it_does(text: str, shown: str) -> None:
     assert told(text) == shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "PASSWORD=hunter2",
+        "password: hunter2",
+        "TOKEN=hunter2 deno eval 'await run(1)'",
+        "const a = `\nconst b = password: hunter2\n`;",
+        "const a = `PASSWORD=hunter2`;",
+        "login({ password: hunter2 })",
+    ],
+)
+def test_beside_a_typescript_other_lines_are_read_as_ever(line: str) -> None:
+    assert "hunter2" not in told(f"await run(1)\n{line}\nawait run(2)")
+
+
+def test_what_stands_in_one_line_of_json_is_read_the_same() -> None:
+    text = json.dumps(
+        {"file_contents": "const key = names[0];\nfunction f(token: string) {}\nconst token = 'hunter2';"}
+    )
+    assert told(text) == text.replace("hunter2", "(secret)")
 
 
 def test_a_text_over_several_lines_is_hidden() -> None:
@@ -83,7 +122,7 @@ def test_a_long_text_costs_no_more_than_its_length() -> None:
     for piece in (
         "const a = ", '"', "'", "`", "\\`", '\\"', "/*", "//", "(", ")", "[[", "a.set('", "import a ", "token: ",
         "token = [", 'token: "a', "`\n", "await a(\n", ": `", "(/", "(/[", "a = `", "name: 'token', value: `a`,",
-        "string | ", "token: string | ",
+        "string | ", "token: string | ", "token = a, ", "token: a\n", "const token = a;\n", "komodo.a(", "value: 'a', ",
     ):  # fmt: skip
         text = "const a = 1;" + piece * (40_000 // len(piece))
         assert len(told(text)) > 0

@@ -1,0 +1,53 @@
+"""Names in the code of a TypeScript that give what is no literal: a type, a call, another name. That is code to be read
+before it is approved, so a name of it is veiled from the rules of lines, which take what follows it for a value."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from komodo_sync.planning.typescript import TOKEN, regions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_STATEMENT = re.compile(
+    r"[ \t]*(?:(?:export|default|declare|async)[ \t]+)*(?:(?:const|let|var)[ \t]+[\w${\[][^=:\n]*[=:][ \t]"
+    r"|function[ \t]*\*?[ \t]*[\w$]*[ \t]*[<(]|(?:interface|class)[ \t]+[A-Z][\w$]*[^:=\n{]*\{"
+    r"|type[ \t]+[A-Z][\w$]*[^:\n=]*="
+    r"|(?:private|public|protected|readonly|static)[ \t]+[\w$#]+[?!]?[ \t]*[:=][ \t]|(?:await[ \t]+)?komodo\.\w+\()"
+    r"|[ \t]*[\w$.]+[ \t]*[:=][ \t][^\"'`\n]*\bkomodo\.\w+\("
+    r"|[ \t]*[\w$]+\??:[ \t]*(?:string|number|boolean|unknown|any)(?:\[\])?[;,]?[ \t]*$",
+    re.MULTILINE,
+)
+"""A line that is a TypeScript from its first word on: beside one may stand something else, as in a compose file."""
+_GIVES_CODE = re.compile(r"[?!]?[ \t]*[:=](?![=>])[ \t]*(?![ \t\"'`\d\\-])")
+_VEIL = 0x100000
+_VEILED = re.compile("[\U00100000-\U0010007f]+")
+
+
+def veiled(lines: Sequence[str]) -> list[str]:
+    """The lines, with no word for one where such a name stood; `unveiled` is the way back."""
+    told = list(lines)
+    for first, end in regions(lines):
+        text = "\n".join(lines[first:end])
+        parts, at = [], 0
+        for start, stop in _names(text):
+            parts += [text[at:start], "".join(chr(_VEIL + ord(each)) for each in text[start:stop])]
+            at = stop
+        told[first:end] = ("".join(parts) + text[at:]).split("\n")
+    return told
+
+
+def unveiled(line: str) -> str:
+    return _VEILED.sub(lambda found: "".join(chr(ord(each) - _VEIL) for each in found[0]), line)
+
+
+def _names(text: str) -> Iterator[tuple[int, int]]:
+    statement = bool(_STATEMENT.match(text))
+    for found in TOKEN.finditer(text):
+        if "\n" in found[0]:
+            # what goes on in a text or a comment begins no statement
+            statement = found[0] == "\n" and bool(_STATEMENT.match(text, found.end()))
+        elif found.lastgroup == "name" and statement and _GIVES_CODE.match(text, found.end()):
+            yield found.span()
