@@ -15,6 +15,7 @@ from komodo_sync.planning.code import unveiled, veiled
 from komodo_sync.planning.commands import Commands
 from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
+from komodo_sync.planning.groups import unnamed
 from komodo_sync.planning.shell import HIDDEN_LINE, Readings, hidden_value, is_run, value_end
 from komodo_sync.planning.sides import BY_FORM, IS, KEY, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
@@ -33,6 +34,12 @@ _ENTRY = re.compile(
 _MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?(?:[\w.-]+|<<)[\"']?[ \t]*:(?:[ \t]|$)")
 _BLOCK = re.compile(r"[|>][0-9+-]*[ \t]*(?:\#.*)?")
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+[\"']?|[\"'])--?(?P<key>[A-Za-z][\w-]*)[\"']?[ \t]*,?")
+_OPTIONS = r"(?:ro|rw|z|Z|nocopy|cached|delegated|consistent)"
+_MOUNT = re.compile(
+    r"[ \t]*-[ \t]+(?P<quote>[\"']?)[A-Za-z][\w.-]*:(?:/[\w.@-]+)+/?"
+    rf"(?::{_OPTIONS}(?:,{_OPTIONS})*)?(?P=quote)[ \t]*(?:\#.*)?"
+)
+"""A volume in a container: no blank behind the colon, as a key has."""
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
 _PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
 _COMMENT = re.compile(r"[ \t]+\#.*")
@@ -69,11 +76,13 @@ class _Read(NamedTuple):
 def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     reader = _Reader(Readings(reading))
     bare = without_texts(lines)
-    told = [
-        unveiled(reader.read(opened(line, lambda inner: veiled(_read(inner, "text").told)))) for line in veiled(bare)
-    ]
     text = "\n".join(lines)
-    places = [*secret_places(text), *held_places(text), *declared_places(text), *fed_places(text)]
+    without = unnamed(text, bare)
+    told = [
+        without.named(unveiled(reader.read(opened(line, lambda inner: veiled(_read(inner, "text").told)))))
+        for line in veiled(without.lines)
+    ]
+    places = [*secret_places(text), *without.doubtful, *held_places(text), *declared_places(text), *fed_places(text)]
     for place in places:
         _hide(told, lines, place)
     secrets = {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
@@ -168,7 +177,8 @@ class _Reader(Data):
         entry = _ENTRY.match(line)
         told, self.next = self.next, False
         content = self._is_held(line, entry)
-        if entry and (content or looks_secret(entry["key"]) or (told and entry["key"] == "value")):
+        named = entry and looks_secret(entry["key"]) and not (reading == "text" and _MOUNT.fullmatch(line))
+        if entry and (content or named or (told and entry["key"] == "value")):
             return self._entry(line, entry, reading)
         if entry and entry["key"] in _NAMES:
             self.next = looks_secret(_bare(entry["value"]))

@@ -36,6 +36,8 @@ _PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
 _NAMES = frozenset(("name", "key", "variable"))
 _HELD = "secrets"
 """Compose takes `content` of what stands below it as it stands."""
+_HOSTS = "extra_hosts"
+_ADDRESS = re.compile(r"[\d.]+|[\da-fA-F:]+:[\da-fA-F:.]*|host-gateway")
 _DEEPEST = 64
 _HOLDERS = 3
 
@@ -79,7 +81,7 @@ def secret_places(text: str, depth: int = 0) -> list[Place]:
     lines = text.split("\n") if "[[" in text or reading.blocks else []
     for first, end in reading.blocks if depth < _HOLDERS else ():
         places += _moved(secret_places("\n".join(lines[first:end]), depth + 1), first)
-    return [place for place in places if not lines or not _names_one(lines[place.line], place.column)]
+    return [place for place in places if not lines or not names_variable(lines[place.line], place.column)]
 
 
 def held_places(text: str) -> Iterator[Place]:
@@ -129,7 +131,18 @@ def _moved(places: list[Place], line: int, column: int = 0) -> list[Place]:
     ]
 
 
-def _names_one(line: str, column: int) -> bool:
+def is_host(of: str, value: str) -> bool:
+    """Whether a value in the mapping called `of` is the address of a host, which may have any name."""
+    return of == _HOSTS and _ADDRESS.fullmatch(value) is not None
+
+
+def is_shown(value: str) -> bool:
+    """Whether a value is no secret whatever its name is."""
+    return not value or is_reference(value) or _PLAIN.fullmatch(value.strip()) is not None
+
+
+def names_variable(line: str, column: int) -> bool:
+    """Whether what stands there is one of Komodo's variables."""
     return any(found.start() <= column < found.end() for found in _VARIABLE.finditer(line))
 
 
@@ -219,7 +232,8 @@ class _Reading:
         if node.mapping and node.key is None:
             node.key = event.value
             return
-        if self._is_secret(node) and not is_public(node.key or "", place.value):
+        harmless = is_public(node.key or "", place.value) or is_host("".join(node.path[-1:]), place.value)
+        if self._is_secret(node) and not harmless:
             self._add(place)
         self._after(node, place)
 
@@ -254,5 +268,5 @@ class _Reading:
         node.due = bool(option and looks_secret(option["key"]))
 
     def _add(self, place: Place) -> None:
-        if place.value and not is_reference(place.value) and not _PLAIN.fullmatch(place.value.strip()):
+        if not is_shown(place.value):
             self.found.append(place)

@@ -1,0 +1,160 @@
+"""Groups in a YAML text whose name looks secret: a service called `auth` in braces, a volume called `keys`. Their own
+keys say what is secret, so that their names must not."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from komodo_sync.model.data import Data
+from komodo_sync.model.secrecy import is_public, looks_secret
+from komodo_sync.planning.structured import Place, is_host, is_shown, names_variable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_WORTH = re.compile(r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]*)[\"']?[ \t]*:[ \t]*[{&!]")
+_HOSTS = "extra_hosts"
+_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+_WORDS = frozenset((
+    "<<", "aliases", "annotations", "args", "attachable", "bind", "blkio_config", "build", "cap_add", "cap_drop",
+    "cgroup", "cgroup_parent", "command", "condition", "configs", "container_name", "context", "cpu_shares", "cpus",
+    "cpuset", "create_host_path", "credential_spec", "depends_on", "deploy", "develop", "devices", "dns", "dns_opt",
+    "dns_search", "dockerfile", "domainname", "driver", "driver_opts", "enable_ipv4", "enable_ipv6", "entrypoint",
+    "env_file", "environment", "expose", "extends", "external", "external_links", "extra_hosts", "file", "gpus",
+    "group_add", "healthcheck", "hostname", "image", "init", "internal", "ipam", "ipc", "ipv4_address",
+    "ipv6_address", "isolation", "label_file", "labels", "link_local_ips", "links", "logging", "mac_address",
+    "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit", "name", "network_mode", "networks",
+    "oom_kill_disable", "oom_score_adj", "pid", "pids_limit", "platform", "ports", "post_start", "pre_stop",
+    "priority", "privileged", "profiles", "provider", "pull_policy", "read_only", "required", "restart", "runtime",
+    "scale", "secrets", "security_opt", "service", "shm_size", "stdin_open", "stop_grace_period", "stop_signal",
+    "storage_opt", "sysctls", "target", "tmpfs", "tty", "ulimits", "user", "userns_mode", "uts", "volumes",
+    "volumes_from", "working_dir",
+))  # fmt: skip
+"""Compose's own keys: what stands behind another one, in braces behind a name that looks secret, may be one."""
+_LETTER = "\u16a0"
+_STAND_IN = re.compile(f"_{_LETTER}+")
+_DEEPEST = 64
+
+
+class _Node(Data):
+    """A collection that is open: `key` is the one whose value comes next, `at` where it stands, `name` the group it
+    may be. `doubt`: whatever has no key that is known makes it no group."""
+
+    mapping: bool
+    of: str
+    name: tuple[int, int, str] | None = None
+    doubt: bool = False
+    no_group: bool = False
+    key: str | None = None
+    at: tuple[int, int, str] | None = None
+
+
+class Unnamed(NamedTuple):
+    """Lines with a stand-in for each name of a group, which looks like no secret, and the values in braces behind
+    such names that their keys say nothing about."""
+
+    lines: list[str]
+    names: list[str]
+    doubtful: list[Place]
+
+    def named(self, line: str) -> str:
+        """`line` of these, as told, with the names again."""
+        if not self.names:
+            return line
+        return _STAND_IN.sub(lambda found: self.names[len(found[0]) - 2], line)
+
+
+def unnamed(text: str, lines: Sequence[str]) -> Unnamed:
+    """`lines` of `text` without the names of its groups. What is not the line of the text any more stays."""
+    result: list[str] = list(lines)
+    names: list[str] = []
+    worth = _HOSTS in text or any(looks_secret(found["key"]) for found in _WORTH.finditer(text))
+    if _LETTER in text or not worth:
+        return Unnamed(result, names, [])
+    written = text.split("\n")
+    found = _read_yaml(text)
+    for number, column, name in sorted(found.groups, reverse=True):
+        end = column + len(name)
+        # behind the name a line may have changed already
+        if result[number][:end] == written[number][:end] and written[number][column:end] == name:
+            names.append(name)
+            result[number] = f"{result[number][:column]}_{_LETTER * len(names)}{result[number][end:]}"
+    doubtful = [place for place in found.doubtful if not names_variable(written[place.line], place.column)]
+    return Unnamed(result, names, doubtful)
+
+
+def _read_yaml(text: str) -> _Reading:
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
+    from yaml.error import YAMLError
+
+    try:
+        return _Reading().read(CParser(text).get_event)
+    except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
+        return _Reading()
+
+
+class _Reading:
+    def __init__(self) -> None:
+        self.groups: list[tuple[int, int, str]] = []
+        self.doubtful: list[Place] = []
+        self._stack: list[_Node] = []
+
+    def read(self, next_event: Callable[[], Any]) -> _Reading:
+        """Every event in turn."""
+        stack = self._stack
+        while (kind := type(event := next_event()).__name__) != "StreamEndEvent":
+            if kind in ("MappingStartEvent", "SequenceStartEvent"):
+                if len(stack) >= _DEEPEST:
+                    return _Reading()
+                stack.append(_opened(stack[-1] if stack else None, event, mapping=kind == "MappingStartEvent"))
+            elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+                node = stack.pop()
+                if node.name and not node.no_group:
+                    self.groups.append(node.name)
+                if stack:
+                    stack[-1].key = None
+            elif kind in ("ScalarEvent", "AliasEvent") and stack:
+                self._scalar(stack[-1], event)
+        return self
+
+    def _scalar(self, node: _Node, event: Any) -> None:
+        if node.mapping and node.key is None:
+            node.key, node.at = _key(event)
+            return
+        value = getattr(event, "value", "")
+        if _is_doubt(node):
+            for each in self._stack:
+                each.no_group = each.no_group or each.doubt
+            if not is_shown(value) and not is_public(node.key or "", value):
+                start, end = event.start_mark, event.end_mark
+                self.doubtful.append(Place(start.line, start.column, end.line, end.column, False, value))
+        elif node.at and is_host(node.of, value):
+            self.groups.append(node.at)
+        node.key = None
+
+
+def _opened(parent: _Node | None, event: Any, *, mapping: bool) -> _Node:
+    if parent is None:
+        return _Node(mapping, "")
+    key = parent.key or ""
+    secret = mapping and looks_secret(key)
+    inside = _is_doubt(parent)
+    name = parent.at if secret and (event.flow_style or event.anchor) else None
+    return _Node(mapping, key, name, bool(name and event.flow_style) or inside)
+
+
+def _is_doubt(node: _Node) -> bool:
+    """Whether a value in `node` may be a secret that its key does not tell."""
+    key = node.key or ""
+    return node.doubt and not (key in _WORDS or key.startswith("x-") or (node.mapping and looks_secret(key)))
+
+
+def _key(event: Any) -> tuple[str, tuple[int, int, str] | None]:
+    """A key, and where its name stands if it is written as it is."""
+    value = getattr(event, "value", "")
+    if not _NAME.fullmatch(value) or event.start_mark.line != event.end_mark.line:
+        return value, None
+    quotes = event.end_mark.column - event.start_mark.column - len(value)
+    plain = quotes in (0, 2) and not event.anchor
+    return value, (event.start_mark.line, event.start_mark.column + quotes // 2, value) if plain else None

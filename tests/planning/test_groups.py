@@ -1,0 +1,73 @@
+"""A mapping in braces behind a name that looks secret: a group of compose's is shown, what may be a secret is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from komodo_sync.planning.mask import shown_text
+
+GROUPS = [
+    'auth: {image: "authelia:4.1", ports: ["80:80"]}',
+    "auth: {image: a,\n  ports: [80]}",
+    "networks:\n  auth: {external: true}",
+    "networks: {auth: {}, token: {driver: bridge}}",
+    "volumes:\n  keys: {}",
+    "depends_on:\n  token: {condition: service_healthy}",
+    "x-auth: &auth\n  image: a\n  ports: [80]",
+    "x-auth: &auth {image: a}\nweb:\n  <<: *auth",
+    "keys: &k\n  image: a\n  volumes:\n    - /:/host",
+    "secrets:\n  token: {file: ./token.txt}\n  keys: {external: true}",
+    'services: {auth: {image: "a", ports: ["1:1"]}, web: {image: x}}',
+    '{"services": {"auth": {"image": "a", "labels": {"x": "y"}, "x-any": "z"}}}',
+    "auth: !override {image: a}",
+    "extra_hosts: {auth: 10.0.0.1, token: host-gateway}",
+    "extra_hosts:\n  auth: 10.0.0.1",
+    "volumes:\n  - keys:/config/keys\n  - token:/x/y:ro\n  - 'auth:/auth:rw,z' # a volume",
+]
+HIDES = [
+    "auth: {password: hunter2, image: a}",
+    "auth: {image: a, environment: {DB_PASSWORD: hunter2}}",
+    "auth: {image: a, command: [--token, hunter2]}",
+    "auth: {bob: hunter2}",
+    "auth: {image: a, bob: hunter2}",
+    "auth: {users: {bob: hunter2}, image: a}",
+    "auth: {users: [hunter2], image: a}",
+    "auth: {users: [{bob: hunter2}]}",
+    "keys: {session: {bob: hunter2}}",
+    "keys: {a: [hunter2]}",
+    "passwords: {bob: ab, eve: hunter2, password: c}",
+    "keys: [hunter2, x]",
+    "keys: &k\n  - hunter2",
+    "token: &t hunter2",
+    "token: &t\n  hunter2",
+    "secrets:\n  token: {content: hunter2}",
+    "secrets: {token: {content: hunter2}}",
+    "extra_hosts: {token: hunter2}",
+    "environment: {token: 10.0.0.1hunter2}",
+    'const passwords = { bob: "hunter2" }',
+    '{"passwords": {"bob": "hunter2"}, "x": 1}',
+    'passwords = {bob = "hunter2"}',
+    "tokens:\n  - token:/hunter2",
+    "command:\n  - --token\n  - a:/hunter2",
+    "- token: /hunter2",
+    "- token=/hunter2",
+]
+
+
+@pytest.mark.parametrize("text", GROUPS)
+def test_what_a_group_says_is_shown(text: str) -> None:
+    assert shown_text(text) == text
+
+
+@pytest.mark.parametrize("text", HIDES)
+def test_what_may_be_a_secret_is_hidden_there(text: str) -> None:
+    assert "hunter2" not in shown_text(text)
+
+
+def test_a_pair_of_an_environment_is_no_mount() -> None:
+    assert "hunter2" not in shown_text("- TOKEN:/hunter2", "pairs")
+
+
+def test_the_secrets_of_a_group_alone_are_hidden() -> None:
+    text = "services: {auth: {image: a, environment: {DB_PASSWORD: hunter2, LEVEL: x}}, web: {image: b}}"
+    assert shown_text(text) == text.replace("hunter2", "(secret)")
