@@ -15,7 +15,9 @@ _STATEMENT = re.compile(
     r"[ \t]*(?:(?:export|default|declare|async)[ \t]+)*(?:(?:const|let|var)[ \t]+[\w${\[][^=:\n]*[=:][ \t]"
     r"|function[ \t]*\*?[ \t]*[\w$]*[ \t]*[<(]|(?:interface|class)[ \t]+[A-Z][\w$]*[^:=\n{]*\{"
     r"|type[ \t]+[A-Z][\w$]*[^:\n=]*="
-    r"|(?:private|public|protected|readonly|static)[ \t]+[\w$#]+[?!]?[ \t]*[:=][ \t]|(?:await[ \t]+)?komodo\.\w+\()"
+    r"|(?:(?:private|public|protected|readonly|static)[ \t]+)+[\w$#]+[?!]?[ \t]*[:=][ \t]"
+    r"(?:(?:string|number|boolean|unknown|any)\b|await[ \t]|[\w$.]+\()[^\n]*;[ \t]*$"
+    r"|(?:await[ \t]+)?komodo\.\w+\()"
     r"|[ \t]*[\w$.]+[ \t]*[:=][ \t][^\"'`\n]*\bkomodo\.\w+\("
     r"|[ \t]*[\w$]+\??:[ \t]*(?:string|number|boolean|unknown|any)(?:\[\])?[;,]?[ \t]*$",
     re.MULTILINE,

@@ -92,6 +92,8 @@ def test_a_statement_ends_where_it_does(text: str, shown: str) -> None:
         "TOKEN=hunter2 deno eval 'await run(1)'",
         "const a = `\nconst b = password: hunter2\n`;",
         "const a = `PASSWORD=hunter2`;",
+        "private key: hunter2",
+        "static token = hunter2",
         "login({ password: hunter2 })",
     ],
 )
