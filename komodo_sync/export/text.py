@@ -104,10 +104,13 @@ def _scalar(text: str, *, block: bool) -> Node:
 
 
 def _fits_block(text: str) -> bool:
-    """Whether a block scalar holds the text without signs that hardly anybody knows: it begins with a line, and ends
-    with one, or with its newline."""
-    first, last = text.split("\n", 1)[0], text.removesuffix("\n").rsplit("\n", 1)[-1]
-    return bool(first.strip()) and bool(last.strip()) and not first.lstrip(" ").startswith("\t")
+    """Whether a block scalar holds the text so that one sees it: it ends with a line, or with its newline, has no
+    spaces alone on its first line, and no tab where the indentation ends. Empty lines at its begin are held by an
+    indicator (`|2`), and far better read so than within one line of quotes."""
+    lines = text.removesuffix("\n").split("\n")
+    if not lines[-1].strip() or (lines[0] and not lines[0].strip()):
+        return False
+    return not next(line for line in lines if line).lstrip(" ").startswith("\t")
 
 
 def _is_short(items: list[Tree]) -> bool:

@@ -99,7 +99,8 @@ def test_one_value(case: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["x", "", "~", "1.10", "no", " a", "a ", "a: b", "a #b", "<<", "-", "- a", "\u2003", "-\u2003", "\x85", "\u2028",
-     "a\nb", "a\nb\n", "\na", "a\n\n", "  a\nb\n", "\ta\nb\n", "a\n\tb\n", "a\r\nb\n", "a\n \n", "a\n   \nb\n", "\x00",
+     "a\nb", "a\nb\n", "\n\na\n", "\n", "\n\n", "\n a\n", "\n\ta\n", "a\n\n\n",
+     "\na", "a\n\n", "  a\nb\n", "\ta\nb\n", "a\n\tb\n", "a\r\nb\n", "a\n \n", "a\n   \nb\n", "\x00",
      "ü", "\ufeffa", "---\n", "...\n", "#\n", "a\n...\nb\n", "'", '"', "\\", "%a", "@a", "[", "{a", "]", "&a", "*a",
      "!a", "|"],
 )  # fmt: skip
@@ -108,6 +109,10 @@ def test_every_text_is_read_back(text: str) -> None:
     tree = {"a": [{"b": text}, text], text or "c": text}
     assert reader.load(block(tree)) == tree
     assert reader.load(f"a: [{inline(text)}, {{b: {inline(tree)}}}]") == {"a": [text, {"b": tree}]}
+
+
+def test_empty_lines_before_a_text_are_lines() -> None:
+    assert block({"a": "\n\n# x\nA=1\n"}).splitlines() == ["a: |2", "", "", "  # x", "  A=1"]
 
 
 def changed(files: dict[str, str], **config: Any) -> dict[str, str]:
