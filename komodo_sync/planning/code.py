@@ -23,7 +23,8 @@ _STATEMENT = re.compile(
     re.MULTILINE,
 )
 """A line that is a TypeScript from its first word on: beside one may stand something else, as in a compose file."""
-_GIVES_CODE = re.compile(r"[?!]?[ \t]*[:=](?![=>])[ \t]*(?![ \t\"'`\d\\-])")
+_GIVES_CODE = re.compile(r"[?!]?(?:[ \t]*:|[ \t]+=(?=\s))[ \t]*(?![ \t\"'`\d\\-])")
+"""Without blanks around its `=` it may be a shell's."""
 _VEIL = 0x100000
 _VEILED = re.compile("[\U00100000-\U0010007f]+")
 

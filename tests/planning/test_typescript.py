@@ -94,6 +94,7 @@ def test_a_statement_ends_where_it_does(text: str, shown: str) -> None:
         "const a = `PASSWORD=hunter2`;",
         "private key: hunter2",
         "static token = hunter2",
+        "function login() { TOKEN=hunter2 run; }",
         "login({ password: hunter2 })",
     ],
 )
