@@ -99,7 +99,9 @@ def _written(run: Run, logs: Logs) -> tuple[list[tuple[str, str]], None] | None:
         logs.append(updates.error_log(run.state, "Write Stack", error))
         run.resource["info"] |= {"remote_contents": [], "remote_errors": []}
         return None
-    return [(compose_paths(config)[0], config["file_contents"])], None
+    # what stands on a host is nowhere here: it is taken for what a repo holds that nobody wrote
+    text = git.DEFAULT_COMPOSE if config["files_on_host"] else config["file_contents"]
+    return [(compose_paths(config)[0], text)], None
 
 
 def _from_git(run: Run, source: dict[str, Any], logs: Logs) -> tuple[list[tuple[str, str]], git.Commit | None] | None:

@@ -35,6 +35,16 @@ def test_what_is_created_is_deployed_and_then_nothing_is_left(shell: Shell, work
     assert steps(shell) == {}
 
 
+def test_files_on_a_host_are_deployed(shell: Shell, work: Path, ask: Asker) -> None:
+    """What stands there, nobody here knows: it runs."""
+    config = "      server: one\n      files_on_host: true\n      run_directory: {}\n"
+    for folder in ("/opt/web", "/opt/www"):
+        write(work, {"m.yaml": stack(config=config.format(folder), deploy="true")})
+        assert "nothing is left to do" in apply(shell)
+        assert state(ask) == "running"
+        assert steps(shell) == {}
+
+
 def test_a_changed_environment_is_deployed_and_one_that_reads_the_same_is_not(running: Shell, work: Path) -> None:
     base = f"      server: one\n      file_contents: '{COMPOSE}'\n"
     write(work, {"m.yaml": stack(config=base + "      environment: {A: 1}\n", deploy="true")})
