@@ -14,7 +14,7 @@ from komodo_sync.export.withholding import Withholding
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
 from komodo_sync.kinds.outside import live_of
-from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.kinds.shapes import PairsShape, Tagged
 from komodo_sync.model.data import Data, replace
 from komodo_sync.model.marks import PROTECTED, is_mark
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -126,7 +126,9 @@ class Entries:
 
     def lines(self, live: ObservedResource, name: str, wanted: Any, told: Told) -> str:
         """A field of `KEY=value` lines, for those that somebody wrote."""
-        text = said_lines(wanted, self._held(live, name)[1], told, self._trees(live).naming((name,)))
+        item, value = self._held(live, name)
+        mounts = isinstance(item.shape, PairsShape) and item.shape.mounts
+        text = said_lines(wanted, value, replace(told, mounts=mounts), self._trees(live).naming((name,)))
         return str(self._withheld(live, text, (name,)))
 
     def _held(self, live: ObservedResource, name: str) -> tuple[Field, Any]:

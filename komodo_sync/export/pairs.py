@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.export.placeholders import literal
 from komodo_sync.kinds.pairs import read_pair
-from komodo_sync.model.data import Data
+from komodo_sync.model.data import Data, replace
 from komodo_sync.model.known import SHORTEST
-from komodo_sync.model.secrecy import holds_secret, is_reference, looks_secret
+from komodo_sync.model.secrecy import holds_secret, is_mounted, is_public, is_reference, looks_secret
 from komodo_sync.planning.lines import shown_lines
 from komodo_sync.planning.suspects import named, suspicious
 
@@ -30,17 +30,19 @@ class Lines(dict[str, Any]):
 
 class Told(Data, frozen=True):
     """What a manifest says already of a field: `secret` are the keys in it whose values it takes from outside, `lines`
-    those that stand in it as they are, where it is a text of lines."""
+    those that stand in it as they are, where it is a text of lines. `mounts`: its values are places in a container."""
 
     secret: Collection[str] = ()
     lines: Collection[str] = ()
+    mounts: bool = False
 
     def shows(self, line: str) -> bool:
-        """Whether a line stands there to its end: no quote is open behind it."""
+        """Whether a line stands there to its end, with no quote open behind it, or is no secret whatever its key is."""
         pair = read_pair(line)
         opened = pair[1][:1] if pair else ""
         closed = opened not in _QUOTES or (pair is not None and len(pair[1]) > 1 and pair[1].endswith(opened))
-        return line in self.lines and closed
+        mounted = self.mounts and pair is not None and pair[0] not in self.secret and is_mounted(pair[1])
+        return (line in self.lines and closed) or (mounted and "#" not in line)
 
 
 NOTHING = Told()
@@ -48,7 +50,7 @@ NOTHING = Told()
 
 def pairs_tree(shape: PairsShape, text: str, placeholder: Callable[[str], str], told: Told) -> Lines | str:
     """`text` (in normal form) for a manifest; `placeholder` gives what stands for the secret of a key."""
-    lines = without_secrets(text, placeholder, told)
+    lines = without_secrets(text, placeholder, replace(told, mounts=shape.mounts))
     mapping = pairs_mapping(shape, lines) if text.endswith("\n") else None
     return "\n".join(lines) if mapping is None else mapping
 
@@ -129,7 +131,7 @@ def _secret_part(line: str, secret: Collection[str]) -> tuple[str, str] | None:
         return None
     if holds_secret(kept if comment else pair[1]) or (pair[0] in secret and not comment):
         return pair
-    if not looks_secret(pair[0]):
+    if not looks_secret(pair[0]) or (is_public(*pair) and not comment):
         return None
     if comment and pair[0].endswith(("http", "https")) and _LINK.fullmatch(pair[1]):
         return None  # a sentence with a link

@@ -110,7 +110,7 @@ class DeploymentConfig(Struct):
     ] = ""
     volumes: Annotated[
         str,
-        PairsShape(separator=": ", written=": ", key="local", value="container", validated=True),
+        PairsShape(separator=": ", written=": ", key="local", value="container", validated=True, mounts=True),
         DEPLOYS,
         Doc("Volumes, as host path or volume: container path lines or a mapping."),
     ] = ""

@@ -35,7 +35,8 @@ class PairsShape(Data, frozen=True):
 
     On the wire also a list of `{<key>: ..., <value>: ...}` objects, which Core writes as `  key<separator>value`
     lines. In a manifest also a mapping, written by us as `key<written>value` lines in its order.
-    `validated`: Core refuses a line that has neither `=` nor `:`. `secret_values`: every value is secret.
+    `validated`: Core refuses a line that has neither `=` nor `:`. `secret_values`: every value is secret. `mounts`: a
+    value is where something is in a container, which is no secret whatever the key is called.
     """
 
     separator: str
@@ -44,6 +45,7 @@ class PairsShape(Data, frozen=True):
     value: str = "value"
     validated: bool = False
     secret_values: bool = False
+    mounts: bool = False
 
 
 class FlagShape(Data, frozen=True):

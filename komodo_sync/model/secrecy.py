@@ -40,6 +40,7 @@ _LICENSES = re.compile(
 _PATH = re.compile(
     r"/(?:app|certs?|config|data|etc|home|keys|letsencrypt|mnt|opt|root|run|secrets|srv|ssl|tmp|usr|var)(?:/[a-z0-9._-]+)+"
 )
+_MOUNTED = re.compile(r"(?:/[\w.@-]*)+(?::[a-zA-Z,]{1,32})?")
 _PUBLIC = re.compile(r"(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d{3}) AAAA[\w+/]+={0,2}(?: [\w.@-]+)?")
 _NAMED = re.compile(r"(?P<kind>traefik\.(?:http|tcp|udp)\.[a-z]+)\.[^.]+(?=\.)", re.IGNORECASE)
 """What a label of Traefik's calls by a name that is anybody's: a router, a service, a middleware."""
@@ -97,6 +98,11 @@ def is_public(name: str, value: str) -> bool:
     last = _WORDS.findall(name)[-1:]
     of = _WAYS if last in (["AUTH"], ["auth"]) else _LICENSES if last in (["LICENSE"], ["license"]) else None
     return of is not None and of.fullmatch(value) is not None
+
+
+def is_mounted(value: str) -> bool:
+    """Whether a value is a place in a container, where something is mounted: `/config/keys:ro`."""
+    return _MOUNTED.fullmatch(value.strip()) is not None
 
 
 def is_reference(value: str) -> bool:

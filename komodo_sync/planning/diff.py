@@ -19,7 +19,7 @@ from komodo_sync.kinds.shapes import (
 )
 from komodo_sync.model.plan import SECRET, UNKNOWN, Diff, DiffEntry, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
-from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
+from komodo_sync.model.secrecy import is_mounted, is_public, is_reference, looks_secret
 from komodo_sync.planning.lines import shown_lines
 from komodo_sync.planning.mask import shown, shown_text
 from komodo_sync.planning.opaque import changed_keys
@@ -54,8 +54,8 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
     match field.shape:
         case GrantsShape() | TargetGrantsShape():
             return _granted(field, before, after)
-        case PairsShape():
-            return _keyed(_told_pairs(before), _told_pairs(after), clear_keys)
+        case PairsShape(mounts=mounts):
+            return _keyed(_told_pairs(before), _told_pairs(after), clear_keys, mounts=mounts)
         case TextShape(multiline=multiline) if any(_has_lines(text, multiline) for text in (before, after)):
             return _lines(before or "", after or "", reading_of(field))
         case TextListShape() if _is_short([*(before or ()), *(after or ())]):
@@ -107,11 +107,11 @@ def _split(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n") if text else []
 
 
-def _keyed(old: Pairs, new: Pairs, clear_keys: frozenset[str]) -> Diff:
+def _keyed(old: Pairs, new: Pairs, clear_keys: frozenset[str], *, mounts: bool) -> Diff:
     entries = []
     for key in changed_keys(old.values, new.values):
         opaque = isinstance(new.values.get(key), Sealed | Unknown)
-        before, after = _value(key, old.values.get(key), clear_keys), _value(key, new.values.get(key), clear_keys)
+        before, after = (_value(key, each.values.get(key), clear_keys, mounts=mounts) for each in (old, new))
         entries.append(DiffEntry(key, SECRET if opaque and before else before, after))
     notes = []
     if old.odd != new.odd:
@@ -129,7 +129,7 @@ def _told_pairs(value: Any) -> Pairs:
     return Pairs(value.pairs or {}) if told else pairs_of(value or "")
 
 
-def _value(key: str, value: Any, clear_keys: frozenset[str]) -> Shown | None:
+def _value(key: str, value: Any, clear_keys: frozenset[str], *, mounts: bool) -> Shown | None:
     """The value of `key` if it may be shown. What a manifest does not write in clear may be a secret, whatever its
     name is."""
     if value is None:
@@ -137,6 +137,8 @@ def _value(key: str, value: Any, clear_keys: frozenset[str]) -> Shown | None:
     if isinstance(value, Sealed | Unknown):
         return SECRET if isinstance(value, Sealed) else UNKNOWN
     if not value or is_reference(value):
+        return Shown(value)
+    if mounts and is_mounted(value):
         return Shown(value)
     clear = key in clear_keys and (not looks_secret(key) or is_public(key, value))
     return Shown(shown_text(value)) if clear else SECRET

@@ -7,10 +7,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from komodo_sync.kinds.pairs import read_pair
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.known import SHORTEST, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_public, is_reference, looks_secret, without_login
+from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
 from komodo_sync.planning.code import unveiled, veiled
 from komodo_sync.planning.commands import Commands
 from komodo_sync.planning.escaped import opened
@@ -174,6 +175,8 @@ class _Reader(Data):
         if found:
             self.pem = "-----END" not in line
             return line[: found.start()] + HIDDEN
+        if reading == "mounts" and (pair := read_pair(line)) and is_mounted(pair[1]) and "#" not in line:
+            return line
         entry = _ENTRY.match(line)
         told, self.next = self.next, False
         content = self._is_held(line, entry)

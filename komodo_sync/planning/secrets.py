@@ -11,7 +11,7 @@ from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import JsonShape, PairsShape, TextListShape, TextShape
 from komodo_sync.model.sealed import Sealed, Unknown
-from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
+from komodo_sync.model.secrecy import is_mounted, is_public, is_reference, looks_secret
 from komodo_sync.planning.arguments import secret_arguments
 from komodo_sync.planning.lines import judged
 from komodo_sync.planning.shell import reading_of
@@ -70,12 +70,12 @@ def _of_field(field: Field, value: Any, config: Mapping[str, Any], address: Addr
     if isinstance(value, Unknown) or not value or value == field.default:
         return
     if isinstance(field.shape, PairsShape):
-        yield from _of_pairs(value, whole=field.secret)
+        yield from _of_pairs(value, whole=field.secret, mounts=field.shape.mounts)
     elif field.secret or config.get(field.secret_when) or looks_secret(address.name):
         yield value
 
 
-def _of_pairs(value: Any, *, whole: bool) -> Iterator[Any]:
+def _of_pairs(value: Any, *, whole: bool, mounts: bool) -> Iterator[Any]:
     pairs = value.pairs if isinstance(value, Sealed) else {pair.key: pair.value for pair in read_pairs(value)[0]}
     if pairs is None:
         yield value
@@ -84,6 +84,8 @@ def _of_pairs(value: Any, *, whole: bool) -> Iterator[Any]:
         if isinstance(item, Sealed):
             yield item
         elif isinstance(item, str) and (whole or _is_secret(key, item)) and not is_reference(item):
+            if mounts and is_mounted(item):
+                continue
             yield item.strip("\"'")
 
 

@@ -12,9 +12,9 @@ from komodo_sync.model.sealed import HIDDEN
 if TYPE_CHECKING:
     from komodo_sync.kinds.struct import Field
 
-Reading = Literal["text", "script", "pairs"]
-"""Who reads the lines of a text: a shell all of them, nobody any (each is `KEY=value` to its end), or that is to be
-told line by line."""
+Reading = Literal["text", "script", "pairs", "mounts"]
+"""Who reads the lines of a text: a shell all of them, nobody any (each is `KEY=value` to its end, or a mount), or that
+is to be told line by line."""
 
 _INNER = r"(?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+"
 RUN = rf"\$\({_INNER}\)|`[^`]*+`"
@@ -49,8 +49,8 @@ def reading_of(field: Field) -> Reading:
     match field.shape:
         case TextShape(script=True):
             return "script"
-        case PairsShape():
-            return "pairs"
+        case PairsShape(mounts=mounts):
+            return "mounts" if mounts else "pairs"
         case _:
             return "text"
 
@@ -79,8 +79,8 @@ class Readings(Data):
 
     def of(self, line: str) -> Reading:
         """Who reads `line`."""
-        if self.given == "pairs":
-            return "pairs"
+        if self.given in ("pairs", "mounts"):
+            return self.given
         if self.ends and self.ends not in _QUOTES:
             self.ends = "" if line.strip() == self.ends else self.ends
             return "text"
@@ -120,7 +120,7 @@ def value_end(line: str, lead: str, start: int, reading: Reading) -> int:
 
     Of a line in a text that may be no script, a shell reads what only a shell understands.
     """
-    if reading == "pairs":
+    if reading in ("pairs", "mounts"):
         return len(line)
     found = _WORD.match(line, start)
     end = found.end() if found else start

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from komodo_sync.export.pairs import without_secrets
+from komodo_sync.export.pairs import NOTHING, Told, pairs_tree, without_secrets
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.shapes import PairsShape
 from komodo_sync.planning.suspects import suspects
 
 
@@ -98,3 +100,17 @@ def test_it_is_told_which_name_promises_a_secret(text: str, name: str) -> None:
 def test_what_is_left_of_a_line_stays_as_it_is() -> None:
     line = "OPTS=--a $A --password hunter2 --b '${env:X}'"
     assert without_secrets(line, lambda key: f"<{key}>") == ["OPTS=--a $A --password <password> --b '$${env:X}'"]
+
+
+def test_where_a_volume_is_mounted_is_no_secret_whatever_the_volume_is_called() -> None:
+    shape = KINDS["deployment"].fields()["volumes"].shape
+    assert isinstance(shape, PairsShape)
+    text = "keys: /config/keys\ntoken: /x/Y:ro\n"
+    assert pairs_tree(shape, text, lambda key: f"<{key}>", NOTHING) == {"keys": "/config/keys", "token": "/x/Y:ro"}
+    assert pairs_tree(shape, "token: hunter2\n", lambda key: f"<{key}>", NOTHING) == {"token": "<token>"}
+    assert pairs_tree(shape, "token: /x\n", lambda key: f"<{key}>", Told(secret=["token"])) == {"token": "<token>"}
+
+
+def test_what_is_told_in_a_plan_whatever_its_name_is_exported() -> None:
+    assert without_secrets("TOKEN=/config/token", lambda key: f"<{key}>") == ["TOKEN=/config/token"]
+    assert without_secrets("TOKEN=/Hunter/2", lambda key: f"<{key}>") == ["TOKEN=<TOKEN>"]

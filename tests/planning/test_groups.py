@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from komodo_sync.planning.mask import shown_text
+from komodo_sync.kinds import KINDS
+from komodo_sync.model.address import Address
+from komodo_sync.planning.diff import diff
+from komodo_sync.planning.mask import shown, shown_text
+from komodo_sync.planning.secrets import declared_secrets
 
 GROUPS = [
     'auth: {image: "authelia:4.1", ports: ["80:80"]}',
@@ -71,3 +75,13 @@ def test_a_pair_of_an_environment_is_no_mount() -> None:
 def test_the_secrets_of_a_group_alone_are_hidden() -> None:
     text = "services: {auth: {image: a, environment: {DB_PASSWORD: hunter2, LEVEL: x}}, web: {image: b}}"
     assert shown_text(text) == text.replace("hunter2", "(secret)")
+
+
+def test_the_mounts_of_a_deployment_are_shown() -> None:
+    volumes = KINDS["deployment"].fields()["volumes"]
+    told = shown(volumes, "keys: /config/keys\ntoken: /x/Y:ro\npassword: hunter2\n").value
+    assert told == "keys: /config/keys\ntoken: /x/Y:ro\npassword: (secret)\n"
+    changed = diff(volumes, "token: /x/Y\n", "token: /\n", clear_keys=frozenset(["token"]))
+    assert [entry.before and entry.before.value for entry in changed.entries] == ["/x/Y"]
+    config = {"volumes": "token: /x/Y\npassword: hunter2\n"}
+    assert list(declared_secrets(Address("deployment", "a"), config)) == ["hunter2"]
