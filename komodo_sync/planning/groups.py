@@ -32,8 +32,12 @@ _WORDS = frozenset((
     "volumes_from", "working_dir",
 ))  # fmt: skip
 """Compose's own keys: what stands behind another one, in braces behind a name that looks secret, may be one."""
-_LETTER = "\u16a0"
-_STAND_IN = re.compile(f"_{_LETTER}+")
+_USERS = re.compile(r"(?:passwords|passwds|credentials)$", re.IGNORECASE)
+"""Groups that have users for keys, of whom one may be called as a key of compose's is."""
+_LETTERS = "\u16a0\u16a1\u16a2\u16a3\u16a4\u16a5\u16a6\u16a7\u16a8\u16a9"
+"""Digits of the number of a name, in letters that make no word; few of them, however many names there are."""
+_STAND_IN = re.compile(f"_[{_LETTERS}]+")
+_TO_LETTERS, _TO_DIGITS = str.maketrans("0123456789", _LETTERS), str.maketrans(f"_{_LETTERS}", "00123456789")
 _DEEPEST = 64
 
 
@@ -62,7 +66,7 @@ class Unnamed(NamedTuple):
         """`line` of these, as told, with the names again."""
         if not self.names:
             return line
-        return _STAND_IN.sub(lambda found: self.names[len(found[0]) - 2], line)
+        return _STAND_IN.sub(lambda found: self.names[int(found[0].translate(_TO_DIGITS))], line)
 
 
 def unnamed(text: str, lines: Sequence[str]) -> Unnamed:
@@ -70,7 +74,7 @@ def unnamed(text: str, lines: Sequence[str]) -> Unnamed:
     result: list[str] = list(lines)
     names: list[str] = []
     worth = _HOSTS in text or any(looks_secret(found["key"]) for found in _WORTH.finditer(text))
-    if _LETTER in text or not worth:
+    if not worth or _STAND_IN.search(text):
         return Unnamed(result, names, [])
     written = text.split("\n")
     found = _read_yaml(text)
@@ -78,8 +82,9 @@ def unnamed(text: str, lines: Sequence[str]) -> Unnamed:
         end = column + len(name)
         # behind the name a line may have changed already
         if result[number][:end] == written[number][:end] and written[number][column:end] == name:
+            stand_in = f"_{str(len(names)).translate(_TO_LETTERS)}"
+            result[number] = f"{result[number][:column]}{stand_in}{result[number][end:]}"
             names.append(name)
-            result[number] = f"{result[number][:column]}_{_LETTER * len(names)}{result[number][end:]}"
     doubtful = [place for place in found.doubtful if not names_variable(written[place.line], place.column)]
     return Unnamed(result, names, doubtful)
 
@@ -147,7 +152,9 @@ def _opened(parent: _Node | None, event: Any, *, mapping: bool) -> _Node:
 def _is_doubt(node: _Node) -> bool:
     """Whether a value in `node` may be a secret that its key does not tell."""
     key = node.key or ""
-    return node.doubt and not (key in _WORDS or key.startswith("x-") or (node.mapping and looks_secret(key)))
+    if not node.doubt or (node.mapping and looks_secret(key)):
+        return False
+    return bool(_USERS.search(node.of)) or not (key in _WORDS or key.startswith("x-"))
 
 
 def _key(event: Any) -> tuple[str, tuple[int, int, str] | None]:

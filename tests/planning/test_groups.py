@@ -50,6 +50,8 @@ HIDES = [
     "environment: {token: 10.0.0.1hunter2}",
     'const passwords = { bob: "hunter2" }',
     '{"passwords": {"bob": "hunter2"}, "x": 1}',
+    '{"passwords": {"user": "hunter2", "name": "x"}}',
+    "passwords: {image: hunter2}",
     'passwords = {bob = "hunter2"}',
     "tokens:\n  - token:/hunter2",
     "command:\n  - --token\n  - a:/hunter2",
@@ -66,6 +68,11 @@ def test_what_a_group_says_is_shown(text: str) -> None:
 @pytest.mark.parametrize("text", HIDES)
 def test_what_may_be_a_secret_is_hidden_there(text: str) -> None:
     assert "hunter2" not in shown_text(text)
+
+
+def test_many_groups_are_told_by_their_own_names() -> None:
+    text = "\n".join(f"token{number}: {{image: a{number}}}" for number in range(1234))
+    assert shown_text(text) == text
 
 
 def test_a_pair_of_an_environment_is_no_mount() -> None:
