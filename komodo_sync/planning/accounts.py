@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.flat import GIT_ACCOUNT, REGISTRY_ACCOUNT
 from komodo_sync.model.address import Address
-from komodo_sync.model.plan import Action, Step
-from komodo_sync.planning.references import after_payload
+from komodo_sync.planning.references import configs_left
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import Observed
-    from komodo_sync.model.plan import Payload
+    from komodo_sync.model.plan import Payload, Step
 
 _FIELDS = (
     ("git_provider", "git_account", GIT_ACCOUNT.name),
@@ -36,12 +35,7 @@ def account_users(
     found: dict[Address, set[Address]] = {address: set() for address in deletes if address.kind in kinds}
     if not found:
         return {}
-    configs = {
-        address: after_payload(live, payloads.get(Step(address, Action.UPDATE)))
-        for address, live in observed.resources.items()
-        if address not in deletes
-    }
-    configs |= {step.address: sent.config for step, sent in payloads.items() if step.action is Action.CREATE}
+    configs = configs_left(deletes, observed, payloads)
     for user, config in configs.items():
         for account in _used(KINDS[user.kind], config, configs):
             if account in found:

@@ -10,9 +10,10 @@ from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import TargetGrantsShape, TargetsShape
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
+from komodo_sync.model.plan import Action, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.kinds.struct import Field
@@ -67,6 +68,18 @@ def after_payload(live: ObservedResource, payload: Payload | None) -> Mapping[st
         kept = live.config.get("params", {}) if same else {}
         return {**payload.config, "params": {**kept, **payload.config["params"]}}
     return {**live.config, **payload.config}
+
+
+def configs_left(
+    deletes: Collection[Address], observed: Observed, payloads: Mapping[Step, Payload]
+) -> dict[Address, Mapping[str, Any]]:
+    """The config of everything that is there once all this is done, anybody's."""
+    there: dict[Address, Mapping[str, Any]] = {
+        address: after_payload(live, payloads.get(Step(address, Action.UPDATE)))
+        for address, live in observed.resources.items()
+        if address not in deletes
+    }
+    return there | {step.address: sent.config for step, sent in payloads.items() if step.action is Action.CREATE}
 
 
 def _rewritten(which: Rewriting, spec: KindSpec, config: Mapping[str, Any], rename: Rename) -> dict[str, Any]:

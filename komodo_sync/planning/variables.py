@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.mentions import variables_used
 from komodo_sync.kinds.spec import NameRule
-from komodo_sync.model.plan import Action, Finding, Step
-from komodo_sync.planning.references import after_payload
+from komodo_sync.model.plan import Finding
+from komodo_sync.planning.references import configs_left
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import Observed
-    from komodo_sync.model.plan import Payload
+    from komodo_sync.model.plan import Payload, Step
 
 _UNREAD = "skip_secret_interp"
 """The flag with which Core leaves `[[NAME]]` in a resource alone."""
@@ -29,12 +29,7 @@ def variable_users(
     gone = {address.name: address for address in deletes if KINDS[address.kind].names is NameRule.VARIABLE}
     if not gone:
         return {}
-    configs = {
-        address: after_payload(live, payloads.get(Step(address, Action.UPDATE)))
-        for address, live in observed.resources.items()
-        if address not in deletes
-    }
-    configs |= {step.address: sent.config for step, sent in payloads.items() if step.action is Action.CREATE}
+    configs = configs_left(deletes, observed, payloads)
     found: dict[Address, set[Address]] = {}
     for user, config in configs.items():
         if config.get(_UNREAD):

@@ -27,7 +27,7 @@ _FEW = 3
 
 
 def likely_renames(
-    created: Iterable[Address],
+    created: Sequence[Address],
     left: Iterable[ObservedResource],
     world: World,
     is_new: Callable[[Address, Address], bool],
@@ -39,7 +39,7 @@ def likely_renames(
         return
     absent = {mention.address for mention in world.desired.absent}
     old = {item.address: item for item in left if item.address not in absent and len(owners(item.tags)) == 1}
-    kinds = {address.kind for address in old}
+    kinds = {address.kind for address in old} & {address.kind for address in created}
     new = {address: _key(address, world.config_of(address)) for address in created if address.kind in kinds}
     wanted = set(new.values()) - {None}
     if not wanted:

@@ -29,24 +29,21 @@ def unsaid_renames(matched: Match, world: World, told: Sequence[Finding]) -> Ite
     created = [address for address in created if address in world.desired.resources]
     kinds = {address.kind for address in created}
     # a port that one kind of containers publishes is taken for every other
-    wide = kinds | (
-        {name for name, spec in KINDS.items() if spec.hosts} if any(KINDS[k].hosts for k in kinds) else set()
-    )
-    left = sorted(_left(wide, matched, world), key=lambda item: item.address)
+    if any(KINDS[kind].hosts for kind in kinds):
+        kinds |= {kind for kind, spec in KINDS.items() if spec.hosts}
+    left = sorted(_left(kinds, matched, world), key=lambda item: item.address)
     if not left:
         return
-    old = [item for item in left if item.address.kind in kinds]
     refused = {frozenset(item.addresses) for item in told if item.severity == "refusal"}
 
     def is_new(*pair: Address) -> bool:
         return not any(places.issuperset(pair) for places in refused)
 
     for look in (taken_over, run_beside, same_machines):
-        there = left if look is run_beside else old
-        found = [each for each in look(created, there, world) if is_new(*each.addresses)]
+        found = [each for each in look(created, left, world) if is_new(*each.addresses)]
         refused |= {frozenset(each.addresses) for each in found}
         yield from found
-    yield from likely_renames(created, old, world, is_new)
+    yield from likely_renames(created, left, world, is_new)
 
 
 def _left(kinds: Collection[str], matched: Match, world: World) -> Iterator[ObservedResource]:
