@@ -66,8 +66,17 @@ def test_what_lies_at_no_path_any_more_is_lost(before: str, after: str, left: st
         (db("./nginx.conf:/etc/n.conf"), db("./other.conf:/etc/n.conf")),
         (db("./certs:/certs:ro"), NONE),
         (db("/var/run/docker.sock:/var/run/docker.sock", "/etc/localtime:/etc/localtime"), NONE),
-        (db("{type: tmpfs, target: /d}", "/a"), NONE),
-        (db("/d"), NONE),
+        (db("{type: tmpfs, target: /d}"), NONE),
+        # compose hands a volume without a name on where one is mounted still
+        (db("/d"), db("{type: volume, target: /d/}")),
+        (db("/d"), db("'${PLACE}'")),
+        (db("'${PLACE}'"), NONE),
+        (db("/d"), "services:\n  base: {volumes: [/d]}\n  db: {extends: base}\n"),
+        # no container has it
+        (db("/d").replace("image", "scale: 0\n    image"), NONE),
+        # what is not started anew keeps it
+        (db("/d"), f"{NONE}    profiles: [x]\n"),
+        (db("/d"), "services: {other: {image: x, volumes: [/d]}}\n"),
         (DATA, DATA.replace("data:/var/lib", "data:/var/lib:ro")),
         (db("./d:/d"), db("d/:/d/").replace("d/:", "./d/:")),
         (db("/srv/d/a:/a", "/srv/d/b:/b"), db("/srv/d:/d")),
@@ -95,6 +104,57 @@ def test_what_lies_at_no_path_any_more_is_lost(before: str, after: str, left: st
 )
 def test_what_is_there_still_or_held_no_data_is_no_loss(before: str, after: Any) -> None:
     assert not [key for key in told(ui(before), ui(after)) if key.startswith("loses")]
+
+
+UNNAMED = "the anonymous volume of /d"
+HANDED = " (unless the image has a VOLUME there: then compose hands it on)"
+DOWN = {"destroy_before_deploy": True}
+SWEPT = {"extra_args": ["--remove-orphans"]}
+OTHER = "services: {other: {image: x}}\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "beside", "detail"),
+    [
+        (NONE, {}, f"the service db starts without it; it stays behind unused{HANDED}"),
+        (db("/e"), {}, f"the service db starts without it; it stays behind unused{HANDED}"),
+        (NONE, SWEPT, f"the service db starts without it; it stays behind unused{HANDED}"),
+        # nothing is there to take it from
+        (NONE, DOWN, "the service db starts without it; it stays behind unused"),
+        (NONE, {"project_name": "y"}, "the service db starts without it; it stays behind unused"),
+        (OTHER, SWEPT, "no container of the service db is left; it stays behind unused"),
+        (OTHER, DOWN, "no container of the service db is left; it stays behind unused"),
+        (f"{NONE}    scale: 0\n", {}, "no container of the service db is left; it stays behind unused"),
+        (f"{NONE}    profiles: [x]\n", DOWN, "no container of the service db is left; it stays behind unused"),
+        # the same under another name
+        (
+            db("/d").replace("db:", "base:").replace("postgres", "postgres:17"),
+            {},
+            "the service base gets a new and empty one; it stays with the service db, which is left as it is",
+        ),
+    ],
+)
+@pytest.mark.parametrize("mount", ["/d", "{type: volume, target: /d}"])
+def test_a_volume_without_a_name_stays_behind_where_nothing_takes_it(
+    mount: str, after: str, beside: Any, detail: str
+) -> None:
+    found = told(ui(db(mount)), ui(after, **beside))
+    assert found == {f"loses {UNNAMED}": detail}
+    made = planned(desired(declared("stack/x", ui(after, **beside))), core(stack(ui(db(mount)))))
+    lost_later = [each.detail for each in change(made, "stack/x").effects if each.subject == UNNAMED]
+    head, _, behind = detail.partition("; ")
+    assert lost_later == [f"{head} at the next deploy; {behind}"]
+
+
+def test_what_was_taken_down_has_no_volume_without_a_name_any_more() -> None:
+    made = planned(desired(declared("stack/x", ui(NONE))), core(stack(ui(db("/d")), state="down")))
+    assert change(made, "stack/x").effects == ()
+
+
+def test_services_that_lose_a_volume_without_a_name_are_told_together() -> None:
+    two = "services:\n  a: {volumes: [/d]}\n  b: {volumes: [/d]}\n"
+    found = told(ui(two), ui(two.replace("volumes: [/d]", "image: x")))
+    assert found == {f"loses {UNNAMED}": f"the services a, b start without it; it stays behind unused{HANDED}"}
 
 
 def test_what_others_have_still_is_said_so_and_services_are_told_together() -> None:

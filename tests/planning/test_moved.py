@@ -63,7 +63,7 @@ def test_a_stack_that_moves_starts_with_empty_volumes(text: str) -> None:
         (["{type: bind, source: ./data, target: /x}"], "./data"),
         (["{type: bind, source: data, target: /x}"], "./data"),
         (["{type: bind, source: ./data, target: /x, read_only: true}"], ""),
-        (["{type: tmpfs, target: /x}", "/anonymous"], ""),
+        (["{type: tmpfs, target: /x}"], ""),
         (["./nginx.conf:/etc/nginx.conf:ro", "/media:/media:z,ro"], ""),
         (["/var/run/docker.sock:/var/run/docker.sock", "/run/user/1000/podman.sock:/x"], ""),
         (["/dev/dri:/dev/dri", "/proc:/host/proc", "/sys:/sys", "/etc/localtime:/etc/localtime"], ""),

@@ -63,6 +63,16 @@ def test_volumes_without_a_name_are_begun_anew_where_all_is_taken_down_before(vo
     assert lost(ui(text, **down), ui(newer, **down)) == [(f"the anonymous volume of {path}", detail) for path in paths]
     # compose hands them on from one container to the next
     assert lost(ui(text), ui(newer)) == []
+    # and not to another project, or another server
+    found = lost(ui(text), ui(text, project_name="y"))
+    assert [each for each in found if "anonymous" in each[0]] == [
+        (f"the anonymous volume of {path}", detail) for path in paths
+    ]
+    found = lost(ui(text), {**ui(text), "server_id": "two"})
+    away = "it starts with new and empty ones; the old ones stay behind on server/one, to be brought over by hand"
+    assert [each for each in found if "anonymous" in each[0]] == (
+        [(f"its anonymous volumes of {', '.join(paths)}", away)] if paths else []
+    )
 
 
 @pytest.mark.parametrize(

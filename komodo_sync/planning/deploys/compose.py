@@ -24,6 +24,9 @@ _COPY = re.compile(r"-\d+\Z")
 """What Core puts behind the name of a service that runs several times."""
 
 
+_VERSION = re.compile(r"(?:@.*|:[^/]*)\Z")
+"""The tag or digest of an image."""
+
 _NO_PORTS = re.compile(r"host|none|service:|container:")
 """How a `network_mode` begins in which nothing is published."""
 
@@ -32,7 +35,7 @@ class Service(Data, frozen=True):
     """`starts`: with a deploy of the whole; `sleeps`: it does not, as none of its `profiles` is active; neither where
     that is not known; `none`: it is scaled to 0; `more`: it mounts what
     another service does, too; `ports`: those that it publishes, as in `127.0.0.1:80:8080/tcp`; `container`: what its
-    container is called, where the text says so."""
+    container is called, where the text says so; `image`: without what comes behind its name."""
 
     starts: bool = True
     none: bool = False
@@ -42,6 +45,7 @@ class Service(Data, frozen=True):
     container: str = ""
     profiles: tuple[str, ...] = ()
     sleeps: bool = False
+    image: str = ""
 
     @property
     def unnamed(self) -> set[str]:
@@ -58,6 +62,11 @@ class Compose(Data, frozen=True):
     def service_of(self, name: str) -> str:
         """The service that is called so where it is deployed."""
         return name if name in self.services else _COPY.sub("", name)
+
+    @property
+    def unnamed(self) -> set[str]:
+        """Where a container mounts a volume that has no name."""
+        return {path for each in self.services.values() for path in each.unnamed}
 
     @property
     def files(self) -> set[str]:
@@ -176,6 +185,7 @@ def _service(node: Node) -> Service:
         tuple(map(_port, _list(body.get("ports")))) if bridged else (),
         _text(body.get("container_name")),
         profiles,
+        image=_VERSION.sub("", _text(body.get("image"))),
     )
 
 

@@ -44,6 +44,8 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
         there = condition in THERE and not subject.moves
         if new := other_project(subject):
             yield from replaced(subject, new, condition)
+            if there and live is not None:
+                yield from begun_anew(subject.spec, deployed_config(subject), subject.config, live.services)
         yield from _lost(subject)
         if runs_none(subject, subject.config):
             yield _none(subject, there=there)

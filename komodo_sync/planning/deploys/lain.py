@@ -42,6 +42,11 @@ class Lain(Data, frozen=True):
         return bool(self.mount.files) and not _WRITTEN_BY_PEOPLE.match(self.path)
 
     @property
+    def is_unnamed(self) -> bool:
+        """Whether it is a volume without a name."""
+        return bool(self.mount.target) and not (self.told or self.mount.in_memory or self.is_open)
+
+    @property
     def is_open(self) -> bool:
         """Whether it is not known what it is."""
         return is_open(f"{self.name}{self.path}{self.target}")

@@ -11,16 +11,20 @@ from komodo_sync.planning.deploys.compose import compose_of
 from komodo_sync.planning.deploys.filled import as_read, filling
 from komodo_sync.planning.deploys.lain import Lain, lain
 from komodo_sync.planning.deploys.projects import place_of
+from komodo_sync.planning.deploys.services import sweeps
 from komodo_sync.planning.deploys.subject import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.planning.deploys.compose import Service
 
     Config = Mapping[str, Any]
+
+_UNLESS = " (unless the image has a VOLUME there: then compose hands it on)"
+"""Compose takes over what lay where the new text, or the image, has a volume; of an image nothing is known here."""
 
 
 class _Side(Data, frozen=True):
@@ -34,6 +38,15 @@ class _Side(Data, frozen=True):
         return [name for name, each in self.lain.items() if any(item.is_in(other) for other in each)]
 
 
+class _Way(Data, frozen=True):
+    """How a deploy comes about: all is `taken_down` before; what its text no longer has `goes`; volumes without a name
+    are handed on from a container to the next (`hands_on`)."""
+
+    taken_down: bool
+    goes: bool
+    hands_on: bool
+
+
 def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later: bool) -> Iterator[Effect]:
     """What each service starts without, or finds elsewhere; `later`: by the next deploy, not by this plan."""
     spec = KINDS[live.address.kind]
@@ -44,10 +57,27 @@ def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later:
     if old is None or new is None:
         return
     when = " at the next deploy" if later else ""
-    yield from _losses(old, new, when, anonymous=bool(spec.compose))
+    way = _way(live, before, after) if spec.compose and live.state not in _down(spec) else None
+    yield from _losses(old, new, when, way)
+    yield from _ended(old, new, when, way) if way else ()
     yield from _elsewhere(old, new, when)
     if host_of(spec, before) == host_of(spec, after):
         yield from _made_otherwise(old, new)
+
+
+def _down(spec: KindSpec) -> Collection[str]:
+    """The states in which no container is there, nor anything that only a container had."""
+    return spec.lifecycle.down if spec.lifecycle else ()
+
+
+def _way(live: ObservedResource, before: Config, after: Config) -> _Way:
+    spec, project = KINDS[live.address.kind], place_of(live)
+    host = host_of(spec, after)
+    taken_down = bool(after.get("destroy_before_deploy")) or host != host_of(spec, before)
+    taken_down = taken_down or (after.get(spec.volumes_as) or project) != project
+    # what a swarm starts anew has nothing of what was there
+    swarm = host is not None and KINDS[host.kind].all_or_nothing
+    return _Way(taken_down, taken_down or sweeps(spec, after), not (taken_down or swarm))
 
 
 def _side(spec: KindSpec, config: Config, project: str) -> _Side | None:
@@ -65,18 +95,20 @@ def _both(old: _Side, new: _Side) -> Iterator[tuple[str, Sequence[Lain], Sequenc
             yield name, old.lain[name], new.lain[name]
 
 
-def _losses(old: _Side, new: _Side, when: str, *, anonymous: bool) -> Iterator[Effect]:
+def _losses(old: _Side, new: _Side, when: str, way: _Way | None) -> Iterator[Effect]:
     found: dict[tuple[str, str, str], list[str]] = {}
     for service, was, will in _both(old, new):
         unknown = any(each.is_open and not any(each.is_as(one) for one in was) for each in will)
         for item in was:
             there = next((each for each in will if each.target == item.target), None)
-            if anonymous and item.mount.target and not item.told and not item.mount.in_memory:
-                # compose hands it on to the next container, where nothing else lies there
-                if there is not None and (there.told or there.mount.in_memory) and not item.is_open:
-                    left = f"the anonymous volume of {item.mount.target}"
-                    found.setdefault((left, _in_place(there, old, left), f"{left} stays behind"), []).append(service)
-                continue
+            if item.is_unnamed and way and not old.services[service].none:
+                left = _unnamed(item)
+                gets = _in_place(there, old, left)
+                if there is None and not unknown:
+                    behind = f"it stays behind unused{_UNLESS if way.hands_on else ''}"
+                    found.setdefault((left, gets, behind), []).append(service)
+                elif there is not None and (there.told or there.mount.in_memory):
+                    found.setdefault((left, gets, f"{left} stays behind"), []).append(service)
             if not item.holds_data or any(item.is_in(each) for each in will) or unknown or item.is_open:
                 continue
             gets = _in_place(there, old, item.told)
@@ -84,6 +116,38 @@ def _losses(old: _Side, new: _Side, when: str, *, anonymous: bool) -> Iterator[E
     for (left, gets, behind), services in found.items():
         verb = ("get" if gets else "start") if len(services) > 1 else ("gets" if gets else "starts")
         yield Effect("loses", left, f"{_who(services)} {verb} {gets or 'without it'}{when}; {behind}")
+
+
+def _ended(old: _Side, new: _Side, when: str, way: _Way) -> Iterator[Effect]:
+    """The volumes without a name of services of which no container is left, or that others take the place of."""
+    found: dict[str, list[str]] = {}
+    for name, was in old.services.items():
+        will, had = new.services.get(name), [each for each in old.lain[name] if each.is_unnamed]
+        if was.none or not was.starts:
+            continue
+        for item in had:
+            if way.goes if will is None else (way.taken_down if will.sleeps else will.none):
+                found.setdefault(_unnamed(item), []).append(name)
+            elif will is None and (heirs := _heirs(item, was, old, new)):
+                gets = f"{_who(heirs)} {'get' if len(heirs) > 1 else 'gets'} a new and empty one{when}"
+                stays = f"it stays with {_who([name])}, which is left as it is"
+                yield Effect("loses", _unnamed(item), f"{gets}; {stays}")
+    for left, services in found.items():
+        yield Effect("loses", left, f"no container of {_who(services)} is left{when}; it stays behind unused")
+
+
+def _heirs(item: Lain, was: Service, old: _Side, new: _Side) -> list[str]:
+    """The new services that look like what had it."""
+    return [
+        name
+        for name, each in new.services.items()
+        if name not in old.services and each.starts and not each.none and each.image == was.image
+        if any(other.is_unnamed and other.target == item.target for other in new.lain[name])
+    ]
+
+
+def _unnamed(item: Lain) -> str:
+    return f"the anonymous volume of {item.mount.target}"
 
 
 def _in_place(there: Lain | None, old: _Side, left: str) -> str:

@@ -43,6 +43,9 @@ def moved_away(live: ObservedResource, before: Config, after: Config, *, later: 
     if names := _local(will) & _local(known):
         behind = f"the old ones stay behind on {old}, {_BY_HAND}"
         yield Effect("loses", _listed(VOLUMES, names), f"{when} with new and empty volumes on {new}; {behind}")
+    if paths := will.unnamed & known.unnamed:
+        behind = f"the old ones stay behind on {old}, {_BY_HAND}"
+        yield Effect("loses", _listed("its anonymous volumes of", paths), f"{when} with new and empty ones; {behind}")
     if files := will.files & known.files:
         there = f"{when} with the files that {new} has there"
         yield Effect(
@@ -56,7 +59,7 @@ def left_on(spec: KindSpec, config: Config, host: Address) -> str:
     said = compose_of(spec, config)
     if said is None or said.volumes is None:
         return f"; any volumes and mounted files stay behind on {host}"
-    left = [word for word, found in (("volumes", _local(said)), ("mounted files", said.files)) if found]
+    left = [word for word, found in (("volumes", _local(said) or said.unnamed), ("mounted files", said.files)) if found]
     return f"; its {' and '.join(left)} stay behind on {host}" if left else ""
 
 

@@ -10,11 +10,13 @@ from komodo_sync.model.plan import Effect
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.planning.deploys.compose import compose_of
 from komodo_sync.planning.deploys.filled import as_read
+from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.volumes import deployed_config, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.planning.deploys.subject import Subject
 
@@ -79,7 +81,7 @@ def gone_effects(subject: Subject, gone: tuple[str, ...], *, taken_down: bool) -
     sweep, places = KINDS[subject.host.kind].sweeps, subject.lifecycle.swept_by
     if taken_down:
         yield Effect("stops", counted(gone), f"{what}: {they} {verb} not started again")
-    elif any(_says(subject.config.get(name), sweep) for name in places):
+    elif sweeps(subject.spec, subject.config):
         stay = kept(subject.spec, deployed_config(subject), gone)
         yield Effect("stops", counted(gone), f"{what}: {they} {verb} removed ({sweep[0]}){stay}")
     else:
@@ -88,6 +90,12 @@ def gone_effects(subject: Subject, gone: tuple[str, ...], *, taken_down: bool) -
         # compose stops and takes down whatever carries the name of the project, also what its text no longer has
         until = "until the project is stopped or taken down"
         yield Effect("leaves", counted(gone), f"{what}; {they} {runs} on, unmanaged, {until} ({way})")
+
+
+def sweeps(spec: KindSpec, config: Mapping[str, Any]) -> bool:
+    """Whether a deploy also removes services that the compose text no longer has."""
+    host, places = host_of(spec, config), spec.lifecycle.swept_by if spec.lifecycle else ()
+    return host is not None and any(_says(config.get(name), KINDS[host.kind].sweeps) for name in places)
 
 
 def _says(value: Any, words: Iterable[str]) -> bool:

@@ -64,6 +64,8 @@ def begun_anew(spec: KindSpec, before: Config, after: Config, services: Iterable
     if old is None or new is None:
         return
     for name in sorted({new.service_of(each) for each in services} & old.services.keys() & new.services.keys()):
+        if new.services[name].none or not new.services[name].starts:
+            continue
         for path in sorted(old.services[name].unnamed & new.services[name].unnamed):
             detail = f"the service {name} gets a new and empty one by compose down; it stays behind unused"
             yield Effect("loses", f"the anonymous volume of {path}", detail)
