@@ -63,3 +63,40 @@ def test_a_service_whose_profile_is_active_starts_and_one_with_an_empty_list_has
     assert effects(more, extra_args=["--profile=dev"]) == {**KEPT, "starts": "1 service (c)"}
     assert effects(more) == KEPT
     assert effects(more.replace("[dev]", "[]")) == {**KEPT, "starts": "1 service (c)"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "held", "beside", "detail"),
+    [
+        (TEXT.replace("b}", "b, scale: 0}"), TEXT, {}, {}, "no longer scaled to 0 in file_contents"),
+        (TEXT.replace("b}", "b, deploy: {replicas: 0}}"), TEXT, {}, {}, "no longer scaled to 0 in file_contents"),
+        (DEV, TEXT, {}, {}, "it needs no profile any more"),
+        (DEV, DEV, {}, {"environment": "COMPOSE_PROFILES=dev"}, "a profile of it is active now"),
+        (
+            DEV,
+            TEXT,
+            {"environment": "COMPOSE_PROFILES=[[P]]"},
+            {"environment": "COMPOSE_PROFILES=[[P]]"},
+            "it needs no profile any more",
+        ),
+        (TEXT.replace("  b: {image: b}\n", ""), TEXT, {}, {}, "new in file_contents"),
+        (TEXT, TEXT + "# more\n", {}, {}, "declared in file_contents, and not among what was deployed last"),
+    ],
+)
+def test_what_starts_is_told_with_what_was_of_it_before(
+    before: str, after: str, held: Any, beside: Any, detail: str
+) -> None:
+    was = stack(ui(before, **held), services=("a",))
+    made = planned(desired(declared("stack/x", ui(after, **beside), deploy=True)), core(was))
+    effects = change(made, "stack/x", "deploy").effects
+    assert [(each.subject, each.detail) for each in effects if each.kind == "starts"] == [("1 service (b)", detail)]
+
+
+def test_services_that_start_for_several_reasons_are_told_apart() -> None:
+    was = stack(ui(TEXT.replace("b}", "b, scale: 0}")), services=("a", "b"))
+    made = planned(desired(declared("stack/x", ui(f"{TEXT}  c: {{image: c}}\n"), deploy=True)), core(was))
+    effects = change(made, "stack/x", "deploy").effects
+    assert [(each.subject, each.detail) for each in effects if each.kind == "starts"] == [
+        ("1 service (b)", "no longer scaled to 0 in file_contents"),
+        ("1 service (c)", "new in file_contents"),
+    ]

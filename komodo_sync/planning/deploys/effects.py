@@ -100,6 +100,6 @@ def _anew(choice: Choice, subject: Subject, services: str, goes: str) -> Iterato
     if found.asleep and not taken_down:
         they, them = ("it has", "it as it is") if len(found.asleep) == 1 else ("they have", "them as they are")
         yield Effect("leaves", counted(found.asleep), f"{they} no active profile: compose leaves {them}")
-    if found.new:
-        yield Effect("starts", counted(found.new), f"new in {subject.spec.compose}")
+    for why in dict.fromkeys(found.new.values()):
+        yield Effect("starts", counted(name for name, each in found.new.items() if each == why), why)
     yield from gone_effects(subject, found.gone, taken_down=taken_down)

@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.planning.deploys.compose import Service
     from komodo_sync.planning.deploys.subject import Subject
 
 
 class Services(Data, frozen=True):
-    """Names, by what a deploy does to them: `kept` are there before and after, `new` are started by it, `gone` are no
-    longer in the compose text, `none` are scaled to 0 in it, of `asleep` no profile is active."""
+    """Names, by what a deploy does to them: `kept` are there before and after, `new` are started by it, each with why,
+    `gone` are no longer in the compose text, `none` are scaled to 0 in it, of `asleep` no profile is active."""
 
     kept: tuple[str, ...]
-    new: tuple[str, ...]
+    new: Mapping[str, str]
     gone: tuple[str, ...]
     none: tuple[str, ...] = ()
     asleep: tuple[str, ...] = ()
@@ -52,23 +53,35 @@ def runs_none(subject: Subject, config: Mapping[str, Any]) -> bool:
 def services_after(subject: Subject) -> Services | None:
     """What a deploy of the whole does to each. None where one side is not known: files in git or on a host, a text that
     includes others, or what somebody else than Komodo deployed."""
-    live, spec, held = subject.live, subject.spec, deployed_config(subject)
-    said = compose_of(spec, as_read(spec, held, subject.config))
+    live, spec, config = subject.live, subject.spec, deployed_config(subject)
+    said = compose_of(spec, as_read(spec, config, subject.config))
     if live is None or not live.services or said is None:
         return None
-    declared, was = said.services, compose_of(spec, held)
-    idle = {name for name, service in was.services.items() if service.none} if was else set()
+    declared, was = said.services, compose_of(spec, config)
+    held = was.services if was else {}
+    idle = {name for name, service in held.items() if service.none}
     before = {name: said.service_of(name) for name in live.services}
     before = {name: service for name, service in before.items() if service not in idle}
     both = {name: declared[service] for name, service in before.items() if service in declared}
     new = (name for name, each in declared.items() if each.starts and not each.none and name not in before.values())
     return Services(
         tuple(name for name, service in both.items() if not service.none and not service.sleeps),
-        tuple(new),
+        {name: _why_new(held.get(name), declared[name], spec.compose) for name in new},
         tuple(name for name, service in before.items() if service not in declared),
         tuple(name for name, service in both.items() if service.none and not service.sleeps),
         tuple(name for name, service in both.items() if service.sleeps),
     )
+
+
+def _why_new(before: Service | None, after: Service, text: str) -> str:
+    """Why a deploy starts a service that does not run; `before`: as it is in the text that was deployed."""
+    if before is None:
+        return f"new in {text}"
+    if before.none:
+        return f"no longer scaled to 0 in {text}"
+    if not before.starts:
+        return "a profile of it is active now" if after.profiles else "it needs no profile any more"
+    return f"declared in {text}, and not among what was deployed last"
 
 
 def gone_effects(subject: Subject, gone: tuple[str, ...], *, taken_down: bool) -> Iterator[Effect]:
