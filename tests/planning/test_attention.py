@@ -392,3 +392,50 @@ def test_what_does_not_run_is_removed_where_it_leaves_and_where_its_project_chan
     other = deployed({**UI, "project_name": "y"}, held, state="running")
     assert other["Stops: nothing"] == []
     assert "removes 2 services (db, web): its project is taken down" in other["Deployed, started or run: 1 resource"][0]
+
+
+SWEPT = {**UI, "extra_args": ["--remove-orphans"]}
+
+
+@pytest.mark.parametrize("state", STILL)
+@pytest.mark.parametrize(
+    ("config", "heading", "told"),
+    [
+        (
+            UI,
+            "Also affected",
+            (
+                "leaves 1 service (db): no longer in file_contents; it stays as it is, unmanaged, until "
+                "the project is taken down (--remove-orphans in extra_args removes it)"
+            ),
+        ),
+        (
+            SWEPT,
+            "Deployed, started or run",
+            "removes 1 service (db): no longer in file_contents: it is removed (--remove-orphans)",
+        ),
+        (
+            {**UI, "destroy_before_deploy": True},
+            "Deployed, started or run",
+            "removes 1 service (db): no longer in file_contents: it is not started again",
+        ),
+        (
+            {**UI, "file_contents": BOTH.replace("image: postgres", "image: postgres\n    scale: 0")},
+            "Deployed, started or run",
+            "removes 1 service (db): scaled to 0 in file_contents: what is there of it is removed",
+        ),
+    ],
+)
+def test_a_service_that_does_not_run_and_goes_does_not_stop(state: str, config: Any, heading: str, told: str) -> None:
+    text = config["file_contents"] if "scale" in config["file_contents"] else WEB
+    held = stack(config={**config, "file_contents": BOTH}, state=state)
+    found = deployed({**config, "file_contents": text}, held, state="running")
+    assert found["Stops: nothing"] == []
+    [row] = found[f"{heading}: 1 resource"]
+    assert told in row
+
+
+def test_services_that_do_not_run_and_go_are_told_together() -> None:
+    held = stack(state="stopped", services=("web", "db", "cache"))
+    [row] = deployed({**UI, "file_contents": WEB}, held, state="running")["Also affected: 1 resource"]
+    assert "leaves 2 services (cache, db): no longer in file_contents; they stay as they are" in row

@@ -94,12 +94,12 @@ def _anew(choice: Choice, subject: Subject, services: str, goes: str) -> Iterato
     if found.kept:
         yield Effect("restarts", counted(found.kept), subject.lifecycle.redoes)
     if found.none:
-        stay = kept(subject.spec, subject.config, found.none)
-        detail = f"scaled to 0 in {subject.spec.compose}: what runs of it is removed{stay}"
+        stay, what = kept(subject.spec, subject.config, found.none), "runs" if goes == "stops" else "is there"
+        detail = f"scaled to 0 in {subject.spec.compose}: what {what} of it is removed{stay}"
         yield Effect(goes, counted(found.none), detail)
     if found.asleep and not taken_down:
         they, them = ("it has", "it as it is") if len(found.asleep) == 1 else ("they have", "them as they are")
         yield Effect("leaves", counted(found.asleep), f"{they} no active profile: compose leaves {them}")
     for why in dict.fromkeys(found.new.values()):
         yield Effect("starts", counted(name for name, each in found.new.items() if each == why), why)
-    yield from gone_effects(subject, found.gone, taken_down=taken_down)
+    yield from gone_effects(subject, found.gone, goes, taken_down=taken_down)

@@ -84,25 +84,26 @@ def _why_new(before: Service | None, after: Service, text: str) -> str:
     return f"declared in {text}, and not among what was deployed last"
 
 
-def gone_effects(subject: Subject, gone: tuple[str, ...], *, taken_down: bool) -> Iterator[Effect]:
-    """What becomes of services that the compose text no longer has. Compose leaves them running, unless all is
-    `taken_down` before, or it is told to remove them."""
+def gone_effects(subject: Subject, gone: tuple[str, ...], goes: str, *, taken_down: bool) -> Iterator[Effect]:
+    """What becomes of services that the compose text no longer has, by an effect of the kind `goes` where their
+    containers go. Compose leaves them as they are, unless all is `taken_down` before, or it is told to remove them."""
     if not gone or subject.host is None:
         return
-    what, they = f"no longer in {subject.spec.compose}", "it" if len(gone) == 1 else "they"
-    verb = "is" if len(gone) == 1 else "are"
+    what, one = f"no longer in {subject.spec.compose}", len(gone) == 1
+    they, verb = ("it", "is") if one else ("they", "are")
     sweep, places = KINDS[subject.host.kind].sweeps, subject.lifecycle.swept_by
     if taken_down:
-        yield Effect("stops", counted(gone), f"{what}: {they} {verb} not started again")
+        yield Effect(goes, counted(gone), f"{what}: {they} {verb} not started again")
     elif sweeps(subject.spec, subject.config):
         stay = kept(subject.spec, deployed_config(subject), gone)
-        yield Effect("stops", counted(gone), f"{what}: {they} {verb} removed ({sweep[0]}){stay}")
+        yield Effect(goes, counted(gone), f"{what}: {they} {verb} removed ({sweep[0]}){stay}")
     else:
-        runs = "runs" if len(gone) == 1 else "run"
-        way = f"{sweep[0]} in {places[0]} removes {'it' if len(gone) == 1 else 'them'}"
         # compose stops and takes down whatever carries the name of the project, also what its text no longer has
-        until = "until the project is stopped or taken down"
-        yield Effect("leaves", counted(gone), f"{what}; {they} {runs} on, unmanaged, {until} ({way})")
+        on, until = f"{'runs' if one else 'run'} on", "stopped or taken down"
+        if goes != "stops":
+            on, until = f"{'stays' if one else 'stay'} as {they} {verb}", "taken down"
+        way = f"{sweep[0]} in {places[0]} removes {'it' if one else 'them'}"
+        yield Effect("leaves", counted(gone), f"{what}; {they} {on}, unmanaged, until the project is {until} ({way})")
 
 
 def sweeps(spec: KindSpec, config: Mapping[str, Any]) -> bool:
