@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from komodo_sync.export import Existing, Exported, Split
     from komodo_sync.manifest import Loaded
     from komodo_sync.model.address import Address
+    from komodo_sync.model.desired import Desired
     from komodo_sync.model.observed import Observed
     from komodo_sync.session import Session
     from komodo_sync.settings import Settings
@@ -111,14 +112,18 @@ def export(
     with connect(target, known=known()) as session:
         tell_new(session, quiet=quiet)
         observed = observe(session.reader, frozenset(KINDS), states=False)
-        selected, foreign = _selected(observed, select, chosen)
+        selected, left_out = _selected(observed, select, chosen)
+        # what stands apart from the other manifests, and is written anew, is planned without them
+        let_go = dict(_let_go(declared)) if declared is not None and not (force and folder.apart) else {}
+        left_out |= {address: let_go[address] for address in selected if address in let_go}
+        selected = [address for address in selected if address not in left_out]
         existing = Existing() if force else folder.existing(loaded, observed)
         learn_live(known(), observed, declared)
         write = partial(written, observed, selected, split=split, known=known(), declared=declared)
         made, aside = _write(folder, observed, existing, write, force=force)
         for path in made.files:
             click.echo(str(out / path))
-        _tell(made, [*_unseen(observed), *_unnamed(aside)], foreign, quiet=quiet)
+        _tell(made, [*_unseen(observed), *_unnamed(aside)], left_out, quiet=quiet)
         if not quiet:
             _tell_elsewhere(made, existing, folder)
         _tell_secrets(made)
@@ -156,8 +161,8 @@ _ROUNDS = 5
 """What is shared by what is shared is as deep as anybody writes it."""
 
 
-def _selected(observed: Observed, patterns: Sequence[str], owner: str) -> tuple[list[Address], list[Address]]:
-    """What is to be written, and what is not because it belongs to somebody else than `owner`."""
+def _selected(observed: Observed, patterns: Sequence[str], owner: str) -> tuple[list[Address], dict[Address, str]]:
+    """What is to be written, and what is not because it belongs to somebody else than `owner`, with these words."""
     from komodo_sync.planning.ownership import owners
 
     for pattern in patterns:
@@ -170,7 +175,14 @@ def _selected(observed: Observed, patterns: Sequence[str], owner: str) -> tuple[
         raise UsageError(f"--select {' '.join(patterns)}: the Core has nothing of that name")
     holders = {address: owners(observed.resources[address].tags) for address in meant}
     foreign = [address for address in meant if owner and holders[address] and owner not in holders[address]]
-    return [address for address in meant if address not in foreign], foreign
+    told = dict.fromkeys(foreign, "it belongs to another owner")
+    return [address for address in meant if address not in told], told
+
+
+def _let_go(declared: Desired) -> Iterator[tuple[Address, str]]:
+    """What the manifests say is to be deleted or let go, and where: declared as well, both could not be true."""
+    for word, mentions in (("absent", declared.absent), ("forget", declared.forget)):
+        yield from ((each.address, f"it is listed under {word} at {each.span}") for each in mentions)
 
 
 def _unseen(observed: Observed) -> Iterator[str]:
@@ -189,12 +201,12 @@ def _unnamed(aside: Mapping[str, str]) -> Iterator[str]:
         yield f"{path} is named by no manifest any more{kept}"
 
 
-def _tell(made: Exported, unseen: list[str], foreign: list[Address], *, quiet: bool) -> None:
+def _tell(made: Exported, unseen: list[str], left_out: Mapping[Address, str], *, quiet: bool) -> None:
     """What is not in the files, and why."""
     lines = [f"{item.address}{' ' + item.field if item.field else ''} is not written: {item.reason}"
              for item in made.omissions]  # fmt: skip
     lines += unseen
-    lines += [f"{address} is not written: it belongs to another owner" for address in foreign]
+    lines += [f"{address} is not written: {why}" for address, why in left_out.items()]
     lines += [f"{address} is declared, and in the Core no more; its manifest was left alone" for address in made.gone]
     suspects = [f"{path}:{line} may hold a secret in clear ({key})" for path, line, key in made.suspects]
     # what was written in clear is to be acted on, also by whoever wants to hear little

@@ -113,6 +113,30 @@ def test_what_is_declared_outside_of_the_folder_is_not_written_and_it_says_why(
     assert shell.good("export", "--out", "new", "--force").out == "new/servers.yaml\n"
 
 
+@pytest.mark.parametrize("word", ["forget", "absent"])
+@pytest.mark.parametrize("settings", [{}, {"komodo-sync.yaml": "manifests: [m]\n"}])
+def test_what_the_manifests_let_go_of_is_not_written_and_it_says_why(
+    ask: Asker, shell: Shell, work: Path, word: str, settings: dict[str, str]
+) -> None:
+    ask.write("CreateStack", name="x")
+    ask.write("CreateStack", name="y")
+    write(work, {**settings, "m/a.yaml": f"{word}: [stack/x]\n"})
+    said = shell.good("export", "--out", "m")
+    assert said.out == "m/stacks.yaml\n"
+    place = "m/a.yaml:1:10" if settings else "a.yaml:1:10"
+    assert f"warning: stack/x is not written: it is listed under {word} at {place}\n" in said.err
+    assert "1 resource, 1 file written" in said.err
+    assert "stack/x" not in (work / "m/stacks.yaml").read_text()
+    again = shell.good("export", "--out", "m", "--select", "stack/x")
+    assert "stack/x is not written" in again.err
+    if settings:
+        assert "stack/x is not written" in shell.good("export", "--out", "m", "--force").err
+        assert "name: x" not in (work / "m/stacks.yaml").read_text()
+        assert "stack/x is not written" in shell.good("export", "--out", "new").err
+        shell.good("export", "--out", "new", "--force")
+        assert "name: x" in (work / "new/stacks.yaml").read_text()
+
+
 def test_adopt_tags_what_it_wrote_and_does_nothing_else(
     ask: Asker, shell: Shell, core: EmbeddedCore, work: Path
 ) -> None:
