@@ -12,6 +12,8 @@ from komodo_sync.model.sealed import Sealed
 
 NONE = "services:\n  db:\n    image: postgres\n"
 BEHIND = "data stays behind unused"
+HANDED = " (unless the image has a VOLUME there: then compose hands it on)"
+UNTIL = " (compose mounts what was there until it is taken down)"
 ONE = "volumes: {data: {external: true, name: one}}\n"
 IMAGE = {"type": "Image", "params": {"image": "nginx"}}
 
@@ -31,12 +33,12 @@ def told(before: Any, after: Any, **beside: Any) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("before", "after", "left", "detail"),
     [
-        (DATA, NONE, "data", f"starts without it; {BEHIND}"),
-        (DATA, f"{NONE}volumes: {{data: }}\n", "data", f"starts without it; {BEHIND}"),
+        (DATA, NONE, "data", f"starts without it{HANDED}; {BEHIND}"),
+        (DATA, f"{NONE}volumes: {{data: }}\n", "data", f"starts without it{HANDED}; {BEHIND}"),
         (DATA, f"{NONE}    tmpfs: /var/lib\n", "data", f"gets what is in memory in its place; {BEHIND}"),
         (DATA, f"{NONE}    tmpfs: [/var/lib:size=1m]\n", "data", f"gets what is in memory in its place; {BEHIND}"),
         (DATA, db("{type: tmpfs, target: /var/lib}"), "data", f"gets what is in memory in its place; {BEHIND}"),
-        (DATA, db("/var/lib"), "data", f"gets a volume without a name in its place; {BEHIND}"),
+        (DATA, db("/var/lib"), "data", f"gets a volume without a name in its place{UNTIL}; {BEHIND}"),
         (DATA, db("/srv/d:/var/lib"), "data", f"gets /srv/d of the host in its place; {BEHIND}"),
         (DATA, DB.replace("data:", "./data:"), "data", f"gets ./data of the host in its place; {BEHIND}"),
         (
@@ -46,7 +48,7 @@ def told(before: Any, after: Any, **beside: Any) -> dict[str, str]:
             "gets the new and empty volume data; /srv/d stays behind",
         ),
         (db("/srv/d:/d"), db("/srv/e:/d"), "/srv/d", "gets /srv/e of the host in its place; /srv/d stays behind"),
-        (db("/srv/d:/d"), NONE, "/srv/d", "starts without it; /srv/d stays behind"),
+        (db("/srv/d:/d"), NONE, "/srv/d", f"starts without it{HANDED}; /srv/d stays behind"),
         (DB + ONE, DB + ONE.replace("one", "two"), "one", "gets the volume two in its place; one stays behind"),
         (DATA, DB + "volumes: {data: {external: true}}\n", "data", f"gets the volume data in its place; {BEHIND}"),
         (db("/d"), db("a:/d", rest="volumes: {a: }\n"), "the anonymous volume of /d", None),
@@ -107,7 +109,6 @@ def test_what_is_there_still_or_held_no_data_is_no_loss(before: str, after: Any)
 
 
 UNNAMED = "the anonymous volume of /d"
-HANDED = " (unless the image has a VOLUME there: then compose hands it on)"
 DOWN = {"destroy_before_deploy": True}
 SWEPT = {"extra_args": ["--remove-orphans"]}
 OTHER = "services: {other: {image: x}}\n"
@@ -116,9 +117,9 @@ OTHER = "services: {other: {image: x}}\n"
 @pytest.mark.parametrize(
     ("after", "beside", "detail"),
     [
-        (NONE, {}, f"the service db starts without it; it stays behind unused{HANDED}"),
-        (db("/e"), {}, f"the service db starts without it; it stays behind unused{HANDED}"),
-        (NONE, SWEPT, f"the service db starts without it; it stays behind unused{HANDED}"),
+        (NONE, {}, f"the service db starts without it{HANDED}; it stays behind unused"),
+        (db("/e"), {}, f"the service db starts without it{HANDED}; it stays behind unused"),
+        (NONE, SWEPT, f"the service db starts without it{HANDED}; it stays behind unused"),
         # nothing is there to take it from
         (NONE, DOWN, "the service db starts without it; it stays behind unused"),
         (NONE, {"project_name": "y"}, "the service db starts without it; it stays behind unused"),
@@ -142,8 +143,19 @@ def test_a_volume_without_a_name_stays_behind_where_nothing_takes_it(
     assert found == {f"loses {UNNAMED}": detail}
     made = planned(desired(declared("stack/x", ui(after, **beside))), core(stack(ui(db(mount)))))
     lost_later = [each.detail for each in change(made, "stack/x").effects if each.subject == UNNAMED]
-    head, _, behind = detail.partition("; ")
-    assert lost_later == [f"{head} at the next deploy; {behind}"]
+    head, mark, behind = detail.partition(" (" if HANDED in detail else "; ")
+    assert lost_later == [f"{head} at the next deploy{mark}{behind}"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "after", "gets"),
+    [(DOWN, NONE, "starts without it"), (DOWN, db("/var/lib"), "gets a volume without a name in its place")],
+)
+def test_where_all_is_taken_down_nothing_is_handed_on(beside: Any, after: str, gets: str) -> None:
+    assert told(ui(), ui(after, **beside)) == {"loses data": f"the service db {gets}; {BEHIND}"}
+    down = planned(desired(declared("stack/x", ui(after))), core(stack(ui(), state="down")))
+    [effect] = change(down, "stack/x").effects
+    assert effect.detail == f"the service db {gets} at the next deploy; {BEHIND}"
 
 
 def test_what_was_taken_down_has_no_volume_without_a_name_any_more() -> None:
@@ -154,16 +166,16 @@ def test_what_was_taken_down_has_no_volume_without_a_name_any_more() -> None:
 def test_services_that_lose_a_volume_without_a_name_are_told_together() -> None:
     two = "services:\n  a: {volumes: [/d]}\n  b: {volumes: [/d]}\n"
     found = told(ui(two), ui(two.replace("volumes: [/d]", "image: x")))
-    assert found == {f"loses {UNNAMED}": f"the services a, b start without it; it stays behind unused{HANDED}"}
+    assert found == {f"loses {UNNAMED}": f"the services a, b start without it{HANDED}; it stays behind unused"}
 
 
 def test_what_others_have_still_is_said_so_and_services_are_told_together() -> None:
     two = DATA.replace("  db:", "  a: {volumes: ['data:/x']}\n  db:")
     assert lost(ui(two), ui(NONE + "  a: {volumes: ['data:/x']}\nvolumes: {data: }\n")) == [
-        ("data", "the service db starts without it; the service a has it still")
+        ("data", f"the service db starts without it{HANDED}; the service a has it still")
     ]
     assert lost(ui(two), ui(NONE + "  a: {image: x}\n")) == [
-        ("data", "the services db, a start without it; data stays behind unused")
+        ("data", f"the services db, a start without it{HANDED}; data stays behind unused")
     ]
 
 
@@ -242,4 +254,7 @@ def test_what_a_container_mounts_is_told_of_it() -> None:
 def test_without_a_deploy_the_next_one_loses_it() -> None:
     made = planned(desired(declared("stack/x", ui(NONE))), core(stack(ui())))
     [effect] = change(made, "stack/x").effects
-    assert (effect.kind, effect.detail) == ("loses", f"the service db starts without it at the next deploy; {BEHIND}")
+    assert (effect.kind, effect.detail) == (
+        "loses",
+        f"the service db starts without it at the next deploy{HANDED}; {BEHIND}",
+    )

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     Config = Mapping[str, Any]
 
-_UNLESS = " (unless the image has a VOLUME there: then compose hands it on)"
-"""Compose takes over what lay where the new text, or the image, has a volume; of an image nothing is known here."""
-
 
 class _Side(Data, frozen=True):
     """What lies where in each service, before or after."""
@@ -96,26 +93,34 @@ def _both(old: _Side, new: _Side) -> Iterator[tuple[str, Sequence[Lain], Sequenc
 
 
 def _losses(old: _Side, new: _Side, when: str, way: _Way | None) -> Iterator[Effect]:
-    found: dict[tuple[str, str, str], list[str]] = {}
+    found: dict[tuple[str, str, str, str], list[str]] = {}
     for service, was, will in _both(old, new):
         unknown = any(each.is_open and not any(each.is_as(one) for one in was) for each in will)
+        there_before = way is not None and not old.services[service].none
         for item in was:
             there = next((each for each in will if each.target == item.target), None)
-            if item.is_unnamed and way and not old.services[service].none:
+            if item.is_unnamed:
                 left = _unnamed(item)
-                gets = _in_place(there, old, left)
-                if there is None and not unknown:
-                    behind = f"it stays behind unused{_UNLESS if way.hands_on else ''}"
-                    found.setdefault((left, gets, behind), []).append(service)
-                elif there is not None and (there.told or there.mount.in_memory):
-                    found.setdefault((left, gets, f"{left} stays behind"), []).append(service)
-            if not item.holds_data or any(item.is_in(each) for each in will) or unknown or item.is_open:
-                continue
-            gets = _in_place(there, old, item.told)
-            found.setdefault((item.told, gets, _behind(item, there, new)), []).append(service)
-    for (left, gets, behind), services in found.items():
+                stays = "it stays behind unused" if there is None else f"{left} stays behind"
+                lost = not unknown if there is None else not there.is_unnamed and not there.is_open
+                lost = lost and there_before
+            else:
+                left, stays = item.told, _behind(item, there, new)
+                lost = item.holds_data and not (unknown or item.is_open or any(item.is_in(each) for each in will))
+            if lost:
+                handed = _handed(there) if way and way.hands_on and there_before else ""
+                found.setdefault((left, _in_place(there, old, left), handed, stays), []).append(service)
+    for (left, gets, handed, stays), services in found.items():
         verb = ("get" if gets else "start") if len(services) > 1 else ("gets" if gets else "starts")
-        yield Effect("loses", left, f"{_who(services)} {verb} {gets or 'without it'}{when}; {behind}")
+        yield Effect("loses", left, f"{_who(services)} {verb} {gets or 'without it'}{when}{handed}; {stays}")
+
+
+def _handed(there: Lain | None) -> str:
+    """What compose hands on all the same, whatever it was: it looks for a volume in the image, of which nothing is
+    known here, and for one without a name in the text."""
+    if there is None:
+        return " (unless the image has a VOLUME there: then compose hands it on)"
+    return " (compose mounts what was there until it is taken down)" if there.is_unnamed else ""
 
 
 def _ended(old: _Side, new: _Side, when: str, way: _Way) -> Iterator[Effect]:
