@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.secrecy import is_reference
 from komodo_sync.planning.shell import RUN, is_run
-from komodo_sync.planning.structured import Place
+from komodo_sync.planning.structured import Place, positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +64,8 @@ def fed_places(text: str) -> list[Place]:
     # a command goes on behind a backslash, and behind or in front of a pipe, also where YAML folds its lines
     flat = re.sub(r"\\\n|(?<=[^:>\-|\s][ \t]\|)\n|\n(?=[ \t]*\|[ \t]+\w)", lambda found: " " * len(found[0]), text)
     spans = sorted({span for span in _spans(flat) if span[0] < span[1]})
-    lines = [0, *(found.end() for found in re.finditer("\n", text))]
-
-    def place(start: int, end: int) -> Place:
-        first, last = bisect_right(lines, start) - 1, bisect_right(lines, end) - 1
-        return Place(first, start - lines[first], last, end - lines[last], False, text[start:end])
-
-    return [place(start, end) for start, end in spans]
+    position = positions(text)
+    return [Place(*position(start), *position(end), False, text[start:end]) for start, end in spans]
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

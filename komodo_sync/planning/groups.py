@@ -8,28 +8,35 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from komodo_sync.model.data import Data
 from komodo_sync.model.secrecy import is_public, looks_secret
-from komodo_sync.planning.structured import Place, is_host, is_shown, names_variable
+from komodo_sync.planning.structured import Place, is_host, is_shown, names_variable, scalar_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_WORTH = re.compile(r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]*)[\"']?[ \t]*:[ \t]*[{&!]")
+_WORTH = re.compile(
+    r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]*)[\"']?[ \t]*(?:(?:\#[^\n#]*)?\r?\n[ \t]*)?:"
+    r"[ \t]*(?:[\[{&!]|(?P<below>\#|\r?$))",
+    re.MULTILINE,
+)
+"""A key of what may be a mapping in braces, or a list of them, which begins behind it or `below`."""
+_BELOW = re.compile(r"^[ \t]*[\[{&!]", re.MULTILINE)
 _HOSTS = "extra_hosts"
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _WORDS = frozenset((
-    "<<", "aliases", "annotations", "args", "attachable", "bind", "blkio_config", "build", "cap_add", "cap_drop",
-    "cgroup", "cgroup_parent", "command", "condition", "configs", "container_name", "context", "cpu_shares", "cpus",
-    "cpuset", "create_host_path", "credential_spec", "depends_on", "deploy", "develop", "devices", "dns", "dns_opt",
-    "dns_search", "dockerfile", "domainname", "driver", "driver_opts", "enable_ipv4", "enable_ipv6", "entrypoint",
-    "env_file", "environment", "expose", "extends", "external", "external_links", "extra_hosts", "file", "gpus",
-    "group_add", "healthcheck", "hostname", "image", "init", "internal", "ipam", "ipc", "ipv4_address",
-    "ipv6_address", "isolation", "label_file", "labels", "link_local_ips", "links", "logging", "mac_address",
-    "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit", "name", "network_mode", "networks",
-    "oom_kill_disable", "oom_score_adj", "pid", "pids_limit", "platform", "ports", "post_start", "pre_stop",
-    "priority", "privileged", "profiles", "provider", "pull_policy", "read_only", "required", "restart", "runtime",
-    "scale", "secrets", "security_opt", "service", "shm_size", "stdin_open", "stop_grace_period", "stop_signal",
-    "storage_opt", "sysctls", "target", "tmpfs", "tty", "ulimits", "user", "userns_mode", "uts", "volumes",
-    "volumes_from", "working_dir",
+    "<<", "aliases", "annotations", "args", "attach", "attachable", "bind", "blkio_config", "build", "cap_add",
+    "cap_drop", "cgroup", "cgroup_parent", "command", "condition", "configs", "container_name", "context", "cpu_count",
+    "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpu_shares", "cpus", "cpuset",
+    "create_host_path", "credential_spec", "depends_on", "deploy", "develop", "device_cgroup_rules", "devices", "dns",
+    "dns_opt", "dns_search", "dockerfile", "domainname", "driver", "driver_opts", "enable_ipv4", "enable_ipv6",
+    "entrypoint", "env_file", "environment", "expose", "extends", "external", "external_links", "extra_hosts", "file",
+    "gpus", "group_add", "gw_priority", "healthcheck", "hostname", "image", "init", "interface_name", "internal",
+    "ipam", "ipc", "ipv4_address", "ipv6_address", "isolation", "label_file", "labels", "link_local_ips", "links",
+    "logging", "mac_address", "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit", "models", "name",
+    "network_mode", "networks", "oom_kill_disable", "oom_score_adj", "pid", "pids_limit", "platform", "ports",
+    "post_start", "pre_stop", "priority", "privileged", "profiles", "provider", "pull_policy", "read_only", "required",
+    "restart", "runtime", "scale", "secrets", "security_opt", "service", "shm_size", "stdin_open", "stop_grace_period",
+    "stop_signal", "storage_opt", "sysctls", "target", "template_driver", "tmpfs", "tty", "ulimits", "use_api_socket",
+    "user", "userns_mode", "uts", "volumes", "volumes_from", "working_dir",
 ))  # fmt: skip
 """Compose's own keys: what stands behind another one, in braces behind a name that looks secret, may be one."""
 _USERS = re.compile(r"(?:passwords|passwds|credentials)$", re.IGNORECASE)
@@ -43,7 +50,7 @@ _DEEPEST = 64
 
 class _Node(Data):
     """A collection that is open: `key` is the one whose value comes next, `at` where it stands, `name` the group it
-    may be. `doubt`: whatever has no key that is known makes it no group."""
+    may be. `doubt`: whatever has no key that is known makes it no group. `bare`: the key, if no value follows."""
 
     mapping: bool
     of: str
@@ -52,6 +59,7 @@ class _Node(Data):
     no_group: bool = False
     key: str | None = None
     at: tuple[int, int, str] | None = None
+    bare: Place | None = None
 
 
 class Unnamed(NamedTuple):
@@ -73,8 +81,7 @@ def unnamed(text: str, lines: Sequence[str]) -> Unnamed:
     """`lines` of `text` without the names of its groups. What is not the line of the text any more stays."""
     result: list[str] = list(lines)
     names: list[str] = []
-    worth = _HOSTS in text or any(looks_secret(found["key"]) for found in _WORTH.finditer(text))
-    if not worth or _STAND_IN.search(text):
+    if not _is_worth(text) or _STAND_IN.search(text):
         return Unnamed(result, names, [])
     written = text.split("\n")
     found = _read_yaml(text)
@@ -89,18 +96,26 @@ def unnamed(text: str, lines: Sequence[str]) -> Unnamed:
     return Unnamed(result, names, doubtful)
 
 
+def _is_worth(text: str) -> bool:
+    """Whether a group may stand in `text`, so that it is worth to be read as YAML."""
+    below = _BELOW.search(text) is not None
+    keys = (found["key"] for found in _WORTH.finditer(text) if below or found["below"] is None)
+    return _HOSTS in text or any(looks_secret(key) for key in keys)
+
+
 def _read_yaml(text: str) -> _Reading:
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
     from yaml.error import YAMLError
 
     try:
-        return _Reading().read(CParser(text).get_event)
+        return _Reading(scalar_places(text)).read(CParser(text).get_event)
     except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
-        return _Reading()
+        return _Reading(scalar_places(""))
 
 
 class _Reading:
-    def __init__(self) -> None:
+    def __init__(self, place_of: Callable[[Any], Place]) -> None:
+        self._place_of = place_of
         self.groups: list[tuple[int, int, str]] = []
         self.doubtful: list[Place] = []
         self._stack: list[_Node] = []
@@ -111,7 +126,7 @@ class _Reading:
         while (kind := type(event := next_event()).__name__) != "StreamEndEvent":
             if kind in ("MappingStartEvent", "SequenceStartEvent"):
                 if len(stack) >= _DEEPEST:
-                    return _Reading()
+                    return _Reading(self._place_of)
                 stack.append(_opened(stack[-1] if stack else None, event, mapping=kind == "MappingStartEvent"))
             elif kind in ("MappingEndEvent", "SequenceEndEvent"):
                 node = stack.pop()
@@ -124,17 +139,18 @@ class _Reading:
         return self
 
     def _scalar(self, node: _Node, event: Any) -> None:
+        place = self._place_of(event)
         if node.mapping and node.key is None:
-            node.key, node.at = _key(event)
+            node.key, node.at, node.bare = place.value, _name(event, place), place
             return
-        value = getattr(event, "value", "")
         if _is_doubt(node):
             for each in self._stack:
                 each.no_group = each.no_group or each.doubt
-            if not is_shown(value) and not is_public(node.key or "", value):
-                start, end = event.start_mark, event.end_mark
-                self.doubtful.append(Place(start.line, start.column, end.line, end.column, False, value))
-        elif node.at and is_host(node.of, value):
+            if place[:2] == place[2:4] and node.bare:
+                place = node.bare  # `{a, b}` is a mapping with keys alone
+            if not is_shown(place.value) and not is_public(node.key or "", place.value):
+                self.doubtful.append(place)
+        elif node.at and is_host(node.of, place.value):
             self.groups.append(node.at)
         node.key = None
 
@@ -142,11 +158,12 @@ class _Reading:
 def _opened(parent: _Node | None, event: Any, *, mapping: bool) -> _Node:
     if parent is None:
         return _Node(mapping, "")
-    key = parent.key or ""
+    key = (parent.key if parent.mapping else parent.of) or ""
     secret = mapping and looks_secret(key)
     inside = _is_doubt(parent)
-    name = parent.at if secret and (event.flow_style or event.anchor) else None
-    return _Node(mapping, key, name, bool(name and event.flow_style) or inside)
+    name = parent.at if secret and (event.flow_style or event.anchor or event.tag) else None
+    doubt = secret and event.flow_style and _NAME.fullmatch(key) is not None
+    return _Node(mapping, key, name, doubt or inside)
 
 
 def _is_doubt(node: _Node) -> bool:
@@ -157,11 +174,9 @@ def _is_doubt(node: _Node) -> bool:
     return bool(_USERS.search(node.of)) or not (key in _WORDS or key.startswith("x-"))
 
 
-def _key(event: Any) -> tuple[str, tuple[int, int, str] | None]:
-    """A key, and where its name stands if it is written as it is."""
-    value = getattr(event, "value", "")
-    if not _NAME.fullmatch(value) or event.start_mark.line != event.end_mark.line:
-        return value, None
-    quotes = event.end_mark.column - event.start_mark.column - len(value)
-    plain = quotes in (0, 2) and not event.anchor
-    return value, (event.start_mark.line, event.start_mark.column + quotes // 2, value) if plain else None
+def _name(event: Any, place: Place) -> tuple[int, int, str] | None:
+    """Where the name of a key stands if it is written as it is."""
+    if event.anchor or not _NAME.fullmatch(place.value):
+        return None
+    quotes = event.end_mark.index - event.start_mark.index - len(place.value)
+    return (place.line, place.column + quotes // 2, place.value) if quotes in (0, 2) else None

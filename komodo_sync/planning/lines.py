@@ -43,6 +43,8 @@ _MOUNT = re.compile(
 """A volume in a container: no blank behind the colon, as a key has."""
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
 _PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
+_STRUCTURE = re.compile(r"[\s{}\[\](),:;|>-]*")
+"""What opens, parts or closes a value, and says nothing of it."""
 _COMMENT = re.compile(r"[ \t]+\#.*")
 _THREE = ('"""', "'''")
 _OPENING = (*_THREE, '"', "'")
@@ -105,8 +107,10 @@ def _hide(told: list[str], lines: Sequence[str], place: Place) -> None:
         start = place.column if number == place.line else len(line) - len(line.lstrip())
         end = place.end_column if number == place.end_line else len(line)
         piece = line[start:end]
+        if _STRUCTURE.fullmatch(_bare(piece)):
+            continue
         if told[number] == line:
-            told[number] = line[:start] + HIDDEN + line[end:] if piece.strip() else line
+            told[number] = line[:start] + HIDDEN + line[end:]
         elif len(piece) >= SHORTEST:
             told[number] = told[number].replace(piece, HIDDEN)
 
@@ -270,7 +274,8 @@ def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
 def _is_told(value: str) -> bool:
     value = value.strip().rstrip("\\")
     bare = value.strip("\"'`")
-    return is_reference(value) or bare.strip(";`") == HIDDEN or bool(_PLAIN.fullmatch(bare))
+    told = is_reference(value) or bare.strip(";`") == HIDDEN
+    return told or bool(_PLAIN.fullmatch(bare) or _STRUCTURE.fullmatch(bare))
 
 
 def _by_value(found: re.Match[str]) -> str:
@@ -282,4 +287,4 @@ def _bare(value: str) -> str:
 
 
 def _hidden(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())] + HIDDEN if line.strip() else line
+    return line if _STRUCTURE.fullmatch(line) else line[: len(line) - len(line.lstrip())] + HIDDEN

@@ -14,9 +14,12 @@ from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_WORTH = re.compile(r"(?<!\$)\{|(?<![\w&*])[&*]\w|\bcontent\b|\bis_secret\b|(?m:^\s*\?\s)")
+_WORTH = re.compile(
+    r"(?<!\$)\{|(?<![\w&*])[&*]\w|\bcontent\b|\bis_secret\b"
+    r"|(?m:^\s*\?\s|\[[^\[\]\n]*$|-[ \t]+[|>]|![\w!]*[ \t]+[|>])"
+)
 """What a line by itself does not tell: a mapping in braces, an anchor and where it is used, what a neighbour says, a
-key that has a line of its own."""
+key that has a line of its own, a list in brackets over several lines, an item or a tagged value over several lines."""
 _TABLE = re.compile(r"^[ \t]*\[{1,2}[\w.\"'-]+\]{1,2}[ \t]*(?:#.*)?$", re.MULTILINE)
 _DECLARED = re.compile(r"(?:^|[{,])[ \t]*is_secret[ \t]*=[ \t]*true\b", re.MULTILINE)
 _VALUE = re.compile(
@@ -73,7 +76,7 @@ def secret_places(text: str, depth: int = 0) -> list[Place]:
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
     from yaml.error import YAMLError
 
-    reading = _Reading()
+    reading = _Reading(scalar_places(text))
     try:
         places = reading.read(CParser(text).get_event)
     except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
@@ -141,6 +144,29 @@ def is_shown(value: str) -> bool:
     return not value or is_reference(value) or _PLAIN.fullmatch(value.strip()) is not None
 
 
+def positions(text: str) -> Callable[[int], tuple[int, int]]:
+    """What gives the line and the column of an index into `text`."""
+    lines = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def position(at: int) -> tuple[int, int]:
+        line = bisect_right(lines, at) - 1
+        return line, at - lines[line]
+
+    return position
+
+
+def scalar_places(text: str) -> Callable[[Any], Place]:
+    """What gives the place of a scalar that a YAML parser found in `text`."""
+    # not by its lines: some end with what ends no line of ours
+    position, skipped = positions(text), text.startswith("\ufeff")
+
+    def place(event: Any) -> Place:
+        start, end = (position(mark.index + skipped) for mark in (event.start_mark, event.end_mark))
+        return Place(*start, *end, getattr(event, "style", "") in ("|", ">"), getattr(event, "value", ""))
+
+    return place
+
+
 def names_variable(line: str, column: int) -> bool:
     """Whether what stands there is one of Komodo's variables."""
     return any(found.start() <= column < found.end() for found in _VARIABLE.finditer(line))
@@ -152,12 +178,7 @@ def declared_places(text: str) -> Iterator[Place]:
     if "is_secret" not in text:
         return
     heads = [found.start() for found in _TABLE.finditer(text)]
-    lines = [0, *(found.end() for found in re.finditer("\n", text))]
-
-    def position(at: int) -> tuple[int, int]:
-        line = bisect_right(lines, at) - 1
-        return line, at - lines[line]
-
+    position = positions(text)
     for start, end in pairwise([*heads, len(text)]):
         if not _DECLARED.search(text, start, end):
             continue
@@ -178,7 +199,8 @@ def _decoded(written: str, otherwise: str) -> str:
 
 
 class _Reading:
-    def __init__(self) -> None:
+    def __init__(self, place_of: Callable[[Any], Place]) -> None:
+        self._place_of = place_of
         self.found: list[Place] = []
         self.blocks: list[tuple[int, int]] = []
         self._anchors: dict[str, Place] = {}
@@ -219,10 +241,8 @@ class _Reading:
             self._stack[-1].due = False
 
     def _scalar(self, event: Any) -> None:
-        start, end = event.start_mark, event.end_mark
-        block = event.style in ("|", ">")
-        place = Place(start.line, start.column, end.line, end.column, block, event.value)
-        if block and _WORTH.search(place.value):
+        place = self._place_of(event)
+        if place.block and _WORTH.search(place.value):
             self.blocks.append((place.line + 1, place.end_line + (place.end_column > 0)))
         if event.anchor is not None:
             self._anchors[event.anchor] = place
