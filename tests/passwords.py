@@ -141,6 +141,134 @@ config["api_key"] = "hunter2"; run("public");
 await fetch("https://x", { headers: { "X-Api-Key": "hunter2", Accept: "application/json" } });
 file_contents: 'const token = `hunter2`;'
 file_contents: "const token: string = \\"hunter2\\";"
+setPassword("hunter2")
+client.setToken('hunter2')
+withSecret("hunter2").run()
+core.setSecret("hunter2")
+db.setUserPassword("root","hunter2")
+const x = process.env.DB_PASSWORD || "hunter2"
+const x = process.env["DB_PASSWORD"] || "hunter2"
+const x = Deno.env.get("DB_PASSWORD") ?? "hunter2";
+connect(process.env.DB_PASSWORD ?? "hunter2")
+connect("public", Deno.env.get("DB_PASSWORD") || "hunter2", "public")
+const url = `https://u:${process.env.DB_PASSWORD ?? "hunter2"}@h/public`
+headers: { "X-A": `Bearer ${Deno.env.get("TOKEN") ?? "hunter2"}` }
+if (token !== "hunter2") throw new Error("public")
+if ("hunter2" === token) throw new Error("public")
+const v = prod ? "hunter2" : process.env.DB_PASSWORD;
+client.login("user", "hunter2")
+await client.login("hunter2")
+await client.authenticate("hunter2")
+await redis.auth("hunter2")
+basicAuth("user", "hunter2")
+btoa("user:hunter2")
+Buffer.from("user:hunter2").toString("base64")
+config.get("db.password", "hunter2")
+getEnv("DB_PASSWORD", "hunter2")
+env("DB_PASSWORD", { default: "hunter2" })
+createHmac("sha256", "hunter2")
+jwt.sign(payload, "hunter2")
+jwt.verify(t, "hunter2", { algorithms: ["HS256"] })
+await crypto.subtle.importKey("raw", new TextEncoder().encode("hunter2"), { name: "HMAC" }, false, ["sign"])
+enum Secrets { DB = "hunter2" }
+const [token, user] = ["hunter2", "u"]
+const s = { name: "DB_PASSWORD", default: "hunter2" }
+function getPassword() { return "hunter2"; }
+const getPassword = () => { return "hunter2" }
+get password() { return "hunter2"; }
+passwordInput.fill("hunter2")
+page.fill("#password", "hunter2")
+token.set("hunter2")
+const x = "hunter2" as Password
+const x = "hunter2" as unknown as ApiToken;
+url.searchParams.set("api_key","hunter2")
+password += "hunter2"
+const k = (await getKey()) ?? "hunter2"
+const p = env.DB_PASSWORD?.trim() || "hunter2";
+const p = (env.DB_PASSWORD ?? "hunter2").trim();
+const p = String(process.env.API_KEY ?? 'hunter2')
+let p = process.env.API_KEY; if (!p) p = "hunter2"
+komodo.write("UpdateVariableValue", { name: "DB_PASSWORD", value: Deno.env.get("X1") ?? "hunter2" })
+cfg.apiKey("hunter2")
+cfg.useApiKey("hunter2").run("public")
+vault.putSecret("name", "hunter2")
+vault.setSecret({ name: "public", value: "hunter2" })
+kv.set(["secret", "db"], "hunter2")
+bot.sendMessage("public"); new Bot("hunter2")
+new TelegramBot("hunter2")
+tokens.push("hunter2")
+tokens.add("hunter2")
+secrets["db"] = "hunter2"
+const client = new MyClient("public", process.env.API_TOKEN ?? "hunter2");
+const p = ARGS["db_password"] ?? 'hunter2';
+const p = !ARGS.password ? 'hunter2' : ARGS.password;
+const p = (ARGS.password as string) || "hunter2";
+const p = (ARGS.password as string | undefined) ?? "hunter2";
+const p = <string>ARGS.password ?? "hunter2";
+const p = ARGS.password! || "hunter2";
+const p = ARGS?.password || "hunter2";
+const p = ARGS?.["password"] || "hunter2";
+const p = ARGS.creds?.password?.value ?? "hunter2";
+run(ARGS.password || "hunter2")
+run({ p: ARGS.password || "hunter2", host: "public" })
+const url = "https://public/?k=" + (ARGS.api_key || "hunter2");
+const url = `https://public/?k=${ARGS.api_key || "hunter2"}`;
+const url = `https://public/?k=${ARGS.api_key || 'hunter2'}&h=public`;
+const cmd = `docker login -u public -p ${ARGS.password || "hunter2"}`;
+await komodo.write("UpdateVariableValue", { name, value: ARGS.password ?? "hunter2" });
+self.token ??= "hunter2";
+xhr.setRequestHeader("X-Token", "hunter2");
+request.auth("bob", "hunter2")
+fetch("https://public", { headers: [["X-Api-Key", "hunter2"]] });
+const getPw = function () { return "hunter2"; };
+async function getPw(): Promise<string> { return "hunter2"; }
+async function getPw() { if (a) { return "hunter2"; } else { return "hunter2"; } }
+function password(): string { return cond ? "hunter2" : "hunter2"; }
+class A { getPassword() { return "hunter2"; } }
+class A { private get token(): string { return 'hunter2'; } }
+const o = { password() { return "hunter2"; } }
+const o = { get password() { return "hunter2" }, host: "public" }
+export const secrets = { db: "hunter2", web: "hunter2" } as const;
+export const SECRETS: Record<string, string> = { db: "hunter2" };
+const creds = new Map<string, string>([["db", "hunter2"]]);
+for (const pw of ["hunter2", "hunter2"]) { run("public", pw); }
+for (const password of ["hunter2"]) run("public")
+if ("hunter2" == ARGS.password) {}
+if (ARGS.password !== "hunter2") throw new Error("public");
+assertEquals(password, "hunter2");
+const ok = await verifyPassword("hunter2", hash);
+const hash = await bcrypt.hash("hunter2", 10);
+const ok = await bcrypt.compare("hunter2", hash);
+crypto.createHmac("sha256", "hunter2").update("public").digest("hex");
+crypto.pbkdf2Sync("hunter2", "salt", 1, 2, "sha512");
+crypto.scryptSync("hunter2", "salt", 24);
+crypto.createCipheriv("aes-256-cbc", "hunter2", iv);
+new SignJWT({}).sign(new TextEncoder().encode("hunter2"));
+await kv.set(["tokens", "db"], "hunter2");
+const conn = `postgres://public:${"hunter2"}@public/db`;
+prompt("Password") || "hunter2"
+const p = prompt("Password:") ?? "hunter2";
+const p = await getSecret("public/db") ?? "hunter2";
+const p = await vault.read("public/db", "password") ?? "hunter2";
+const p = secrets.get("db") ?? "hunter2";
+const p = secrets.get("db", "hunter2");
+const p = config.passwords["db"] ?? "hunter2";
+const p = passwordFor("bob") || "hunter2";
+const p = opts.password || opts.pass || "hunter2";
+const p = undefined ?? process.env.DB_PASSWORD ?? "hunter2";
+const p = "hunter2" || process.env.DB_PASSWORD;
+const t = Secret.of("hunter2");
+const t = Secret.from("hunter2");
+const t = Token.parse("hunter2");
+const t = new Credentials("bob", "hunter2");
+const t = credentials("bob", "hunter2");
+const t = pw("hunter2");
+const t = withCredentials({ user: "u0", value: "hunter2" });
+register({ key: "A_TOKEN", value: "hunter2" });
+register({ value: "hunter2", key: "A_TOKEN" });
+register("DB_PASSWORD", "hunter2");
+env.push({ name: "DB_PASSWORD", value: "hunter2" }, { name: "HOST", value: "public" });
+env.DB_PASSWORD ||= "hunter2";
 """.strip().splitlines()
 
 TEXTS = [

@@ -16,6 +16,7 @@ from komodo_sync.kinds.struct import (
     SECRET,
     Alias,
     Beside,
+    CodeText,
     Doc,
     FileText,
     Flag,
@@ -97,7 +98,7 @@ class ActionConfig(Struct):
     webhook_enabled: WebhookEnabled = True
     webhook_secret: WebhookSecret = ""
     reload_deno_deps: Annotated[Flag, Doc("Fetch the script's imports anew at each run.")] = False
-    file_contents: Annotated[FileText, ALWAYS_SENT, Beside("script.ts"), Doc("The script, in TypeScript.")] = ""
+    file_contents: Annotated[CodeText, ALWAYS_SENT, Beside("script.ts"), Doc("The script, in TypeScript.")] = ""
     arguments_format: Annotated[
         str, EnumShape(("key_value", "toml", "yaml", "json")), Doc("How the arguments are written.")
     ] = "key_value"

@@ -21,13 +21,15 @@ class TextShape(Data, frozen=True):
     """A string, kept as it is. `trimmed`: trailing whitespace is cut and one newline added (Core's `file_contents`
     fields and every command); text of whitespace alone becomes empty. `multiline`: shown as a diff of lines.
     `container_name`: Core makes a container's name of it, unless it is blank. `longest`: Core refuses more bytes than
-    that, and every control character, a line end among them; 0: it takes any text. `script`: a shell reads it."""
+    that, and every control character, a line end among them; 0: it takes any text. `script`: a shell reads it;
+    `code`: it is a TypeScript."""
 
     trimmed: bool = False
     multiline: bool = False
     container_name: bool = False
     longest: int = 0
     script: bool = False
+    code: bool = False
 
 
 class PairsShape(Data, frozen=True):

@@ -15,9 +15,10 @@ _SECRET_WORDS = frozenset((
 ))  # fmt: skip
 _SECRET_ENDS = ("password", "passcode", "pw", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
 _INNOCENT = frozenset(("bypass", "compass", "trespass", "hotkey", "monkey", "turkey"))
-_HARMLESS = frozenset(
-    ("is_secret", "skip_secret_interp", "webhook_enabled", "webhook_force_deploy", "auto_rotate_keys", "secrets")
-)
+_HARMLESS = frozenset((
+    "is_secret", "skip_secret_interp", "webhook_enabled", "webhook_force_deploy", "auto_rotate_keys", "secrets",
+    "WEBHOOK_BODY", "WEBHOOK_BRANCH",
+))  # fmt: skip
 _ABOUT = frozenset((
     "file", "files", "path", "dir", "directory", "folder", "enabled", "disabled", "enable", "disable", "required",
     "ttl", "expiry", "expires", "expiration", "lifetime", "seconds", "length", "algorithm", "type", "mode", "method",

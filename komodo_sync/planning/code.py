@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.sealed import HIDDEN
+from komodo_sync.planning.expressions import PLACED
 from komodo_sync.planning.typescript import TOKEN, regions
 
 if TYPE_CHECKING:
@@ -23,19 +25,21 @@ _STATEMENT = re.compile(
     re.MULTILINE,
 )
 """A line that is a TypeScript from its first word on: beside one may stand something else, as in a compose file."""
-_GIVES_CODE = re.compile(r"[?!]?(?:[ \t]*:|[ \t]+=(?=\s))[ \t]*(?![ \t\"'`\d\\-])")
+_GIVES_CODE = re.compile(
+    rf"[?!]?(?:[ \t]*:|[ \t]+=(?=\s))[ \t]*(?:(?![ \t\"'`\d\\-])|`{PLACED}`|[\"'`]{re.escape(HIDDEN)}[\"'`])"
+)
 """Without blanks around its `=` it may be a shell's."""
 _VEIL = 0x100000
 _VEILED = re.compile("[\U00100000-\U0010007f]+")
 
 
-def veiled(lines: Sequence[str]) -> list[str]:
-    """The lines, with no word for one where such a name stood; `unveiled` is the way back."""
+def veiled(lines: Sequence[str], *, code: bool = False) -> list[str]:
+    """The lines, with no word for one where such a name stood; `unveiled` is the way back. `code`: all are code."""
     told = list(lines)
-    for first, end in regions(lines):
+    for first, end in regions(lines, code=code):
         text = "\n".join(lines[first:end])
         parts, at = [], 0
-        for start, stop in _names(text):
+        for start, stop in _names(text, code=code):
             parts += [text[at:start], "".join(chr(_VEIL + ord(each)) for each in text[start:stop])]
             at = stop
         told[first:end] = ("".join(parts) + text[at:]).split("\n")
@@ -46,11 +50,11 @@ def unveiled(line: str) -> str:
     return _VEILED.sub(lambda found: "".join(chr(ord(each) - _VEIL) for each in found[0]), line)
 
 
-def _names(text: str) -> Iterator[tuple[int, int]]:
-    statement = bool(_STATEMENT.match(text))
+def _names(text: str, *, code: bool) -> Iterator[tuple[int, int]]:
+    statement = code or bool(_STATEMENT.match(text))
     for found in TOKEN.finditer(text):
         if "\n" in found[0]:
             # what goes on in a text or a comment begins no statement
-            statement = found[0] == "\n" and bool(_STATEMENT.match(text, found.end()))
-        elif found.lastgroup == "name" and statement and _GIVES_CODE.match(text, found.end()):
+            statement = code or (found[0] == "\n" and bool(_STATEMENT.match(text, found.end())))
+        elif found.lastgroup in ("name", "text") and statement and _GIVES_CODE.match(text, found.end()):
             yield found.span()

@@ -78,12 +78,13 @@ class _Read(NamedTuple):
 @lru_cache(maxsize=1 << 15)
 def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     reader = _Reader(Readings(reading))
-    bare = without_texts(lines)
+    code = reading == "code"
+    bare = without_texts(lines, code=code)
     text = "\n".join(lines)
     without = unnamed(text, bare)
     told = [
         without.named(unveiled(reader.read(opened(line, lambda inner: veiled(_read(inner, "text").told)))))
-        for line in veiled(without.lines)
+        for line in veiled(without.lines, code=code)
     ]
     places = [*secret_places(text), *without.doubtful, *held_places(text), *declared_places(text), *fed_places(text)]
     for place in places:
@@ -184,7 +185,7 @@ class _Reader(Data):
         entry = _ENTRY.match(line)
         told, self.next = self.next, False
         content = self._is_held(line, entry)
-        named = entry and looks_secret(entry["key"]) and not (reading == "text" and _MOUNT.fullmatch(line))
+        named = entry and looks_secret(entry["key"]) and not (reading in ("text", "code") and _MOUNT.fullmatch(line))
         if entry and (content or named or (told and entry["key"] == "value")):
             return self._entry(line, entry, reading)
         if entry and entry["key"] in _NAMES:

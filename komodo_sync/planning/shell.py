@@ -12,9 +12,9 @@ from komodo_sync.model.sealed import HIDDEN
 if TYPE_CHECKING:
     from komodo_sync.kinds.struct import Field
 
-Reading = Literal["text", "script", "pairs", "mounts"]
-"""Who reads the lines of a text: a shell all of them, nobody any (each is `KEY=value` to its end, or a mount), or that
-is to be told line by line."""
+Reading = Literal["text", "script", "code", "pairs", "mounts"]
+"""Who reads the lines of a text: a shell all of them, or what reads a TypeScript; nobody any (each is `KEY=value` to
+its end, or a mount); or that is to be told line by line."""
 
 _INNER = r"(?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+"
 RUN = rf"\$\({_INNER}\)|`[^`]*+`"
@@ -49,6 +49,8 @@ def reading_of(field: Field) -> Reading:
     match field.shape:
         case TextShape(script=True):
             return "script"
+        case TextShape(code=True):
+            return "code"
         case PairsShape(mounts=mounts):
             return "mounts" if mounts else "pairs"
         case _:
@@ -79,7 +81,7 @@ class Readings(Data):
 
     def of(self, line: str) -> Reading:
         """Who reads `line`."""
-        if self.given in ("pairs", "mounts"):
+        if self.given in ("code", "pairs", "mounts"):
             return self.given
         if self.ends and self.ends not in _QUOTES:
             self.ends = "" if line.strip() == self.ends else self.ends

@@ -28,7 +28,7 @@ SIDES = (
     (re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"), re.compile(r"[^\s=:<]{4,}$")),
     (re.compile(r"\blogin[ \t]+\S+[ \t]+(?P<key>password)[ \t]+"), re.compile(r"\S+")),
     (
-        re.compile(rf"(?<![\w.-])-{{0,2}}{KEY}\\*[\"']?\s*(?:{IS}|(?:===?|=>)(?=\s+[\"']))\s*"),
+        re.compile(rf"(?<![\w.-])(?<!\btypeof )-{{0,2}}{KEY}\\*[\"']?\s*(?:{IS}|(?:===?|=>)(?=\s+[\"']))\s*"),
         re.compile(rf"{_NO_CODE}(?:{QUOTED}|{RUN}|[\"']?[^\s\"'&;]+)"),
     ),
     (

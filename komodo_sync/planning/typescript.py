@@ -1,17 +1,18 @@
-"""Texts in quotes that stand behind a secret-looking name in a TypeScript, as Komodo's actions are: in a declaration,
-an assignment, a property, a call."""
+"""Where a text is a TypeScript, as Komodo's actions are, and what stands in it that is not told."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from komodo_sync.model.data import Data, field
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
+from komodo_sync.planning.calls import leads
+from komodo_sync.planning.expressions import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from komodo_sync.planning.frames import Span
 
 _SIGN = re.compile(
     r"(?<![\w.$-])(?:(?:const|let|var)[ \t]+(?:[\w$]+!?[ \t]*(?::[ \t]|=[ \t])|[{\[])"
@@ -20,6 +21,8 @@ _SIGN = re.compile(
     r"|import[ \t][^\n\"';]{1,200}[ \t]from[ \t]+[\"']"
     r"|(?:komodo\.\w+|Deno\.[\w.]+|console\.log)\(|[\w$]+\.(?:set|append)\([\"'`])"
     r"|=>[ \t]*[{(]|[\w$]\[[\"'`][^\"'`\n]{1,100}[\"'`]\][ \t]*=[ \t]|[\w$][ \t]+=[ \t]+`|:[ \t]*`[^`\n]*`[ \t]*[,}]"
+    r"|(?:\?\?|[=!]==)[ \t]*[\"'`]"
+    r"|^[ \t]*(?:[A-Za-z_$][\w$]*\??\.)*[A-Za-z_$][\w$]*\([^\n]*\);?[ \t]*$"
 )
 """What only a TypeScript has in a line."""
 TOKEN = re.compile(
@@ -27,52 +30,30 @@ TOKEN = re.compile(
     r"|(?P<pattern>(?:(?<=[(,=:&|?;\[])|(?<=[(,=:&|?;] ))/"
     r"(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.){0,200}\]){1,200}/)"
     r"|(?P<text>\\\"[^\"\\\n]*\\\"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`)"
-    r"|(?P<name>[A-Za-z_$][\w$]*)|(?P<number>\d[\w.]*)|(?P<blank>[^\S\n]+)|(?P<sign>\\[\s\S]|=>|[=!]==?|(?:\?\?|\|\||&&|\+)=|[\s\S])"
+    r"|(?P<name>[A-Za-z_$][\w$]*)|(?P<number>\d[\w.]*)|(?P<blank>[^\S\n]+)"
+    r"|(?P<sign>\\[\s\S]|=>|[=!]==?|(?:\?\?|\|\||&&|\+)=|\?\?|\|\||&&|\?\.|[\s\S])"
 )
-_GIVES = frozenset(("=", "??=", "||=", "&&=", "+="))
-_GOES_ON = frozenset("=:,+?|&([{.<") | _GIVES | {"=>"}
-_GOES_ON_WITH = frozenset("=:+?|&.)]}") | _GIVES
-_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
-_BODY = frozenset(("function", "class"))
-_ASKS = frozenset(("get", "has", "fetch", "require", "import", "includes", "startsWith", "endsWith", "readTextFile",
-    "readTextFileSync", "readFile", "readFileSync", "read", "write", "execute", "execute_and_poll", "log", "info",
-    "warn", "error", "debug"))  # fmt: skip
-"""Of what these are called with, the first says what is wanted."""
-_ABOUT = frozenset(("method", "mode", "type", "encoding", "Content-Type", "Accept", "name", "variable"))
-"""Properties that are no secret, also behind a name of one."""
-_NAMES = frozenset(("name", "key", "variable"))
-_PLACED = re.compile(r"(?:(?:Bearer|Basic|[Tt]oken)[ ])?(?:\$\{[^{}]*\}[:/@.,;|_-]?)+")
-"""A text in which nothing stands that is not put there from elsewhere."""
+_PUT_IN = re.compile(r"\$\{((?:[^{}`]|\{[^{}`]*\})+)\}")
 _BOUND = ('"""', "'''")
 
 
-class _Frame(Data):
-    """A bracket that is open: whose arguments it has, the property that is being given, how many texts stood in it,
-    of a variable its values and whether it is a secret one, and what was hidden around a call of Komodo."""
-
-    bracket: str = ""
-    callee: str = ""
-    key: str = ""
-    count: int = 0
-    values: list[tuple[int, int]] = field(default_factory=list)
-    secret: bool = False
-    around: int = 0
-
-
-def without_texts(lines: Sequence[str]) -> list[str]:
-    """The lines without such texts; other lines, and those that are no TypeScript, as they stand."""
+def without_texts(lines: Sequence[str], *, code: bool = False) -> list[str]:
+    """The lines without such texts; other lines, and those that are no TypeScript, as they stand. `code`: all are."""
     told = list(lines)
-    for first, end in regions(lines):
+    for first, end in regions(lines, code=code):
         text = "\n".join(told[first:end])
-        spans = sorted(set(_spans(text)))
+        spans = sorted(set(_spans(text, Reader())))
         if spans:
             told[first:end] = _hidden(text, spans).split("\n")
     return told
 
 
-def regions(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """From where to where the lines are a TypeScript: around one that must be, as far as none is less indented."""
-    at = 0
+def regions(lines: Sequence[str], *, code: bool) -> Iterator[tuple[int, int]]:
+    """From where to where the lines are a TypeScript: around one that must be, as far as none is less indented. `code`:
+    all are."""
+    at = len(lines) if code else 0
+    if at:
+        yield 0, at
     for number, line in enumerate(lines):
         if number < at or not _SIGN.search(line):
             continue
@@ -94,7 +75,7 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-def _hidden(text: str, spans: list[tuple[int, int]]) -> str:
+def _hidden(text: str, spans: list[Span]) -> str:
     parts, at = [], 0
     for start, end in spans:
         if start >= at:
@@ -104,131 +85,35 @@ def _hidden(text: str, spans: list[tuple[int, int]]) -> str:
     return "".join(parts) + text[at:]
 
 
-def _spans(text: str, *, inside: bool = False) -> Iterator[tuple[int, int]]:
+def _spans(text: str, reader: Reader, *, inside: bool = False) -> list[Span]:
     """Where such texts stand, without their quotes. `inside`: of a comment, or of a text, which holds none itself."""
-    reader = _Reader()
     for found in TOKEN.finditer(text):
         kind, piece = found.lastgroup, found[0]
         if kind == "text":
             quote = 2 if piece[0] == "\\" else 1
             start, end = found.start() + quote, found.end() - quote
-            yield from reader.text(text[start:end], (start, end))
-            if not inside and not reader.hides and piece[0] in "\"'" and _SIGN.search(piece):
-                yield from ((start + first, start + last) for first, last in _spans(text[start:end], inside=True))
+            hides = reader.text(text[start:end], (start, end))
+            if hides:
+                continue
+            if piece[0] == "`":
+                for put in _PUT_IN.finditer(text, start, end):
+                    inner = reader.within(leads(text[start : put.start()]))
+                    reader.hidden += _moved(_spans(put[1], inner), put.start(1))
+            elif not inside and not reader.hides and piece[0] in "\"'" and _SIGN.search(piece):
+                reader.hidden += _moved(_spans(text[start:end], Reader(), inside=True), start)
         elif kind == "comment":
             if not inside:
                 at = found.start() + 2
-                yield from ((at + first, at + last) for first, last in _spans(text[at : found.end()], inside=True))
+                reader.hidden += _moved(_spans(text[at : found.end()], Reader(), inside=True), at)
         elif kind == "name":
             reader.name(piece)
         elif kind == "number":
-            yield from reader.number(piece, found.span())
+            reader.number(piece, found.span())
         elif kind == "sign":
-            yield from reader.sign(piece)
+            reader.sign(piece)
+    reader.end()
+    return reader.hidden
 
 
-class _Reader(Data):
-    """What stood before.
-
-    frames  the brackets that are open
-    hides   behind a secret-looking name, since so many of them are open
-    named   the name or the text that stood last, and whether it was a text
-    owner   the name that such a name is a member of, or itself
-    last    the piece before
-    ended   a line ended since
-    """
-
-    frames: list[_Frame] = field(default_factory=lambda: [_Frame()])
-    hides: int = 0
-    named: str = ""
-    owner: str = ""
-    quoted: bool = False
-    last: str = ""
-    ended: bool = False
-
-    def name(self, piece: str) -> None:
-        self._begin(piece)
-        if piece in _BODY:
-            self.hides = 0
-        self.owner = self.owner if self.last == "." else piece
-        self.named, self.quoted, self.last = piece, False, piece
-
-    def number(self, piece: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
-        """Hidden where a type stands before it; else the name is next to it, and the line says enough."""
-        self._begin(piece)
-        key = self.frames[-1].key
-        if self.last == "=" and self.hides == len(self.frames) and looks_secret(key) and not is_public(key, piece):
-            yield span
-        self.named, self.quoted, self.last = "", False, piece
-
-    def text(self, value: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
-        self._begin("text")
-        frame = self.frames[-1]
-        asks = frame.count == 0 and frame.callee in _ASKS
-        frame.count += 1
-        if frame.bracket == "{" and self.last == ":":
-            if frame.key in _NAMES and looks_secret(value):
-                frame.secret = True
-            if frame.key == "value":
-                frame.values.append(span)
-        self.named, self.quoted, self.last = value, True, "text"
-        around = frame.key == "value" and any(each.around for each in self.frames)
-        if (self.hides or around) and not asks and frame.key not in _ABOUT and _says(value):
-            self.named = ""
-            yield span
-
-    def sign(self, piece: str) -> Iterator[tuple[int, int]]:
-        if piece == "\n":
-            self.ended = True
-            return
-        self._begin(piece)
-        frame = self.frames[-1]
-        if piece in _OPEN:
-            if self.last == "=>" and piece == "{":
-                self.hides = 0
-            called = piece == "(" and not self.quoted and self.last == self.named
-            # what Komodo is asked to do is to be read, whatever the answer is called
-            around = self.hides if called and self.owner == "komodo" else 0
-            self.frames.append(_Frame(piece, self.named if called else "", around=around))
-            self.hides = 0 if around else self.hides
-        elif piece in _CLOSE:
-            yield from (frame.values if frame.secret else ())
-            if len(self.frames) > 1:
-                self.frames.pop()
-            self.hides = frame.around or (0 if self.hides > len(self.frames) else self.hides)
-        elif piece in (",", ";"):
-            frame.key = ""
-            self.hides = 0 if self.hides == len(self.frames) or piece == ";" else self.hides
-            if piece == "," and self._names_next(frame):
-                self.hides = self.hides or len(self.frames)
-        elif piece in _GIVES or piece == ":":
-            self._given(frame, piece)
-        if piece not in ("?", "!", "]"):
-            self.quoted = False
-            self.named = self.named if piece == "(" else ""
-        self.last = piece
-
-    def _given(self, frame: _Frame, piece: str) -> None:
-        if piece == ":":
-            frame.key = self.named
-            declared = frame.bracket == "{" and self.named == "is_secret"
-            frame.secret = frame.secret or declared
-        if self.named and looks_secret(self.named):
-            self.hides = self.hides or len(self.frames)
-
-    def _names_next(self, frame: _Frame) -> bool:
-        """Whether the text that stood last names the next one: `set("X-Api-Key", "X")`, `[["X-Api-Key", "X"]]`."""
-        if self.last != "text" or frame.count != 1 or not looks_secret(self.named):
-            return False
-        pairs = frame.bracket == "[" and self.frames[-2].bracket == "["
-        return pairs or (bool(frame.callee) and frame.callee not in _ASKS)
-
-    def _begin(self, piece: str) -> None:
-        """Whether what went on in the line before goes on in this one."""
-        ended, self.ended = self.ended, False
-        if ended and self.last not in _GOES_ON and piece not in _GOES_ON_WITH and self.hides == len(self.frames):
-            self.hides = 0
-
-
-def _says(value: str) -> bool:
-    return bool(value.strip()) and not is_reference(value) and not _PLACED.fullmatch(value)
+def _moved(spans: Iterable[Span], by: int) -> list[Span]:
+    return [(by + start, by + end) for start, end in spans]

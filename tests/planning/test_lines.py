@@ -552,7 +552,7 @@ def test_the_value_of_a_pair_goes_to_the_end_of_its_line(line: str) -> None:
         ("return token !== other;", "return token !== other;"),
         ("x.map(token => token.x)", "x.map(token => token.x)"),
         ("password === x && y()", "password === x && y()"),
-        ("if (password === 'hunter2' && x) {", "if (password === (secret) && x) {"),
+        ("if (password === 'hunter2' && x) {", "if (password === '(secret)' && x) {"),
         ("'password' => 'hunter2',", "'password' => (secret),"),
         ("PASSWORD==hunter2", "PASSWORD=(secret)"),
         ("PASSWORD=== hunter2", "PASSWORD=(secret)"),

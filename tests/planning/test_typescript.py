@@ -9,7 +9,9 @@ import re
 import pytest
 from passwords import TYPESCRIPT
 
+from komodo_sync.kinds import KINDS
 from komodo_sync.planning.lines import judged, shown_lines
+from komodo_sync.planning.shell import reading_of
 from komodo_sync.planning.suspects import suspects
 from komodo_sync.planning.typescript import without_texts
 
@@ -32,6 +34,29 @@ const keys = Object.keys(s).map((k) => komodo.execute_and_poll("DestroyStack", {
 const auth = await komodo.execute_and_poll("DestroyStack", { stack: "auth" })
 const key = names[0]; interface X { key: string; token?: number }
 let keys = [...a, ...b], token = cfg.token;
+const token = await vault.getSecret("kv/public");
+const token = core.getInput("public");
+deleteSecret("public"); rotateSecret("public")
+const host = Deno.env.get("HOST") ?? "public";
+connect(process.env.HOST ?? "public", process.env.DB_PASSWORD)
+connect(process.env.DB_PASSWORD, "public")
+const ok = password ? "public" : "private"
+if (!token) throw new Error("public");
+const x = token && "public"
+if (typeof token === "string") run("public")
+if (type === "token" || auth.type === "basic") run("public")
+const branch = ARGS.branch || "main";
+const hook = ARGS.WEBHOOK_BODY?.action ?? "push";
+if (ARGS.WEBHOOK_BRANCH !== "main") return;
+const skip = new Set(["keycloak", "auth", "vaultwarden"]);
+const entries = Object.entries(ARGS).filter(([key, value]) => key.startsWith("STACK_"));
+const sorted = keys.sort((a, b) => a.localeCompare(b, "en"));
+const server = servers.find((s) => s.name === "key-server");
+await komodo.write("UpdateStack", { id: "auth", config: { branch: "main", environment: "TZ=Europe/Paris" } });
+await komodo.write("UpdateVariableValue", { name: "LAST_RUN", value: "2024-05-05" });
+const getKey = (s) => { const found = s.list.find((x) => x.name === "prod"); return found.id; }
+function isTokenOf(s) { return s.tags.includes("prod"); }
+log.info("a token is rotated", { stack: "public" });
 """.strip().splitlines()
 
 
@@ -41,20 +66,53 @@ def told(text: str) -> str:
 
 @pytest.mark.parametrize("line", TYPESCRIPT)
 def test_what_stands_behind_a_secret_name_is_hidden(line: str) -> None:
-    for text in (line, f"    {line}\n    run(1);"):
+    assert "hunter2" not in "\n".join(shown_lines([line], "code"))
+    for text in (f"{line}\nawait run(1)", f"    {line}\n    run(1);"):
         seen = told(text)
         assert "hunter2" not in seen
         assert [word for word in re.findall(r"public|8080|text/html|DB_PASSWORD|API_TOKEN|HOST", text)
                 if word not in seen] == []  # fmt: skip
         assert told(seen) == seen
         assert [number for number, _ in suspects(text)] == [1]
-    assert "(secret)" in "\n".join(without_texts([line]))
-    assert any("hunter2" in each for each in judged(line))
+    assert "(secret)" in "\n".join(without_texts([line], code=True))
+    assert any("hunter2" in each for each in judged(line, "code"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'const env = "DB_PASSWORD=" + "hunter2";',
+        'await Deno.writeTextFile("/app/.env", "DB_PASSWORD=" + (a ?? "hunter2"));',
+        'const url = "postgres://me:" + "hunter2" + "@db/x";',
+        'const header = "Bearer " + "hunter2";',
+        "const password = // the old one\n  'hunter2';",
+    ],
+)
+def test_what_a_text_leads_to_is_hidden(line: str) -> None:
+    assert "hunter2" not in told(line)
 
 
 @pytest.mark.parametrize("line", SHOWS)
 def test_other_texts_are_told(line: str) -> None:
     assert told(line) == line
+    assert shown_lines([line], "code") == [line]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("  password: other.password,", "  password: other.password,"),
+        ("  token: await ask(),", "  token: await ask(),"),
+        ('  "Authorization": `token ${API_TOKEN}`,', '  "Authorization": `token ${API_TOKEN}`,'),
+        ('this.password = "hunter2"; this.host = "db";', 'this.password = "(secret)"; this.host = "db";'),
+        ("  pin: 48151623,", "  pin: (secret)"),
+        ("// password: hunter2", "// password: (secret)"),
+    ],
+)
+def test_in_an_action_every_line_is_code(line: str, shown: str) -> None:
+    """Where a text may be something else, a word behind a secret-looking name may be the secret."""
+    assert shown_lines([line], "code") == [shown]
+    assert reading_of(KINDS["action"].config.fields()["file_contents"]) == "code"
 
 
 @pytest.mark.parametrize(
@@ -107,6 +165,10 @@ def test_what_stands_in_one_line_of_json_is_read_the_same() -> None:
         {"file_contents": "const key = names[0];\nfunction f(token: string) {}\nconst token = 'hunter2';"}
     )
     assert told(text) == text.replace("hunter2", "(secret)")
+
+
+def test_an_action_without_a_line_has_none() -> None:
+    assert shown_lines([], "code") == []
 
 
 def test_a_text_over_several_lines_is_hidden() -> None:

@@ -1,0 +1,67 @@
+"""What is known of a bracket that is open in a TypeScript, and of the expression that is read in it."""
+
+from __future__ import annotations
+
+from komodo_sync.model.data import Data, field
+
+Span = tuple[int, int]
+
+
+class Expression(Data):
+    """What is read of an expression.
+
+    path      the names of its last operand, `process.env.TOKEN`; `marked`: something else says that this is a secret
+    texts     those that stand in it, not in a bracket of it
+    chosen    one of its alternatives is a secret; `choice`: it has some
+    branches  how many `?` wait for their `:`
+    compares  the last operand with the one before; `holds`: which is a secret
+    typed     its type follows; `leads`: the last text says that a secret does
+    target    the name that it is given to
+    """
+
+    path: str = ""
+    marked: bool = False
+    texts: list[Span] = field(default_factory=list)
+    chosen: bool = False
+    choice: bool = False
+    branches: int = 0
+    compares: bool = False
+    holds: bool = False
+    typed: bool = False
+    leads: bool = False
+    target: str = ""
+
+
+class Frame(Data):
+    """A bracket that is open.
+
+    callee   whose arguments it has; `holder`: of what is a secret; `asked`: for a secret
+    key      the property that is being given
+    count    how many texts stood in it; `first`: the one that may name the next
+    values   of a variable its values; `secret`: it is a secret one
+    around   what was hidden around a call of Komodo
+    whole    all texts in it are hidden
+    index    it chooses a member of what stands in front; `names`: it lists a secret-looking name
+    returns  it is the body of a function that answers a secret; `returning`: behind its `return`
+    closed   what was called last in it; `answers`: a function that may answer a secret
+    now      the expression that is read in it
+    """
+
+    bracket: str = ""
+    callee: str = ""
+    holder: bool = False
+    asked: bool = False
+    key: str = ""
+    count: int = 0
+    first: str = ""
+    values: list[Span] = field(default_factory=list)
+    secret: bool = False
+    around: int = 0
+    whole: bool = False
+    index: bool = False
+    names: bool = False
+    returns: bool = False
+    returning: bool = False
+    closed: str = ""
+    answers: bool = False
+    now: Expression = field(default_factory=Expression)
