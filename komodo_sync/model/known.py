@@ -29,7 +29,8 @@ _NUMBERS = re.compile(r"\d{1,5}|v?\d+(?:\.\d+)+(?:/\d+)?")
 """A port, a count; a version, an address."""
 _WORD = re.compile(r"[a-z]{1,11}|\d{1,9}")
 _PLACE = re.compile(
-    r"(?:https?://)?(?:[a-z][a-z0-9-]*\.)+[a-z]{2,}(?::\d{1,5})?/?"  # auth.example.com
+    r"(?:https?://|\.)?(?:[a-z][a-z0-9-]*\.)+[a-z]{2,}(?::\d{1,5})?/?"  # auth.example.com, .example.com
+    r"|https?://[a-z][a-z0-9-]*(?::\d{1,5})?/?"  # http://auth:9091
     r"|(?:~|\.{0,2})(?:/[a-z.][a-z._-]*)+/?"  # /run/secrets/key
 )
 """Where something is to be found: it looks like a secret for its name alone."""

@@ -6,33 +6,16 @@ import re
 from functools import lru_cache
 
 from komodo_sync.model.sealed import HIDDEN
+from komodo_sync.model.words import is_address, is_weak, promise, secrets_among, words_of
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_SECRET_WORDS = frozenset((
-    "pwd", "pw", "pass", "passphrase", "auth", "authorization", "basicauth", "bearer", "cookie", "credential",
-    "cred", "digestauth", "dsn", "hmac", "jwt", "key", "licence", "license", "masterauth", "mnemonic", "pat", "pin",
-    "psk", "salt", "secret", "session", "signature", "signing", "token", "totp", "webhook",
-))  # fmt: skip
-_SECRET_ENDS = ("password", "passcode", "pw", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
-_INNOCENT = frozenset(("bypass", "compass", "trespass", "hotkey", "monkey", "turkey"))
 _HARMLESS = frozenset((
     "is_secret", "skip_secret_interp", "webhook_enabled", "webhook_force_deploy", "auto_rotate_keys", "secrets",
     "WEBHOOK_BODY", "WEBHOOK_BRANCH",
 ))  # fmt: skip
-_ABOUT = frozenset((
-    "file", "files", "path", "dir", "directory", "folder", "enabled", "disabled", "enable", "disable", "required",
-    "ttl", "expiry", "expires", "expiration", "lifetime", "seconds", "length", "algorithm", "type", "mode", "method",
-    "timeout", "age", "policy", "requirements", "secure", "samesite", "headers", "protection", "driver", "handler",
-    "store", "backend", "affinity", "domain", "name", "count", "limit", "stdin", "fd",
-    "host", "hostname", "port", "issuer", "audience", "scope", "scopes", "minutes", "hours", "days", "expire", "prefix",
-    "rounds", "realm", "size", "provider",
-))  # fmt: skip
-"""As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
-_ADDRESSES = frozenset(("url", "uri", "endpoint"))
-_COUNTED = frozenset(("tokens", "keys", "sessions", "cookies", "credentials", "webhooks"))
-_UNITS = frozenset(("page", "user", "second", "minute", "hour", "day"))
 _WAYS = re.compile(
-    r"none|login|plain|cram[-_]?md5|x?oauth2?|oidc|saml|ldap|basic|digest|ntlm|jwt|trust|scram-sha-(?:1|256)",
+    r"none|login|plain|cram[-_]?md5|x?oauth2?|oidc|saml|ldap|basic|digest|ntlm|jwt|trust|scram-sha-(?:1|256)"
+    r"|htpasswd|forms?|headers?|peer|ident|cert|md5|kerberos|gssapi|negotiate|anonymous|external|optional|required"
+    r"|enabled|disabled|[01]",
     re.IGNORECASE,
 )
 _LICENSES = re.compile(
@@ -41,8 +24,26 @@ _LICENSES = re.compile(
 _PATH = re.compile(
     r"/(?:app|certs?|config|data|etc|home|keys|letsencrypt|mnt|opt|root|run|secrets|srv|ssl|tmp|usr|var)(?:/[a-z0-9._-]+)+"
 )
+_SWITCH = re.compile(r"true|false|yes|no|on|off", re.IGNORECASE)
+_REFERENCE = r"\$\$?(?:\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]*+)|\[\[[\w-]++\]\]"
+_AT = rf"(?:https?|wss?|tcp|udp|ldaps?|rediss?)://(?:[\w.-]|{_REFERENCE})++(?::(?:\d{{1,5}}|{_REFERENCE}))?"
+_HOSTS = re.compile(rf"(?:(?:{_AT}/?|\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?:/\d{{1,2}})?)(?:,? |,|$))+")
+"""Where something is, with nothing that one has to know: `https://n8n.example.com/`, `10.0.0.0/24`."""
+_SEGMENT = rf"(?:\.?[a-z]{{1,14}}(?:[._-][a-z]{{1,14}})*|oauth2|v\d(?:\.\d)?|{_REFERENCE})"
+_PLAIN_URL = re.compile(rf"{_AT}(?:/{_SEGMENT})*/?")
+_USER = re.compile(r"[A-Za-z_][\w.@-]{0,63}")
+_HEADER = re.compile(r"(?i:x|http|remote)[-_][A-Za-z]+(?:[-_][A-Za-z]+)*|[A-Z][a-z]+(?:-[A-Z][a-z]+)+|Authorization")
 _MOUNTED = re.compile(r"(?:/[\w.@-]*)+(?::[a-zA-Z,]{1,32})?")
 _PUBLIC = re.compile(r"(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d{3}) AAAA[\w+/]+={0,2}(?: [\w.@-]+)?")
+_FORMS = {
+    "auth": _WAYS,
+    "license": _LICENSES,
+    "licence": _LICENSES,
+    "header": _HEADER,
+    "user": _USER,
+    "username": _USER,
+}
+"""How what is no secret looks, by the last word of a name that promises no more than a login."""
 _NAMED = re.compile(r"(?P<kind>traefik\.(?:http|tcp|udp)\.[a-z]+)\.[^.]+(?=\.)", re.IGNORECASE)
 """What a label of Traefik's calls by a name that is anybody's: a router, a service, a middleware."""
 _SETTINGS = frozenset((
@@ -82,23 +83,25 @@ def looks_secret(name: str) -> bool:
         name = _NAMED.sub(r"\g<kind>", name)
         if name.rpartition(".")[2].lower() in _SETTINGS:
             return False
-    words = [word.lower() for word in _WORDS.findall(name)]
-    if not words or words[-1] in _ABOUT or ({"public", "key"} <= set(words) and "private" not in words):
-        return False
-    # other claims are what a login tells of its user
-    claim = {"plex", "claim"} <= set(words)
-    return claim or (any(_is_secret(word) for word in words) and not _is_about(words))
+    return promise(words_of(name))
 
 
 def is_public(name: str, value: str) -> bool:
-    """Whether a value is no secret although its name looks so: a file, a public key, a way to sign in, a license. All
-    else may be one: a number is a PIN."""
+    """Whether a value is no secret although its name looks so: a file, a public key, an address without a login, a way
+    to sign in, a license. All else may be one: a number is a PIN."""
     value = value.strip().strip("\"',")
-    if value in ("true", "false") or _PATH.fullmatch(value) or _PUBLIC.fullmatch(value):
+    if any(form.fullmatch(value) for form in (_SWITCH, _PATH, _PUBLIC, _HOSTS)):
         return True
-    last = _WORDS.findall(name)[-1:]
-    of = _WAYS if last in (["AUTH"], ["auth"]) else _LICENSES if last in (["LICENSE"], ["license"]) else None
-    return of is not None and of.fullmatch(value) is not None
+    form = _form_of(words_of(name))
+    return form is not None and form.fullmatch(value) is not None
+
+
+def _form_of(words: list[str]) -> re.Pattern[str] | None:
+    """How what is no secret looks behind a name of these words."""
+    last = words[-1] if words else ""
+    if last in _FORMS:
+        return _FORMS[last] if is_weak(words) else None
+    return _PLAIN_URL if is_address(words) and "webhook" not in secrets_among(words) else None
 
 
 def is_mounted(value: str) -> bool:
@@ -130,21 +133,3 @@ def holds_secret(text: str) -> bool:
     return KNOWN.search(text) is not None or (
         "://" in text and "@" in text and any(without_login(word) != word for word in BETWEEN.split(text))
     )
-
-
-def _is_about(words: list[str]) -> bool:
-    """Whether the last words of a name that looks secret say that the value is about the secret."""
-    *_, before, last = ["", *words]
-    if last in _ADDRESSES:  # of a webhook it is the secret itself
-        secret = {word for word in words if _is_secret(word)}
-        return "auth" in secret and secret <= {"auth", "token"}
-    if last == "header":  # which one it is; behind `auth` it may be the header itself
-        return before in ("key", "token")
-    return (before == "per" and last in _UNITS) or (before in ("max", "min") and last in _COUNTED)
-
-
-def _is_secret(word: str) -> bool:
-    for form in (word, word.removesuffix("s")):
-        if form in _SECRET_WORDS or (form.endswith(_SECRET_ENDS) and form not in _INNOCENT):
-            return True
-    return False

@@ -1,0 +1,129 @@
+"""What the words of a name say of its value: that it is a secret, or only about one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WEAK = frozenset((
+    "auth", "authorization", "cookie", "licence", "license", "session",
+))  # fmt: skip
+"""They promise a secret, but as often they are what a setting belongs to: `AUTH_DEFAULT_ACCESS`."""
+_SECRET = _WEAK | frozenset((
+    "basicauth", "bearer", "cred", "credential", "digestauth", "dsn", "hmac", "jwt", "key", "masterauth", "mnemonic",
+    "pass", "passphrase", "pat", "pepper", "pin", "psk", "pw", "pwd", "salt", "secret", "signature", "signing", "token",
+    "totp", "webhook",
+))  # fmt: skip
+_SECRET_ENDS = ("password", "passcode", "pw", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
+_INNOCENT = frozenset(("bypass", "compass", "trespass", "hotkey", "monkey", "turkey"))
+_TOGETHER = tuple(
+    frozenset(pair.split())
+    for pair in ("plex claim", "snmp community", "otp seed", "seed phrase", "recovery phrase", "recovery code",
+                 "backup code", "access code")
+)  # fmt: skip
+"""Words of which one alone promises nothing: other claims are what a login tells of its user."""
+_ABOUT = frozenset((
+    "addr", "address", "affinity", "age", "alg", "algo", "algorithm", "allowlist", "attempts", "attribute", "audience",
+    "backend", "bits", "blacklist", "blocklist", "claim", "complexity", "count", "days", "delay", "denylist",
+    "description", "dir", "directory", "disable", "disabled", "domain", "driver", "duration", "enable", "enabled",
+    "encoding", "events", "exp", "expiration", "expire", "expires", "expiry", "fd", "file", "filename", "filepath",
+    "folder", "format", "generation", "handler", "hashing", "headers", "history", "host", "hostname", "hours", "in",
+    "interval", "issuer", "iterations", "leeway", "length", "lifetime", "limit", "location", "mechanism", "method",
+    "minutes", "mode", "name", "path", "pattern", "period", "policy", "port", "prefix", "protection", "provider",
+    "realm", "regex", "required", "requirement", "retries", "rotation", "rounds", "samesite", "schedule", "scheme",
+    "scope", "seconds", "secure", "size", "stdin", "store", "strategy", "strength", "threshold", "timeout", "ttl",
+    "type", "unit", "validity", "version", "whitelist", "window",
+))  # fmt: skip
+"""As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
+_ABOUT_WEAK = frozenset((
+    "access", "base", "cidr", "class", "database", "db", "dn", "email", "field", "filter", "group", "httponly", "image",
+    "ip", "member", "network", "org", "organization", "permission", "property", "proxy", "query", "refresh", "region",
+    "request", "role", "route", "rule", "search", "server", "service", "site", "source", "subnet", "tag", "team",
+    "template", "time", "upstream", "zone",
+))  # fmt: skip
+"""The same where no other word promises a secret: `DB_PASSWORD_SERVER` may be the password of the server."""
+_OF_ABOUT = frozenset(("list", "time"))
+"""They say no more than the word in front of them: `ALLOWED_HOST_LIST`, `EXPIRATION_TIME`."""
+_BOTH = frozenset((("client", "id"), ("team", "ids"), ("forward", "auth")))
+_AS_ENDS = tuple(word for word in _ABOUT | _ABOUT_WEAK if len(word) > 4)
+"""Long enough to be known at the end of words that are written as one: `AUTH_TRUSTEDPROXIES`."""
+_ADDRESSES = frozenset(("url", "uri", "endpoint"))
+_COUNTED = frozenset(("tokens", "keys", "sessions", "cookies", "credentials", "webhooks"))
+_UNITS = frozenset(("page", "user", "second", "minute", "hour", "day"))
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name, in small letters."""
+    return [word.lower() for word in _WORDS.findall(name)]
+
+
+def promise(words: Sequence[str]) -> bool:
+    """Whether a name of these words promises a secret."""
+    if not words or ({"public", "key"} <= set(words) and "private" not in words):
+        return False
+    forms = {form for word in words for form in _forms(word)}
+    together = [pair for pair in _TOGETHER if pair <= forms]
+    if any(form in pair for pair in together for form in _forms(words[-1])):
+        return True
+    secret = secrets_among(words)
+    return bool(secret or together) and not _are_about(words, secret)
+
+
+def secrets_among(words: Iterable[str]) -> set[str]:
+    """Those words that promise a secret, as one of them."""
+    return {found for word in words if (found := _secret(word))}
+
+
+def is_weak(words: Iterable[str]) -> bool:
+    """Whether no word promises more than that a login is near."""
+    return secrets_among(words) <= _WEAK
+
+
+def is_address(words: Sequence[str]) -> bool:
+    """Whether the value is an address, by its last word."""
+    return bool(words) and not _ADDRESSES.isdisjoint(_forms(words[-1]))
+
+
+def tells_about(words: Sequence[str]) -> bool:
+    """Whether a key of these words is a setting, where no key around it says more."""
+    last = set(_forms(words[-1])) if words else set()
+    return not last.isdisjoint(_ABOUT | _ABOUT_WEAK | _ADDRESSES)
+
+
+def _are_about(words: Sequence[str], secret: set[str]) -> bool:
+    """Whether the last words of a name that looks secret say that the value is about the secret."""
+    *_, before, last = ["", *words]
+    forms = set(_forms(last))
+    if last == "header":  # which one it is; behind `auth` it may be the header itself
+        return before in ("key", "token")
+    if forms & _ABOUT or (last in _OF_ABOUT and not _ABOUT.isdisjoint(_forms(before))):
+        return True
+    if forms & _ADDRESSES:  # of a webhook it is the secret itself
+        return "auth" in secret and secret <= {"auth", "token", "jwt"}
+    if secret <= _WEAK and (
+        forms & _ABOUT_WEAK or (before, last) in _BOTH or any(each.endswith(_AS_ENDS) for each in forms)
+    ):
+        return True
+    return (before == "per" and last in _UNITS) or (before in ("max", "min") and last in _COUNTED)
+
+
+def _secret(word: str) -> str:
+    return next(
+        (
+            form
+            for form in (word, word.removesuffix("s"))
+            if form in _SECRET or (form.endswith(_SECRET_ENDS) and form not in _INNOCENT)
+        ),
+        "",
+    )
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A word as it stands, and those of which it may be the plural."""
+    if not word.endswith("s"):
+        return (word,)
+    return (word, word[:-1], f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("es"))
