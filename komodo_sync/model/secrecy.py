@@ -98,10 +98,11 @@ def is_public(name: str, value: str) -> bool:
 
 def _form_of(words: list[str]) -> re.Pattern[str] | None:
     """How what is no secret looks behind a name of these words."""
-    last = words[-1] if words else ""
-    if last in _FORMS:
-        return _FORMS[last] if is_weak(words) else None
-    return _PLAIN_URL if is_address(words) and "webhook" not in secrets_among(words) else None
+    if not (secret := secrets_among(words)):
+        return None  # it is another name that looks secret
+    if words[-1] in _FORMS:
+        return _FORMS[words[-1]] if is_weak(words) else None
+    return _PLAIN_URL if is_address(words) and "webhook" not in secret else None
 
 
 def is_mounted(value: str) -> bool:

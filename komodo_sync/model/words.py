@@ -89,9 +89,9 @@ def is_address(words: Sequence[str]) -> bool:
 
 
 def tells_about(words: Sequence[str]) -> bool:
-    """Whether a key of these words is a setting, where no key around it says more."""
+    """Whether a key of these words is a setting behind any name."""
     last = set(_forms(words[-1])) if words else set()
-    return not last.isdisjoint(_ABOUT | _ABOUT_WEAK | _ADDRESSES)
+    return not last.isdisjoint(_ABOUT | _ADDRESSES)
 
 
 def _are_about(words: Sequence[str], secret: set[str]) -> bool:

@@ -96,6 +96,11 @@ def unnamed(text: str, lines: Sequence[str]) -> Unnamed:
     return Unnamed(result, names, doubtful)
 
 
+def is_of_compose(key: str) -> bool:
+    """Whether a key is one of compose's."""
+    return key in _WORDS or key.startswith("x-")
+
+
 def _is_worth(text: str) -> bool:
     """Whether a group may stand in `text`, so that it is worth to be read as YAML."""
     below = _BELOW.search(text) is not None
@@ -171,7 +176,7 @@ def _is_doubt(node: _Node) -> bool:
     key = node.key or ""
     if not node.doubt or (node.mapping and looks_secret(key)):
         return False
-    return bool(_USERS.search(node.of)) or not (key in _WORDS or key.startswith("x-"))
+    return bool(_USERS.search(node.of)) or not is_of_compose(key)
 
 
 def _name(event: Any, place: Place) -> tuple[int, int, str] | None:

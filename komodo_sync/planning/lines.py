@@ -21,6 +21,7 @@ from komodo_sync.planning.shell import HIDDEN_LINE, Readings, hidden_value, is_r
 from komodo_sync.planning.sides import BY_FORM, IS, KEY, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
 from komodo_sync.planning.typescript import without_texts
+from komodo_sync.planning.users import user_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -86,7 +87,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
         without.named(unveiled(reader.read(opened(line, lambda inner: veiled(_read(inner, "text").told)))))
         for line in veiled(without.lines, code=code)
     ]
-    places = [*secret_places(text), *without.doubtful, *held_places(text), *declared_places(text), *fed_places(text)]
+    places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
     for place in places:
         _hide(told, lines, place)
     secrets = {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
@@ -94,6 +95,10 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     for part in again:
         told = [line.replace(part, HIDDEN) for line in told] if part in text else told
     return _Read(tuple(told), frozenset(secrets))
+
+
+def _places(text: str) -> list[Place]:
+    return [*secret_places(text), *user_places(text)]
 
 
 def _hide(told: list[str], lines: Sequence[str], place: Place) -> None:

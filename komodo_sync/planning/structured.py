@@ -83,27 +83,27 @@ def secret_places(text: str, depth: int = 0) -> list[Place]:
         return []
     lines = text.split("\n") if "[[" in text or reading.blocks else []
     for first, end in reading.blocks if depth < _HOLDERS else ():
-        places += _moved(secret_places("\n".join(lines[first:end]), depth + 1), first)
+        places += moved(secret_places("\n".join(lines[first:end]), depth + 1), first)
     return [place for place in places if not lines or not names_variable(lines[place.line], place.column)]
 
 
-def held_places(text: str) -> Iterator[Place]:
-    """The secret values of the YAML texts that a TOML holds."""
+def held_places(text: str, find: Callable[[str], list[Place]]) -> Iterator[Place]:
+    """What `find` finds in the YAML texts that a TOML holds."""
     if "= " not in text and '="' not in text and "='" not in text:
         return
     line = at = 0
     for found in _HELD_TEXT.finditer(text):
         start, end = found.span("lines" if found["quotes"] else "line")
         held = text[start:end]
-        if not _WORTH.search(held):
+        if not (found["quotes"] or "\\n" in held or _WORTH.search(held)):
             continue
         line, at = line + text.count("\n", at, start), start
         column = start - text.rfind("\n", 0, start) - 1
         if found["quotes"]:
-            yield from _moved(secret_places(held), line, column)
+            yield from moved(find(held), line, column)
             continue
         decoded = _decoded(f'"{held}"', "")
-        for place in secret_places(decoded):
+        for place in find(decoded):
             # as it is written there; where that cannot be known, all of the text
             written = json.dumps(_of_place(decoded.split("\n"), place), ensure_ascii=False)[1:-1]
             first = held.find(written)
@@ -121,7 +121,7 @@ def _of_place(lines: list[str], place: Place) -> str:
     return "\n".join(found).strip("\"'")
 
 
-def _moved(places: list[Place], line: int, column: int = 0) -> list[Place]:
+def moved(places: list[Place], line: int, column: int = 0) -> list[Place]:
     """Places of a text that begins at `line` and `column` of another one."""
     return [
         place._replace(

@@ -185,6 +185,11 @@ def test_a_value_that_holds_nothing_is_public(pair: str) -> None:
     assert not hides(pair)
 
 
+@pytest.mark.parametrize("pair", ["user: bob", "url: https://example.com/a", "header: X-A", "name: bob", ": bob"])
+def test_what_a_name_that_promises_nothing_stands_for_is_not_known_to_be_public(pair: str) -> None:
+    assert not is_public(*pair.split(": ", 1))
+
+
 @pytest.mark.parametrize("name", NO_SECRET_WORDS)
 def test_a_word_alone_promises_nothing(name: str) -> None:
     assert not looks_secret(name)
