@@ -66,7 +66,7 @@ KNOWN = re.compile(
     r"|SG\.[\w-]{10,}\.[\w-]{10,}|do[opr]_v1_\w{20,}|hv[sbr]\.[\w-]{15,}|gl(?:sa|c)_[\w=+/-]{15,}"
     r"|AGE-SECRET-KEY-1[A-Z0-9]{20,}|pypi-(?=[\w-]{0,60}[A-Z0-9])[\w-]{16,}|GOCSPX-[\w-]{10,}|ya29\.[\w-]{10,}"
     r"|lin_api_\w{10,}|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
-    r"|\$\$?(?:2[abxy]|apr1|argon2[a-z]*|[156y])\$[^\s\"',]+"
+    r"|\$\$?(?:2[abxy]|apr1|argon2[a-z]*|[1567y])\$(?:[^\s\"',]|,[a-z]=)+"
 )
 """Tokens of well-known form: what leads to one is its `head`."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
-from komodo_sync.planning.shell import HIDDEN_LINE, QUOTED, RUN, is_run
+from komodo_sync.planning.shell import HIDDEN_LINE, INSIDE, OPENED, QUOTED, RUN, is_run
 from komodo_sync.planning.takers import LEADING, NAMING, OPTIONS, WORDS, Option
 
 if TYPE_CHECKING:
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"(?P<end>[;|&()`]+)|[^\s;|&()`\"']+")
 _HIDDEN_END = rf"(?<={re.escape(HIDDEN[:-1])})\)"  # of what is hidden already
-_VALUE = re.compile(rf"{RUN}|{QUOTED}|[^\s\"';&|]*(?:[^\s\"';&|\],)\\]|{_HIDDEN_END})")
+_VALUE = re.compile(
+    rf"{RUN}|{QUOTED}|(?:[^\s\"';&|\\]|\\(?![\"'])|{OPENED}|{INSIDE})*"
+    rf"(?:[^\s\"';&|\],)\\]|{_HIDDEN_END}|(?<=[^\s\"'][\"']))"
+)
+_REST = {'"': re.compile(r"(?:[^\"\\]|\\.)+"), "'": re.compile("[^']+")}
+_ESCAPED_REST = re.compile(r"[^\"'\\]+")
+_FIRST = re.compile(r"(?:[^\s\"'\\]|\\.)+")
 _LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
 _ESCAPED = re.compile(r"\\+\"")
 _FLAG = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
@@ -27,6 +33,8 @@ _STOPS = ("#", "<", ">")
 """How a word begins behind which a command takes none: a comment, a file that is read or written."""
 
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+[\"']?[^\s\"']+[\"']?|[\"'][^\s\"']+[\"'],?)[ \t]*")
+_TEXT_ITEM = re.compile(r"[ \t]*(?:-[ \t]+)?(?![\"'][A-Za-z_][\w.-]*=)(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'),?[ \t]*")
+"""The same of one with blanks in it."""
 _FOLDED = re.compile(r"[ \t]+--?[A-Za-z]")
 """An option at the beginning of a line, which YAML folds into the one before; an item of a list has a blank there."""
 _OPENS = re.compile(r"[ \t]*(?:(?:-[ \t]+)+|(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]+)(?![|\s])")
@@ -62,6 +70,7 @@ class Commands(Data):
     fold: int = -1
     _before: str = ""
     _last: str = ""
+    _listed: bool = False
 
     def read(self, line: str) -> str:
         """`line` without the passwords."""
@@ -88,7 +97,7 @@ class Commands(Data):
                 continue
             start_of = self._option_value(line, found)
             if start_of >= 0:
-                position, at = self._hide(line, start_of, parts, at, self.option)
+                position, at = self._hide(line, start_of, parts, at, self.option, found.start())
             elif self._last not in NAMING:
                 self._begin(found[0])
             self._last = bare
@@ -128,9 +137,14 @@ class Commands(Data):
         return (
             folds
             or before.endswith("\\")
-            or bool(_ITEM.fullmatch(before) and _ITEM.fullmatch(line))
+            or self._is_next_item(before, line)
             or (self.option is not None and _FOLDED.match(line) is not None)
         )
+
+    def _is_next_item(self, before: str, line: str) -> bool:
+        if self._listed or _ITEM.fullmatch(before):
+            self._listed = bool(_ITEM.fullmatch(line) or _TEXT_ITEM.fullmatch(line))
+        return self._listed
 
     def _end(self) -> None:
         self.option = self.words = self.due = None
@@ -182,10 +196,12 @@ class Commands(Data):
             return -1 if self.due or re.match(r"[\"']?-", line[end : end + 2]) else end
         return end if option.attached or line[end] in "\"'" else -1
 
-    def _hide(self, line: str, start: int, parts: list[str], at: int, option: Option | None = None) -> tuple[int, int]:
+    def _hide(
+        self, line: str, start: int, parts: list[str], at: int, option: Option | None = None, word: int = 0
+    ) -> tuple[int, int]:
         """Adds what is to be shown up to the end of the password that begins at `start`; where reading goes on, which
-        is never before `start`, and where the rest begins."""
-        found = HIDDEN_LINE.match(line, start) or _VALUE.match(line, start)
+        is never before `start`, and where the rest begins. `word`: where the one of the option begins."""
+        found = HIDDEN_LINE.match(line, start) or _in_quotes(line, word, start) or _VALUE.match(line, start)
         if not found:
             return start, at
         value = found[0]
@@ -198,6 +214,17 @@ class Commands(Data):
         else:
             parts += [line[at : found.end() - len(value)], HIDDEN]
         return found.end(), found.end()
+
+
+def _in_quotes(line: str, word: int, start: int) -> re.Match[str] | None:
+    """The rest, from `start`, of a word in quotes that begins at `word`: no shell reads the signs in it."""
+    quote = line[word - 1 : word] if word else ""
+    if quote not in _REST or line[word:start].strip("-") == "" or any(each in line[word:start] for each in " \t\"'"):
+        return None
+    escaped = line[word - 2 : word - 1] == "\\"
+    # behind a key they may hold more than a word
+    key = line[max(0, word - 9) : word - 1].rstrip(" \t\\").endswith((":", "="))
+    return (_ESCAPED_REST if escaped else _FIRST if key else _REST[quote]).match(line, start)
 
 
 def _quoted(line: str, start: int) -> int:

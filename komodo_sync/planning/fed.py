@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.secrecy import is_reference
-from komodo_sync.planning.shell import RUN, is_run
+from komodo_sync.planning.shell import OPENED, RUN, is_run
 from komodo_sync.planning.structured import Place, positions
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _SAID = rf"(?P<said>(?:{RUN}|{_QUOTED}|\\[^\n]|[^;&|()`\"'<>\\\n]{{1,4000}}+){{0
 _PIPED = re.compile(
     rf"{_ECHO}{_SAID}(?=(?:[^|()\n]{{0,300}};?[ \t]*[)}}])?[ \t]*[\"']?[ \t]*\|(?!\|)(?P<to>[^;&\n]{{0,300}}))"
 )
-_STRING = re.compile(rf"<<<[ \t]*(?P<said>\$?(?:{_QUOTED})|(?:\$\([^()\n]*\)|[^\s;&|()\"'<>])+)")
+_STRING = re.compile(rf"<<<[ \t]*(?P<said>\$?(?:{_QUOTED})|(?:\$\([^()\n]*\)|[^\s;&|()\"'<>]|{OPENED})+)")
 _DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]*[\"'\\]?(?P<end>\w+)[\"']?(?P<rest>[^\n]*)\n")
 _FROM = re.compile(rf"(?P<name>[\w-]+)[\"']?[= \t]*(?:<[ \t]+)?<\([ \t]*{_ECHO}{_SAID}")
 _ASKED = re.compile(
@@ -108,18 +108,21 @@ def _command_before(text: str, end: int) -> str:
 
 def _pieces(text: str, start: int, end: int, *, login: bool = False) -> Iterator[tuple[int, int]]:
     """Each word of what is said that may be a secret, without its quotes; of a login what follows the user."""
+    last = -1
     for number, found in enumerate(_PIECE.finditer(text, start, end)):
         word = found[0]
         opening = _QUOTE.match(word)
         inner = word[opening.end() : -len(opening[0].lstrip("$"))] if opening else word
         if is_run(word) or (number == 0 and _FORMAT.fullmatch(inner)):
+            last = -1
             continue
         first = found.start() + (opening.end() if opening else 0)
         at = 0
         for split in [*_SPLIT.finditer(inner), None]:
             end = split.start() if split else len(inner)
-            user = _USER.match(inner, at) if login else None
+            user = _USER.match(inner, at) if login and found.start() != last else None
             at = user.end() if user else at
             if not is_reference(inner[at:end]):
                 yield first + at, first + end
             at = split.end() if split else at
+        last = found.end()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from komodo_sync.kinds.pairs import read_pair
 from komodo_sync.model.data import Data, field
-from komodo_sync.model.known import SHORTEST, is_telling, parts
+from komodo_sync.model.known import is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
 from komodo_sync.planning.code import unveiled, veiled
@@ -17,6 +17,7 @@ from komodo_sync.planning.commands import Commands
 from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
 from komodo_sync.planning.groups import unnamed
+from komodo_sync.planning.hiding import STRUCTURE, hidden_line, hide, replaced, stripped
 from komodo_sync.planning.shell import HIDDEN_LINE, Readings, hidden_value, is_run, value_end
 from komodo_sync.planning.sides import BY_FORM, IS, KEY, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
@@ -24,7 +25,7 @@ from komodo_sync.planning.typescript import without_texts
 from komodo_sync.planning.users import user_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from komodo_sync.planning.shell import Reading
     from komodo_sync.planning.structured import Place
@@ -44,8 +45,6 @@ _MOUNT = re.compile(
 """A volume in a container: no blank behind the colon, as a key has."""
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
 _PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
-_STRUCTURE = re.compile(r"[\s{}\[\](),:;|>-]*")
-"""What opens, parts or closes a value, and says nothing of it."""
 _COMMENT = re.compile(r"[ \t]+\#.*")
 _THREE = ('"""', "'''")
 _OPENING = (*_THREE, '"', "'")
@@ -88,8 +87,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
         for line in veiled(without.lines, code=code)
     ]
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
-    for place in places:
-        _hide(told, lines, place)
+    hide(told, lines, places)
     secrets = {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
     again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)
     for part in again:
@@ -101,38 +99,9 @@ def _places(text: str) -> list[Place]:
     return [*secret_places(text), *user_places(text)]
 
 
-def _hide(told: list[str], lines: Sequence[str], place: Place) -> None:
-    """Hides one value where its line alone did not say that it is one."""
-    if place.block:
-        last = place.end_line - (place.end_column == 0)
-        for number in range(place.line + 1, min(last + 1, len(lines))):
-            told[number] = _hidden(lines[number])
-        return
-    for number in range(place.line, min(place.end_line + 1, len(lines))):
-        line = lines[number]
-        start = place.column if number == place.line else len(line) - len(line.lstrip())
-        end = place.end_column if number == place.end_line else len(line)
-        piece = line[start:end]
-        if _STRUCTURE.fullmatch(_bare(piece)):
-            continue
-        if told[number] == line:
-            told[number] = line[:start] + HIDDEN + line[end:]
-        elif len(piece) >= SHORTEST:
-            told[number] = told[number].replace(piece, HIDDEN)
-
-
-def replaced(line: str, shown: str) -> list[tuple[str, str]]:
-    """What was replaced in a line, each with what is told in front of it; nothing where that cannot be known."""
-    if line == shown or HIDDEN in line:
-        return []
-    told = shown.split(HIDDEN)
-    found = re.fullmatch("(.*?)".join(map(re.escape, told)), line, re.DOTALL)
-    return list(zip(told, found.groups(), strict=False)) if found else []
-
-
 def _hidden_parts(lines: Iterable[str], told: Iterable[str]) -> Iterator[str]:
     for line, shown in zip(lines, told, strict=True):
-        yield from (_bare(part) for _, part in replaced(line, shown) if part[:1] not in ("&", "*"))
+        yield from (stripped(part) for _, part in replaced(line, shown) if part[:1] not in ("&", "*"))
 
 
 class _Reader(Data):
@@ -175,12 +144,12 @@ class _Reader(Data):
         reading = self.readings.of(line)
         if self.pem:
             self.pem = "-----END" not in line
-            return _hidden(line)
+            return hidden_line(line)
         if self.quote:
             self.quote = "" if self.quote in line else self.quote
-            return _hidden(line)
+            return hidden_line(line)
         if self._continues(line):
-            return _hidden(line)
+            return hidden_line(line)
         found = _PEM.search(line)
         if found:
             self.pem = "-----END" not in line
@@ -194,7 +163,7 @@ class _Reader(Data):
         if entry and (content or named or (told and entry["key"] == "value")):
             return self._entry(line, entry, reading)
         if entry and entry["key"] in _NAMES:
-            self.next = looks_secret(_bare(entry["value"]))
+            self.next = looks_secret(stripped(entry["value"]))
         elif told and line.lstrip().startswith("-" if entry else ("-", '"', "'")):
             return line[: len(line) - len(line.lstrip(" \t-"))] + HIDDEN
         else:
@@ -281,16 +250,8 @@ def _is_told(value: str) -> bool:
     value = value.strip().rstrip("\\")
     bare = value.strip("\"'`")
     told = is_reference(value) or bare.strip(";`") == HIDDEN
-    return told or bool(_PLAIN.fullmatch(bare) or _STRUCTURE.fullmatch(bare))
+    return told or bool(_PLAIN.fullmatch(bare) or STRUCTURE.fullmatch(bare))
 
 
 def _by_value(found: re.Match[str]) -> str:
     return found[0] if _is_told(found["value"]) else f"{found['head']}{HIDDEN}"
-
-
-def _bare(value: str) -> str:
-    return value.strip().rstrip("\\").strip().strip("\"',").strip()
-
-
-def _hidden(line: str) -> str:
-    return line if _STRUCTURE.fullmatch(line) else line[: len(line) - len(line.lstrip())] + HIDDEN

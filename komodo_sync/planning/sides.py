@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from komodo_sync.planning.shell import QUOTED, RUN
+from komodo_sync.planning.shell import INSIDE, QUOTED, RUN
 
 # every pattern starts where a word starts, so that a line of megabytes costs no more than its length
 KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
@@ -14,35 +14,60 @@ IS = r"(?:(?<!\s)=|=(?!==?\s|>[\s({]))"
 _NO_CODE = r"(?![\[{(]+(?:[\s\"'`]|$)|(?:Deno\.env\.get|atob)\(|process\.env\b|(?<=\s)(?:async|await)\s)"
 _NO_TYPE = r"(?!(?:string|number|unknown|any)(?:\[\])?[ \t]*(?:\|[ \w\[\]|]*)?=(?:[ \t]|$))"
 """What a TypeScript has between a name and its value (`komodo_sync.planning.typescript` hides that)."""
+_REFERENCE = r"\$\{[^{}]*\}|\[\[[^\[\]\s]+\]\]"
+_GOES_ON = r"(?![);,]*(?:[\s\"']|$)|[\w.-]+[\"']?:(?:\s|$)|[{\[]+[\"'\s])"
+"""Behind a sign that may end a value: it does not, what follows is part of it, and no next key or item."""
+_WORD = rf"(?:{_REFERENCE}|{INSIDE}|[^\s\"',\]]|[,\]]++(?![)}}]*(?:[\s\"']|$)))++"
+_ASSIGNED = rf"(?:{INSIDE}|[^\s\"'&;]|[&;](?![\s\"'&;]|[\w.-]+=|$))++"
+_ENTRY = rf"(?:{_REFERENCE}|{INSIDE}|[^,}}\]\"']|[,}}\]]++{_GOES_ON})++"
+"""The value of an option, of `NAME=value` and of `key: value` where it is in no quotes. A sign ends it only where what
+follows can be no part of it."""
+
+_QUOTES = {r"(?<!\\)\"": r"(?:[^\"\\]|\\.)+", "'": "[^']+", r"\\\"": r"[^\"\\]+"}
 
 SIDES = (
+    *(
+        (
+            re.compile(
+                rf"(?:(?<![\w-])(?:-e|--env|--build-arg)(?:[ \t]+|=|{quote},[ \t]*)(?={quote})"
+                rf"|(?<![:=])(?<![:=][ \t])(?={quote}--)){quote}(?:--)?{KEY}="
+            ),
+            re.compile(inside),
+        )
+        for quote, inside in _QUOTES.items()
+    ),
     (
         re.compile(r"\$\{(?:[a-z]{1,9}:)?(?P<key>[A-Za-z_]\w*):?[-=]"),
         re.compile(r"(?:\$\{[^{}]*\}|[^{}])+"),
     ),
     (re.compile(rf"<{KEY}(?:[ \t][^<>]*)?>"), re.compile(r"[^<]+")),
     (
-        re.compile(r"\b(?:key|name)\s*=\s*[\"'](?P<key>[^\"']+)[\"']\s+value\s*=\s*[\"']"),
-        re.compile(r"[^\"']+"),
+        re.compile(r"\b(?:key|name)\s*=\s*[\"'](?P<key>[^\"']+)[\"']\s+value\s*=\s*(?=[\"'])"),
+        re.compile(QUOTED),
     ),
-    (re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"), re.compile(r"[^\s=:<]{4,}$")),
+    (re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"), re.compile(r"[^\s=:<]{4,}=*$")),
+    (
+        re.compile(r"^[ \t]*(?P<key>(?:require)?pass(?:word|phrase|wd)?|masterauth)[ \t]+(?=\S+[ \t]*$)"),
+        re.compile(r"(?![=:<])\S{4,}(?<!:)$"),
+    ),
     (re.compile(r"\blogin[ \t]+\S+[ \t]+(?P<key>password)[ \t]+"), re.compile(r"\S+")),
     (
         re.compile(rf"(?<![\w.-])(?<!\btypeof )-{{0,2}}{KEY}\\*[\"']?\s*(?:{IS}|(?:===?|=>)(?=\s+[\"']))\s*"),
-        re.compile(rf"{_NO_CODE}(?:{QUOTED}|{RUN}|[\"']?[^\s\"'&;]+)"),
+        re.compile(rf"{_NO_CODE}(?:{QUOTED}|{RUN}|[\"']?{_ASSIGNED})"),
     ),
     (
         re.compile(rf"(?<![\w.-]){KEY}(?:\\*[\"']\s*:\s*|\s*:\s+)"),
-        re.compile(rf"{_NO_TYPE}(?:{QUOTED}|[\"']?[^,}}\]\"']+)"),
+        re.compile(rf"{_NO_TYPE}(?:{QUOTED}|[\"']?{_ENTRY})"),
     ),
     (
         re.compile(
             r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|(?:\\*[\"'])?[ \t]*,[ \t]*|\\*[\"'][ \t]*)\\*[\"']?"
         ),
         re.compile(
-            rf"{RUN}|(?:(?<=[\s,]\")|(?<=[\s,]\\\")|(?<=\\\\\"))(?=[^\s\]}},)])[^\"]+?(?=\\*\")"
+            rf"{RUN}|(?<=[\s,]\")(?=[^\s\]}},)])(?:[^\"\\]|\\.)+(?=\")"
+            r"|(?:(?<=[\s,]\\\")|(?<=\\\\\"))(?=[^\s\]},)])[^\"]+?(?=\\*\")"
             r"|(?<=[\s,]')(?=[^\s\]},)])[^']+(?=')"
-            r"|(?!--[A-Za-z]|-[A-Za-z](?:\s|$)|[<|&;>])[^\s\"',\]]+"  # an option is no value of another one
+            rf"|(?!--[A-Za-z]|-[A-Za-z](?:\s|$)|[<|&;>]){_WORD}"  # an option is no value of another one
         ),
     ),
     (
@@ -58,17 +83,22 @@ SIDES = (
     ),
     (re.compile(rf"(?<![\w.-])ENV[ \t]+{KEY}[ \t]+(?![=:])"), re.compile(r".+")),
 )
-"""The default of `${KEY:-value}`, `<key>value</key>`, `key="KEY" value="value"`, a line of `key value` alone, netrc's
-`login ... password value`, `KEY=value`, `key: value`, `--key value`, `htpasswd -b FILE USER value`, nginx's
-`proxy_set_header KEY value` and a Dockerfile's `ENV KEY value` in a line: what leads to the value, and the value."""
+"""A word in quotes such as `"--key=value"`, the default of `${KEY:-value}`, `<key>value</key>`,
+`key="KEY" value="value"`, a line of `key value` alone, netrc's `login ... password value`, `KEY=value`, `key: value`,
+`--key value`, `htpasswd -b FILE USER value`, nginx's `proxy_set_header KEY value` and a Dockerfile's `ENV KEY value` in
+a line: what leads to the value, and the value."""
 BY_FORM = (
     re.compile(r"(?<![\w-])(?P<head>-u\\*[\"']?,?[ \t]*\\*[\"'][\w.-]+;)(?P<value>[^\s\"';\\]+)"),
     re.compile(
-        r"(?<![\w/@.:$-])(?P<head>[A-Za-z_][\w.-]*:)(?P<value>(?!\d[\d.]*:)(?![/.$\[])[^\s:@\"'\\]+)"
+        r"(?<![\w/@.:$-])(?P<head>[A-Za-z_][\w.-]*:)(?P<value>(?!\d[\d.]*:)(?![/.$\[])[^\s:\"'\\]+)"
         r"(?=:\d{3,5}(?::\d{1,5})?(?::[\w,./-]+)?(?:[\s\"'\],\\]|$))"
     ),
-    re.compile(r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[\w.~+/=-]*[0-9A-Z=])[\w.~+/=-]{6,})"),
-    re.compile(r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"']+)(?=@(?!sha\d+:)[A-Za-z])"),
+    re.compile(
+        r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[^\s\"'`]*[0-9A-Z=])[\w.~+/=-][^\s\"'`]{4,}[^\s\"'`,;)\]}\\])"
+    ),
+    re.compile(
+        r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"'][^\s/\"']*|[^\s:@/\"'])(?=@(?!sha\d+:)[A-Za-z])"
+    ),
     re.compile(
         r"(?<![\w-])(?P<head>-pass(?:in|out)?[ \t]+pass:)"
         rf"(?P<value>{QUOTED}|[^\s\"';&|@]+)"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds.pairs import read_pair
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import KNOWN, is_reference, looks_secret
-from komodo_sync.planning.lines import replaced, shown_lines
+from komodo_sync.planning.hiding import replaced
+from komodo_sync.planning.lines import shown_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -71,7 +71,7 @@ OPTIONS: dict[str, Option] = {
 """By the name of the command, and of what it is to do where that tells."""
 
 _NAMED = Words(named=True)
-_ASSIGNED = re.compile(r"\w+=")
+_ASSIGNED = re.compile(r"[a-z_]+=(?!=+$)")
 _FLAGS = ["".join(each) for size in range(1, 5) for each in permutations("bBcnm", size) if "b" in each]
 
 WORDS: dict[str, Words] = {
@@ -80,7 +80,8 @@ WORDS: dict[str, Words] = {
     **dict.fromkeys(("ntfy user add", "ntfy user change-pass"), Words(1, valued=frozenset(("--role", "-r")))),
     "cloudflared service install": Words(),
     **dict.fromkeys(("mc alias set", "mcli alias set", "mc config host add"), Words(3)),
-    **dict.fromkeys(("vault login", "vault operator unseal", "bao login", "bao operator unseal"), Words(0, _ASSIGNED)),
+    **dict.fromkeys(("vault login", "bao login"), Words(0, _ASSIGNED)),
+    **dict.fromkeys(("vault operator unseal", "bao operator unseal"), Words()),
     **dict.fromkeys(("rclone obscure", "rclone reveal", "pihole setpassword", "bw unlock"), Words()),
     **dict.fromkeys(("mysqladmin password", "mariadb-admin password"), Words()),
     **dict.fromkeys(("grafana-cli reset-admin-password", "grafana reset-admin-password"), Words()),

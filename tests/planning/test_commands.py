@@ -100,6 +100,38 @@ def test_in_a_compose_text_too(line: str) -> None:
         assert alike(seen) == alike(text.replace("hunter2", "(secret)"))
 
 
+SIGNS = ",]}=@:#%!~+^./-?*"
+"""Signs that a password may hold where a shell reads it."""
+QUOTED = ["Som;mer|Nacht", "Som&mer>Nacht", "Som(mer)Nacht", "Som mer,Nacht", "Som#mer;Nacht"]
+"""The same in quotes."""
+AGAIN = ("BORG_PASSCOMMAND", "sh -c", "psql", "samba.sh", "send")
+"""What reads the text of its quotes again, and its signs with it."""
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_no_piece_of_a_password_with_signs_is_told(line: str) -> None:
+    for sign in SIGNS:
+        signed = line.replace("hunter2", f"Kuh7{sign}Gras8")
+        for text in (signed, *written(signed)):
+            assert not re.search("Kuh7|Gras8", "\n".join(shown_lines(text.split("\n"))))
+
+
+@pytest.mark.parametrize("word", QUOTED)
+@pytest.mark.parametrize("line", [line for line in LINES if not line.startswith(AGAIN)])
+def test_nor_of_one_in_quotes(line: str, word: str) -> None:
+    if re.search(r"[\"'][^\"' ]*hunter2", line):
+        texts = [line.replace("hunter2", word)]
+    else:
+        texts = [line.replace("hunter2", f'"{word}"'), line.replace("hunter2", f"'{word}'")]
+        texts += written(texts[1])
+    if not re.search(r"[|<>;&()\"'{}\[\]\\=]", line):
+        words = [each.replace("hunter2", word) for each in line.split()]
+        texts += [f"command: {json.dumps(words)}", "command: [" + ", ".join(f"'{each}'" for each in words) + "]"]
+        texts += ["command:\n" + "".join(f"  - {json.dumps(each)}\n" for each in words)]
+    for text in texts:
+        assert not re.search("Som|mer|Nacht", "\n".join(shown_lines(text.split("\n"))))
+
+
 @pytest.mark.parametrize("line", SHOWS)
 def test_what_is_no_password_is_told(line: str) -> None:
     assert shown_lines([line]) == [line]

@@ -474,6 +474,71 @@ def test_a_secret_is_found_by_what_a_text_means_and_wherever_it_stands_again(tex
     assert "\n".join(shown_lines(text.split("\n"))) == told
 
 
+SIGNED = r"""
+command: serve --token X --host public
+x: {command: serve --token X --host public}
+{command: "serve --token X --host public", image: public}
+{command: [serve, --token, "X", --host, public], image: public}
+curl -H "X-Api-Key: X" http://public
+curl -H 'X-Api-Key: X' http://public
+curl -H "Authorization: Bearer X" -H "Accept: public" http://public
+docker run -e "DB_PASSWORD=X" public
+docker run -e 'DB_PASSWORD=X' public
+docker build --build-arg "NPM_TOKEN=X" public
+command: ["docker", "run", "-e", "DB_PASSWORD=X", "public"]
+command: ['serve', '--token=X', 'public']
+serve "--token=X" public
+{"password": "X", "image": "public"}
+{password: 'X', image: public}
+command: ["mysql", "-pX", "public"]
+mysql '-pX' public
+<add key="ApiPassword" value="X"/><public/>
+requirepass X
+url: amqp://bob:X@public
+""".strip().splitlines()
+WORDS = [f"Kuh7{sign}Gras8" for sign in (*",]}=@:#%!~+^.-?*", "},", ",]")]
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("line", SIGNED)
+def test_a_sign_in_a_value_does_not_end_it(line: str, word: str) -> None:
+    [seen] = shown_lines([line.replace("X", word, 1) if "Api" not in line else re.sub(r"\bX(?!-)", word, line)])
+    assert "Kuh7" not in seen
+    assert "Gras8" not in seen
+    assert seen.count("public") == line.count("public")
+
+
+@pytest.mark.parametrize("word", ["Som;mer|Nacht", "Som&mer>Nacht", "Som(mer)Nacht", "Som mer,Nacht", "Som'mer"])
+@pytest.mark.parametrize("line", [line for line in SIGNED if re.search(r"[\"](?:[\w-]+(?:: |=)|-p)?X[\"]", line)])
+def test_nor_do_signs_of_a_shell_in_quotes(line: str, word: str) -> None:
+    [seen] = shown_lines([re.sub(r"\bX(?!-)|(?<=-p)X", word, line)])
+    assert not re.search("Som|mer|Nacht", seen)
+    assert seen.count("public") == line.count("public")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{token: X,image: y}", "{token: (secret),image: y}"),
+        ("{token: X, image: y}", "{token: (secret), image: y}"),
+        ("{a: {token: X}, b: {token: Y}, c: z}", "{a: {token: (secret)}, b: {token: (secret)}, c: z}"),
+        ('{"token":4711,"image":"y"}', '{"token":(secret),"image":"y"}'),
+        ('[{"token":4711},{"image":"y"}]', '[{"token":(secret)},{"image":"y"}]'),
+        ("{token: ${TOKEN}, image: y}", "{token: ${TOKEN}, image: y}"),
+        ("{a: {token: [[TOKEN]]}, image: y}", "{a: {token: [[TOKEN]]}, image: y}"),
+        ("serve --token [[TOKEN]] --port 80", "serve --token [[TOKEN]] --port 80"),
+        ("users=bob:$argon2id$v=19$m=65536,t=3,p=4$Kuh7$Gras8", "users=bob:(secret)"),
+        ("users=bob:$7$101$Kuh7$Gras8,eve:$$7$$101$$Kuh7$$Gras8", "users=bob:(secret),eve:(secret)"),
+        ("image: bob:Kuh7@Gras8@registry.example.com/x", "image: bob:(secret)@registry.example.com/x"),
+        ("requirepass Kuh7Gras8==", "requirepass (secret)"),
+        ("password file:", "password file:"),
+        ("ssl_session_cache shared:SSL:10m;", "ssl_session_cache shared:SSL:10m;"),
+    ],
+)
+def test_what_ends_a_value_is_told(line: str, told: str) -> None:
+    assert shown_lines([line]) == [told]
+
+
 SCRIPTS = [
     ("PGPASSWORD=$(cat /run/pg) psql -c 'DROP DATABASE x'", "PGPASSWORD=$(cat /run/pg) psql -c 'DROP DATABASE x'"),
     ("export TOKEN=$(cat /run/t) && curl x | sh", "export TOKEN=$(cat /run/t) && curl x | sh"),
