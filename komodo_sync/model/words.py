@@ -19,7 +19,10 @@ _SECRET = _WEAK | frozenset((
     "totp", "webhook",
 ))  # fmt: skip
 _SECRET_ENDS = ("password", "passcode", "pw", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
-_INNOCENT = frozenset(("bypass", "compass", "trespass", "hotkey", "monkey", "turkey"))
+_INNOCENT = frozenset((
+    "bypass", "compass", "donkey", "hotkey", "monkey", "overpass", "surpass", "trespass", "turkey", "underpass",
+    "valkey", "whiskey",
+))  # fmt: skip
 _TOGETHER = tuple(
     frozenset(pair.split())
     for pair in ("plex claim", "snmp community", "otp seed", "seed phrase", "recovery phrase", "recovery code",
@@ -33,27 +36,27 @@ _ABOUT = frozenset((
     "encoding", "events", "exp", "expiration", "expire", "expires", "expiry", "fd", "file", "filename", "filepath",
     "folder", "format", "generation", "handler", "hashing", "headers", "history", "host", "hostname", "hours", "in",
     "interval", "issuer", "iterations", "leeway", "length", "lifetime", "limit", "location", "mechanism", "method",
-    "minutes", "mode", "name", "path", "pattern", "period", "policy", "port", "prefix", "protection", "provider",
-    "realm", "regex", "required", "requirement", "retries", "rotation", "rounds", "samesite", "schedule", "scheme",
-    "scope", "seconds", "secure", "size", "stdin", "store", "strategy", "strength", "threshold", "timeout", "ttl",
-    "type", "unit", "validity", "version", "whitelist", "window",
+    "minutes", "mode", "name", "namespace", "path", "pattern", "period", "policy", "port", "prefix", "protection",
+    "provider", "realm", "regex", "required", "requirement", "retries", "rotation", "rounds", "samesite", "schedule",
+    "scheme", "scope", "seconds", "secure", "size", "stdin", "store", "strategy", "strength", "threshold", "timeout",
+    "ttl", "type", "unit", "validity", "version", "whitelist", "window",
 ))  # fmt: skip
 """As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
 _ABOUT_WEAK = frozenset((
-    "access", "base", "cidr", "class", "database", "db", "dn", "email", "field", "filter", "group", "httponly", "image",
-    "ip", "member", "network", "org", "organization", "permission", "property", "proxy", "query", "refresh", "region",
-    "request", "role", "route", "rule", "search", "server", "service", "site", "source", "subnet", "tag", "team",
-    "template", "time", "upstream", "zone",
+    "access", "authority", "base", "cidr", "class", "database", "db", "dn", "email", "field", "filter", "group",
+    "httponly", "image", "ip", "member", "network", "org", "organization", "permission", "property", "proxy", "query",
+    "refresh", "region", "request", "role", "route", "rule", "search", "server", "service", "site", "source", "subnet",
+    "tag", "team", "template", "time", "upstream", "zone",
 ))  # fmt: skip
 """The same where no other word promises a secret: `DB_PASSWORD_SERVER` may be the password of the server."""
-_OF_ABOUT = frozenset(("list", "time"))
-"""They say no more than the word in front of them: `ALLOWED_HOST_LIST`, `EXPIRATION_TIME`."""
+_OF_ABOUT = frozenset(("list", "ms", "sec", "secs", "time"))
+"""They say no more than the word in front of them: `ALLOWED_HOST_LIST`, `SESSION_TIMEOUT_MS`."""
 _BOTH = frozenset((("client", "id"), ("team", "ids"), ("forward", "auth")))
 _AS_ENDS = tuple(word for word in _ABOUT | _ABOUT_WEAK if len(word) > 4)
 """Long enough to be known at the end of words that are written as one: `AUTH_TRUSTEDPROXIES`."""
 _ADDRESSES = frozenset(("url", "uri", "endpoint"))
 _COUNTED = frozenset(("tokens", "keys", "sessions", "cookies", "credentials", "webhooks"))
-_UNITS = frozenset(("page", "user", "second", "minute", "hour", "day"))
+_UNITS = frozenset(("page", "session", "user", "second", "minute", "hour", "day"))
 
 
 def words_of(name: str) -> list[str]:

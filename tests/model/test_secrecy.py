@@ -66,6 +66,12 @@ COOKIE_HTTPONLY: 1
 JWT_EXPIRES_IN: 7d
 WEBHOOK_EVENTS: push
 WEBHOOK_RETRIES: 3
+SESSION_TIMEOUT_MS: 1800000
+MAX_TABS_PER_SESSION: 10
+AUTH_AUTHORITY: https://netbird.example.com/oauth2
+CSI_SECRET_NAMESPACE: rook
+VALKEY_EXTRA_FLAGS: --save 60 1
+valkey: redis
 """.strip().splitlines()
 """The value is about the secret: nobody looks at it."""
 
@@ -132,6 +138,8 @@ PLEX_CLAIM: hunter2
 PASSWORD: 1234
 PIN: 10.0
 PASSWORD: .hunter2
+VALKEY_PASSWORD: hunter2
+TOKEN_MS: hunter2
 """.strip().splitlines()
 
 PUBLIC = """
