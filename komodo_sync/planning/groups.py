@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from komodo_sync.model.data import Data
 from komodo_sync.model.secrecy import is_public, looks_secret
-from komodo_sync.planning.structured import Place, is_host, is_shown, names_variable, scalar_places
+from komodo_sync.planning.structured import Place, is_host, is_shown, readable, scalar_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,7 +84,7 @@ def unnamed(text: str, lines: Sequence[str]) -> Unnamed:
     if not _is_worth(text) or _STAND_IN.search(text):
         return Unnamed(result, names, [])
     written = text.split("\n")
-    found = _read_yaml(text)
+    found = _read_yaml(readable(text))
     for number, column, name in sorted(found.groups, reverse=True):
         end = column + len(name)
         # behind the name a line may have changed already
@@ -92,8 +92,7 @@ def unnamed(text: str, lines: Sequence[str]) -> Unnamed:
             stand_in = f"_{str(len(names)).translate(_TO_LETTERS)}"
             result[number] = f"{result[number][:column]}{stand_in}{result[number][end:]}"
             names.append(name)
-    doubtful = [place for place in found.doubtful if not names_variable(written[place.line], place.column)]
-    return Unnamed(result, names, doubtful)
+    return Unnamed(result, names, found.doubtful)
 
 
 def is_of_compose(key: str) -> bool:

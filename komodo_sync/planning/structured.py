@@ -33,7 +33,7 @@ _HELD_TEXT = re.compile(
 )
 """A text in a TOML."""
 _VARIABLE = re.compile(r"\[\[[^\[\]\s]+\]\]")
-"""Komodo's own, which is a list in a list for YAML."""
+_GOES_ON = re.compile("_*[A-Za-z0-9]")
 _OPTION = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
 _PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
 _NAMES = frozenset(("name", "key", "variable"))
@@ -76,15 +76,16 @@ def secret_places(text: str, depth: int = 0) -> list[Place]:
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
     from yaml.error import YAMLError
 
-    reading = _Reading(scalar_places(text))
+    read = readable(text)
+    reading = _Reading(scalar_places(read))
     try:
-        places = reading.read(CParser(text).get_event)
+        places = reading.read(CParser(read).get_event)
     except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
         return []
-    lines = text.split("\n") if "[[" in text or reading.blocks else []
+    lines = text.split("\n") if reading.blocks else []
     for first, end in reading.blocks if depth < _HOLDERS else ():
         places += moved(secret_places("\n".join(lines[first:end]), depth + 1), first)
-    return [place for place in places if not lines or not names_variable(lines[place.line], place.column)]
+    return places
 
 
 def held_places(text: str, find: Callable[[str], list[Place]]) -> Iterator[Place]:
@@ -167,9 +168,14 @@ def scalar_places(text: str) -> Callable[[Any], Place]:
     return place
 
 
-def names_variable(line: str, column: int) -> bool:
-    """Whether what stands there is one of Komodo's variables."""
-    return any(found.start() <= column < found.end() for found in _VARIABLE.finditer(line))
+def readable(text: str) -> str:
+    """`text` with a variable of the same length for each of Komodo's, which for YAML is a list in a list, or none."""
+
+    def word(found: re.Match[str]) -> str:
+        # what goes on behind it is no part of its name
+        return ("x" if _GOES_ON.match(text, found.end()) else "$").ljust(len(found[0]), "_")
+
+    return _VARIABLE.sub(word, text)
 
 
 def declared_places(text: str) -> Iterator[Place]:

@@ -10,7 +10,7 @@ from komodo_sync.model.data import Data, field
 from komodo_sync.model.secrecy import is_public, looks_secret
 from komodo_sync.model.words import is_address, tells_about, words_of
 from komodo_sync.planning.groups import is_of_compose
-from komodo_sync.planning.structured import Place, is_shown, moved, scalar_places
+from komodo_sync.planning.structured import Place, is_shown, moved, readable, scalar_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,6 @@ _SETTINGS = frozenset((
 ))  # fmt: skip
 """More last words of keys that are no users."""
 _VALUES = frozenset(("hash", "value"))
-_VARIABLE = re.compile(r"\[\[[^\[\]\s]+\]\]")
 _DEEPEST = 64
 _HOLDERS = 3
 
@@ -67,8 +66,7 @@ def user_places(text: str, depth: int = 0) -> list[Place]:
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
     from yaml.error import YAMLError
 
-    # Komodo's own, which is a list in a list for YAML, as a variable of the same length
-    read = _VARIABLE.sub(lambda found: f"${'_' * (len(found[0]) - 1)}", text)
+    read = readable(text)
     reading = _Reading(scalar_places(read))
     try:
         reading.read(CParser(read).get_event)

@@ -298,6 +298,14 @@ def test_a_group_is_shown(text: str) -> None:
     ("text", "told"),
     [
         ("basic_auth:\n  username: bob\n  password: X1", "basic_auth:\n  username: bob\n  password: (secret)"),
+        (
+            "a: [[A]]/x\npasswords:\n  bob: hunter2\n  eve: [[EVE]]\n  joe: [[A]]_HUNTER2\n  ann: [[A]]_[[B]]",
+            "a: [[A]]/x\npasswords:\n  bob: (secret)\n  eve: [[EVE]]\n  joe: (secret)\n  ann: [[A]]_[[B]]",
+        ),
+        (
+            "a: [[A]]/x\nauth: {image: x, environment: {DB_PASSWORD: hunter2, B: [[C]]}}",
+            "a: [[A]]/x\nauth: {image: x, environment: {DB_PASSWORD: (secret), B: [[C]]}}",
+        ),
         ("tokens:\n  image: a\n  bob: hunter2", "tokens:\n  image: a\n  bob: (secret)"),
         ("auth:\n  users:\n    bob: hunter2\nnext: bob", "auth:\n  users:\n    bob: (secret)\nnext: bob"),
         ("passwords:\n  bob: hunter2 # his\nx: y", "passwords:\n  bob: (secret) # his\nx: y"),
