@@ -19,11 +19,13 @@ _WORTH = re.compile(
     r"(?:^|[\s{,\"'])(?P<key>[A-Za-z_][\w.-]*)[\"']?[ \t]*(?:\r?\n[ \t]*)?:[ \t]*(?:[\[{&!\#]|\r?$)", re.MULTILINE
 )
 """A key of what may be a mapping, or a list of them."""
-_USERS = re.compile(r"(?:passwords|passwds|tokens|api[_-]?keys|secret[_-]?keys|secrets)$", re.IGNORECASE)
+_USERS = re.compile(r"(?:passwords|passwds|tokens|api[_-]?keys|secret[_-]?keys|secrets|webhooks)$", re.IGNORECASE)
 """Groups that have users for keys, also where they are called as a key of something else is."""
 _SECRETS = "secrets"
 """Of compose's own each is a mapping, whose keys are compose's."""
-_LIKE_USERS = frozenset(("email", "host", "name", "network", "service", "user", "username"))
+_GROUPS = frozenset(("deploy", "develop", "models"))
+"""Keys of compose's behind which no text stands: with one they are who has a password."""
+_LIKE_USERS = frozenset(("build", "email", "host", "name", "network", "service", "user", "username"))
 """Settings that could as well be the name of who has a password."""
 _PARTS = frozenset(("backend", "store"))
 """They are settings at the end of a longer key; alone they are rather a part of something, which has a password."""
@@ -112,15 +114,17 @@ class _Reading:
         node = self._stack[-1]
         if node.mapping and node.key is None:
             node.key = place.value if place else ""
-            node.known = node.known or (_is_known(node.key) and not (node.users and node.key in _LIKE_USERS))
             return
         key, node.key = node.key or "", None
+        setting = _is_known(key) and key not in _GROUPS
+        like = setting and node.users and key in _LIKE_USERS
+        node.known = node.known or (setting and not like)
         if not place or not node.doubt or node.items or is_shown(place.value) or is_public(key, place.value):
             return
         if key in _VALUES or (is_address(words_of(key)) and "webhook" in node.of.lower()):
             self.found.append(place)
-        elif not _is_known(key) or (node.users and key in _LIKE_USERS):
-            node.held.append(_Held(place, _is_known(key)))
+        elif like or not setting:
+            node.held.append(_Held(place, like))
 
     def _close(self, node: _Node) -> None:
         parent = self._stack[-1] if self._stack else _Node(False)
@@ -137,7 +141,9 @@ class _Reading:
 def _opened(parent: _Node, *, mapping: bool) -> _Node:
     key = (parent.key or "") if parent.mapping else parent.of
     named = parent.mapping and _is_doubtful(key)
-    inside = parent.doubt and not (parent.mapping and _is_known(key))
+    setting = parent.mapping and _is_known(key)
+    parent.known = parent.known or setting
+    inside = parent.doubt and not setting
     users = named and mapping and _USERS.search(key) is not None
     return _Node(mapping, key, named or inside, users, items=named and not mapping)
 

@@ -109,6 +109,17 @@ credentials:
 api_keys:
   email: hunter2
 ---
+keys:
+  deploy: hunter2
+---
+tokens:
+  deploy: hunter2
+  build: hunter2
+---
+webhooks:
+  alert: https://hunter2.example.com/a
+  deploy: https://hunter2.example.com/a
+---
 secrets:
   web:
     db: hunter2
