@@ -15,7 +15,7 @@ _HARMLESS = frozenset((
 _WAYS = re.compile(
     r"none|login|plain|cram[-_]?md5|x?oauth2?|oidc|saml|ldap|basic|digest|ntlm|jwt|trust|scram-sha-(?:1|256)"
     r"|htpasswd|forms?|headers?|peer|ident|cert|md5|kerberos|gssapi|negotiate|anonymous|external|optional|required"
-    r"|enabled|disabled|[01]",
+    r"|enabled|disabled|[01]|[\w-]{1,40}@(?:docker|file|swarm)",
     re.IGNORECASE,
 )
 _LICENSES = re.compile(
@@ -31,6 +31,10 @@ _HOSTS = re.compile(rf"(?:(?:{_AT}/?|\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?:/\d{{1,2}})
 """Where something is, with nothing that one has to know: `https://n8n.example.com/`, `10.0.0.0/24`."""
 _SEGMENT = rf"(?:\.?[a-z]{{1,14}}(?:[._-][a-z]{{1,14}})*|oauth2|v\d(?:\.\d)?|{_REFERENCE})"
 _PLAIN_URL = re.compile(rf"{_AT}(?:/{_SEGMENT})*/?")
+_CHOICE = re.compile(
+    r"[01*]|all|any|none|optional|required|allow|deny|(?:allow|deny)-all|always|never|auto|strict|lax", re.IGNORECASE
+)
+"""What a setting of a login says, and no secret does."""
 _USER = re.compile(r"[A-Za-z_][\w.@-]{0,63}")
 _HEADER = re.compile(r"(?i:x|http|remote)[-_][A-Za-z]+(?:[-_][A-Za-z]+)*|[A-Z][a-z]+(?:-[A-Z][a-z]+)+|Authorization")
 _MOUNTED = re.compile(r"(?:/[\w.@-]*)+(?::[a-zA-Z,]{1,32})?")
@@ -89,7 +93,7 @@ def looks_secret(name: str) -> bool:
 def is_public(name: str, value: str) -> bool:
     """Whether a value is no secret although its name looks so: a file, a public key, an address without a login, a way
     to sign in, a license. All else may be one: a number is a PIN."""
-    value = value.strip().strip("\"',")
+    value = value.strip().strip("\"',;")
     if any(form.fullmatch(value) for form in (_SWITCH, _PATH, _PUBLIC, _HOSTS)):
         return True
     form = _form_of(words_of(name))
@@ -102,7 +106,9 @@ def _form_of(words: list[str]) -> re.Pattern[str] | None:
         return None  # it is another name that looks secret
     if words[-1] in _FORMS:
         return _FORMS[words[-1]] if is_weak(words) else None
-    return _PLAIN_URL if is_address(words) and "webhook" not in secret else None
+    if is_address(words) and "webhook" not in secret:
+        return _PLAIN_URL
+    return _CHOICE if is_weak(words) else None
 
 
 def is_mounted(value: str) -> bool:

@@ -43,15 +43,22 @@ _ABOUT = frozenset((
 ))  # fmt: skip
 """As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
 _ABOUT_WEAK = frozenset((
-    "access", "authority", "base", "cidr", "class", "database", "db", "dn", "email", "field", "filter", "group",
-    "httponly", "image", "ip", "member", "network", "org", "organization", "permission", "property", "proxy", "query",
-    "refresh", "region", "request", "role", "route", "rule", "search", "server", "service", "site", "source", "subnet",
-    "tag", "team", "template", "time", "upstream", "zone",
+    "access", "admins", "allow", "anonymous", "authority", "base", "block", "ca", "callback", "cidr", "class", "cors",
+    "database", "db", "debug", "deny", "dn", "email", "entrypoint", "field", "filter", "flow", "fqdn", "gid", "group",
+    "httponly", "image", "ip", "lang", "language", "level", "locale", "log", "logout", "member", "middleware",
+    "network", "org", "organization", "origin", "permission", "pgid", "property", "protocol", "proxy", "puid", "query",
+    "redirect", "refresh", "region", "registration", "request", "role", "route", "rule", "schema", "search", "server",
+    "service", "signup", "site", "source", "subnet", "tag", "target", "team", "template", "time", "uid", "upstream",
+    "zone",
 ))  # fmt: skip
 """The same where no other word promises a secret: `DB_PASSWORD_SERVER` may be the password of the server."""
 _OF_ABOUT = frozenset(("list", "ms", "sec", "secs", "time"))
 """They say no more than the word in front of them: `ALLOWED_HOST_LIST`, `SESSION_TIMEOUT_MS`."""
-_BOTH = frozenset((("client", "id"), ("team", "ids"), ("forward", "auth")))
+_BOTH = frozenset((
+    ("admin", "users"), ("allowed", "users"), ("client", "id"), ("forward", "auth"), ("header", "field"),
+    ("team", "ids"), ("trusted", "users"),
+))  # fmt: skip
+"""Of these the last word alone would not say it."""
 _AS_ENDS = tuple(word for word in _ABOUT | _ABOUT_WEAK if len(word) > 4)
 """Long enough to be known at the end of words that are written as one: `AUTH_TRUSTEDPROXIES`."""
 _ADDRESSES = frozenset(("url", "uri", "endpoint"))
@@ -103,13 +110,12 @@ def _are_about(words: Sequence[str], secret: set[str]) -> bool:
     forms = set(_forms(last))
     if last == "header":  # which one it is; behind `auth` it may be the header itself
         return before in ("key", "token")
-    if forms & _ABOUT or (last in _OF_ABOUT and not _ABOUT.isdisjoint(_forms(before))):
+    listed = last in _OF_ABOUT and not _ABOUT.isdisjoint(_forms(before))
+    if forms & _ABOUT or listed or (before, last) in _BOTH:
         return True
     if forms & _ADDRESSES:  # of a webhook it is the secret itself
         return "auth" in secret and secret <= {"auth", "token", "jwt"}
-    if secret <= _WEAK and (
-        forms & _ABOUT_WEAK or (before, last) in _BOTH or any(each.endswith(_AS_ENDS) for each in forms)
-    ):
+    if secret <= _WEAK and (forms & _ABOUT_WEAK or any(each.endswith(_AS_ENDS) for each in forms)):
         return True
     return (before == "per" and last in _UNITS) or (before in ("max", "min") and last in _COUNTED)
 

@@ -72,6 +72,16 @@ AUTH_AUTHORITY: https://netbird.example.com/oauth2
 CSI_SECRET_NAMESPACE: rook
 VALKEY_EXTRA_FLAGS: --save 60 1
 valkey: redis
+AUTH_ALLOWED_USERS: bob,eve
+AUTH_ADMINS: bob
+AUTH_LEVEL: 3
+AUTH_PROTOCOL: ldap
+AUTH_CALLBACK: https://app.example.com/callback?x=y
+AUTH_ALLOWED_ORIGINS: a
+AUTH_MIDDLEWARES: authelia@docker
+TINYAUTH_AUTH_IP_ALLOW: a
+AUTH_UID: 1000
+traefik.http.middlewares.x.basicauth.headerField: X-WebAuth-User
 """.strip().splitlines()
 """The value is about the secret: nobody looks at it."""
 
@@ -140,6 +150,11 @@ PIN: 10.0
 PASSWORD: .hunter2
 VALKEY_PASSWORD: hunter2
 TOKEN_MS: hunter2
+PASSWORD: 1
+PASSWORD_LEVEL_2: all
+AUTH_MFA: hunter2
+AUTH_GUEST: hunter2
+AUTH: bob@hunter2
 """.strip().splitlines()
 
 PUBLIC = """
@@ -169,6 +184,12 @@ AUTH_USER: bob
 AUTH_USERNAME: bob@example.com
 DISABLE_PASSWORD: True
 DISABLE_PASSWORD: "no"
+auth_basic: off;
+TRAEFIK_AUTH: authelia@docker
+AUTH_ALLOW_SIGNUPS: 1
+AUTH_MFA: optional
+AUTH_2FA: 1
+SESSION_COOKIE: lax
 """.strip().splitlines()
 NO_SECRET_WORDS = ["COMMUNITY", "GITLAB_COMMUNITY_EDITION", "SEED", "OTP_ISSUER", "SNMP_COMMUNITY_FILE", "PEPPERONI"]
 
