@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from komodo_sync.model.secrecy import is_reference
+from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.planning.shell import OPENED, RUN, is_run
 from komodo_sync.planning.structured import Place, positions
 
@@ -26,7 +26,7 @@ _READS = re.compile(
     r")"
 )
 """What reads a secret from what it is fed."""
-_WORTH = re.compile(r"<<|<\(|\||(?i:pass\w*[-_]?(?:command|cmd))|\bsend\b")
+_WORTH = re.compile(r"<<|<\(|\||\b(?:echo|printf)\b[^\n]*>|(?i:pass\w*[-_]?(?:command|cmd))|\bsend\b")
 
 _QUOTED = r"\\++\"(?:[^\"\\\n]|\\++[^\"\\\n])*+\\++\"|\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'"
 _ECHO = r"(?<![\w./-])(?:echo|printf|yes)(?:[ \t]+-[neE]+)*[ \t]+(?:--[ \t]+)?"
@@ -36,6 +36,15 @@ _PIPED = re.compile(
 )
 _STRING = re.compile(rf"<<<[ \t]*(?P<said>\$?(?:{_QUOTED})|(?:\$\([^()\n]*\)|[^\s;&|()\"'<>]|{OPENED})+)")
 _DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]*[\"'\\]?(?P<end>\w+)[\"']?(?P<rest>[^\n]*)\n")
+_WRITES = re.compile(r"(?:(?<![<>&])>>?|\btee(?:[ \t]+-a)*(?=[ \t]))[ \t]*\\*[\"']?(?P<path>[^\s\"'<>;&|()\\]+)")
+_WRITTEN = re.compile(rf"{_ECHO}{_SAID}(?={_WRITES.pattern})")
+_FOLDERS = frozenset(("secrets", ".secrets"))
+_OTHERS = re.compile(
+    r"passwd(?:\.\w+)?|\S*\.(?:conf|cnf|cfg|ini|ya?ml|json|toml|list|sh|log|sql|php|[jt]s|py|service|timer|md)",
+    re.IGNORECASE,
+)
+"""Files that hold no secret alone, whatever their name is."""
+_ASKS = re.compile(r"\bread[ \t]+(?:-\S+[ \t]+)*(?P<name>[A-Za-z_]\w*)[ \t]*$")
 _FROM = re.compile(rf"(?P<name>[\w-]+)[\"']?[= \t]*(?:<[ \t]+)?<\([ \t]*{_ECHO}{_SAID}")
 _ASKED = re.compile(
     rf"(?i:pass(?:word|wd|phrase)?[-_]?(?:command|cmd))[\"']?(?:[ \t]*[=:,][ \t]*|[ \t]+)\\*[\"']?{_ECHO}{_SAID}"
@@ -70,11 +79,15 @@ def fed_places(text: str) -> list[Place]:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     for found in _PIPED.finditer(text):
-        if reads := _READS.search(found["to"]):
+        if reads := _reads(found["to"]):
             yield from _pieces(text, *found.span("said"), login="chpasswd" in reads[0])
+    for found in _WRITTEN.finditer(text):
+        if _is_secret_file(found["path"]):
+            yield from _pieces(text, *found.span("said"))
     for found in _STRING.finditer(text):
         rest = _GOES_ON.match(text, found.end())
-        if reads := _READS.search(_command_before(text, found.start())) or (rest and _READS.search(rest[0])):
+        before = _command_before(text, found.start())
+        if reads := _reads(before) or (rest and _reads(rest[0])):
             yield from _pieces(text, *found.span("said"), login="chpasswd" in reads[0])
     for found in _FROM.finditer(text):
         if _NAME.search(found["name"]) or _READS.search(_command_before(text, found.end("name"))):
@@ -87,13 +100,28 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     while document := _DOCUMENT.search(text, at):
         at = document.end()
-        if _READS.search(_command_before(text, document.start())) or _READS.search(document["rest"]):
+        if _reads(_command_before(text, document.start())) or _reads(document["rest"]):
             for line in _LINE.finditer(text, at):
                 at = line.end()
                 if line[0].strip() == document["end"]:
                     break
                 if not is_reference(line["said"]):
                     yield line.span("said")
+
+
+def _reads(command: str) -> re.Match[str] | None:
+    """What of a command takes what it is fed for a secret, or writes it where secrets lie."""
+    if found := _READS.search(command):
+        return found
+    asks, writes = _ASKS.search(command), _WRITES.search(command)
+    if asks and looks_secret(asks["name"]):
+        return asks
+    return writes if writes and _is_secret_file(writes["path"]) else None
+
+
+def _is_secret_file(path: str) -> bool:
+    *folders, name = path.split("/")
+    return not _FOLDERS.isdisjoint(folders) or (looks_secret(name) and not _OTHERS.fullmatch(name))
 
 
 def _is_secret_answer(before: str, said: str) -> bool:

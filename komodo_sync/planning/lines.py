@@ -14,6 +14,7 @@ from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
 from komodo_sync.planning.code import unveiled, veiled
 from komodo_sync.planning.commands import Commands
+from komodo_sync.planning.declared import default_places
 from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
 from komodo_sync.planning.groups import unnamed
@@ -87,6 +88,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
         for line in veiled(without.lines, code=code)
     ]
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
+    places += default_places(text)
     hide(told, lines, places)
     secrets = {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
     again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)
@@ -254,4 +256,6 @@ def _is_told(value: str) -> bool:
 
 
 def _by_value(found: re.Match[str]) -> str:
-    return found[0] if _is_told(found["value"]) else f"{found['head']}{HIDDEN}"
+    key = found.groupdict().get("key")
+    told = _is_told(found["value"]) or is_run(found["value"]) or (key is not None and not looks_secret(key))
+    return found[0] if told else f"{found['head']}{HIDDEN}"

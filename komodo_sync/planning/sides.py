@@ -25,6 +25,8 @@ follows can be no part of it."""
 
 _QUOTES = {r"(?<!\\)\"": r"(?:[^\"\\]|\\.)+", "'": "[^']+", r"\\\"": r"[^\"\\]+"}
 
+_APART = r"[ \t\"',\\]+"
+
 SIDES = (
     *(
         (
@@ -50,9 +52,27 @@ SIDES = (
         re.compile(r"^[ \t]*(?P<key>(?:require)?pass(?:word|phrase|wd)?|masterauth)[ \t]+(?=\S+[ \t]*$)"),
         re.compile(r"(?![=:<])\S{4,}(?<!:)$"),
     ),
-    (re.compile(r"\blogin[ \t]+\S+[ \t]+(?P<key>password)[ \t]+"), re.compile(r"\S+")),
     (
-        re.compile(rf"(?<![\w.-])(?<!\btypeof )-{{0,2}}{KEY}\\*[\"']?\s*(?:{IS}|(?:===?|=>)(?=\s+[\"']))\s*"),
+        re.compile(r"\b(?:login|user)[ \t]+\S+[ \t]+(?P<key>(?:insecure-)?password)[ \t]+(?![=:])"),
+        re.compile(rf"{QUOTED}|[^\s\"']+"),
+    ),
+    (
+        re.compile(rf"[\w$]\([ \t]*(?P<quote>\\*[\"']){KEY}(?P=quote)[ \t]*,[ \t]*(?=\\*[\"'])"),
+        re.compile(QUOTED),
+    ),
+    (
+        re.compile(
+            rf"\bconfig:(?:system|app):set{_APART}(?:[\w-]+{_APART}){{0,4}}?{KEY}(?:{_APART}--[\w=-]+){{0,3}}?"
+            rf"{_APART}--value(?:=|{_APART})"
+        ),
+        re.compile(rf"{QUOTED}|{_WORD}"),
+    ),
+    (re.compile(rf"(?<=[{{,(\s]){KEY}:(?=\\*[\"'][^\s;&|),\]}}\"'])"), re.compile(QUOTED)),
+    (re.compile(rf"\bset[ \t]+\${KEY}[ \t]+"), re.compile(rf"{QUOTED}|[^\s;\"']+")),
+    (
+        re.compile(
+            rf"(?<![\w.-])(?<!\btypeof )(?:-{{0,2}}|\.){KEY}\\*[\"']?\]?\s*(?:[|+]?{IS}|(?:===?|=>)(?=\s+[\"']))\s*"
+        ),
         re.compile(rf"{_NO_CODE}(?:{QUOTED}|{RUN}|[\"']?{_ASSIGNED})"),
     ),
     (
@@ -61,7 +81,8 @@ SIDES = (
     ),
     (
         re.compile(
-            r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)(?:[ \t]+|(?:\\*[\"'])?[ \t]*,[ \t]*|\\*[\"'][ \t]*)\\*[\"']?"
+            r"(?<![\w-])(?<!config set )--?(?P<key>[A-Za-z][\w-]*)"
+            r"(?:[ \t]+|(?:\\*[\"'])?[ \t]*,[ \t]*|\\*[\"'][ \t]*)\\*[\"']?"
         ),
         re.compile(
             rf"{RUN}|(?<=[\s,]\")(?=[^\s\]}},)])(?:[^\"\\]|\\.)+(?=\")"
@@ -84,9 +105,10 @@ SIDES = (
     (re.compile(rf"(?<![\w.-])ENV[ \t]+{KEY}[ \t]+(?![=:])"), re.compile(r".+")),
 )
 """A word in quotes such as `"--key=value"`, the default of `${KEY:-value}`, `<key>value</key>`,
-`key="KEY" value="value"`, a line of `key value` alone, netrc's `login ... password value`, `KEY=value`, `key: value`,
-`--key value`, `htpasswd -b FILE USER value`, nginx's `proxy_set_header KEY value` and a Dockerfile's `ENV KEY value` in
-a line: what leads to the value, and the value."""
+`key="KEY" value="value"`, a line of `key value` alone, `login ... password value` of netrc and haproxy,
+`f("KEY", "value")`, `occ config:system:set KEY --value=value`, nginx's `set $KEY value` and
+`proxy_set_header KEY value`, `KEY=value`, `key: value`, `--key value`, `htpasswd -b FILE USER value` and a Dockerfile's
+`ENV KEY value` in a line: what leads to the value, and the value."""
 BY_FORM = (
     re.compile(r"(?<![\w-])(?P<head>-u\\*[\"']?,?[ \t]*\\*[\"'][\w.-]+;)(?P<value>[^\s\"';\\]+)"),
     re.compile(
@@ -97,7 +119,7 @@ BY_FORM = (
         r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[^\s\"'`]*[0-9A-Z=])[\w.~+/=-][^\s\"'`]{4,}[^\s\"'`,;)\]}\\])"
     ),
     re.compile(
-        r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"'][^\s/\"']*|[^\s:@/\"'])(?=@(?!sha\d+:)[A-Za-z])"
+        r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"'][^\s/\"']{0,200})(?=@(?!sha\d+:)[A-Za-z])"
     ),
     re.compile(
         r"(?<![\w-])(?P<head>-pass(?:in|out)?[ \t]+pass:)"
@@ -109,6 +131,31 @@ BY_FORM = (
         r"(?P<value>'(?=[^\s;,|)&])[^'\n]+'|(?P<quote>\\*\")(?=[^\s;,|)&])[^\"\\\n]+(?P=quote))",
         re.IGNORECASE,
     ),
+    re.compile(
+        rf"(?P<head>(?<=[\s\"';])s(?P<sign>[/|#,@!~%+:^])[^\w\s]{{0,4}}{KEY}[^\w\s]{{0,4}}?(?P=sign))"
+        r"(?P<value>(?:(?!(?P=sign))[^\\\n]|\\.)+)(?=(?P=sign))"
+    ),
+    re.compile(
+        r"(?P<head>\bpulumi[ \t]+config[ \t]+set[ \t]+(?:--?(?!secret)\S+[ \t]+){0,4}[^\s-]\S*[ \t]+)"
+        rf"(?P<value>{QUOTED}|[^\s\"'-][^\s\"']*)(?=[^;&|\n]{{0,200}}[ \t]--secret\b)"
+    ),
+    re.compile(rf"(?P<head>\.auth\([ \t]*(?:{QUOTED})[ \t]*,[ \t]*)(?P<value>{QUOTED})"),
+    re.compile(r"(?P<head>\bstats[ \t]+auth[ \t]+[^\s:]+:)(?P<value>\S+)"),
+    re.compile(
+        r"(?P<head>\b(?:user|setuser)[ \t]+\S+[ \t]+(?:[^\s>]\S*[ \t]+){0,8}?on[ \t]+(?:[^\s>]\S*[ \t]+){0,8}?>)"
+        r"(?P<value>[^\s\"']+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?P<head>(?<![\w:/.*-])[\w.*-]{1,200}:(?:\d{4,5}|\*):[\w*-]{1,100}:[A-Za-z][\w-]{0,100}:)(?P<value>[^\s\"']+)"
+    ),
+    re.compile(
+        r"(?P<head>\b(?:acme_)?dns[\"']?:?[ \t]+[\"']?(?:cloudflare|desec|digitalocean|dnsimple|duckdns|gandi|godaddy"
+        r"|hetzner|ionos|linode|namecheap|netcup|njalla|porkbun|vultr)[ \t]+)(?P<value>[^\s\"'{};#]+)"
+    ),
 )
 """`Bearer value`; `user:password@host` without a scheme (what a digest follows is a tag); openssl's `-passin
-pass:value`; samba's `-u "user;value"`; sftp's `user:value:uid`; SQL's `PASSWORD 'value'`."""
+pass:value`; samba's `-u "user;value"`; sftp's `user:value:uid`; SQL's `PASSWORD 'value'`;
+what sed puts in the place of a name; `pulumi config set name value --secret`; mongo's `db.auth('user', 'value')`;
+haproxy's `stats auth user:value`; redis' `user name on >value`; a line of a `.pgpass`; caddy's
+`dns cloudflare value`."""

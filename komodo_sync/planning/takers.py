@@ -41,6 +41,7 @@ def _all(*names: str) -> tuple[str, ...]:
 
 _P = Option(re.compile(r"-p(?!-)"))
 _CAPITAL_P = Option(re.compile(r"-P"))
+_T = Option(re.compile(r"-t"))
 _ATTACHED = Option(re.compile(r"-p(?!-)"), apart=False)  # `mysql -p db` asks for the password
 _COLON = Option(re.compile(r"--(?:proxy-)?user(?![\w-])|-[fgikLnNsSv]*[uU]"), login=":")
 _PERCENT = Option(re.compile(r"-U|--user(?![\w-])"), login="%")
@@ -60,6 +61,10 @@ OPTIONS: dict[str, Option] = {
     **dict.fromkeys(_all("smbclient rpcclient smbget"), _PERCENT),
     **dict.fromkeys(_all("xfreerdp wfreerdp"), Option(re.compile("/p:"), apart=False)),
     "influx setup": _P,
+    **dict.fromkeys((f"influx {verb}" for verb in _all("query write ping task bucket org user auth backup")), _T),
+    "doctl auth init": _T,
+    **dict.fromkeys((f"ntfy {verb}" for verb in _all("publish pub send trigger subscribe sub")), _COLON),
+    **dict.fromkeys(_all("http https xh"), Option(re.compile(r"-a|--auth(?![\w-])"), login=":")),
     "ldappasswd": Option(re.compile("-[asw]"), again=True),
     "lftp": Option(re.compile(r"-u|--user(?![\w-])"), login=","),
     "openssl": Option(re.compile(r"-[kK](?!\w)"), attached=False),
@@ -97,6 +102,8 @@ WORDS: dict[str, Words] = {
     "smbclient": Words(1, valued=frozenset(_all("-U -W -I -L -c -p -s -n -D -t -m -O -d -A"))),
     "openssl passwd": Words(valued=frozenset(("-salt", "-in", "-rand", "-writerand"))),
     "wpa_passphrase": Words(1),
+    "pulumi config set --secret": Words(1),
+    "cscli console enroll": Words(valued=frozenset(_all("--name -n --tags -t --enable -e --disable -d"))),
     "bw login": Words(1),
     "net use": Words(0, re.compile(r"\\\\|\w:?$|\*|/")),
     "net user": Words(1, re.compile("/")),

@@ -203,6 +203,8 @@ def test_a_long_text_costs_no_more_than_its_length() -> None:
         "sqlplus -a ", "--token '", '--token "', "aws set token ",
         "gotify://", "discord://a", "-u 'a;", "a:b:", "a:b:1001 ", "${token:-", "pypi-", "SG.",
         "proxy_set_header a ", "&sig=",
+        "s/__a", "user a on >", "a:1234:b:", "pulumi config set ", "config:app:set a ", "a@b:c@", "a:{b",
+        "{token:'", "token=a'", "--token a'", "mysql -pa'", "echo a > secrets/a;", 'variable "token" {', "<<< a'b",
         '"\\\\n', '"a\\\\n" ', '\\\\"', "TOKEN=a\\\n",
     ):  # fmt: skip
         text = piece * (40_000 // len(piece))
