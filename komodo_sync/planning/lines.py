@@ -20,7 +20,7 @@ from komodo_sync.planning.fed import fed_places
 from komodo_sync.planning.groups import unnamed
 from komodo_sync.planning.hiding import STRUCTURE, hidden_line, hide, replaced, stripped
 from komodo_sync.planning.shell import HIDDEN_LINE, Readings, hidden_value, is_run, value_end
-from komodo_sync.planning.sides import BY_FORM, IS, KEY, SIDES
+from komodo_sync.planning.sides import BY_FORM, IS, KEY, NAMED, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
 from komodo_sync.planning.typescript import without_texts
 from komodo_sync.planning.users import user_places
@@ -242,7 +242,12 @@ def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
         if HIDDEN_LINE.match(line, position):
             continue
         found = value.match(line, position) if looks_secret(lead["key"]) else None
-        if found and not (_is_told(found[0]) or is_public(lead["key"], found[0]) or is_run(found[0])):
+        if found and not (
+            _is_told(found[0])
+            or is_public(lead["key"], found[0])
+            or is_run(found[0])
+            or (lead["key"] == "secret" and NAMED.match(found[0]))
+        ):
             parts += [line[at:position], HIDDEN]
             at = position = found.end()
     return "".join(parts) + line[at:] if parts else line

@@ -112,14 +112,15 @@ SIDES = (
 BY_FORM = (
     re.compile(r"(?<![\w-])(?P<head>-u\\*[\"']?,?[ \t]*\\*[\"'][\w.-]+;)(?P<value>[^\s\"';\\]+)"),
     re.compile(
-        r"(?<![\w/@.:$-])(?P<head>[A-Za-z_][\w.-]*:)(?P<value>(?!\d[\d.]*:)(?![/.$\[])[^\s:\"'\\]+)"
+        r"(?<![\w/@.:${-])(?<!-[LR])(?<!-[LR] )(?!(?i:tcp|udp|ssl|openssl|localhost)[46]?:)"
+        r"(?P<head>[A-Za-z_][\w.-]*:)(?P<value>(?!\d[\d.]*:)(?![/.$\[])[^\s:\"'\\]+)"
         r"(?=:\d{3,5}(?::\d{1,5})?(?::[\w,./-]+)?(?:[\s\"'\],\\]|$))"
     ),
     re.compile(
         r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[^\s\"'`]*[0-9A-Z=])[\w.~+/=-][^\s\"'`]{4,}[^\s\"'`,;)\]}\\])"
     ),
     re.compile(
-        r"(?<![\w/@.:-])(?P<head>[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"'][^\s/\"']{0,200})(?=@(?!sha\d+:)[A-Za-z])"
+        r"(?<![\w/@.:-])(?P<head>(?!mailto:)[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"'][^\s/\"']{0,200})(?=@(?!sha\d+:)[A-Za-z])"
     ),
     re.compile(
         r"(?<![\w-])(?P<head>-pass(?:in|out)?[ \t]+pass:)"
@@ -159,3 +160,7 @@ pass:value`; samba's `-u "user;value"`; sftp's `user:value:uid`; SQL's `PASSWORD
 what sed puts in the place of a name; `pulumi config set name value --secret`; mongo's `db.auth('user', 'value')`;
 haproxy's `stats auth user:value`; redis' `user name on >value`; a line of a `.pgpass`; caddy's
 `dns cloudflare value`."""
+NAMED = re.compile(
+    r"[\"']?(?:type=\w+,)?id=[\w.-]+(?:,(?:env|src|source|target|dst|type|required|mode|uid|gid)=[\w./~$-]+)*[\"']?$"
+)
+"""A secret of a build, as docker is told where it comes from."""

@@ -75,6 +75,18 @@ ntfy publish -u bob topic x
 http example.org
 cscli console status
 influx query -o x 'from'
+ports: ["${PORT:-3000}:3000"]
+- ${PORT:-3000}:3000
+  - "${HTTP_PORT:-8080}:8080"
+docker run --publish=${PORT:-3000}:3000 x
+PORTS=${PORT:-3000}:3000
+socat tcp-listen:2375,fork,reuseaddr tcp:dockerproxy:2375
+socat TCP4-LISTEN:80 TCP4:web:8080
+ssh -L localhost:db:5432 me@host
+docker build --secret=id=npm,env=NPM_TOKEN .
+docker build --secret id=npm,src=/root/.npmrc .
+docker build --secret "type=env,id=npm_token" .
+RUN --mount=type=secret,id=npm_token,target=/root/.npmrc npm ci
 """.strip("\n").splitlines()
 
 ADDRESSES = """
@@ -105,6 +117,7 @@ https://hc.example.org/ping/
 https://status.example.org/api/push/${TOKEN}
 tgram://${TOKEN}/1
 slack://${A}/${B}/${C}
+mailto:bob@example.org
 ntfys://example.org/topic
 """.strip().splitlines()
 
