@@ -74,7 +74,7 @@ class Gate:
         hosts: dict[str, list[int]] = {}
         idle = []
         for number, steps in enumerate(groups):
-            found = next((step.execution.host for step in steps if step.execution is not None), None)
+            found = _host_of(steps)
             if found is None:
                 idle.append(number)
             else:
@@ -84,7 +84,7 @@ class Gate:
 
     def arrive(self, steps: Sequence[Payload], sleep: Callable[[float], None], stopped: Callable[[], bool]) -> None:
         """Pauses where these steps, which begin now, execute something on another server than the ones before."""
-        found = next((step.execution.host for step in steps if step.execution is not None), None)
+        found = _host_of(steps)
         if found is None or not self._pace.pause:
             return
         left = self._pace.pause if self._host not in (None, found) and not self.closed else 0.0
@@ -92,3 +92,8 @@ class Gate:
         while left > 0 and not stopped():
             sleep(min(left, _SLICE))
             left -= _SLICE
+
+
+def _host_of(steps: Sequence[Payload]) -> str | None:
+    """Where steps of one resource execute something; of what moves, where it goes to. None: nowhere."""
+    return next((step.execution.host for step in reversed(steps) if step.execution is not None), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from komodo_sync.execution.executions import Executions
 from komodo_sync.execution.gate import Gate, Pace
 from komodo_sync.execution.identities import Identities
 from komodo_sync.execution.steps import Hands
+from komodo_sync.model.data import replace
 from komodo_sync.model.known import Known
 from komodo_sync.model.outcome import Status, StepOutcome, Wait
 from komodo_sync.model.plan import Action, Payload, Step
@@ -112,12 +114,11 @@ class _Run:
                 self._finish(self._abandoned(step))
 
     def _resource(self, steps: Sequence[Step]) -> None:
-        for step in steps:
-            if self._payloads[step].execution is None:
+        """In one turn: what moves is not down while others have theirs."""
+        executes = any(self._payloads[step].execution is not None for step in steps)
+        with self._gate.turn() if executes else nullcontext():
+            for step in steps:
                 self._take(step)
-            else:
-                with self._gate.turn():
-                    self._take(step)
 
     def _take(self, step: Step) -> None:
         outcome = self._unstarted(step) or self._blocked(step) or self._withheld(step) or self._performed(step)
@@ -125,8 +126,28 @@ class _Run:
             self._finish(outcome)
 
     def _finish(self, outcome: StepOutcome) -> None:
+        outcome = self._with_what_is_down(outcome)
         self.outcomes[outcome.step] = outcome
         self._listener.finished(outcome)
+
+    def _with_what_is_down(self, outcome: StepOutcome) -> StepOutcome:
+        """Of what was to be started again where it moves, and was not, that it is down."""
+        step = outcome.step
+        if step.action is not Action.DEPLOY or outcome.status is Status.DONE or outcome.update:
+            return outcome
+        host, before = (
+            self._executions.taken_down.get(step.address),
+            self.outcomes.get(Step(step.address, Action.DESTROY)),
+        )
+        where = f" on {host}" if host else ""
+        if host is None:
+            unended = before is not None and before.status is Status.FAILED and before.update and not before.stages
+            said = "it may be down: the Core was taking it down" if unended else ""
+        elif outcome.status is Status.FAILED:
+            said = f"this apply took down what ran{where} before"
+        else:
+            said = f"it is down since this apply took it down{where}"
+        return replace(outcome, message=f"{outcome.message}; {said}") if said else outcome
 
     def _unstarted(self, step: Step) -> StepOutcome | None:
         if self._lost is not None:
@@ -147,7 +168,9 @@ class _Run:
         return None
 
     def _withheld(self, step: Step) -> StepOutcome | None:
-        if self._payloads[step].execution is None or not self._gate.closed:
+        # what this run took down is started again, however many have failed: to leave it down would be the greater harm
+        again = step.action is Action.DEPLOY and step.address in self._executions.taken_down
+        if self._payloads[step].execution is None or not self._gate.closed or again:
             return None
         return StepOutcome(step, Status.NOT_STARTED, self._gate.closed, "mend what failed, then apply again")
 

@@ -166,8 +166,8 @@ Subject = Literal["plan", "drift"]
 
 
 class Plan(Data, frozen=True):
-    """The whole answer. `resources` are sorted by address, deletes last; each of `waves` is done before the next.
-    `subject`: drift, where each change tells its cause."""
+    """The whole answer. `resources` are sorted by address, deletes last; each of `waves` is done before the next, and
+    the steps of one resource in it after each other. `subject`: drift, where each change tells its cause."""
 
     core: CoreFacts
     scope: Scope

@@ -281,7 +281,11 @@ class PlanDocument(TypedDict):
     visibility: VisibilityDocument
     resources: Annotated[list[ResourceDocument], Field(description="By address, deletes last; unchanged ones too.")]
     waves: Annotated[
-        list[list[StepDocument]], Field(description="Steps that may run side by side, one wave after the other.")
+        list[list[StepDocument]],
+        Field(
+            description="Steps that may run side by side, one wave after the other; in a wave those of one resource "
+            "follow each other."
+        ),
     ]
     findings: Annotated[list[FindingDocument], Field(description="Refusals, warnings and notes.")]
     summary: SummaryDocument

@@ -1,4 +1,5 @@
-"""The order of a plan as a drawing: a column for each wave, a box for each step, a line from what it needs."""
+"""The order of a plan as a drawing: a column for each wave (several where it moves something), a box for each step, a
+line from what it needs."""
 
 from __future__ import annotations
 
@@ -62,7 +63,8 @@ def _drawing(plan: Plan, places: Mapping[Address, str]) -> Html:
         for resource in plan.resources
         for change in resource.changes
     }
-    spots = _spots(plan.waves, needs)
+    columns = [column for wave in plan.waves for column in _columns(wave)]
+    spots = _spots(columns, needs)
     lines = [
         _line(spots[need], spots[step])
         for step in spots
@@ -70,7 +72,7 @@ def _drawing(plan: Plan, places: Mapping[Address, str]) -> Html:
         if need in spots and spots[need][0] < spots[step][0]
     ]
     boxes = [_box(step, spot, places) for step, spot in spots.items()]
-    wide = len(plan.waves) * _ACROSS
+    wide = len(columns) * _ACROSS
     high = (max((row for _, row in spots.values()), default=0) + 1) * _DOWN + 8
     return element(
         "svg",
@@ -84,15 +86,29 @@ def _drawing(plan: Plan, places: Mapping[Address, str]) -> Html:
     )
 
 
-def _spots(waves: Sequence[Sequence[Step]], needs: Mapping[Step, Sequence[Step]]) -> dict[Step, tuple[int, int]]:
+def _columns(wave: Sequence[Step]) -> list[list[Step]]:
+    """The steps of a wave that are side by side: those of one resource follow each other."""
+    columns: list[list[Step]] = []
+    turns: dict[Address, int] = {}
+    for step in wave:
+        turn = turns.get(step.address, 0)
+        turns[step.address] = turn + 1
+        columns += [[]] if turn == len(columns) else []
+        columns[turn].append(step)
+    return columns
+
+
+def _spots(columns: Sequence[Sequence[Step]], needs: Mapping[Step, Sequence[Step]]) -> dict[Step, tuple[int, int]]:
     """Column and row of each step: what is needed stands on top of its column, and what needs it beside it where there
     is room, so that few lines cross."""
     needed = {need for found in needs.values() for need in found}
     spots: dict[Step, tuple[int, int]] = {}
-    for column, wave in enumerate(waves):
-        beside = {step: [spots[need][1] for need in needs.get(step, ()) if need in spots] for step in wave}
+    for column, side_by_side in enumerate(columns):
+        beside = {step: [spots[need][1] for need in needs.get(step, ()) if need in spots] for step in side_by_side}
         free = 0
-        for step in sorted(wave, key=lambda step: (not beside[step], min(beside[step], default=0), step not in needed)):
+        for step in sorted(
+            side_by_side, key=lambda step: (not beside[step], min(beside[step], default=0), step not in needed)
+        ):
             free = max(free, min(beside[step], default=0))
             spots[step] = (column, free)
             free += 1

@@ -637,3 +637,106 @@ def test_a_failure_after_it_was_taken_down_does_not_say_that_it_runs_still(bench
     failed = moving(bench, web)["stack/web deploy"]
     assert failed.status is Status.FAILED
     assert failed.message == "DeployStack failed at Compose Up: this apply took down what ran on s before"
+
+
+def test_what_was_taken_down_is_started_again_however_many_have_failed(bench: Bench) -> None:
+    server(bench)
+    web, ill = stack(bench), stack(bench, "ill", file_contents=COMPOSE + "x-simulate: fail\n")
+    bench.pace = Pace(failures=1)
+    outcomes = bench.apply(
+        [execute("stack/web", Action.DESTROY, "DestroyStack", web, host="s")],
+        [deploy("stack/ill", ill)],
+        [deploy("stack/web", web), deploy("stack/other", stack(bench, "other"))],
+        parallelism=1,
+    )
+    assert [each.value for each in statuses(outcomes).values()] == ["done", "failed", "done", "not started"]
+    assert outcomes["stack/other deploy"].message.startswith("not begun")
+    assert state(bench) == "running"
+
+
+def test_what_is_stopped_within_a_move_says_what_is_down(bench: Bench) -> None:
+    server(bench)
+    web = stack(bench)
+    bench.apply([deploy("stack/web", web)])
+    server(bench, "new")
+
+    def stopped(request: httpx.Request) -> httpx.Response:
+        bench.stop.request()
+        return bench.wire.pass_on(request)
+
+    bench.wire.faults["DestroyStack"] = [stopped]
+    outcomes = bench.apply(
+        [
+            execute("stack/web", Action.DESTROY, "DestroyStack", web, host="s"),
+            update("stack/web", web, server_id="new"),
+            deploy("stack/web", web, host="new"),
+        ]
+    )
+    assert [each.value for each in statuses(outcomes).values()] == ["done", "not started", "not started"]
+    assert outcomes["stack/web update"].message == "stopped before its turn"
+    assert outcomes["stack/web deploy"].message == (
+        "stopped before its turn; it is down since this apply took it down on s"
+    )
+
+
+def test_what_never_began_after_it_was_taken_down_says_so(bench: Bench) -> None:
+    server(bench)
+    web = stack(bench)
+    outcomes = bench.apply(
+        [
+            execute("stack/web", Action.DESTROY, "DestroyStack", web, host="s"),
+            deploy("stack/web", web, awaits=((Address("stack", "web"), "running"),)),
+        ]
+    )
+    failed = outcomes["stack/web deploy"]
+    assert failed.status is Status.FAILED
+    assert failed.message.endswith("; this apply took down what ran on s before")
+
+
+def test_what_may_be_down_says_so(bench: Bench) -> None:
+    server(bench)
+    web = stack(bench)
+    bench.core.faults.add("DestroyStack=hang")
+    bench.pace = Pace(timeout=1)
+    outcomes = bench.apply(
+        [execute("stack/web", Action.DESTROY, "DestroyStack", web, host="s"), deploy("stack/web", web)]
+    )
+    assert outcomes["stack/web deploy"].message == (
+        "needs stack/web, whose destroy failed; it may be down: the Core was taking it down"
+    )
+
+
+def test_a_move_has_one_turn(bench: Bench) -> None:
+    server(bench)
+    names = ("a", "b", "c")
+    ids = {name: stack(bench, name) for name in names}
+    bench.pace = Pace(batch=1)
+    bench.apply(
+        [
+            each
+            for name in names
+            for each in (
+                execute(f"stack/{name}", Action.DESTROY, "DestroyStack", ids[name], host="s"),
+                deploy(f"stack/{name}", ids[name]),
+            )
+        ]
+    )
+    assert bench.writes == ["DestroyStack", "DeployStack"] * 3
+
+
+def test_a_move_is_paced_by_where_it_goes_to(bench: Bench) -> None:
+    for name in ("s", "t", "u"):
+        server(bench, name)
+    ids = {name: stack(bench, name) for name in ("a", "b")}
+    bench.pace = Pace(pause=60)
+    bench.apply(
+        [
+            each
+            for name, new in (("a", "t"), ("b", "u"))
+            for each in (
+                execute(f"stack/{name}", Action.DESTROY, "DestroyStack", ids[name], host="s"),
+                deploy(f"stack/{name}", ids[name], host=new),
+            )
+        ]
+    )
+    assert bench.pauses.count(1.0) >= 60

@@ -581,7 +581,7 @@ def test_what_moves_is_taken_down_first() -> None:
     assert (effect.kind, effect.subject) == ("stops", "2 services (a, b)")
     assert effect.detail == "compose down"
     assert change(made, "stack/web").effects == ()
-    assert waves(made) == [["stack/web destroy"], ["stack/web update"], ["stack/web deploy"]]
+    assert waves(made) == [["stack/web destroy", "stack/web update", "stack/web deploy"]]
     assert payload(made, "stack/web", "destroy").execution.host == "one"  # type: ignore[union-attr]
 
 

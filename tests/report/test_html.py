@@ -17,9 +17,12 @@ from plan_strategies import outcomes as any_outcomes
 from plan_strategies import texts
 from report_examples import empty_plan, outcomes, rich_plan
 
+from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
+from komodo_sync.model.plan import Action, Change, Resource, Step
 from komodo_sync.report.html import plan_html
 from komodo_sync.report.html_elements import Html, element, escaped, sentence
-from komodo_sync.report.html_graph import MOST_STEPS
+from komodo_sync.report.html_graph import MOST_STEPS, order_html
 from komodo_sync.report.html_outcome import outcome_html
 from komodo_sync.report.html_sides import side_by_side
 from komodo_sync.report.layout import safe
@@ -208,3 +211,16 @@ def test_an_outcome_says_how_it_ended(name: str) -> None:
 
 def test_the_same_plan_is_the_same_file() -> None:
     assert plan_html(rich_plan()) == plan_html(rich_plan())
+
+
+def test_what_moves_is_drawn_step_after_step() -> None:
+    web, db = Address("stack", "web"), Address("stack", "db")
+    down, write, up = (Step(web, action) for action in (Action.DESTROY, Action.UPDATE, Action.DEPLOY))
+    changes = (Change(down.action, ""), Change(write.action, "", needs=(down,)), Change(up.action, "", needs=(write,)))
+    moved = Resource(web, "", changes)
+    other = Resource(db, "", (Change(Action.DEPLOY, ""),))
+    plan = replace(empty_plan(), resources=(moved, other), waves=((down, write, up, Step(db, Action.DEPLOY)),))
+    drawn = str(order_html(plan, {}))
+    assert "4 steps in 1 wave" in drawn
+    assert drawn.count("<path") == 2
+    assert re.findall(r'<rect x="(\d+)" y="(\d+)"', drawn) == [("4", "4"), ("4", "38"), ("274", "4"), ("544", "4")]

@@ -265,7 +265,7 @@ class _Pass:
             _commit(subject, choice),
             wait,  # type: ignore[arg-type]  # of two words, which were just looked at
             host.name if host else "",
-            self._awaits(subject) if starts else (),
+            self._awaits(subject) if starts or then else (),
             followed(subject, self._world) if choice.action is Action.DEPLOY else (),
             subject.host if then and subject.host and KINDS[subject.host.kind].reached else None,
         )
