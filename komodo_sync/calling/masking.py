@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.calling.outside import TOML
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
+from komodo_sync.model.hiding import knowing, without
 from komodo_sync.model.known import SHORTEST, Known, is_word
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
@@ -21,6 +22,7 @@ from komodo_sync.planning.mask import shown, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+    from contextlib import AbstractContextManager
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.kinds.struct import Field, Struct
@@ -51,10 +53,23 @@ class Masker:
 
     def answer(self, operation: Operation, value: Any) -> Any:
         """The JSON of an answer to `operation` as it may be shown."""
-        return self._node(value, kind_answered(operation))
+        with self._knowing():
+            return self._node(value, kind_answered(operation))
 
     def params(self, operation: Operation, value: Any) -> Any:
         """Parameters as they may be shown; a variable's value may be secret whatever it is called."""
+        with self._knowing():
+            return self._params(operation, value)
+
+    def text(self, text: str) -> str:
+        """A text of several lines as it may be shown."""
+        with self._knowing():
+            return self._without_values(shown_text(text))
+
+    def _knowing(self) -> AbstractContextManager[None]:
+        return knowing(self._known.places, self._beside.telling_places)
+
+    def _params(self, operation: Operation, value: Any) -> Any:
         told = self._node(value, None)
         for name, param in operation.params.items():
             spec = BY_CORE.get(param.type.removeprefix("Partial").removesuffix("Config"))
@@ -62,10 +77,6 @@ class Masker:
                 told[name] = self._texts(_fields(spec, value[name]))
         hides = operation.name.endswith(("Variable", "VariableValue")) and value.get("value")
         return {**told, "value": HIDDEN} if hides else told
-
-    def text(self, text: str) -> str:
-        """A text of several lines as it may be shown."""
-        return self._without_values(shown_text(text))
 
     def _node(self, value: Any, spec: KindSpec | None, *, secret: bool = False) -> Any:
         if isinstance(value, list):
@@ -104,10 +115,10 @@ class Masker:
 
     def _key(self, key: str) -> str:
         """A word of the API's mostly."""
-        return self._beside.without_telling(self._known.without_telling(key))
+        return without(key, self._known.telling_places, self._beside.telling_places)
 
     def _without_values(self, text: str) -> str:
-        return self._beside.without_telling(self._known.without(text)) if len(text) >= SHORTEST else text
+        return without(text, self._known.places, self._beside.telling_places) if len(text) >= SHORTEST else text
 
 
 def kind_answered(operation: Operation) -> KindSpec | None:

@@ -14,6 +14,7 @@ from komodo_sync.cli.commands import Commands
 from komodo_sync.cli.console import discard_output, encodable, error_lines, streams_of_run, unfailing, whole
 from komodo_sync.cli.known import begin, known
 from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
+from komodo_sync.model.hiding import knowing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     encodable(sys.stdout)
     encodable(sys.stderr)
     begin(os.environ)
-    with streams_of_run():
+    with streams_of_run(), knowing(known().learned_places):
         return _run(arguments)
 
 

@@ -19,6 +19,7 @@ from komodo_sync.execution.settling import settled
 from komodo_sync.execution.unasked import done_unasked
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data, field
+from komodo_sync.model.hiding import without
 from komodo_sync.model.known import Known
 from komodo_sync.model.outcome import Wait
 from komodo_sync.model.plan import Action, Step
@@ -195,7 +196,7 @@ class Executions(Data, frozen=True):
         spec = KINDS[address.kind]
         known = self.known.and_of(self._hidden(spec, live))
         own = own_secrets(known, spec, live.get("config") or {})
-        stages = failed_stages(update, lambda text: own.without_telling(known.without(text)))
+        stages = failed_stages(update, lambda text: without(text, known.places, own.telling_places))
         names = [stage.name for stage in stages]
         where = f" at {', '.join(names)}" if names else ""
         return ExecutionError(

@@ -15,6 +15,7 @@ from komodo_sync.export.text import Include, block
 from komodo_sync.export.tree import Attached, alike
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data, field
+from komodo_sync.model.hiding import knowing
 from komodo_sync.model.known import Known
 from komodo_sync.model.marks import is_mark
 from komodo_sync.planning.suspects import suspects
@@ -92,7 +93,9 @@ def export(
     fields in which it differs and in no others; what is not is added to the file that `split` names."""
     there = existing or Existing()
     taking = declared.resources.values() if declared else ()
-    return _Export(observed, split, there, Known() if known is None else known, taking).run(sorted(selected))
+    known = Known() if known is None else known
+    with knowing(known.telling_places):
+        return _Export(observed, split, there, known, taking).run(sorted(selected))
 
 
 class _Export:

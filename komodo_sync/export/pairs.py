@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.export.placeholders import literal
 from komodo_sync.kinds.pairs import read_pair
 from komodo_sync.model.data import Data, replace
+from komodo_sync.model.hiding import known_in
 from komodo_sync.model.known import SHORTEST
 from komodo_sync.model.secrecy import holds_secret, is_mounted, is_public, is_reference, looks_secret
 from komodo_sync.planning.lines import shown_lines
@@ -108,7 +109,7 @@ def _without_parts(line: str, placeholder: Callable[[str], str]) -> str:
     """A line whose key promises no secret, without what looks like one in it: `OPTIONS=--password X`, also behind some
     words of a comment."""
     [shown] = shown_lines([line])
-    pair = read_pair(line)
+    pair = _pair(line)
     written, rest = "", line
     for lead, value in suspicious(line, shown):
         bare = value.strip("\"'\\")
@@ -122,11 +123,20 @@ def _without_parts(line: str, placeholder: Callable[[str], str]) -> str:
     return written + literal(rest)
 
 
+def _pair(line: str) -> tuple[str, str] | None:
+    """The key and the value of a line. Where what is known to be secret begins in its key it is none, but a text."""
+    pair = read_pair(line)
+    if pair is None:
+        return None
+    value = line.index(pair[0]) + len(pair[0])
+    return None if any(start < value for start, _ in known_in(line)) else pair
+
+
 def _secret_part(line: str, secret: Collection[str]) -> tuple[str, str] | None:
     """The key and the value to be hidden in a line, None where there is nothing to hide."""
     kept = line.strip()
     comment = kept.startswith(("#", "//"))
-    pair = read_pair(kept.lstrip("#/") if comment else kept)
+    pair = _pair(kept.lstrip("#/") if comment else kept)
     if pair is None or not pair[1] or is_reference(pair[1]):
         return None
     if holds_secret(kept if comment else pair[1]) or (pair[0] in secret and not comment):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.written import encoded, is_quoted, readings
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ _GRAM = 4
 _FEW = 1000
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _LINES = 1 << 16
-"""How many lines are kept at most, with what is told of them."""
+"""How many lines are kept at most, with what stands in them."""
 
 
 class Index:
@@ -27,16 +26,24 @@ class Index:
         self._least, self._step = least, least - _GRAM + 1
         self._forms = {form for text in set(texts) for form in (text, *encoded(text))}
         self._grams: dict[str, set[tuple[int, int]]] = {}
-        self._lines: dict[str, str] = {}
+        self._lines: dict[str, list[tuple[int, int]]] = {}
         for form in self._forms:
             for at in range(self._step):
                 self._grams.setdefault(form[at : at + _GRAM], set()).add((at, len(form)))
 
-    def without(self, text: str) -> str:
-        """`text` with what is found of them replaced, line by line."""
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where they stand in `text`, line by line: from, to."""
         if not self._grams or (len(self._grams) < _FEW and not self._may_be_in(text)):
-            return text
-        return "\n".join(map(self._line, text.split("\n"))) if "\n" in text else self._line(text)
+            return []
+        if "\n" not in text:
+            return self._line(text)
+        found: list[tuple[int, int]] = []
+        at = 0
+        for line in text.split("\n"):
+            if places := self._line(line):
+                found += [(at + start, at + stop) for start, stop in places]
+            at += len(line) + 1
+        return found
 
     def pieces(self, text: str) -> list[tuple[str, bool]]:
         """`text` in pieces, each with whether it is one of them; none is longer than a line."""
@@ -58,15 +65,15 @@ class Index:
         places = range(0, len(text) - _GRAM + 1, self._step)
         return is_quoted(text) or not self._grams.keys().isdisjoint([text[at : at + _GRAM] for at in places])
 
-    def _line(self, line: str) -> str:
+    def _line(self, line: str) -> list[tuple[int, int]]:
         if len(line) < self._least:
-            return line
-        told = self._lines.get(line)
-        if told is None:
-            told = "".join(HIDDEN if secret else piece for piece, secret in self._pieces(line))
+            return []
+        found = self._lines.get(line)
+        if found is None:
+            found = self._spans(line)
             if len(self._lines) < _LINES:
-                self._lines[line] = told
-        return told
+                self._lines[line] = found
+        return found
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Where they stand, in order; of those that lie over each other the whole."""

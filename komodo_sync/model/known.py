@@ -11,11 +11,14 @@ import re
 from threading import RLock
 from typing import TYPE_CHECKING, Any, final
 
+from komodo_sync.model.hiding import value_without, without
 from komodo_sync.model.index import Index
 from komodo_sync.model.sealed import HIDDEN, reveal_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from komodo_sync.model.hiding import Places
 
 SHORTEST = 4
 """Shorter texts are found everywhere, and so looked for nowhere."""
@@ -101,23 +104,35 @@ class Known:
 
     def without(self, text: str) -> str:
         """`text` of somebody else without anything that is known: better one word too few than one too many."""
+        return without(text, self.places)
+
+    def places(self, text: str) -> Places:
+        """Where anything that is known stands in `text` of somebody else."""
         self._ask()
         index = self._all
         if index is None:
             with self._lock:
                 found = (part for each in self._texts for part in parts(each) if _is_plausible(part))
                 index = self._all = Index(found, SHORTEST)
-        return index.without(text)
+        return index.places(text)
 
     def without_telling(self, text: str) -> str:
         """A text in which words of ours and of the manifests stand, without what can be no such word: a version, a
         number or a plain word that happens to be secret somewhere is left as it is."""
+        return without(text, self.telling_places)
+
+    def telling_places(self, text: str) -> Places:
+        """The places of what `without_telling` takes out of `text`."""
         self._ask()
-        return self._index().without(text)
+        return self._index().places(text)
 
     def without_learned(self, text: str) -> str:
         """The same, by what is learned already: for what is said often, and seldom has anything to hide."""
-        return self._index().without(text)
+        return without(text, self.learned_places)
+
+    def learned_places(self, text: str) -> Places:
+        """The places of what `without_learned` takes out of `text`."""
+        return self._index().places(text)
 
     def pieces(self, text: str) -> list[tuple[str, bool]]:
         """`text` in pieces, each with whether it is known to be secret, as `without_telling` takes it."""
@@ -126,11 +141,7 @@ class Known:
 
     def of_value(self, value: Any) -> Any:
         """Any JSON value without what is known, as `without_telling` has it."""
-        if isinstance(value, str):
-            return self.without_telling(value)
-        if isinstance(value, dict):
-            return {self.without_telling(str(key)): self.of_value(item) for key, item in value.items()}
-        return [self.of_value(item) for item in value] if isinstance(value, list) else value
+        return value_without(value, self.telling_places)
 
     def _index(self) -> Index:
         index = self._telling

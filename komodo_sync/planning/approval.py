@@ -15,6 +15,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import EnumShape, FlagShape, Tagged
 from komodo_sync.model.approval import Approval, KeyedSides
 from komodo_sync.model.data import replace
+from komodo_sync.model.hiding import knowing
 from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.planning.compare import created
@@ -65,7 +66,8 @@ def declared_digest(address: Address, desired: Desired, known: Known) -> str:
     if item is None:
         return ""
     own = own_secrets(known, KINDS[address.kind], item.config)
-    fields = created(KINDS[address.kind], item, frozenset()).fields
+    with knowing(known.telling_places):
+        fields = created(KINDS[address.kind], item, frozenset()).fields
     return _whole_digest((redacted_field(field, own, known) for field in fields), item)
 
 

@@ -11,6 +11,7 @@ from komodo_sync.kinds.shapes import GrantsShape, PairsShape, Tagged, TargetGran
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
 from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
+from komodo_sync.model.hiding import knowing
 from komodo_sync.model.known import Known
 from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -47,6 +48,20 @@ def explain(
     """Every field of `desired`. `omitted`: what the settings say of fields that are not mentioned; `asked`: whether the
     Core was looked at, where `live` is what it has; `timeout`: the settings' own, and where it stands; `known`: what is
     known to be secret, and is shown nowhere."""
+    known = Known() if known is None else known
+    with knowing(known.telling_places):
+        return _explained(desired, omitted, live, known, asked=asked, timeout=timeout)
+
+
+def _explained(
+    desired: DesiredResource,
+    omitted: Omitted,
+    live: ObservedResource | None,
+    known: Known,
+    *,
+    asked: bool,
+    timeout: tuple[float, str] | None,
+) -> Explanation:
     mode = desired.omitted_fields or omitted
     fields = [*_meta(desired, mode, live), *_config(desired, mode, live)]
     if timeout is not None:
@@ -58,7 +73,6 @@ def explain(
         changed = {place for change in changes for place in _places(change)}
         fields = [replace(item, differs=item.pointer in changed) for item in fields]
     configs = [desired.config] if live is None else [desired.config, live.config]
-    known = Known() if known is None else known
     hidden = (own_secrets(known, KINDS[desired.address.kind], *configs), known)
     told = tuple(
         replace(

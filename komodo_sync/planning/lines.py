@@ -1,5 +1,6 @@
 """Lines of a text as they may be shown: compose files, env files, scripts, JSON. A guess by names and by well-known
-forms, on the safe side; what is known to be secret never comes this way."""
+forms, on the safe side; where something is known to be secret (`komodo_sync.model.hiding.knowing`), no piece of it is
+left beside what was guessed."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from komodo_sync.kinds.pairs import read_pair
 from komodo_sync.model.data import Data, field
+from komodo_sync.model.hiding import besides
 from komodo_sync.model.known import is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
@@ -57,7 +59,8 @@ def shown_lines(lines: Iterable[str], reading: Reading = "text") -> list[str]:
     """Each line with what looks like a secret in it replaced: values of secret-looking keys, also over several lines
     and in whatever style, logins in URLs, private keys, tokens of well-known form. A value that only names a variable
     is shown. What is a secret in one place of a text is none that is shown in another."""
-    return list(_read(tuple(lines), reading).told)
+    lines = tuple(lines)
+    return besides(lines, _read(lines, reading).told)
 
 
 def judged(text: str, reading: Reading = "text") -> frozenset[str]:

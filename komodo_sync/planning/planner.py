@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data, field, replace
+from komodo_sync.model.hiding import knowing
 from komodo_sync.model.marks import PROTECTED
-from komodo_sync.model.plan import (
-    Action,
-    Change,
-    Finding,
-    Payload,
-    Planned,
-    Resource,
-    Step,
-)
+from komodo_sync.model.plan import Action, Change, Finding, Payload, Planned, Resource, Step
 from komodo_sync.planning.assembly import assembled
 from komodo_sync.planning.compare import Comparison, compare, created, is_unfinished, tags_change
 from komodo_sync.planning.deletes import planned_deletes
@@ -45,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from komodo_sync.model.desired import Desired, DesiredResource, Mention
+    from komodo_sync.model.known import Known
     from komodo_sync.model.observed import Observed, ObservedResource
     from komodo_sync.planning.options import Options
 
@@ -53,7 +47,10 @@ def make_plan(desired: Desired, observed: Observed, options: Options) -> Planned
     """The plan that makes `observed` equal to `desired`. Pure; expects references to be satisfied (`dangling`)."""
     try:
         seen, left_out = without_unseen(desired, observed)
-        return _Planner(seen, given_the_benefit(observed, seen), options, findings=left_out).plan()
+        observed = given_the_benefit(observed, seen)
+        known = known_of(seen, observed, options.secrets)
+        with knowing(known.telling_places):
+            return _Planner(seen, observed, options, known, findings=left_out).plan()
     finally:
         forget_lines()
 
@@ -62,6 +59,7 @@ class _Planner(Data):
     desired: Desired
     observed: Observed
     options: Options
+    known: Known
     resources: list[Resource] = field(default_factory=list)
     payloads: dict[Step, Payload] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -111,7 +109,6 @@ class _Planner(Data):
         self.findings += findings(self.resources, self.desired, self.observed, self.options, staying, runs.held)
         self.findings += (*newer_core(self.observed), *unseen_values(self.desired, self.observed, self.options))
         self.findings += rival_syncs(self.desired, self.observed, self.options, self.payloads, self.wanted_tags, around)
-        known = known_of(self.desired, self.observed, self.options.secrets)
         plan = assembled(
             self.resources,
             self.findings,
@@ -123,13 +120,13 @@ class _Planner(Data):
             self.payloads,
             as_written,
             runs.uses,
-            known,
+            self.known,
         )
         leaving = set(matched.renames.values())
         ids = {address: item.id for address, item in self.observed.resources.items() if address not in leaving}
         ids |= {new: self.observed.resources[old].id for new, old in matched.renames.items()}
         ids |= self.observed.named
-        return Planned(plan, self.payloads, ids, known, runs.stopped)
+        return Planned(plan, self.payloads, ids, self.known, runs.stopped)
 
     def _expand(self, matched: Match) -> None:
         """Patterns of names become names: those that will be there once all this is done."""

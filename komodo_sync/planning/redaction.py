@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.outside import live_of
 from komodo_sync.model.data import replace
+from komodo_sync.model.hiding import value_without, without
 from komodo_sync.model.plan import Shown
 from komodo_sync.planning.secrets import declared_secrets, judged_secrets, secrets_of_live
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.desired import Desired
+    from komodo_sync.model.hiding import Find
     from komodo_sync.model.known import Known
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import DiffEntry, FieldChange, Resource
@@ -79,37 +81,34 @@ def own_secrets(known: Known, spec: KindSpec, *configs: Mapping[str, Any]) -> Kn
 
 def redacted_field(field: FieldChange, *known: Known) -> FieldChange:
     """One changed field without what is known."""
-    for each in known:
-        field = _redacted(field, each)
-    return field
-
-
-def redacted_value(value: Shown, *known: Known) -> Shown:
-    """One value without what is known."""
-    for each in known:
-        value = value if value.hidden or value.value is None else Shown(each.of_value(value.value))
-    return value
-
-
-def _redacted(field: FieldChange, known: Known) -> FieldChange:
+    finds = [each.telling_places for each in known]
     diff = field.diff
-    lines = _lines(diff.lines, known)
-    entries = tuple(_entry(entry, known) for entry in diff.entries)
-    before, after = redacted_value(field.before, known), redacted_value(field.after, known)
+    lines = _lines(diff.lines, finds)
+    entries = tuple(_entry(entry, finds) for entry in diff.entries)
+    before, after = _value(field.before, finds), _value(field.after, finds)
     if lines == diff.lines and entries == diff.entries and before == field.before and after == field.after:
         return field
     return replace(field, before=before, after=after, diff=replace(diff, lines=lines, entries=entries))
 
 
-def _entry(entry: DiffEntry, known: Known) -> DiffEntry:
+def redacted_value(value: Shown, *known: Known) -> Shown:
+    """One value without what is known."""
+    return _value(value, [each.telling_places for each in known])
+
+
+def _value(value: Shown, finds: Sequence[Find]) -> Shown:
+    return value if value.hidden or value.value is None else Shown(value_without(value.value, *finds))
+
+
+def _entry(entry: DiffEntry, finds: Sequence[Find]) -> DiffEntry:
     return replace(
         entry,
-        key=known.without_telling(entry.key),
-        before=redacted_value(entry.before, known) if entry.before else None,
-        after=redacted_value(entry.after, known) if entry.after else None,
-        lines=_lines(entry.lines, known),
+        key=without(entry.key, *finds),
+        before=_value(entry.before, finds) if entry.before else None,
+        after=_value(entry.after, finds) if entry.after else None,
+        lines=_lines(entry.lines, finds),
     )
 
 
-def _lines(lines: tuple[str, ...], known: Known) -> tuple[str, ...]:
-    return tuple(known.without_telling("\n".join(lines)).split("\n")) if lines else lines
+def _lines(lines: tuple[str, ...], finds: Sequence[Find]) -> tuple[str, ...]:
+    return tuple(without("\n".join(lines), *finds).split("\n")) if lines else lines

@@ -9,6 +9,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.automation import RESOURCE_SYNC
 from komodo_sync.model.data import replace
 from komodo_sync.model.diagnostic import Severity
+from komodo_sync.model.hiding import knowing
 from komodo_sync.session.approval import check_view
 from komodo_sync.session.dangling import dangling_references
 from komodo_sync.source.codes import Code
@@ -134,6 +135,7 @@ def unowned(session: Session, loaded: Loaded, options: Options) -> Unowned:
     observed = snapshot(session.reader, frozenset(KINDS), states=False)
     learn_declared(session.known, loaded.desired)
     learn_live(session.known, observed, loaded.desired)
-    made = found(loaded.desired, observed, options)
+    with knowing(session.known.telling_places):
+        made = found(loaded.desired, observed, options)
     told = (replace(item, description=session.known.without_telling(item.description)) for item in made.resources)
     return replace(made, resources=tuple(told))

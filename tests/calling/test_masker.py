@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from awkward import AWKWARD, LINES, left_of
+
 from komodo_sync.calling.masking import Masker
+from komodo_sync.model.known import Known
 from komodo_sync.operations import operations
 
 SECRETS = ("admin", "main", "8443", "hunter2-pw", "pw4!")
@@ -46,3 +50,28 @@ def test_a_toml_in_an_answer_holds_no_secret_of_a_compose_text() -> None:
     told = Masker(list).answer(operations("read")["GetUpdate"], {"prev_toml": toml, "current_toml": toml})
     assert "hunter2" not in str(told)
     assert told["prev_toml"].endswith('secrets: {a: {content: (secret)}}\n"""\n')
+
+
+@pytest.mark.parametrize("secret", AWKWARD)
+def test_no_piece_of_what_is_known_is_left_beside_a_guess(secret: str) -> None:
+    for line in LINES:
+        text = line.format(secret)
+        for masker in (
+            Masker(list, Known([secret])),
+            Masker(lambda: [secret]),
+            Masker(lambda: [secret, secret[4:]], Known([secret[:-2]])),
+        ):
+            update = {"logs": [{"stage": "s", "stdout": text}], "text": text}
+            config = {"file_contents": text, "pre_deploy": {"path": "", "command": text}, "extra_args": ["a", text]}
+            told = [
+                masker.text(text),
+                masker.answer(operations("read")["GetUpdate"], update),
+                masker.answer(GET_STACK, {"name": "w", "config": config}),
+            ]
+            assert not left_of(secret, str(told)), line
+
+
+def test_of_a_command_in_words_no_piece_is_left_either() -> None:
+    masker = Masker(list, Known(["Kuh7,Gras8Milch9"]))
+    told = masker.answer(operations("read")["GetUpdate"], {"command": ["mysql", "-e", "x -pKuh7,Gras8Milch9 y"]})
+    assert told == {"command": ["mysql", "-e", "x -p(secret) y"]}

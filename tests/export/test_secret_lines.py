@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from awkward import AWKWARD, LINES, left_of
+from planning_worlds import live, observed
 
+from komodo_sync.export import export
 from komodo_sync.export.pairs import NOTHING, Told, pairs_tree, without_secrets
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import PairsShape
+from komodo_sync.model.known import Known
 from komodo_sync.planning.suspects import suspects
 
 
@@ -114,3 +118,18 @@ def test_where_a_volume_is_mounted_is_no_secret_whatever_the_volume_is_called() 
 def test_what_is_told_in_a_plan_whatever_its_name_is_exported() -> None:
     assert without_secrets("TOKEN=/config/token", lambda key: f"<{key}>") == ["TOKEN=/config/token"]
     assert without_secrets("TOKEN=/Hunter/2", lambda key: f"<{key}>") == ["TOKEN=<TOKEN>"]
+
+
+@pytest.mark.parametrize("secret", AWKWARD)
+def test_no_piece_of_what_is_known_is_left_beside_a_guess(secret: str) -> None:
+    for line in LINES:
+        text = line.format(secret)
+        one = text.replace("\n", " ")
+        for config in (
+            {"file_contents": f"services:\n  a:\n    image: b\n    {text}\n", "extra_args": ["a", text]},
+            {"pre_deploy": {"path": "", "command": text}},
+            {"environment": f"A=1\nNOTE=a {one}\n# a {one}\n"},
+        ):
+            world = observed(live("stack/web", config))
+            files = export(world, world.resources, known=Known([secret])).files
+            assert not left_of(secret, "".join(files.values())), config
