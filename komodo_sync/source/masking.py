@@ -7,12 +7,13 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from komodo_sync.model.known import is_telling
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_reference, looks_secret, without_login
 from komodo_sync.source.words import is_near_secret, secret_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 # a word is looked at from its beginning alone: a line may be as long as a file
 _PAIR = re.compile(
@@ -27,6 +28,13 @@ _OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[ \t]+[\"']?(?P<value
 _LONG = ("credential", "passkey", "password", "secret", "token")
 _PARTS = re.compile(r"[a-z]{4,}")
 _QUOTED = re.compile(r"`([^`\n]+)`")
+_ASKED = re.compile(r"\$\{(?:env|file|var|each):[\w./-]*")
+"""What a value is taken by: the name is public, whatever takes it."""
+_NAMED = re.compile(r"(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]*)[\"']?[ \t]*[:=](?=(?P<value>[^\n]*))")
+_WORD = re.compile(r"[^\s\"'`,;:=\[\]{}()<>|&/@!*]{6,}")
+_REFERENCE = re.compile(r"\$\{[^{}]*\}|\[\[[^\[\]]*\]\]|\$\w+|!file\s+\S+")
+_CUT = re.compile("[…⏎]")
+"""Where a text goes on that is quoted on one line, and not too long."""
 _GIVEN = re.compile(r"(?P<head>(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]*)=)(?P<value>[^\s`\"',]+)")
 _OURS = re.compile(r"(?:^|[=:]\s*)\$\{(?:env|file|var|each):[^{}:]*\}$")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*")
@@ -117,15 +125,46 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
     return _LOGIN.sub(rf"\1{HIDDEN}@", shown)
 
 
-def masked_message(text: str) -> str:
-    """A message as it may be shown: what it quotes is input, and may be a secret at a place that takes none."""
+def secret_words(text: str) -> Iterator[str]:
+    """The words of a text behind names that promise a secret, each to the end of its line, as far as they are told from
+    any others. What only says where a secret comes from is none."""
+    for found in _NAMED.finditer(text):
+        if looks_secret(found["key"].rsplit(".", 1)[-1]):
+            yield from value_words(found["value"])
+
+
+def value_words(text: str) -> Iterator[str]:
+    """The same of a text that is such a value."""
+    return filter(is_telling, _WORD.findall(_REFERENCE.sub(" ", text)))
+
+
+def without_words(text: str, words: Collection[str], instead: str = "") -> str:
+    """`text` without these words; stars keep a caret where it points, unless something stands `instead`."""
+    if not words:
+        return text
+    return _WORD.sub(lambda found: (instead or "*" * len(found[0])) if found[0] in words else found[0], text)
+
+
+def masked_message(text: str, untold: str = "") -> str:
+    """A message as it may be shown: what it quotes is input, and may be a secret at a place that takes none. `untold`:
+    what stands at its place and is not shown there, of which it quotes nothing."""
     if "=" not in text and "://" not in text and "`" not in text:
         return text
+    if untold:
+        untold = _ASKED.sub("", untold).replace("`", "'")
+        text = _QUOTED.sub(lambda found: f"`{HIDDEN}`" if _stands_in(found[1], untold) else found[0], text)
     text = _QUOTED.sub(_unquoted, text)
     text = _GIVEN.sub(_unless_told, text)
     if "://" in text and "@" in text:
         text = "".join(without_login(part) for part in BETWEEN.split(text))
     return KNOWN.sub(lambda found: f"{found['head'] or ''}{HIDDEN}", text)
+
+
+def _stands_in(quoted: str, written: str) -> bool:
+    """Whether what is quoted is a word of what is written, or some of them."""
+    kept, *cut = _CUT.split(quoted, maxsplit=1)
+    end = "" if cut else r"(?!\w)"
+    return bool(kept.strip()) and re.search(rf"(?<!\w){re.escape(kept)}{end}", written) is not None
 
 
 def _unquoted(found: re.Match[str]) -> str:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.data import Unshown
 from komodo_sync.model.diagnostic import Diagnostic, Severity, Span
+from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.source.codes import Code
-from komodo_sync.source.masking import masked_line, masked_message, secret_lines, without_passwords
+from komodo_sync.source.masking import (
+    masked_line,
+    masked_message,
+    secret_lines,
+    secret_words,
+    value_words,
+    without_passwords,
+    without_words,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +69,16 @@ class Source(Unshown, frozen=True, dict=True):
         found = iter(secret_lines([part for each in parts for part in each]))
         return bytes(max(next(found) for _ in each) for each in parts)
 
+    @cached_property
+    def _secret_words(self) -> frozenset[str]:
+        """The words of what a name makes secret: whoever wrote it may have put it into another field, too."""
+        inside = (
+            line.partition(":")[2] or line
+            for line, hidden in zip(self.lines, self._secret_lines, strict=True)
+            if hidden
+        )
+        return frozenset((*secret_words(self.text), *value_words("\n".join(inside))))
+
     def span(self, line: int, column: int, length: int = 0) -> Span:
         """A place in this file."""
         return Span(self.name, line, column, length)
@@ -80,7 +100,10 @@ class Source(Unshown, frozen=True, dict=True):
         line = min(line, len(self.lines))
         column = min(column, len(self.lines[line - 1]) + 1)
         excerpt = self.excerpt(line, column, secret=secret)
-        message, help = masked_message(message), masked_message(help)  # noqa: A001
+        untold = "" if self.tells(line, column) else self._untold(line, column)
+        message, help = (  # noqa: A001
+            without_words(masked_message(text, untold), self._secret_words, HIDDEN) for text in (message, help)
+        )
         return Diagnostic(code.value, severity, message, self.span(line, column, length), help, excerpt)
 
     def error(self, code: Code, message: str, line: int, column: int, *, help: str = "") -> SourceError:  # noqa: A002
@@ -91,10 +114,24 @@ class Source(Unshown, frozen=True, dict=True):
         """A line as it may be shown with a caret at `column`; `secret` hides every value on it."""
         if not 0 < line <= len(self.lines) or column > _LONGEST:
             return ""
+        shown = without_words(self._shown(line, column, secret=secret), self._secret_words)
+        return shown if len(shown) <= _LONGEST + 100 else shown[: _LONGEST + 100] + "…"
+
+    def tells(self, line: int, column: int) -> bool:
+        """Whether a message may quote what stands at a place: it is no secret by what is in front of it."""
+        # a star may stand for a letter, so the first one alone says nothing of an alias
+        return self._shown(line, column).startswith(self.lines[line - 1][: column + 2])
+
+    def _untold(self, line: int, column: int) -> str:
+        """What is not shown of a line, and what follows it: a value may go on there."""
+        written, shown = "\n".join(self.lines[line - 1 : line + _BEFORE]), self._shown(line, column)
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(written, shown, strict=False))
+        return written[sum(1 for _ in alike) :]
+
+    def _shown(self, line: int, column: int, *, secret: bool = False) -> str:
         hidden = bool(self._secret_lines[line - 1])
         shown = masked_line(self.lines[line - 1], column=column, hidden=hidden, secret=secret)
-        shown = without_passwords(shown, self.lines[max(0, line - _BEFORE) : line - 1])
-        return shown if len(shown) <= _LONGEST + 100 else shown[: _LONGEST + 100] + "…"
+        return without_passwords(shown, self.lines[max(0, line - _BEFORE) : line - 1])
 
 
 def read_source(path: Path, name: str) -> Source:

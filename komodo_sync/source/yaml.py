@@ -152,28 +152,39 @@ class _Reader:
         elif tag == _STRING:
             value.form = Form.TEXT
         else:
-            self._report(Code.UNKNOWN_TAG, f"the tag {_shown(tag)} means nothing here", value, help=_TAGS)
+            self._unknown_tag(tag, value)
 
     def _collection_tag(self, node: Node, tag: str) -> None:
         if tag == "!file":
             self._report(Code.FILE_MISPLACED, f"!file takes a path, not {node.what}", node, help="write !file PATH")
         elif tag not in ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
-            self._report(Code.UNKNOWN_TAG, f"the tag {_shown(tag)} means nothing here", node, help=_TAGS)
+            self._unknown_tag(tag, node)
+
+    def _unknown_tag(self, tag: str, node: Node) -> None:
+        # a password may begin with `!`
+        told = f"the tag {_shown(tag)}" if self.source.tells(node.line, node.column) else "the tag that stands here"
+        self._report(Code.UNKNOWN_TAG, f"{told} means nothing here", node, help=_TAGS)
 
     def _alias(self, anchor: str, line: int, column: int) -> tuple[Node, int]:
         if anchor in self._open_anchors:
+            told = f"*{anchor}" if self.source.tells(line, column) else "an alias"
             raise self.source.error(
-                Code.ALIAS_BOMB, f"*{anchor} stands inside the value that it names", line, column, help=_NO_CIRCLE
+                Code.ALIAS_BOMB, f"{told} stands inside the value that it names", line, column, help=_NO_CIRCLE
             )
         if anchor not in self._anchors:
+            # a password may begin with `*`
+            told = f"&{anchor} stands before this *{anchor}"
+            meant = f"&{anchor}"
+            if not self.source.tells(line, column):
+                told, meant = "anchor stands before this alias of it", "its anchor"
             self.diagnostics.append(
                 self.source.diagnostic(
                     Code.UNKNOWN_ALIAS,
-                    f"no &{anchor} stands before this *{anchor}",
+                    f"no {told}",
                     line,
                     column,
                     length=len(anchor) + 1,
-                    help=f"put &{anchor} before the value that is meant, or quote the text",
+                    help=f"quote a text that begins with *; else put {meant} before the value that is meant",
                 )
             )
             return _Unknown(self.source, line, column, "*" + anchor), 1
@@ -226,9 +237,10 @@ class _Reader:
         kept = []
         for key, value in items:
             if key.text in first:
+                told = _shown(key.text) if self.source.tells(key.line, key.column) else "a key"
                 self._report(
                     Code.DUPLICATE_KEY,
-                    f"{_shown(key.text)} stands here twice, first in line {first[key.text].line}",
+                    f"{told} stands here twice, first in line {first[key.text].line}",
                     key,
                     help="keep one of them",
                 )

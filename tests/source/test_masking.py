@@ -165,3 +165,42 @@ def test_an_entry_of_an_account_is_told_where_it_is_no_secret() -> None:
     line = "git_accounts: [{domain: github.com, username: me}]"
     assert masked_line(line, column=1, hidden=False, secret=False) == line
     assert list(secret_lines(["git_accounts:", "- domain: x", "  username: y"])) == [0, 0, 0]
+
+
+def test_a_message_quotes_nothing_of_what_its_line_does_not_show() -> None:
+    source = Source("f.yaml", "password: sommerregen\nbranch: main\n")
+    told = source.diagnostic(Code.UNKNOWN_VALUE, "it cannot be `sommerregen`", 1, 11, help="is it `sommer…`, or `a`?")
+    assert (told.message, told.help) == ("it cannot be `(secret)`", "is it `(secret)`, or `a`?")
+    assert source.diagnostic(Code.UNKNOWN_VALUE, "it cannot be `main`", 2, 9).message == "it cannot be `main`"
+    assert source.diagnostic(Code.UNKNOWN_KEY, "unknown key `password`", 1, 1).message == "unknown key `password`"
+
+
+def test_the_name_by_which_a_secret_is_taken_is_told() -> None:
+    source = Source("f.yaml", "password: ${var:REGEN}\n")
+    assert source.diagnostic(Code.UNKNOWN_VAR, "there is no var `REGEN`", 1, 11).message.endswith("`REGEN`")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "webhook_secret: [Sommer2024Regen]\nwebhook_enabled: Sommer2024Regen",
+        "{webhook_secret: 'a Sommer2024Regen', webhook_enabled: x}\nb: x Sommer2024Regen",
+        "secret_args:\n  ONE: Sommer2024Regen\nx: https://me/Sommer2024Regen",
+        "token: |\n  a\n  Sommer2024Regen\nb: Sommer2024Regen # c",
+        "token = 'Sommer2024Regen'\nb = Sommer2024Regen",
+    ],
+)
+def test_a_secret_of_one_field_is_not_shown_in_another_one(text: str) -> None:
+    source = Source("f.yaml", text)
+    last = len(source.lines)
+    told = source.diagnostic(Code.UNKNOWN_KEY, "not Sommer2024Regen", last, 1, help="not `Sommer2024Regen`")
+    assert "2024" not in told.message + told.help + told.excerpt
+    key = source.lines[-1].split()[0]
+    assert told.excerpt.startswith(key)
+    assert "*" * len("Sommer2024Regen") in told.excerpt
+
+
+def test_a_word_that_merely_stands_behind_such_a_name_is_shown_elsewhere() -> None:
+    text = "a_token: [[DB_PASSWORD]]\nb_token: ${env:WEB_TOKEN}\nc_key: /run/secrets/key\nauth_url: auth.example.com\nd: main-x"
+    source = Source("f.yaml", f"{text}\nDB_PASSWORD, WEB_TOKEN, auth.example.com, main-x")
+    assert source.excerpt(6, 1) == source.lines[5]

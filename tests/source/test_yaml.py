@@ -283,3 +283,42 @@ def outcome(text: str) -> str:
 )
 def test_no_text_makes_the_reader_fail_in_another_way(text: str) -> None:
     assert outcome(text) in {"", "KS004", "KS006", "KS007"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DB_PASSWORD: !{}\n",
+        "token: *{}\n",
+        "secret_args:\n  - *{}\n",
+        "secret_args:\n  - !{} x\n",
+        "e: {{TOKEN: *{}}}\n",
+        "e: {{TOKEN: [!{} a]}}\n",
+        "extra_args: [--token, *{}]\n",
+        "a:\n  - --password\n  - *{}\n",
+        "value: *{}\n",
+        "password: &{} [*{}]\n",
+        "password: {{{}: 1, {}: 2}}\n",
+        "password: !{} {{a: b}}\n",
+        "- API_TOKEN: *{}\n",
+        "passwrod: !!{}\n",
+        "password:\n  *{}\n",
+        "secret: [!{} a, *{}]\n",
+    ],
+)
+@pytest.mark.parametrize("secret", ["Sommer2024Regen", "sommerregen", "S1"])
+def test_a_secret_that_yaml_takes_for_its_own_is_told_nowhere(text: str, secret: str) -> None:
+    source = Source("f.yaml", text.replace("{}", secret).replace("{{", "{").replace("}}", "}"))
+    try:
+        found = parse_yaml(source)[1]
+    except SourceError as error:
+        found = [error.diagnostic]
+    assert found
+    for item in found:
+        assert secret not in item.message + item.help + item.excerpt
+
+
+def test_what_begins_as_yaml_s_own_wants_quotes() -> None:
+    for text, sign in (("token: *abc\n", "*"), ("token: !abc\n", "!"), ("a: *abc\n", "*"), ("a: !abc\n", "!")):
+        [found] = parse_yaml(Source("f.yaml", text))[1]
+        assert f"quote a text that begins with {sign}" in found.help
