@@ -42,6 +42,9 @@ _SCRIPT = re.compile(
     r"(?P<lead>[ \t]*(?:-[ \t]+)*)(?:[\w-]+\.)*(?:(?P<words>command|entrypoint)|script|before_script|after_script|run)"
     r"(?:[ \t]*:[ \t]*(?P<value>[|>][0-9+-]*)?|[ \t]*=[ \t]*(?P<quotes>\"{3}|'{3}))[ \t]*"
 )
+_QUOTED_WORD = re.compile(r"(?:\"[^\"\\$`]*+\"|'[^']*+')(?=;[ \t]|[ \t]+[A-Za-z_]\w*=)")
+"""A value in quotes behind which a shell goes on."""
+_SHEBANG = re.compile(r"(?P<lead>[ \t]*)#![ \t]*/\S*(?:[/ \t]env[ \t]+)?\S*sh\b")
 _QUOTES = ('"""', "'''")
 _MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t]|$)")
 _WORD_ITEM = re.compile(r"[ \t]*-[ \t]+[^|>\s]")
@@ -107,6 +110,10 @@ class Readings(Data):
             self.deep = self.deep if below and (self.whole or not _MAPPING.match(line)) else -1
         if self.deep >= 0:
             return self.whole or not self.words or not _WORD_ITEM.match(line)
+        if found := _SHEBANG.match(line):
+            self.deep, self.whole, self.words = len(found["lead"]) - 1, True, False
+            self.given = "text" if found["lead"] else "script"
+            return True
         if found := _SCRIPT.fullmatch(line):
             self.ends = found["quotes"] or ""
             self.deep, self.whole = -1 if self.ends else len(found["lead"]), bool(found["value"])
@@ -128,6 +135,8 @@ def value_end(line: str, lead: str, start: int, reading: Reading) -> int:
     """
     if reading in ("pairs", "mounts"):
         return len(line)
+    if quoted := _QUOTED_WORD.match(line, start):
+        return quoted.end()
     found = _WORD.match(line, start)
     end = found.end() if found else start
     if not _END.match(line, end):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _WORTH = re.compile(
     r"(?<!\$)\{|(?<![\w&*])[&*]\w|\bcontent\b|\bis_secret\b"
-    r"|(?m:^\s*\?\s|\[[^\[\]\n]*$|-[ \t]+[|>]|![\w!]*[ \t]+[|>])"
+    r"|(?m:^[ \t]*\?\s|\[[^\[\]\n]*$|-[ \t]+[|>]|![\w!]*[ \t]+[|>])"
 )
 """What a line by itself does not tell: a mapping in braces, an anchor and where it is used, what a neighbour says, a
 key that has a line of its own, a list in brackets over several lines, an item or a tagged value over several lines."""

@@ -758,3 +758,29 @@ def test_what_a_list_of_mappings_behind_such_a_name_holds_beside_them_is_hidden(
 def test_a_number_or_a_word_is_no_less_a_secret(line: str) -> None:
     [seen] = shown_lines([line])
     assert seen.endswith("(secret)")
+
+
+def test_of_a_script_in_a_text_that_says_who_reads_it_what_follows_a_secret_is_told() -> None:
+    text = """configs:
+  run:
+    content: |
+      #!/bin/sh
+      PGPASSWORD=hunter2 psql -h public -c "select 1"
+      export A_PASSWORD='hunter2' HOST='public'
+  env:
+    content: |
+      PASSWORD=correct hunter2 battery
+  other: public"""
+    seen = shown_lines(text.split("\n"))
+    assert seen == text.replace("correct hunter2 battery", "(secret)").replace("'hunter2'", "hunter2").replace(
+        "hunter2", "(secret)"
+    ).split("\n")  # fmt: skip
+    assert shown_lines(seen) == seen
+    whole = "#!/usr/bin/env bash\nTOKEN=hunter2 ./run public"
+    assert shown_lines(whole.split("\n")) == whole.replace("hunter2", "(secret)").split("\n")
+
+
+@pytest.mark.parametrize("line", ["TOKEN='hunter2'; curl public", "TOKEN='hunter2' HOST=public"])
+def test_behind_a_value_in_quotes_a_shell_goes_on(line: str) -> None:
+    assert shown_lines([line]) == [line.replace("'hunter2'", "(secret)")]
+    assert shown_lines(["TOKEN='hunter2' hunter2"]) == ["TOKEN=(secret)"]
