@@ -141,7 +141,7 @@ BY_FORM = (
         rf"(?P<value>{QUOTED}|[^\s\"'-][^\s\"']*)(?=[^;&|\n]{{0,200}}[ \t]--secret\b)"
     ),
     re.compile(rf"(?P<head>\.auth\([ \t]*(?:{QUOTED})[ \t]*,[ \t]*)(?P<value>{QUOTED})"),
-    re.compile(r"(?P<head>\bstats[ \t]+auth[ \t]+[^\s:]+:)(?P<value>\S+)"),
+    re.compile(r"(?P<head>\bstats[ \t]+auth[ \t]+[^\s:]+:)(?P<value>[^\s\"']+)"),
     re.compile(
         r"(?P<head>\b(?:user|setuser)[ \t]+\S+[ \t]+(?:[^\s>]\S*[ \t]+){0,8}?on[ \t]+(?:[^\s>]\S*[ \t]+){0,8}?>)"
         r"(?P<value>[^\s\"']+)",

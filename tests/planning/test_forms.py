@@ -37,6 +37,7 @@ variable "x" { sensitive = true, default = "hunter2" }
 user bob insecure-password hunter2
 user bob password hunter2
 stats auth admin:hunter2
+command: ["sh", "-c", "stats auth admin:hunter2", "public"]
 set $token "hunter2";
 caddy.tls.dns: cloudflare hunter2
 acme_dns cloudflare hunter2
@@ -69,6 +70,7 @@ pulumi config set aws:region eu-west-1
 variable "region" { default = "eu" }
 user bob on the moon
 stats auth admin:${STATS_PASSWORD}
+command: ["sh", "-c", "stats auth admin:${STATS_PASSWORD}"]
 set $host "x";
 tls { dns cloudflare {env.CF_TOKEN} }
 ntfy publish -u bob topic x
