@@ -408,6 +408,20 @@ def test_secrets_are_compared_and_not_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "config", "more"),
+    [
+        ("stack", UI, {"environment": Unknown({"TZ": "Europe/Berlin", "TOKEN": Unknown()})}),
+        ("stack", UI, {"environment": Unknown()}),
+        ("stack", UI, {"pre_deploy": {"path": "", "command": Unknown()}}),
+        ("stack", UI, {"extra_args": [Unknown()]}),
+        ("alerter", {"enabled": True}, {"endpoint": {"type": "Slack", "params": {"url": Unknown()}}}),
+    ],
+)
+def test_of_what_is_not_known_nothing_is_told(kind: str, config: Any, more: Any) -> None:
+    assert likely(declared(f"{kind}/new", {**config, **more}), held=[live(f"{kind}/old", config, OURS)]) == []
+
+
+@pytest.mark.parametrize(
     ("kind", "config"),
     [
         ("server", {"address": "https://x:8120", "enabled": True}),

@@ -62,15 +62,16 @@ def _key(address: Address, config: Mapping[str, Any]) -> tuple[str, Any] | None:
     """What tells its configuration from others; None where that says nothing of its own, or is not known. Secrets are
     compared as they are."""
     fields = KINDS[address.kind].fields()
-    said = {name: value for name, value in config.items() if name in fields and value != fields[name].default}
-    if not any(_has_text(value) for name, value in said.items() if not fields[name].ref):
-        return None
-    key = (address.kind, _frozen(said))
+    held = {name: value for name, value in config.items() if name in fields}
     try:
-        hash(key)
+        # before what equals a default is left out: what is not known equals everything, and has no hash
+        hash(_frozen(held))
     except TypeError:
         return None
-    return key
+    said = {name: value for name, value in held.items() if value != fields[name].default}
+    if not any(_has_text(value) for name, value in said.items() if not fields[name].ref):
+        return None
+    return address.kind, _frozen(said)
 
 
 def _has_text(value: Any) -> bool:
