@@ -126,14 +126,17 @@ def _left_out(resources: Sequence[Resource], desired: Desired, observed: Observe
         for reference in desired.resources[item.address].references
     }
     return [
-        _not_selected(address, target, desired, options)
+        not_selected(address, target, desired, options)
         for address, target in sorted(needed)
         if target in desired.resources and target not in observed.resources and not options.selects(target)
     ]
 
 
-def _not_selected(address: Address, target: Address, desired: Desired, options: Options) -> Finding:
-    message = f"{address} needs {target}, which is not in the Core yet and not selected"
+def not_selected(
+    address: Address, target: Address, desired: Desired, options: Options, how: str = "not in the Core yet"
+) -> Finding:
+    """What a narrowed run leaves out, and `address` cannot do without; `how` the Core has it now."""
+    message = f"{address} needs {target}, which is {how} and not selected"
     # a selection takes from what the PATHs leave, and adds nothing to it
     outside = options.only is not None and target not in options.only
     override = "" if outside else f"--select {shlex.quote(expression(target))}"

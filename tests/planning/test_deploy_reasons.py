@@ -537,6 +537,27 @@ def test_nothing_is_deployed_on_an_empty_variable() -> None:
     assert codes(planned(wanted, alive(filled))) == []
 
 
+@pytest.mark.parametrize(
+    ("held", "how"),
+    [((), "is not in the Core yet"), ((live("variable/X", {"value": ""}),), "is empty in the Core")],
+)
+@pytest.mark.parametrize("value", ["1.27", Sealed("1.27"), Unknown()])
+def test_a_variable_that_a_narrowed_run_leaves_out_is_not_said_to_be_empty(held: Any, how: str, value: Any) -> None:
+    variable = declared("variable/X", {"value": value})
+    wanted = desired(variable, declared("stack/web", {**UI, "environment": "A=[[X]]\n"}, deploy=True))
+    core = alive(observed(ONE, *held))
+    made = planned(wanted, core, select=["stack/web"])
+    [found] = made.plan.refusals
+    assert (found.code, found.override, found.hint) == ("not-selected", "--select variable/X", "")
+    assert found.message == f"stack/web needs variable/X, which {how} and not selected"
+    assert codes(planned(wanted, core, select=["stack/web", "variable/X"])) == []
+    [found] = planned(wanted, core, only={at("stack/web")}).plan.refusals
+    assert found.hint == "name stacks.yaml too, or apply everything"
+    # without a value of its own no selection would help
+    empty = desired(replace(variable, config={}), wanted.resources[at("stack/web")])
+    assert codes(planned(empty, core, select=["stack/web"])) == ["empty-variable"]
+
+
 @pytest.mark.parametrize(("version", "refused"), [("1.0.4", True), ("1.0.3", False), ("0.0.0", False)])
 def test_nothing_is_deployed_from_a_version_that_was_never_built(version: str, refused: bool) -> None:
     image = {"type": "Build", "params": {"build_id": "img", "version": version}}

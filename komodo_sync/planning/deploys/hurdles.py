@@ -10,6 +10,7 @@ from komodo_sync.model.finding import BUSY
 from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import Unknown
 from komodo_sync.planning.deploys.uses import variables_of
+from komodo_sync.planning.guard import not_selected
 from komodo_sync.planning.mask import shown_text
 
 if TYPE_CHECKING:
@@ -85,13 +86,20 @@ def undecided(found: Mapping[str, Sequence[Address]], *, busy: bool = False) -> 
 
 
 def empty_variables(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
-    """A refusal for each declared variable that has no value, and that something to be deployed uses."""
+    """A refusal for each declared variable that has no value, and that something to be deployed uses; and for each use
+    of one whose value a narrowed run leaves out."""
     users: dict[Address, list[Address]] = {}
     for subject in subjects:
         for name in variables_of(subject):
             address = Address("variable", name)
-            if address in world.desired.resources and _is_empty(address, world):
+            if address not in world.desired.resources or not _is_empty(address, world):
+                continue
+            value = world.desired.resources[address].config.get("value")
+            if not _is_value(value) or (world.options.selects(address) and not isinstance(value, Unknown)):
                 users.setdefault(address, []).append(subject.address)
+            elif not world.options.selects(address):
+                how = "empty in the Core" if world.holds(address) else "not in the Core yet"
+                yield not_selected(subject.address, address, world.desired, world.options, how)
     for address, addresses in sorted(users.items()):
         places = sorted(addresses)
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
@@ -119,8 +127,11 @@ def _is_empty(address: Address, world: World) -> bool:
     live = world.observed.resources.get(address)
     if live is not None and "value" in live.masked:
         return False
-    value = world.config_of(address).get("value", "")
-    return not isinstance(value, Unknown) and not value
+    return not _is_value(world.config_of(address).get("value"))
+
+
+def _is_value(value: Any) -> bool:
+    return isinstance(value, Unknown) or bool(value)
 
 
 def unbuilt(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
