@@ -212,6 +212,16 @@ def test_the_hook(work: Path, tmp_path: Path) -> None:
     bad = sh(work, "pre-commit run", **unreachable)
     assert bad.returncode == 1
     assert "m.yaml:1:11: error[KS" in bad.stdout
+    # what is deleted is no file that a hook is given, and others may need it
+    (work / "m.yaml").write_text("servers: [{name: one}]\n")
+    (work / "web.yaml").write_text("stacks: [{name: web, config: {server: one}}]\n")
+    (work / "komodo-sync.yaml").write_text("owner: me\nmanifests: [web.yaml, m.yaml]\n")
+    git(work, "add", ".")
+    git(work, "commit", "-qm", "y")
+    git(work, "rm", "-q", "m.yaml")
+    gone = sh(work, "pre-commit run", **unreachable)
+    assert gone.returncode == 1, gone.stdout + gone.stderr
+    assert "m.yaml" in gone.stdout
 
 
 def test_the_hook_installs_this_package() -> None:

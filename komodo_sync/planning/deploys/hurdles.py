@@ -90,7 +90,7 @@ def empty_variables(subjects: Iterable[Subject], world: World) -> Iterator[Findi
     of one whose value a narrowed run leaves out."""
     users: dict[Address, list[Address]] = {}
     for subject in subjects:
-        for name in variables_of(subject):
+        for name in sorted(variables_of(subject)):
             address = Address("variable", name)
             if address not in world.desired.resources or not _is_empty(address, world):
                 continue
