@@ -79,8 +79,8 @@ class Comment:
     def _find(self, own: str) -> Iterator[int]:
         me = self._me()
         for page in range(1, PAGES + 1):
-            listed = self._ask("GET", f"/issues/{self.number}/comments?per_page=100&page={page}")
-            for item in listed:
+            listed = self._ask("GET", f"/issues/{self.number}/comments?per_page=100&page={page}", kind=list)
+            for item in (item for item in listed if isinstance(item, dict)):
                 said = (item.get("body") or "").strip()
                 ours = said.endswith(self.marker) or (own and said.startswith(own))
                 if ours and self._wrote(item.get("user") or {}, me):
@@ -100,8 +100,8 @@ class Comment:
         """Whether it is a comment of ours. An app's may be another app's, but never that of a person."""
         return author.get("login") == me if me else author.get("type") == "Bot"
 
-    def _ask(self, method: str, path: str, body: Any = None, *, of: str | None = None) -> Any:
-        """The answer to a request about the repository, or about what `of` names."""
+    def _ask(self, method: str, path: str, body: Any = None, *, of: str | None = None, kind: type = dict) -> Any:
+        """The answer, of that kind, to a request about the repository, or about what `of` names."""
         headers = {
             "Authorization": f"Bearer {self.token}",
             "Accept": "application/vnd.github+json",
@@ -113,7 +113,12 @@ class Comment:
         request = Request(address, data, headers, method=method)  # noqa: S310 - the runner's own address
         try:
             with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
-                return json.load(answer)
+                said = json.load(answer)
+                if isinstance(said, kind):
+                    return said
+                raise CommentError(
+                    f"no JSON {'list' if kind is list else 'object'} from {method} {path.partition('?')[0]}"
+                )
         except HTTPError as error:
             error.close()
             hint = "; give the job the permission `pull-requests: write`" if error.code == 403 else ""

@@ -140,6 +140,22 @@ def test_what_the_api_refuses_is_said(github: GitHub, method: str, status: int) 
     assert TOKEN not in str(caught.value)
 
 
+@pytest.mark.parametrize("said", [[], None, "me", {"login": None}])
+def test_who_the_token_is_of_may_be_told_by_no_object(
+    github: GitHub, monkeypatch: pytest.MonkeyPatch, said: Any
+) -> None:
+    answer = github.answer
+    monkeypatch.setattr(github, "answer", lambda *asked: (200, said) if asked[1] == "/user" else answer(*asked))
+    comment = Comment.of({"INPUT_TOKEN": TOKEN, "GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": "team/infra"}, 5)
+    for text in ("one", "two"):
+        comment.write(f"<!-- komodo-sync plan 1 -->\n{text}")
+    [written] = github.comments
+    assert "two" in written["body"]
+    monkeypatch.setattr(github, "answer", lambda *_: (200, said))
+    with pytest.raises(CommentError, match=r"no JSON (list|object) from "):
+        comment.write("<!-- komodo-sync plan 1 -->\n")
+
+
 @pytest.mark.parametrize("login", ["", "me"])
 def test_a_comment_that_is_somebody_elses_is_left(github: GitHub, login: str) -> None:
     """Somebody copied it: ours is found behind it, and changed, whether GitHub would let us change theirs or not."""
