@@ -47,6 +47,7 @@ class StepOutcome(Data, frozen=True):
 
     stages  of an execution, what failed of it
     update  the id under which the Core tells of an execution; also of one that it may be doing still
+    unapproved   it is not in the plan that was approved, so that no apply of that does it
     """
 
     step: Step
@@ -55,6 +56,7 @@ class StepOutcome(Data, frozen=True):
     hint: str = ""
     stages: tuple[FailedStage, ...] = ()
     update: str = ""
+    unapproved: bool = False
 
     @property
     def told(self) -> tuple[str, ...]:

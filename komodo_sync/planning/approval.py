@@ -126,7 +126,7 @@ def of_secrets(resources: Iterable[Resource], *, keyed: bool) -> list[Finding]:
     if keyed:
         message = f"{where} are approved as they are by KOMODO_SYNC_PLAN_KEY; an apply without it takes any"
         return [Finding("keyed-secret", "note", message, "", addresses, "set it for apply too")]
-    message = f"{where} are approved whatever they are: this plan is made without a plan key"
+    message = f"without a plan key {where} are approved whatever they are"
     hint = "set KOMODO_SYNC_PLAN_KEY for plan and for apply to approve these very values"
     return [Finding("any-secret", "note", message, "", addresses, hint)]
 

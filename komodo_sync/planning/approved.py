@@ -81,7 +81,7 @@ def judge(planned: Planned, approved: Plan, desired: Desired) -> Verdict:
             elif problem := _problem(change, fitting, item.address, admin=approved.visibility.admin):
                 moved.append(Moved(item.address, fitting, change, problem))
     moved += _dropped(planned, approved, desired, {each.address for each in moved})
-    skipped = [StepOutcome(step, Status.SKIPPED, *_NOT_APPROVED) for step in later]
+    skipped = [StepOutcome(step, Status.SKIPPED, *_NOT_APPROVED, unapproved=True) for step in later]
     skipped += _hindered(planned.plan, approved)
     return Verdict(without(planned, later), tuple(skipped), tuple(sorted(moved, key=lambda each: each.address)))
 

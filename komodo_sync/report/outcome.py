@@ -27,6 +27,7 @@ _HEADINGS = {
 _GROUPED = (Status.SKIPPED, Status.NOT_STARTED)
 """What is told by its cause, with all that has the same one in a sentence."""
 _AGAIN = "Run apply again when the cause is mended: what is done stays done."
+_APPROVE = "Plan again, and have that approved: what is done stays done."
 
 
 def outcome_text(outcome: Outcome, *, color: bool, width: int) -> str:
@@ -136,8 +137,9 @@ def ending(outcome: Outcome) -> str:
         return f"Refused: nothing was done, for {counted(len(outcome.refused), 'reason')}."
     if outcome.stopped:
         return f"Stopped: {counts or 'nothing was started'}. Run apply again to go on from here."
-    if numbers[Status.DONE] < len(outcome.results):
-        return f"{'Applied in part' if numbers[Status.DONE] else 'Not applied'}: {counts}. {_AGAIN}"
+    if undone := [result for result in outcome.results if result.status is not Status.DONE]:
+        way_out = _APPROVE if all(result.unapproved for result in undone) else _AGAIN
+        return f"{'Applied in part' if numbers[Status.DONE] else 'Not applied'}: {counts}. {way_out}"
     if outcome.verification:
         why = prose(outcome.verification).rstrip(".")
         return f"Applied, but not proven: {done} done; the plan afterwards failed: {why}. Run plan to see what is left."

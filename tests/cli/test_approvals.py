@@ -150,7 +150,11 @@ def test_where_the_key_is_not_a_plan_that_was_made_with_it_takes_any_secret_and_
     monkeypatch.setenv("WEB_TOKEN", "canary-other")
     said = shell.good("apply", "--plan", "plan.json")
     assert "it was made with KOMODO_SYNC_PLAN_KEY, which is not set here" in said.err
-    assert "approved whatever they are" in " ".join(said.out.split())
+    told = " ".join(said.out.split())
+    assert "without a plan key secret values in stack/web" in told
+    assert "approved whatever they are" in told
+    # which would be said of the file
+    assert "plan is made without" not in told
     assert "nothing is left to do" in said.out
     assert "canary" not in said.all
 

@@ -50,6 +50,12 @@ def test_a_deploy_whose_reason_arose_since_is_skipped_and_told(shell: Shell, ask
     assert "stack/db: deploy is skipped, it is not in the approved plan" in told
     assert "deployed stack/web" in said.out
     assert ask.core.requests[before:].count("DeployStack") == 1
+    # the same file never does it
+    assert said.out.rstrip().endswith("Plan again, and have that approved: what is done stays done.")
+    again = shell("apply", "--plan", "plan.json")
+    assert again.out.rstrip().endswith(
+        "Not applied: 1 skipped. Plan again, and have that approved: what is done stays done."
+    )
 
 
 @pytest.mark.usefixtures("core")
