@@ -94,12 +94,54 @@ def test_links_of_the_page_lead_somewhere() -> None:
 
 def test_nothing_is_installed_by_a_bare_name() -> None:
     """Whoever takes a name at the package index would run with an admin's key."""
-    for name in ("ci/gitlab-ci.yml", "ci/gitea.yaml", "ci/woodpecker.yaml", "docs/ci.md"):
-        text = (TOP / name).read_text()
-        found = re.findall(r"KOMODO_SYNC_PACKAGE: (.*)|--target \S+ (.*)", text)
+    for name in ("ci/gitlab-ci.yml", "ci/gitea.yaml", "docs/ci.md"):
+        found = re.findall(r"KOMODO_SYNC_PACKAGE: (.*)", (TOP / name).read_text())
         assert found, name
         for words in found:
-            assert re.fullmatch(r"git\+https://[\w.]+/OWNER/komodo-sync@v\d+\.\d+\.\d+", "".join(words)), name
+            assert re.fullmatch(r"git\+https://[\w.]+/OWNER/komodo-sync@v\d+\.\d+\.\d+", words), name
+    text = (TOP / "ci/woodpecker.yaml").read_text()
+    [place] = re.findall(r"--branch v\d+\.\d+\.\d+ https://[\w.]+/OWNER/komodo-sync (\S+)$", text, re.MULTILINE)
+    assert re.findall(r"pip install .* (\S+)$", text, re.MULTILINE) == [place]
+
+
+PIP = """#!/bin/sh
+[ "$1" = install ] || { mkdir -p "$3/bin" && cp "$0" "$3/bin/pip"; exit; }
+while [ "$1" != --constraint ]; do shift; done
+cat "$2" "$3/pyproject.toml"
+"""
+"""Stands for python and for pip: tells of what is to be installed, and with what."""
+
+
+@pytest.mark.parametrize("name", ["gitlab-ci.yml", "gitea.yaml", "woodpecker.yaml"])
+def test_what_is_installed_is_a_tag_with_its_libraries(work: Path, tmp_path: Path, name: str) -> None:
+    theirs = tmp_path / "OWNER@x"
+    (theirs / "ci").mkdir(parents=True)
+    git(theirs, "init", "-q")
+    for version in ("1", "2"):
+        (theirs / "ci/constraints.txt").write_text(f"a=={version}\n")
+        (theirs / "pyproject.toml").write_text(f"the {version}\n")
+        git(theirs, "add", ".")
+        git(theirs, "commit", "-qm", version)
+        git(theirs, "tag", f"v0.{version}.0")
+    file: Any = read_yaml(TOP / "ci" / name)
+    if name.startswith("gitlab"):
+        script = "\n".join(file[".komodo-sync"]["before_script"])
+    elif name.startswith("gitea"):
+        [script] = [step["run"] for step in file["jobs"]["komodo"]["steps"] if "pip" in step.get("run", "")]
+    else:
+        script = "\n".join(file["steps"][0]["commands"][:-1]).replace("/tmp/komodo-sync", str(tmp_path / "source"))
+        script = script.replace("https://github.com/OWNER/komodo-sync", theirs.as_uri())
+    stand_ins = tmp_path / "bin"
+    stand_ins.mkdir()
+    for each in ("python", "pip"):
+        (stand_ins / each).write_text(PIP)
+        (stand_ins / each).chmod(0o755)
+    done = sh(
+        work, script, shell="sh", PATH=f"{stand_ins}:{os.environ['PATH']}", CI_PROJECT_DIR=str(work),
+        RUNNER_TEMP=str(tmp_path), GITHUB_PATH=str(tmp_path / "path"),
+        KOMODO_SYNC_PACKAGE=f"git+{theirs.as_uri()}@v0.1.0",
+    )  # fmt: skip
+    assert done.stdout == "a==1\nthe 1\n", done.stderr
 
 
 # what they run
@@ -181,7 +223,7 @@ def test_the_steps_for_woodpecker(work: Path) -> None:
     steps = read_yaml(TOP / "ci/woodpecker.yaml")["steps"]
     assert [step["name"] for step in steps] == ["validate", "plan", "apply", "drift"]
     for step in steps:
-        script = "\n".join(line for line in step["commands"] if not line.startswith("pip "))
+        script = "\n".join(line for line in step["commands"] if not line.startswith(("pip ", "git clone ")))
         done = sh(work, script, shell="sh")
         assert done.returncode == 0, done.stdout + done.stderr
     assert steps[2]["when"] == [{"event": "push"}]
@@ -281,9 +323,9 @@ def test_what_the_image_and_the_action_install_is_pinned_whole() -> None:
             wanted.append(name)
             assert need.specifier.contains(pins[name]), name
     assert pins.keys() >= seen
-    for file in ("Dockerfile", "action.yml"):
-        text = re.sub(r"\\\n\s*", "", (TOP / file).read_text())
-        installing = [line for line in text.splitlines() if "pip install" in line]
+    for file in ("Dockerfile", "action.yml", "ci/gitlab-ci.yml", "ci/gitea.yaml", "ci/woodpecker.yaml"):
+        text = re.sub(r"\\\n\s*|>-\n\s*|\n\s*(?=--constraint)", " ", (TOP / file).read_text())
+        installing = [line for line in text.splitlines() if re.search(r"pip\"? install --", line)]
         assert installing
         assert all("--constraint" in line for line in installing)
 
