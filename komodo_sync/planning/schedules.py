@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.schedules import is_cron, unknown_zone, unread
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Effect, Step
 from komodo_sync.planning.deploys.nested import callers
@@ -71,9 +72,12 @@ def _writes(step: Step, names: Iterable[str], world: World) -> bool:
 
 
 def _schedule(address: Address, world: World) -> str:
-    """When it runs by itself; empty: never."""
+    """When it runs by itself; empty: never, also because the Core cannot read it."""
     spec, config = KINDS[address.kind], world.config_of(address)
     schedule, counts = (config.get(name, spec.fields()[name].default) for name in spec.schedule[:2])
-    if not schedule or not counts:
+    if not schedule or not counts or unread(config) or unknown_zone(config):
         return ""
-    return schedule if isinstance(schedule, str) else "unknown here"
+    if not isinstance(schedule, str):
+        return "unknown here"
+    # whole, in whatever is read as Markdown
+    return f"`{schedule}`" if is_cron(config) else schedule

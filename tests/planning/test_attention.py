@@ -13,6 +13,7 @@ from komodo_sync.model.sealed import Unknown
 from komodo_sync.planning.deploys.compose import compose_in
 from komodo_sync.report.attention_text import write_attention
 from komodo_sync.report.layout import Page
+from komodo_sync.report.markdown import plan_markdown
 
 PRUNE = {"owner": "us", "prune": True}
 BOTH = "volumes: {data: {}}\nservices:\n  web:\n    image: nginx\n  db:\n    image: postgres\n"
@@ -335,6 +336,12 @@ NONE = {"Irreversible: nothing": [], "Deployed, started or run: nothing": []}
         (STOPS, {**STOPS, "stages": run("DeployStack", stack="x")}, False),
         (None, STOPS, True),
         (None, {**STOPS, "schedule_enabled": False}, False),
+        # what the Core cannot read it never runs
+        (None, {**STOPS, "schedule": "0 3 * * *"}, False),
+        (None, {**STOPS, "schedule": "0 3 * * *", "schedule_format": "Cron"}, False),
+        (None, {**STOPS, "schedule_timezone": "Europe/Nowhere"}, False),
+        (STOPS, {**STOPS, "schedule": "now and then"}, False),
+        ({**STOPS, "schedule": "now and then"}, STOPS, True),
     ],
 )
 def test_a_schedule_says_what_it_will_stop(held: Any, wanted: Any, told: bool) -> None:
@@ -352,6 +359,14 @@ def test_a_schedule_says_what_it_will_take_away_and_a_run_at_once_what_it_stops(
     at_once, later = found["Stops: 1 resource"]
     assert at_once.startswith("$ run procedure/p: stops: DestroyStack x")
     assert later == f"+ create procedure/p: {TOLD}"
+
+
+def test_a_cron_line_is_one_piece_of_code() -> None:
+    wanted = desired(declared("procedure/p", {**STOPS, "schedule": "0 0 3 * * *", "schedule_format": "Cron"}))
+    made = planned(wanted, observed(stack()))
+    markdown = plan_markdown(made.plan)
+    assert "by its schedule: `0 0 3 * * *`" in markdown
+    assert "`*`" not in markdown
 
 
 def test_a_schedule_that_is_not_known_here_is_said_to_be_so() -> None:
