@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
-from komodo_sync.cli.known import Discreet
+from komodo_sync.cli.known import Discreet, known
 from komodo_sync.model.data import Data, replace
 
 if TYPE_CHECKING:
@@ -47,10 +47,30 @@ def stderr_style() -> Style:
     return _style(sys.stderr)
 
 
-def error_lines(error: KomodoSyncError) -> list[str]:
-    """What is told of it."""
+def error_rows(error: KomodoSyncError, width: int | None) -> list[str]:
+    """What is told of it. `width`: of the terminal that shows it, which would cut words in two; None: there is none.
+    What is known to be secret is taken out before: no row of it could be found."""
     hint = [f"help: {error.hint}"] if error.hint else []
-    return [f"error: {error.summary}", *(f"  {line}" for line in error.detail.splitlines()), *hint]
+    lines = [f"error: {error.summary}", *(f"  {line}" for line in error.detail.splitlines()), *hint]
+    told = map(known().without_telling, lines)
+    return list(told) if width is None else [row for line in told for row in _folded(line, width)]
+
+
+def _folded(line: str, width: int) -> list[str]:
+    """A line in rows that end at blanks; a word that is longer than a row stays whole, to be copied."""
+    from textwrap import wrap
+
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    if len(line) <= width:
+        return [line]
+    return wrap(
+        line.strip(),
+        width,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def above(error: KomodoSyncError, style: Style) -> Style:
@@ -58,7 +78,7 @@ def above(error: KomodoSyncError, style: Style) -> Style:
     more as the question whose place it takes has not."""
     if style.height is None:
         return style
-    rows = sum(-(-len(line) // style.width) for line in error_lines(error))
+    rows = sum(-(-len(row) // style.width) for row in error_rows(error, style.width))
     return replace(style, height=max(style.height - max(rows - _ASKED, 0), 1))
 
 

@@ -11,7 +11,15 @@ import click
 
 from komodo_sync import __version__
 from komodo_sync.cli.commands import Commands
-from komodo_sync.cli.console import discard_output, encodable, error_lines, streams_of_run, unfailing, whole
+from komodo_sync.cli.console import (
+    discard_output,
+    encodable,
+    error_rows,
+    stderr_style,
+    streams_of_run,
+    unfailing,
+    whole,
+)
 from komodo_sync.cli.known import begin, known
 from komodo_sync.errors import InputError, KomodoSyncError, StoppedError, UsageError
 from komodo_sync.model.hiding import knowing
@@ -111,13 +119,13 @@ def _open_closed_streams() -> None:
 
 def _tell_error(error: KomodoSyncError) -> None:
     if isinstance(error, InputError):
-        from komodo_sync.cli.console import stderr_style
         from komodo_sync.report.diagnostics import diagnostics_text
 
         _tell(diagnostics_text(error.diagnostics, color=stderr_style().color).rstrip("\n"))
         return
-    for line in error_lines(error):
-        _tell(line)
+    style = stderr_style()
+    for row in error_rows(error, style.width if style.height else None):
+        _tell(row)
 
 
 def _unwritable_name(error: UnicodeEncodeError) -> KomodoSyncError:

@@ -239,10 +239,10 @@ def test_colour_is_for_terminals(shell: Shell, world: Path, monkeypatch: pytest.
     assert "\x1b[" in coloured
 
 
-def on_a_terminal(columns: int, *arguments: str, **env: str) -> str:
-    """What a process writes to a terminal of that many columns."""
+def on_a_terminal(columns: int, *arguments: str, rows: int = 40, code: int = 0, **env: str) -> str:
+    """What a process writes to a terminal of that many columns and rows."""
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     environment = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES", "NO_COLOR")}
     done = subprocess.Popen(
         [*COMMAND, *arguments],
@@ -259,7 +259,7 @@ def on_a_terminal(columns: int, *arguments: str, **env: str) -> str:
     except OSError:
         pass  # Linux says so when the other side is closed
     os.close(ours)
-    assert done.wait(30) == 0, text
+    assert done.wait(30) == code, text
     return text.decode()
 
 
@@ -270,6 +270,23 @@ def test_a_terminal_gets_its_own_width_and_colour(world: Path) -> None:
     assert "\x1b" not in narrow
     assert max(map(len, narrow.splitlines())) <= 40
     assert "Plan: 3 to create" in narrow
+
+
+def test_a_refusal_on_a_terminal_is_cut_at_blanks_and_leaves_the_answers_above_it(world: Path, ask: Asker) -> None:
+    for number in range(30):
+        ask.write("CreateStack", name=f"gone-{number:02}", config={"server_id": "prod"})
+        ask.write("UpdateResourceMeta", target={"type": "Stack", "id": f"gone-{number:02}"}, tags=["owner:me"])
+    write(world, {"komodo-sync.yaml": "owner: me\nprune: true\nlimits: {deletes: 3, delete_percent: 10}\n"})
+    said = on_a_terminal(80, "apply", "--yes", rows=24, code=4, NO_COLOR="1").splitlines()
+    start = next(index for index, row in enumerate(said) if row.startswith("error: "))
+    told = said[start:]
+    assert max(map(len, told)) <= 80
+    assert " ".join(" ".join(told).split()).count("(to allow it: --allow-deletes 31)") == 2
+    assert told[-1].startswith("help: nothing was written")
+    # a row is left for what the shell writes
+    screen = said[-23:]
+    for heading in ("Stops: ", "Irreversible: ", "Deployed, started or run: "):
+        assert any(row.startswith(heading) for row in screen), "\n".join(screen)
 
 
 def test_a_name_in_another_encoding_than_the_terminals(world: Path) -> None:
