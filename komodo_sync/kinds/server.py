@@ -53,6 +53,7 @@ SERVER = resource_kind(
     machine="address",
     reached="ListServers",
     sweeps=("--remove-orphans", *(f"COMPOSE_REMOVE_ORPHANS={yes}" for yes in ("true", "True", "TRUE", "1"))),
+    renews=("-V", "--renew-anon-volumes"),
 )
 
 

@@ -122,6 +122,7 @@ class KindSpec(Data, frozen=True, eq=False):
     all_or_nothing   what is on it runs or is taken down: nothing is stopped there and stays
     sweeps        words with which a deploy on it also removes services that its files no longer have; the first of
                   them is an argument
+    renews        words with which a deploy on it hands no volume without a name on from one container to the next
     runs_as       the field that names it there; an empty one is the resource's own name
     volumes_as    the field after which its volumes are called; an empty one is the resource's own name
     order         kinds with a lower number are created first, and deleted last, where no reference decides
@@ -175,6 +176,7 @@ class KindSpec(Data, frozen=True, eq=False):
     machine: str = ""
     all_or_nothing: bool = False
     sweeps: tuple[str, ...] = ()
+    renews: tuple[str, ...] = ()
     runs_as: str = ""
     volumes_as: str = ""
     order: int = 0
@@ -239,6 +241,7 @@ def resource_kind(
     machine: str = "",
     all_or_nothing: bool = False,
     sweeps: tuple[str, ...] = (),
+    renews: tuple[str, ...] = (),
     runs_as: str = "",
     volumes_as: str = "",
 ) -> KindSpec:
@@ -280,6 +283,7 @@ def resource_kind(
         machine=machine,
         all_or_nothing=all_or_nothing,
         sweeps=sweeps,
+        renews=renews,
         runs_as=runs_as,
         volumes_as=volumes_as,
         order=order,

@@ -158,6 +158,21 @@ def test_where_all_is_taken_down_nothing_is_handed_on(beside: Any, after: str, g
     assert effect.detail == f"the service db {gets} at the next deploy; {BEHIND}"
 
 
+@pytest.mark.parametrize("word", ["-V", "--renew-anon-volumes"])
+def test_with_volumes_without_a_name_renewed_nothing_is_handed_on(word: str) -> None:
+    renews = {"extra_args": ["--quiet-pull", word]}
+    assert told(ui(), ui(NONE, **renews)) == {"loses data": f"the service db starts without it; {BEHIND}"}
+    newer = db("/d").replace("postgres", "postgres:17")
+    assert told(ui(db("/d")), ui(newer, **renews)) == {
+        f"loses {UNNAMED}": f"the service db gets a new and empty one where it is started anew ({word}); "
+        "it stays behind unused"
+    }
+    assert told(ui(db("/d")), ui(newer, extra_args=["--quiet-pull", f"{word}x"])) == {}
+    # all of it is started anew, and that is told
+    [left] = [detail for what, detail in told(ui(db("/d")), ui(newer, **renews, **DOWN)).items() if UNNAMED in what]
+    assert "compose down" in left
+
+
 def test_what_was_taken_down_has_no_volume_without_a_name_any_more() -> None:
     made = planned(desired(declared("stack/x", ui(NONE))), core(stack(ui(db("/d")), state="down")))
     assert change(made, "stack/x").effects == ()

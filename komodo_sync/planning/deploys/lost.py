@@ -11,7 +11,7 @@ from komodo_sync.planning.deploys.compose import compose_of
 from komodo_sync.planning.deploys.filled import as_read, filling
 from komodo_sync.planning.deploys.lain import Lain, lain
 from komodo_sync.planning.deploys.projects import place_of
-from komodo_sync.planning.deploys.services import sweeps
+from komodo_sync.planning.deploys.services import renews, sweeps
 from komodo_sync.planning.deploys.subject import host_of
 
 if TYPE_CHECKING:
@@ -37,11 +37,12 @@ class _Side(Data, frozen=True):
 
 class _Way(Data, frozen=True):
     """How a deploy comes about: all is `taken_down` before; what its text no longer has `goes`; volumes without a name
-    are handed on from a container to the next (`hands_on`)."""
+    are handed on from a container to the next (`hands_on`), or a word says that they are not (`renews`)."""
 
     taken_down: bool
     goes: bool
     hands_on: bool
+    renews: str
 
 
 def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later: bool) -> Iterator[Effect]:
@@ -56,6 +57,7 @@ def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later:
     when = " at the next deploy" if later else ""
     way = _way(live, before, after) if spec.compose and live.state not in _down(spec) else None
     yield from _losses(old, new, when, way)
+    yield from _renewed(old, new, when, way) if way and way.renews else ()
     yield from _ended(old, new, when, way) if way else ()
     yield from _elsewhere(old, new, when)
     if host_of(spec, before) == host_of(spec, after):
@@ -74,7 +76,8 @@ def _way(live: ObservedResource, before: Config, after: Config) -> _Way:
     taken_down = taken_down or (after.get(spec.volumes_as) or project) != project
     # what a swarm starts anew has nothing of what was there
     swarm = host is not None and KINDS[host.kind].all_or_nothing
-    return _Way(taken_down, taken_down or sweeps(spec, after), not (taken_down or swarm))
+    word = "" if taken_down or swarm else renews(spec, after)
+    return _Way(taken_down, taken_down or sweeps(spec, after), not (taken_down or swarm or word), word)
 
 
 def _side(spec: KindSpec, config: Config, project: str) -> _Side | None:
@@ -121,6 +124,20 @@ def _handed(there: Lain | None) -> str:
     if there is None:
         return " (unless the image has a VOLUME there: then compose hands it on)"
     return " (compose mounts what was there until it is taken down)" if there.is_unnamed else ""
+
+
+def _renewed(old: _Side, new: _Side, when: str, way: _Way) -> Iterator[Effect]:
+    """The volumes without a name that are there before and after, of services that may be started anew."""
+    found: dict[str, list[str]] = {}
+    for service, was, will in _both(old, new):
+        there = {each.target for each in will if each.is_unnamed} if not old.services[service].none else set()
+        for item in was:
+            if item.is_unnamed and item.target in there:
+                found.setdefault(_unnamed(item), []).append(service)
+    for left, services in found.items():
+        gets, they = ("get", "they are") if len(services) > 1 else ("gets", "it is")
+        anew = f"a new and empty one{when} where {they} started anew ({way.renews})"
+        yield Effect("loses", left, f"{_who(services)} {gets} {anew}; it stays behind unused")
 
 
 def _ended(old: _Side, new: _Side, when: str, way: _Way) -> Iterator[Effect]:

@@ -112,6 +112,21 @@ def sweeps(spec: KindSpec, config: Mapping[str, Any]) -> bool:
     return host is not None and any(_says(config.get(name), KINDS[host.kind].sweeps) for name in places)
 
 
+def renews(spec: KindSpec, config: Mapping[str, Any]) -> str:
+    """The word with which a deploy hands no volume without a name on; empty: it does."""
+    host, places = host_of(spec, config), spec.lifecycle.swept_by if spec.lifecycle else ()
+    if host is None:
+        return ""
+    given = [word for name in places if name != spec.fills for word in _words(config.get(name))]
+    return next((word for word in KINDS[host.kind].renews if word in given), "")
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [word for each in value for word in _words(each)]
+    return value.split() if isinstance(value, str) else []
+
+
 def _says(value: Any, words: Iterable[str]) -> bool:
     if isinstance(value, list | tuple):
         return any(_says(each, words) for each in value)
