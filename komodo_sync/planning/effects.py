@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import DesiredResource
     from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.running import Live
 
 
 def delete_effects(
@@ -67,25 +68,30 @@ def _kept(live: ObservedResource, name: str) -> str:
     return told if live.config.get(spec.volumes_as) == name else f"{told}: {spec.volumes_as} is set to it"
 
 
-def update_effects(live: ObservedResource, sent: Mapping[str, Any], new_name: str) -> tuple[Effect, ...]:
-    """What sending `sent` to `live`, which is called `new_name` by then, does beyond the fields themselves."""
+def update_effects(
+    live: ObservedResource, sent: Mapping[str, Any], new_name: str, known: Live | None = None
+) -> tuple[Effect, ...]:
+    """What sending `sent` to `live`, which is called `new_name` by then, does beyond the fields themselves. `known`:
+    what is known of what runs."""
     spec = KINDS[live.address.kind]
     table = spec.fields()
     told = [name for name in sent if name in table]
     if spec.hosts and host_of(spec, live.config) == host_of(spec, {**live.config, **sent}):
         told = [name for name in told if name not in spec.hosts]
     found = {consequence: None for name in told for consequence in _consequences(table, name, live, sent)}
-    found |= dict.fromkeys(_lost_later(live, sent, new_name))
+    found |= dict.fromkeys(_lost_later(live, sent, new_name, known))
     switches = {item.secret_when for item in table.values() if item.secret_when}
     if any(live.config.get(switch) and sent.get(switch) is False for switch in switches):
         found[Effect("exposes", "", "its value was secret; everybody who may read it will see it in clear")] = None
     return tuple(found)
 
 
-def _lost_later(live: ObservedResource, sent: Mapping[str, Any], new_name: str) -> Iterator[Effect]:
+def _lost_later(live: ObservedResource, sent: Mapping[str, Any], new_name: str, known: Live | None) -> Iterator[Effect]:
     """What the next deploy loses by what is sent."""
     spec, after = KINDS[live.address.kind], {**live.config, **sent}
-    yield from moved_away(live, live.config, after, later=True)
+    if host_of(spec, live.config) != host_of(spec, after):
+        facts = known.resources.get(live.address) if known else None
+        yield from moved_away(live, facts.history if facts else None, after, later=True)
     if spec.volumes_as in sent and host_of(spec, live.config) == host_of(spec, after):
         yield from lost_later(live, new_name, live.config, after)
     if deployed(live):

@@ -218,7 +218,7 @@ class _Planner(Data):
                 reason,
                 fields=tuple(comparison.fields),
                 effects=(
-                    *update_effects(live, comparison.config, item.address.name),
+                    *update_effects(live, comparison.config, item.address.name, self.observed.live),
                     *protection_effects(item, live.tags, live.tags if comparison.tags is None else comparison.tags),
                 ),
             ),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from planning_worlds import change, changes, declared, desired, live, planned
+from planning_worlds import alive, change, changes, declared, desired, live, observed, planned
 from test_attention import block
-from test_volumes import DATA, DB, core, lost, stack, ui
+from test_volumes import DATA, DB, HOSTS, core, lost, stack, ui
 
+from komodo_sync.model.running import Event, History, Running
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.planning.deploys.mounts import Mount, long_mount, mount_of
 
@@ -210,3 +211,59 @@ def test_a_mount_is_read(text: str, read: Mount) -> None:
 def test_a_long_mount_is_read() -> None:
     assert long_mount({"type": "volume", "src": "d", "dst": "/x"}) == Mount("d", "/x")
     assert long_mount({"type": "image", "source": "i", "target": "/x"}) == Mount("", "/x", in_memory=True)
+
+
+ELSEWHERE = (
+    "where it was deployed last is not known: it may have been there, or elsewhere; see where its data is before "
+    "anything is brought over"
+)
+
+
+def back(host: str, *, deploy: bool = True, state: str = "down", **known: Any) -> list[tuple[str, str]]:
+    """What is said to be lost by what was deployed on one, written to two, and is now to be on `host`."""
+    held = stack({**ui(DATA), "server_id": "two"}, state=state, services=())
+    history = {"good": Event("DeployStack", 1, by="me"), "changed": {"server_id": ("one", "two")}, **known}
+    facts = {"stack/x": Running(deployed={"compose.yaml": DATA}, history=History(**history))}
+    wanted = desired(declared("stack/x", {**ui(DATA), "server_id": host}, deploy=deploy))
+    made = planned(wanted, alive(observed(held, *HOSTS, live("server/three", {"enabled": True})), facts))
+    steps = [change(made, "stack/x", action) for action in changes(made)["stack/x"]]
+    return [(each.subject, each.detail) for step in steps for each in step.effects if each.kind == "loses"]
+
+
+FAILED = Event("DeployStack", 2, by="me", stage="Compose Up")
+
+
+@pytest.mark.parametrize("deploy", [True, False])
+def test_what_never_ran_where_it_was_moved_left_nothing_there(deploy: bool) -> None:
+    """Who brings empty volumes over from there loses those that are full."""
+    assert back("one", deploy=deploy, failed=FAILED) == []
+    when = "it starts" if deploy else "the next deploy starts"
+    told = f"{when} with new and empty volumes on server/three; {BEHIND}"
+    assert back("three", deploy=deploy, failed=FAILED) == [("its named volumes data", told)]
+
+
+@pytest.mark.parametrize("deploy", [True, False])
+def test_where_it_was_deployed_last_may_not_be_known(deploy: bool) -> None:
+    when = "it starts" if deploy else "the next deploy starts"
+    told = [("its named volumes data", f"{when} with new and empty volumes on server/one; {ELSEWHERE}")]
+    assert back("one", deploy=deploy, failed=FAILED, good=None, changed={}) == told
+    assert back("one", deploy=deploy, failed=FAILED, changed=None) == told
+
+
+def test_what_nobody_looked_into_is_not_said_to_have_run_where_it_is_written() -> None:
+    held = stack({**ui(DATA), "server_id": "two"}, state="down", services=())
+    made = planned(desired(declared("stack/x", ui(DATA))), observed(held, *HOSTS))
+    [effect] = change(made, "stack/x").effects
+    assert effect.detail == f"the next deploy starts with new and empty volumes on server/one; {ELSEWHERE}"
+    git = {"server_id": "two", "repo": "a/b"}
+    made = planned(
+        desired(declared("stack/x", {**git, "server_id": "one"})), observed(stack(git, state="down"), *HOSTS)
+    )
+    [effect] = change(made, "stack/x").effects
+    assert effect.detail.endswith(f"; {ELSEWHERE}")
+
+
+def test_what_came_up_and_failed_afterwards_has_its_data_there() -> None:
+    """Its `post_deploy` failed."""
+    [(_, told)] = back("one", state="running", failed=Event("DeployStack", 2, by="me", stage="Post Deploy"))
+    assert told.endswith("the old ones stay behind on server/two, to be brought over by hand")

@@ -71,7 +71,7 @@ def _lost(subject: Subject) -> Iterator[Effect]:
     if live is None or not deployed(live):
         return
     before, after = deployed_config(subject), subject.config
-    yield from moved_away(live, before, after, later=False)
+    yield from moved_away(live, subject.running.history, after, later=False)
     yield from lost_mounts(live, before, after, later=False)
 
 

@@ -58,12 +58,14 @@ _BY_DEPLOY = frozenset(("loses", "needs", "keeps", "moves"))
 
 class Runs(Data):
     """What was found: `before` and `after` are the steps around what is written of each resource; `left` is what leaves
-    nothing behind where it was; `stopped` what there are reasons to deploy, and that is left as it is instead, with how
-    it is; `uses` the variables of what is deployed; `held` what a flag would deploy too."""
+    nothing behind where it was; `moved` what is deployed on another host, by a step that tells all that it loses;
+    `stopped` what there are reasons to deploy, and that is left as it is instead, with how it is; `uses` the variables
+    of what is deployed; `held` what a flag would deploy too."""
 
     before: dict[Address, list[Change]] = field(default_factory=dict)
     after: dict[Address, list[Change]] = field(default_factory=dict)
     left: set[Address] = field(default_factory=set)
+    moved: set[Address] = field(default_factory=set)
     held: set[Address] = field(default_factory=set)
     stopped: dict[Address, str] = field(default_factory=dict)
     payloads: dict[Step, Payload] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class Runs(Data):
         # what the next deploy loses is told of that deploy
         deploys = (change for change in after if change.action is Action.DEPLOY)
         told = _BY_DEPLOY.intersection(effect.kind for change in deploys for effect in change.effects)
+        told = _BY_DEPLOY if resource.address in self.moved else told
         changes = [_without(change, *told) for change in changes] if told else changes
         first = [change for change in changes if change.action in (Action.RENAME, Action.ADOPT)]
         rest = [change for change in changes if change not in first]
@@ -231,6 +234,8 @@ class _Pass:
             self._add(subject, choice, condition)
         if deploys:
             world.redone.add(address)
+        if deploys and subject.moves:
+            self._runs.moved.add(address)
         return deploys
 
     def _why(self, subject: Subject, condition: Condition) -> str:

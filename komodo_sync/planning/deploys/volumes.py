@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.running import History
     from komodo_sync.planning.deploys.mounts import Volume
     from komodo_sync.planning.deploys.subject import Subject
 
@@ -83,6 +84,10 @@ def deployed(live: ObservedResource) -> bool:
 
 def deployed_config(subject: Subject) -> Config:
     """Its config as it was deployed, as far as that is known."""
-    history, live = subject.running.history, subject.live
+    return as_deployed(subject.live, subject.running.history)
+
+
+def as_deployed(live: ObservedResource | None, history: History | None) -> Config:
+    """The config of `live` as it was deployed, as far as that is known."""
     changed = (history.changed if history and history.good else None) or {}
     return {**(live.config if live else {}), **{name: before for name, (before, _) in changed.items()}}
