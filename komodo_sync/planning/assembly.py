@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action, CoreFacts, Plan, Summary, Visibility
 from komodo_sync.planning.approval import of_secrets, with_approvals
+from komodo_sync.planning.deploys.prunes import before, prunes, with_lost
 from komodo_sync.planning.order import by_reader, ordered
 from komodo_sync.planning.redaction import redacted
 
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired
     from komodo_sync.model.known import Known
-    from komodo_sync.model.observed import Observed
-    from komodo_sync.model.plan import Finding, Payload, Resource, Step
-    from komodo_sync.planning.options import Options
+    from komodo_sync.model.plan import Finding, Resource
+    from komodo_sync.planning.deploys.subject import World
 
 _SEVERITY = {"refusal": 0, "warning": 1, "note": 2}
 
@@ -26,12 +26,9 @@ _SEVERITY = {"refusal": 0, "warning": 1, "note": 2}
 def assembled(
     found: Iterable[Resource],
     findings: Iterable[Finding],
-    desired: Desired,
-    observed: Observed,
-    options: Options,
+    world: World,
     tag_users: Mapping[Address, Iterable[Address]],
     renames: Mapping[Address, Address],
-    payloads: Mapping[Step, Payload],
     as_written: Desired,
     uses: Mapping[Address, frozenset[Address]],
     known: Known,
@@ -39,7 +36,12 @@ def assembled(
     """The plan. `tag_users`: who will carry each tag; `renames`: new address -> old address; `as_written`: what is
     declared, before patterns in it became names; `uses`: the variables that what is deployed takes; `known`: what it
     shows nowhere."""
-    resources, steps = ordered(sorted(found, key=by_reader), desired, observed, tag_users, renames, uses)
+    desired, observed, options, payloads = world.desired, world.observed, world.options, world.payloads
+    given = sorted(found, key=by_reader)
+    pruned = prunes(given, world)
+    first = before(given, pruned, world) if pruned else {}
+    resources, steps = ordered(given, desired, observed, tag_users, renames, uses, first)
+    resources = tuple(with_lost(resources, steps, pruned, world)) if pruned else resources
     told = redacted(resources, desired, observed, known)
     resources = with_approvals(told, resources, payloads, as_written, options.plan_key, known)
     actions = Counter(str(change.action) for item in resources for change in item.changes)

@@ -58,13 +58,14 @@ def ordered(
     tag_users: Mapping[Address, Iterable[Address]],
     renames: Mapping[Address, Address],
     uses: Mapping[Address, frozenset[Address]] | None = None,
+    first: Mapping[Step, Collection[Step]] | None = None,
 ) -> tuple[tuple[Resource, ...], tuple[tuple[Step, ...], ...]]:
     """The resources with the needs of their changes filled in, and the waves.
 
     Renames come first (a chain from its end), then tags, then creates and updates by reference and `after`, then
     deploys by the same and by the variables that they take (`uses`), then deletes against the direction of the live
     references. What moves to another host is one unit among the deploys, in one wave. `tag_users`: who will carry each
-    tag.
+    tag. `first`: what had better come before a step, and need not.
     """
     changed = [item for item in resources if item.changes]
     steps = {item.address: [Step(item.address, change.action) for change in item.changes] for item in changed}
@@ -101,6 +102,8 @@ def ordered(
         more = [need for each in rest for need in needs[each] if need.address != step.address]
         needs[step] = list(dict.fromkeys([*needs[step], *more]))
     rather = makes_room((step for step, phase in phases.items() if phase is _Phase.RUN), left, desired)
+    for step, better in (first or {}).items():
+        rather.setdefault(step, set()).update(better)
     order = _waves(needs, phases, moves, rather)
     turn = {step: (number, order_in) for number, wave in enumerate(order) for order_in, step in _placed(wave)}
     filled = {

@@ -112,12 +112,9 @@ class _Planner(Data):
         plan = assembled(
             self.resources,
             self.findings,
-            self.desired,
-            self.observed,
-            self.options,
+            around,
             self.tag_users,
             matched.renames,
-            self.payloads,
             as_written,
             runs.uses,
             self.known,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.kinds.schedules import is_cron, unknown_zone, unread
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Effect, Step
 from komodo_sync.planning.deploys.nested import callers
+from komodo_sync.planning.deploys.prunes import schedule_of
 from komodo_sync.planning.deploys.stages import run_of
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def _effects(step: Step, outer: Mapping[Address, frozenset[Address]], world: Wor
     address, later = step.address, Step(step.address, Action.UPDATE)
     if step.action is Action.CREATE and _touches(later, world):
         return  # told of the step that completes it
-    when = _schedule(address, world) if _touches(step, world) else ""
+    when = schedule_of(address, world) if _touches(step, world) else ""
     who = {"its schedule": when} if when else {}
     if _changes_stages(step, world):
-        found = ((each, _schedule(each, world)) for each in sorted(outer.get(address, ())))
+        found = ((each, schedule_of(each, world)) for each in sorted(outer.get(address, ())))
         who |= {f"the schedule of {each}": when for each, when in found if when}
     for by, when in who.items():
         for kind, names in run_of(address, world).items():
@@ -69,15 +69,3 @@ def _changes_stages(step: Step, world: World) -> bool:
 def _writes(step: Step, names: Iterable[str], world: World) -> bool:
     sent = world.payloads.get(step)
     return sent is not None and not sent.config.keys().isdisjoint(filter(None, names))
-
-
-def _schedule(address: Address, world: World) -> str:
-    """When it runs by itself; empty: never, also because the Core cannot read it."""
-    spec, config = KINDS[address.kind], world.config_of(address)
-    schedule, counts = (config.get(name, spec.fields()[name].default) for name in spec.schedule[:2])
-    if not schedule or not counts or unread(config) or unknown_zone(config):
-        return ""
-    if not isinstance(schedule, str):
-        return "unknown here"
-    # whole, in whatever is read as Markdown
-    return f"`{schedule}`" if is_cron(config) else schedule

@@ -24,7 +24,7 @@ VOLUMES = "its named volumes"
 ANY_VOLUMES = "any named volumes"
 """The same where nobody here knows whether it has some."""
 
-_ANY_STAY = "; any volumes stay"
+ANY_STAY = "; any volumes stay"
 
 
 def left_by_project(spec: KindSpec, before: Config, after: Config) -> str:
@@ -50,10 +50,10 @@ def kept(spec: KindSpec, config: Config, services: Collection[str] | None = None
     there are none. `services`: those whose containers they are, where that is not all."""
     said = compose_of(spec, config)
     if said is None or said.volumes is None:
-        return _ANY_STAY
+        return ANY_STAY
     of = said.services.keys() if services is None else {said.service_of(name) for name in services}
     if not of <= said.services.keys():
-        return _ANY_STAY
+        return ANY_STAY
     some = any(not mount.in_memory for name in of for mount in said.services[name].mounts)
     return "; volumes stay" if some else ""
 

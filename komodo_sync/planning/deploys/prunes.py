@@ -1,0 +1,152 @@
+"""Prunes of a server on which this plan takes something down: nothing uses the volumes any more that stay there, and a
+prune takes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.schedules import is_cron, unknown_zone, unread
+from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data, replace
+from komodo_sync.model.plan import Action, Effect, Step
+from komodo_sync.operations import executions
+from komodo_sync.planning.deploys.compose import compose_of
+from komodo_sync.planning.deploys.nested import executed
+from komodo_sync.planning.deploys.subject import host_of
+from komodo_sync.planning.deploys.volumes import ANY_STAY, as_deployed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from komodo_sync.model.plan import Change, Resource
+    from komodo_sync.planning.deploys.subject import World
+
+    Prunes = Mapping[Address, Sequence["Prune"]]
+
+_TAKES_NAMED = {"PruneVolumes": True, "PruneSystem": False}
+"""The operations that take volumes which nothing uses, and whether also those with a name."""
+_STAYS = (" stay behind", " stays behind", "; volumes stay", ANY_STAY)
+"""How it is said of volumes that they stay; of mounted files, too."""
+
+
+class Prune(Data, frozen=True):
+    """One that `by` runs: by this plan, or by itself (`schedule`)."""
+
+    by: Address
+    operation: str
+    schedule: str = ""
+
+    @property
+    def told(self) -> str:
+        """`PruneVolumes of procedure/p, which this plan runs`."""
+        when = f"by its schedule: {self.schedule}" if self.schedule else "which this plan runs after that"
+        return f"{self.operation} of {self.by} ({when})"
+
+
+def prunes(resources: Sequence[Resource], world: World) -> dict[Address, list[Prune]]:
+    """By each host, what prunes it in this plan, and by a schedule; nothing where nothing is taken down."""
+    found: dict[Address, list[Prune]] = {}
+    if not any(each.action is Action.DESTROY for item in resources for each in item.changes):
+        return found
+    gone = {item.address for item in resources if any(each.action is Action.DELETE for each in item.changes)}
+    runs = sorted(item.address for item in resources if any(each.action is Action.RUN for each in item.changes))
+    scheduled = [(each, when) for each in sorted(world.addresses() - gone) if (when := schedule_of(each, world))]
+    for address, when in [*((address, "") for address in runs), *scheduled]:
+        for each in executed(address, world):
+            for host in _pruned(each.operation, each.params) if each.operation in _TAKES_NAMED else ():
+                found.setdefault(host, []).append(Prune(address, each.operation, when))
+    return found
+
+
+def schedule_of(address: Address, world: World) -> str:
+    """When it runs by itself; empty: never, also because the Core cannot read it."""
+    spec = KINDS[address.kind]
+    if not spec.schedule:
+        return ""
+    config = world.config_of(address)
+    schedule, counts = (config.get(name, spec.fields()[name].default) for name in spec.schedule[:2])
+    if not schedule or not counts or unread(config) or unknown_zone(config):
+        return ""
+    if not isinstance(schedule, str):
+        return "unknown here"
+    # whole, in whatever is read as Markdown
+    return f"`{schedule}`" if is_cron(config) else schedule
+
+
+def before(resources: Iterable[Resource], found: Prunes, world: World) -> dict[Step, set[Step]]:
+    """By each step that takes something down, the prunes of its host, which had better come first: what is still used
+    is not lost by them."""
+    return {
+        Step(item.address, Action.DESTROY): {Step(each.by, Action.RUN) for each in found[host] if not each.schedule}
+        for item in resources
+        if (host := _left(item, world)) is not None and host in found
+    }
+
+
+def with_lost(
+    resources: Sequence[Resource], waves: Sequence[Sequence[Step]], found: Prunes, world: World
+) -> list[Resource]:
+    """The resources, where what a prune takes is told: of it, and of what leaves that behind."""
+    turn = {step: number for number, wave in enumerate(waves) for step in wave}
+    mine: dict[Address, list[Prune]] = {}
+    theirs: dict[Step, list[Effect]] = {}
+    for item in resources:
+        host = _left(item, world)
+        down = turn.get(Step(item.address, Action.DESTROY), 0)
+        for each in found.get(host, ()) if host else ():
+            volumes = _volumes(item.address, world, named=_TAKES_NAMED[each.operation])
+            run = Step(each.by, Action.RUN)
+            if not volumes or (not each.schedule and turn[run] < down):
+                continue
+            mine.setdefault(item.address, []).append(each)
+            if not each.schedule:
+                gone = (
+                    f"{each.operation} {host.name if host else ''}: nothing uses them once this plan has taken it down"
+                )
+                theirs.setdefault(run, []).append(Effect("loses", f"{volumes} of {item.address}", gone))
+    return [_with(item, mine.get(item.address, ()), theirs) for item in resources]
+
+
+def _with(item: Resource, mine: Sequence[Prune], theirs: Mapping[Step, Sequence[Effect]]) -> Resource:
+    changes = []
+    for change in item.changes:
+        lost = theirs.get(Step(item.address, change.action), ())
+        effects = tuple(_until(effect, mine) for effect in change.effects) if mine else change.effects
+        changes.append(replace(change, effects=(*dict.fromkeys(lost), *effects)) if mine or lost else change)
+    return replace(item, changes=tuple(changes))
+
+
+def _until(effect: Effect, taken: Sequence[Prune]) -> Effect:
+    if "volumes" not in f"{effect.subject} {effect.detail}" or not any(words in effect.detail for words in _STAYS):
+        return effect
+    who = " and ".join(dict.fromkeys(each.told for each in taken))
+    return replace(effect, detail=f"{effect.detail}, until {who} takes what nothing uses there")
+
+
+def _pruned(operation: str, params: Mapping[str, object]) -> Iterator[Address]:
+    for param in executions()[operation].params.values():
+        value = params.get(param.name)
+        if param.refers_to and isinstance(value, str):
+            yield Address(param.refers_to, value)
+
+
+def _left(item: Resource, world: World) -> Address | None:
+    """The host on which this plan takes it down."""
+    live = world.observed.resources.get(world.old(item.address))
+    down: Collection[Change] = [each for each in item.changes if each.action is Action.DESTROY]
+    return host_of(KINDS[item.address.kind], live.config) if down and live else None
+
+
+def _volumes(address: Address, world: World, *, named: bool) -> str:
+    """The volumes that docker keeps of it on its host, as far as they are known; empty where there are none."""
+    spec, live = KINDS[address.kind], world.observed.resources.get(world.old(address))
+    if live is None or not (spec.compose or spec.mounts):
+        return ""
+    facts = world.observed.live.resources.get(live.address) if world.observed.live else None
+    said = compose_of(spec, as_deployed(live, facts.history if facts else None))
+    if said is None or said.volumes is None:
+        return "any volumes"
+    names = sorted(name for name, volume in said.volumes.items() if volume.begins_empty) if named else []
+    told = [f"the volumes {', '.join(names)}"] if names else []
+    return " and ".join([*told, *(["the anonymous volumes"] if said.unnamed else [])])

@@ -1,0 +1,127 @@
+"""A prune of the server that something leaves takes the volumes that stay there: that is told; it comes first if it
+can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from planning_worlds import OURS, alive, change, declared, desired, live, observed, planned, waves
+from test_volumes import DATA, HOSTS, stack, ui
+
+from komodo_sync.model.running import Event, History, Running
+
+FACTS = {"stack/x": Running(deployed={"compose.yaml": DATA}, history=History(good=Event("DeployStack", 1)))}
+PROCEDURE = "procedure/clean"
+STAY = "the old ones stay behind on server/one, to be brought over by hand"
+
+
+def stages(operation: str = "PruneVolumes", **params: str) -> list[dict[str, Any]]:
+    found = {"execution": {"type": operation, "params": params or {"server": "one"}}, "enabled": True}
+    return [{"name": "s", "enabled": True, "executions": [found]}]
+
+
+def cleans(operation: str = "PruneVolumes", after: tuple[str, ...] = (), **params: str) -> Any:
+    config = {"stages": stages(operation, **params)}
+    return declared(PROCEDURE, config, run_on_change=True, after=list(after))
+
+
+def moving(*beside: Any, text: str = DATA, held: tuple[Any, ...] = ()) -> Any:
+    wanted = desired(declared("stack/x", {**ui(text), "server_id": "two"}, deploy=True), *beside)
+    return planned(wanted, alive(observed(stack(ui(text)), *HOSTS, *held), FACTS))
+
+
+def effects(made: Any, text: str, action: str) -> list[tuple[str, str, str]]:
+    return [(each.kind, each.subject, each.detail) for each in change(made, text, action).effects]
+
+
+def test_a_prune_comes_before_what_would_lose_by_it() -> None:
+    made = moving(cleans())
+    order = [step for wave in waves(made) for step in wave]
+    assert order.index(f"{PROCEDURE} run") < order.index("stack/x destroy")
+    assert effects(made, PROCEDURE, "run") == [("loses", "", "PruneVolumes one")]
+    assert effects(made, "stack/x", "destroy")[0][2] == "compose down; its volumes stay behind on server/one"
+    assert effects(made, "stack/x", "deploy")[0][2].endswith(STAY)
+    # and not because it needs it
+    assert not [need for need in change(made, "stack/x", "destroy").needs if str(need).startswith("procedure")]
+
+
+@pytest.mark.parametrize(
+    ("text", "volumes"),
+    [(DATA, "the volumes data"), ("services: {db: {image: x, extends: {file: o.yaml, service: a}}}\n", "any volumes")],
+)
+def test_a_prune_that_has_to_come_afterwards_says_what_it_takes(text: str, volumes: str) -> None:
+    made = moving(cleans(after=("stack/x",)), text=text)
+    until = f", until PruneVolumes of {PROCEDURE} (which this plan runs after that) takes what nothing uses there"
+    gone = "PruneVolumes one: nothing uses them once this plan has taken it down"
+    assert effects(made, PROCEDURE, "run") == [
+        ("loses", f"{volumes} of stack/x", gone),
+        ("loses", "", "PruneVolumes one"),
+    ]
+    for action in ("destroy", "deploy"):
+        assert effects(made, "stack/x", action)[0][2].endswith(until)
+
+
+def test_what_a_procedure_runs_in_its_turn_counts_too() -> None:
+    inner = live("procedure/inner", {"stages": stages()})
+    made = moving(cleans("RunProcedure", ("stack/x",), procedure="inner"), held=(inner,))
+    assert effects(made, PROCEDURE, "run")[0][1] == "the volumes data of stack/x"
+
+
+def test_another_server_is_no_matter() -> None:
+    made = moving(cleans(after=("stack/x",), server="two"))
+    assert len(effects(made, PROCEDURE, "run")) == 1
+    assert effects(made, "stack/x", "deploy")[0][2].endswith(STAY)
+
+
+@pytest.mark.parametrize(("text", "told"), [(DATA, 1), (DATA.replace("data:/var/lib", "/var/lib"), 2)])
+def test_a_prune_of_the_system_takes_volumes_without_a_name_alone(text: str, told: int) -> None:
+    made = moving(cleans("PruneSystem", ("stack/x",)), text=text)
+    assert len(effects(made, PROCEDURE, "run")) == told
+
+
+def test_what_keeps_nothing_there_loses_nothing() -> None:
+    made = moving(cleans(after=("stack/x",)), text="services: {db: {image: x}}\n")
+    assert len(effects(made, PROCEDURE, "run")) == 1
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_schedule_that_prunes_is_told_of_what_it_takes(held: bool) -> None:
+    config = {"stages": stages(), "schedule": "every day at 3", "schedule_enabled": True}
+    there = (live(PROCEDURE, config),) if held else ()
+    made = moving(*([] if held else [declared(PROCEDURE, config)]), held=there)
+    until = f", until PruneVolumes of {PROCEDURE} (by its schedule: every day at 3) takes what nothing uses there"
+    assert effects(made, "stack/x", "destroy")[0][2].endswith(until)
+    assert effects(made, "stack/x", "deploy")[0][2].endswith(f"{STAY}{until}")
+
+
+def test_a_schedule_that_is_deleted_takes_nothing() -> None:
+    config = {"stages": stages(), "schedule": "every day at 3", "schedule_enabled": True}
+    wanted = desired(declared("stack/x", {**ui(DATA), "server_id": "two"}, deploy=True))
+    held = observed(stack(ui(DATA)), *HOSTS, live(PROCEDURE, config, OURS))
+    made = planned(wanted, alive(held, FACTS), owner="us", prune=True, adopt_changes=True)
+    assert effects(made, "stack/x", "deploy")[0][2].endswith(STAY)
+
+
+def test_what_is_deleted_is_still_used_when_the_prune_runs() -> None:
+    """Deletes come last."""
+    gone = live("stack/x", ui(DATA), OURS, state="running", project="x", services=("db",))
+    made = planned(desired(cleans()), alive(observed(gone, *HOSTS)), owner="us", prune=True)
+    assert effects(made, PROCEDURE, "run") == [("loses", "", "PruneVolumes one")]
+    assert effects(made, "stack/x", "delete")[0] == (
+        "stops",
+        "1 service (db)",
+        "it is running; compose down; volumes stay",
+    )
+
+
+def test_files_that_were_mounted_are_not_pruned() -> None:
+    made = moving(cleans(after=("stack/x",)), text=DATA.replace("[data:/var/lib]", "[data:/var/lib, './up:/up']"))
+    [files] = [detail for _, subject, detail in effects(made, "stack/x", "deploy") if "files" in subject]
+    assert files.endswith("what only server/one has stays behind, to be brought over by hand")
+
+
+def test_what_is_to_be_down_is_taken_down_after_the_prune() -> None:
+    wanted = desired(declared("stack/x", ui(DATA), state="down"), cleans())
+    made = planned(wanted, alive(observed(stack(ui(DATA)), *HOSTS), FACTS))
+    assert waves(made)[-2:] == [[f"{PROCEDURE} run"], ["stack/x destroy"]]
