@@ -64,7 +64,7 @@ def planned_deletes(
         if off:
             # Core refuses to delete what it is to remove there; taken off its host, nothing is to be removed
             stays = Effect("leaves", "", f"what is on {off} stays there: it is disabled")
-            effects = (stays, *(effect for effect in effects if effect.kind != "loses"))
+            effects = (stays, *(effect for effect in effects if effect.kind != "removes"))
         changes = [Change(Action.DELETE, reason, effects=effects)]
         patience = timeout_of(address, options.timeouts)
         sent = Payload(address, Action.DELETE, live.id, seen=live, detach=kept or off is not None, timeout=patience)

@@ -36,7 +36,8 @@ def delete_effects(
     if spec.stops and spec.states:
         found.append(_stops(live, trace))
     elif spec.stops and (not spec.reach or any(KINDS[each.kind].hosts for each in referers)):
-        found.append(Effect("loses", "", spec.stops))
+        # what hosts others takes something from them; anything else, as a checkout, can be had again from its source
+        found.append(Effect("loses" if spec.reach else "removes", "", spec.stops))
     if referers:
         names = ", ".join(map(str, sorted(referers)))
         are = "it is" if len(referers) == 1 else "they are"

@@ -54,7 +54,7 @@ def _effects(step: Step, outer: Mapping[Address, frozenset[Address]], world: Wor
         for kind, names in run_of(address, world).items():
             if kind in _TOLD:
                 unseen = " (what that does is not seen here, and it may stop what runs)" if kind == "unknown" else ""
-                yield Effect(kind, "", f"{names}{unseen}, not by this apply but by {by}: {when}")
+                yield Effect(kind, "", f"{names}{unseen} by {by}; not by this apply but at its time: {when}")
 
 
 def _touches(step: Step, world: World) -> bool:

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 STOPPING = ("stops", "unknown")
 """Kinds of effects by which something stops to run, or may."""
 
-LASTING = ("loses", "exposes", "irreversible")
+LOSES = "loses"
+"""The kind of effect by which data is out of reach: as its subject that of the resource itself; without one that of
+others, as of what a run prunes."""
+
+DATA = "data"
+"""What is said to be lost where it is another thing for each, as its volumes."""
+
+LASTING = (LOSES, "exposes", "irreversible")
 """Kinds of effects that no later apply takes back."""
 
 CALM = ("keeps", "idle", "starts", "protects")
@@ -136,10 +143,14 @@ def _why(concern: Concern, action: Action, reason: str) -> str:
 def _notice(
     concern: Concern, action: Action, reason: str, members: Sequence[tuple[Address, tuple[Effect, ...]]]
 ) -> Notice:
-    """Subjects that are the same for all stay with the effects, others go to the names, and former names always."""
+    """Subjects that are the same for all stay with the effects, others go to the names, and former names always. That
+    of data which is lost is then told as that."""
     each = list(zip(*(effects for _, effects in members), strict=True))
     same = [len({effect.subject for effect in told}) == 1 and told[0].kind != FORMER for told in each]
-    effects = [item[0] if alike else replace(item[0], subject="") for item, alike in zip(each, same, strict=True)]
+    effects = [
+        item[0] if alike else replace(item[0], subject=DATA if item[0].kind == LOSES else "")
+        for item, alike in zip(each, same, strict=True)
+    ]
     named = tuple(
         Named(address, "; ".join(_subject(effect) for effect, alike in zip(own, same, strict=True) if not alike))
         for address, own in members
@@ -159,9 +170,10 @@ def weight(action: Action) -> int:
 
 
 def place(notice: Notice) -> tuple[int, int, int]:
-    """Where it stands among the answers to one question: first what is lost outright, then what goes for good or is
-    done to others, then all else; in each the gravest actions first, and of one action what concerns most. Why
-    something is deployed is in the order of the actions alone: what is lost by it is told above."""
+    """Where it stands among the answers to one question: first what loses data of its own, then what goes for good or
+    is done to others, then all else, as what a schedule will do; in each the gravest actions first, and of one action
+    what concerns most. Why something is deployed is in the order of the actions alone: what is lost by it is told
+    above."""
     effects = tuple(takewhile(lambda item: not isinstance(item, str), notice.told))
     return (_gravity(notice, effects), weight(notice.action), -len(notice.named))
 
@@ -170,11 +182,10 @@ def _gravity(notice: Notice, effects: Iterable[str | Effect]) -> int:
     kinds = {(item.kind, bool(item.subject)) for item in effects if not isinstance(item, str)}
     if not kinds and notice.action in DEPLOYING:
         return 2
-    # what is lost without a subject is gone; what has one, as volumes, stays behind somewhere
-    if ("loses", False) in kinds and not all(item.subject for item in notice.named):
+    if (LOSES, True) in kinds:
         return 0
     gone = notice.action in (Action.DELETE, Action.DESTROY, Action.RUN)
-    return 1 if gone or any(kind in LASTING and kind != "loses" for kind, _ in kinds) else 2
+    return 1 if gone or any(kind in LASTING and kind != LOSES for kind, _ in kinds) else 2
 
 
 def _changes(resources: Iterable[Resource]) -> Iterator[tuple[Resource, Change]]:

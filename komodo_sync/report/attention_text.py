@@ -9,7 +9,7 @@ from komodo_sync.report.attention import CALM, Concern, attentions, overview
 from komodo_sync.report.changes import IRREVERSIBLE, MARKS, amount, called
 from komodo_sync.report.glance import brief_of
 from komodo_sync.report.layout import Style, prose
-from komodo_sync.report.merged import merged
+from komodo_sync.report.merged import gathered, merged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,8 @@ def style_of(item: Attention) -> Style:
 
 
 def _write_action(page: Page, notices: Sequence[Notice]) -> None:
-    notices = merged(notices) if len(notices) > MOST_NOTICES else notices
+    for fewer in (merged, gathered):
+        notices = fewer(notices) if len(notices) > MOST_NOTICES else notices
     most = len(notices) if len(notices) <= MOST_NOTICES else MOST_NOTICES - 1
     for notice in notices[:most]:
         _write_notice(page, notice)
@@ -85,7 +86,7 @@ def _write_notice(page: Page, notice: Notice) -> None:
 
 def told_of(notice: Notice) -> str:
     """`: its reason; its effects`, or nothing."""
-    told = "; ".join(prose(item) if isinstance(item, str) else _said(item) for item in notice.told)
+    told = "; ".join(filter(None, (prose(item) if isinstance(item, str) else _said(item) for item in notice.told)))
     return f": {told}" if told else ""
 
 
@@ -101,9 +102,9 @@ def name_of(item: Named) -> str:
 
 
 def _said(effect: Effect) -> str:
-    """`stops 3 services: compose down`."""
+    """`stops 3 services: compose down`; of what goes for good no more than the heading says, where there is no more."""
     kind, detail = prose(effect.kind), prose(effect.detail)
-    if effect.kind == IRREVERSIBLE and detail:
+    if effect.kind == IRREVERSIBLE:
         return detail
     subject = f" {prose(effect.subject)}" if effect.subject else ""
     return f"{kind}{subject}" + (f": {detail}" if detail and effect.kind not in CALM else "")

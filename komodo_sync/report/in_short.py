@@ -2,7 +2,8 @@
 at a question.
 
 Each concern has its heading. What is left is shared between the three questions, so that one with few answers gives its
-rows to the others: first a row for each answer, in which reasons come before names, then one more for its names.
+rows to the others: first a row for each answer, in which reasons come before names, then one more for its names. What
+cannot be undone comes first in this, and all that loses data is one answer before it has no row.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Effect
-from komodo_sync.report.attention import MAIN, attentions
+from komodo_sync.report.attention import DATA, LOSES, MAIN, Concern, attentions
 from komodo_sync.report.attention_text import name_of, style_of, told_of, write_overview
 from komodo_sync.report.changes import MARKS, called
-from komodo_sync.report.glance import brief_of
+from komodo_sync.report.glance import brief_of, effect_in_short, piece_of
 from komodo_sync.report.layout import Page, Style, cells, fold, prose
-from komodo_sync.report.merged import merged
+from komodo_sync.report.merged import BETWEEN, gathered, merged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from komodo_sync.report.layout import Run
 
 INDENT, NAMES_INDENT = 2, 6
+
+FIRST = (Concern.LASTING, Concern.STOPS, Concern.DEPLOYS)
+"""Whose answers get a row first where there are not enough for all."""
 
 NAME = 24
 """Columns that names need at least."""
@@ -40,28 +44,31 @@ def write_in_short(page: Page, plan: Plan, rows: int) -> None:
         return
     main = [item for item in found if item.concern in MAIN]
     answers = _answers(main, left)
-    shares = shared([len(notices) for notices in answers], left)
-    left -= sum(shares)
+    order = [concern for concern in FIRST if concern in answers]
+    shares = dict(zip(order, shared([len(answers[concern]) for concern in order], left), strict=True))
+    left -= sum(shares.values())
     room = page.room(INDENT)
-    wishes = [sum(not _row(notice, room).whole for notice in notices) for notices in answers]
-    names = shared(wishes, left)
-    left -= sum(names)
-    for item, notices, most, more in zip(main, answers, shares, names, strict=True):
-        _write_concern(page, item, notices, most, more)
+    wishes = [sum(not _row(notice, room).whole for notice in answers[concern]) for concern in order]
+    names = dict(zip(order, shared(wishes, left), strict=True))
+    left -= sum(names.values())
+    for item in main:
+        _write_concern(page, item, answers[item.concern], shares[item.concern], names[item.concern])
     for item in found[len(main) :]:
         fits = len(item.notices) <= left
         _write_concern(page, item, item.notices, left if fits else 0, left - len(item.notices) if fits else 0)
 
 
-def _answers(main: Sequence[Attention], rows: int) -> list[Sequence[Notice]]:
-    """Those of each, merged where the rows do not hold them all as they are."""
-    answers = [merged(item.notices) for item in main]
-    spare = rows - sum(map(len, answers))
-    for index, item in enumerate(main):
-        more = len(item.notices) - len(answers[index])
-        if more <= spare:
-            answers[index] = item.notices
-            spare -= more
+def _answers(main: Sequence[Attention], rows: int) -> dict[Concern, Sequence[Notice]]:
+    """Those of each, as few as they must be for the rows to hold them all."""
+    answers = {item.concern: gathered(item.notices) for item in main}
+    spare = rows - sum(map(len, answers.values()))
+    for item in sorted(main, key=lambda item: FIRST.index(item.concern)):
+        fewest = answers[item.concern]
+        for finer in (item.notices, merged(item.notices)):
+            if len(finer) - len(fewest) <= spare:
+                answers[item.concern] = finer
+                spare -= len(finer) - len(fewest)
+                break
     return answers
 
 
@@ -88,11 +95,14 @@ def _write_concern(page: Page, item: Attention, notices: Sequence[Notice], most:
             page.line(*row.runs, indent=INDENT)
             continue
         names -= 1
-        page.line(_lead(notice), (f" {len(notice.named)}{told_of(notice)}", Style.PLAIN), indent=INDENT)
+        lead, number = _lead(notice), f" {len(notice.named)}"
+        said = _whole(notice, page.room(INDENT) - cells(lead[0] + number))
+        page.line(lead, (number + said, Style.PLAIN), indent=INDENT)
         page.line((_names(notice, page.room(NAMES_INDENT))[0], Style.BOLD), indent=NAMES_INDENT)
     if most and (rest := notices[told:]):
-        said = "; ".join(dict.fromkeys(map(_rest, rest)))
-        page.line((f"{len(rest)} more, told above: ", Style.BOLD), (said, Style.PLAIN), indent=INDENT)
+        said, more = "; ".join(dict.fromkeys(map(_rest, rest))), f"{len(rest)} more"
+        cut = cells(f"{more}: {said}") > page.room(INDENT)
+        page.line((f"{more}{', told above' if cut else ''}: ", Style.BOLD), (said, Style.PLAIN), indent=INDENT)
 
 
 class Row(Data, frozen=True):
@@ -103,14 +113,43 @@ class Row(Data, frozen=True):
 
 
 def _row(notice: Notice, room: int) -> Row:
-    """Its resource and what is told of it, where the name leaves room for the reason; else the reason, and as many
-    names as it leaves room for."""
-    lead, brief = _lead(notice), brief_of(notice)
+    """Its resource and as much of what is told of it as the name leaves room for, the reason at least; else the reason,
+    and as many names as it leaves room for."""
+    lead, told, ways = _lead(notice), told_of(notice), _ways(notice)
     name = f" {name_of(notice.named[0])}"
-    if len(notice.named) == 1 and cells(lead[0] + name + brief) <= room:
-        return Row((lead, (name, Style.BOLD), (told_of(notice), Style.PLAIN)), whole=True)
-    row = _counted(notice, told_of(notice), room)
-    return row if row.whole else replace(_counted(notice, brief, room), whole=False)
+    for said in (told, *_in_few_words(notice), *ways) if len(notice.named) == 1 else ():
+        if cells(lead[0] + name + said) <= room:
+            return Row((lead, (name, Style.BOLD), (said, Style.PLAIN)), whole=True)
+    for said in (told, *ways[1:]):
+        row = _counted(notice, said, room)
+        if row.whole:
+            return row
+    return replace(_counted(notice, ways[-1], room), whole=not told)
+
+
+def _in_few_words(notice: Notice) -> list[str]:
+    """All that is told of it, without what the effects do in detail; the same without the last of it, and so on."""
+    told = [prose(item) if isinstance(item, str) else effect_in_short(item) for item in notice.told]
+    return [f": {BETWEEN.join(told[:many])}" for many in range(len(told), 0, -1)]
+
+
+def _ways(notice: Notice) -> list[str]:
+    """Its reason in a few words, and in fewer: a loss is told as one in any room."""
+    return [brief_of(notice), *([f": {LOSES} {DATA}"] if _is_lost(notice) else [])]
+
+
+def _whole(notice: Notice, room: int) -> str:
+    """What is told, to be cut where it is too long; of a loss as many whole sentences as there is room for."""
+    told = told_of(notice)
+    parts = told.split(BETWEEN) if _is_lost(notice) else []
+    ways = [BETWEEN.join(parts[:many]) for many in range(len(parts), 0, -1)]
+    return next((said for said in (*ways, *_ways(notice)[1:]) if cells(said) <= room), told)
+
+
+def _is_lost(notice: Notice) -> bool:
+    """Whether it loses data of its own."""
+    first = notice.told[0] if notice.told else ""
+    return isinstance(first, Effect) and first.kind == LOSES and bool(first.subject)
 
 
 def _counted(notice: Notice, said: str, room: int) -> Row:
@@ -129,9 +168,9 @@ def _lead(notice: Notice) -> Run:
 
 def _names(notice: Notice, room: int) -> tuple[str, bool]:
     """`a, b and 3 more` in one row, of a name without room its beginning; and whether all are told."""
-    plain = [prose(str(item.address)) for item in notice.named]
-    for names in ([name_of(item) for item in notice.named], plain):
-        for shown in range(min(len(names), room), 0, -1):
+    plain, full = [prose(str(item.address)) for item in notice.named], [name_of(item) for item in notice.named]
+    for names in (full, plain):
+        for shown in range(min(len(plain), room), 0, -1):
             listing = ", ".join(names[:shown]) + _more(len(names) - shown)
             if cells(listing) <= room:
                 return listing, shown == len(names)
@@ -146,4 +185,4 @@ def _more(number: int) -> str:
 def _rest(notice: Notice) -> str:
     """What a notice without a row is about: its reason, or what is done."""
     first = notice.told[0] if notice.told else ""
-    return prose(first) if first and not isinstance(first, Effect) else f"{called(notice.action)}{brief_of(notice)}"
+    return prose(first) if first and not isinstance(first, Effect) else piece_of(notice)

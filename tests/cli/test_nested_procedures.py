@@ -54,6 +54,6 @@ def test_a_change_of_the_inner_one_tells_what_the_schedule_of_the_outer_one_stop
     apply(shell)
     declare(work, "DestroyStack", runs=False)
     assert (
-        "Stops: 1 resource ~ update procedure/inner: stops: DestroyStack web, not by this apply but by the "
-        "schedule of procedure/outer: every day at 03:00"
+        "Stops: 1 resource ~ update procedure/inner: stops: DestroyStack web by the schedule of "
+        "procedure/outer; not by this apply but at its time: every day at 03:00"
     ) in planned(shell)

@@ -317,8 +317,8 @@ def run(operation: str, **params: Any) -> list[Any]:
 
 
 STOPS = {"stages": run("DestroyStack", stack="x"), "schedule": "every day at 01:00"}
-LATER = "not by this apply but by its schedule: every day at 01:00"
-TOLD = f"stops: DestroyStack x, {LATER}"
+LATER = "by its schedule; not by this apply but at its time: every day at 01:00"
+TOLD = f"stops: DestroyStack x {LATER}"
 NONE = {"Irreversible: nothing": [], "Deployed, started or run: nothing": []}
 
 
@@ -355,7 +355,7 @@ def test_a_schedule_says_what_it_will_take_away_and_a_run_at_once_what_it_stops(
     stages = [*run("DestroyStack", stack="x"), *run("PruneVolumes", server="one")]
     wanted = declared("procedure/p", {**STOPS, "stages": stages}, run_on_change=True)
     found = block(desired(wanted), alive(observed(ONE, stack())))
-    assert found["Irreversible: 1 resource"][1:] == [f"+ create procedure/p: loses: PruneVolumes one, {LATER}"]
+    assert found["Irreversible: 1 resource"][1:] == [f"+ create procedure/p: loses: PruneVolumes one {LATER}"]
     at_once, later = found["Stops: 1 resource"]
     assert at_once.startswith("$ run procedure/p: stops: DestroyStack x")
     assert later == f"+ create procedure/p: {TOLD}"
@@ -372,7 +372,7 @@ def test_a_cron_line_is_one_piece_of_code() -> None:
 def test_a_schedule_that_is_not_known_here_is_said_to_be_so() -> None:
     wanted = declared("procedure/p", {**STOPS, "schedule": Unknown()})
     [row] = block(desired(wanted), observed(stack()))["Stops: 1 resource"]
-    assert row.endswith(", not by this apply but by its schedule: unknown here")
+    assert row.endswith(" by its schedule; not by this apply but at its time: unknown here")
 
 
 STILL = ("stopped", "created")

@@ -247,7 +247,7 @@ def test_limits_refuse_and_name_their_override(limits: Limits, expected: list[st
         (live("stack/x", ON_ONE, OURS, state="unknown", project="x"), ["unknown", "irreversible"]),
         (live("stack/x", {}, OURS, state="running", project="x"), ["idle", "irreversible"]),
         (live("deployment/x", ON_ONE, OURS, state="running"), ["stops", "irreversible"]),
-        (live("repo/x", {}, OURS), ["loses", "irreversible"]),
+        (live("repo/x", {}, OURS), ["removes", "irreversible"]),
         (live("server/x", {}, OURS), ["irreversible"]),
         (live("procedure/x", {}, OURS), ["irreversible"]),
     ],
@@ -347,7 +347,7 @@ def test_what_a_disabled_server_cannot_remove_stays_there(on: bool, becomes: boo
     assert told[0] == (
         ("leaves", "what is on server/one stays there: it is disabled")
         if stays
-        else ("loses", "the checkout on the server is removed")
+        else ("removes", "the checkout on the server is removed")
     )
 
 

@@ -44,7 +44,7 @@ def run(outer: Any, *held: Any, admin: bool = True, more: Any = ()) -> list[tupl
     return [(each.kind, each.detail) for each in change(made, "procedure/outer", "run").effects]
 
 
-LATER = ", not by this apply but by"
+LATER = "; not by this apply but at its time:"
 
 
 def scheduled(made: Any, text: str, action: str = "update") -> list[str]:
@@ -145,7 +145,7 @@ def test_a_script_is_said_not_to_be_looked_into_without_an_alarm() -> None:
 
 def test_a_schedule_tells_what_the_procedure_stops_that_it_runs() -> None:
     wanted = desired(declared("procedure/outer", calls("inner", **DAILY)), declared("procedure/inner", DESTROYS))
-    told = f"stops: DestroyStack web (in procedure/inner){LATER} its schedule: every day at 01:00"
+    told = f"stops: DestroyStack web (in procedure/inner) by its schedule{LATER} every day at 01:00"
     assert scheduled(planned(wanted, observed(WEB)), "procedure/outer", "create") == [told]
     held = [live("procedure/outer", calls("inner")), live("procedure/inner", DESTROYS)]
     assert scheduled(planned(wanted, observed(WEB, *held)), "procedure/outer") == [told]
@@ -168,7 +168,7 @@ def test_a_change_of_what_a_schedule_of_another_runs_is_told(outer: Any, counts:
     """Whether somebody declares that other one or not."""
     held = [live("procedure/outer", outer), live("procedure/middle", calls("inner")), live("procedure/another")]
     more = [declared("procedure/outer", outer)] if listed else []
-    told = f"stops: DestroyStack web{LATER} the schedule of procedure/outer: every day at 01:00"
+    told = f"stops: DestroyStack web by the schedule of procedure/outer{LATER} every day at 01:00"
     for before in (live("procedure/inner", DEPLOYS), None):
         there = [*held, before] if before else held
         made = planned(desired(declared("procedure/inner", DESTROYS), *more), observed(WEB, *there))
@@ -194,8 +194,8 @@ def test_a_schedule_says_what_it_may_stop() -> None:
     wanted = desired(declared("procedure/outer", DAILY, omitted_fields="keep"))
     assert scheduled(planned(wanted, observed(held, admin=False)), "procedure/outer") == [
         (
-            f"unknown: RunProcedure {GONE} (what that does is not seen here, and it may stop what runs){LATER} its "
-            "schedule: every day at 01:00"
+            f"unknown: RunProcedure {GONE} (what that does is not seen here, and it may stop what runs) by its "
+            f"schedule{LATER} every day at 01:00"
         )
     ]
 
@@ -203,11 +203,11 @@ def test_a_schedule_says_what_it_may_stop() -> None:
 def test_of_a_ring_the_step_that_completes_it_tells_the_schedule() -> None:
     inner = {"stages": [*calls("a")["stages"], *DESTROYS["stages"]]}
     made = planned(desired(declared("procedure/a", calls("b", **DAILY)), declared("procedure/b", inner)), observed(WEB))
-    told = f"{LATER} its schedule: every day at 01:00"
+    told = f" by its schedule{LATER} every day at 01:00"
     assert scheduled(made, "procedure/a", "create") == []
     assert scheduled(made, "procedure/a") == [f"stops: DestroyStack web (in procedure/b){told}"]
     assert scheduled(made, "procedure/b", "create") == [
-        f"stops: DestroyStack web{LATER} the schedule of procedure/a: every day at 01:00"
+        f"stops: DestroyStack web by the schedule of procedure/a{LATER} every day at 01:00"
     ]
 
 

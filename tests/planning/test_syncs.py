@@ -193,7 +193,8 @@ def test_a_sync_is_seen_through_other_procedures_and_by_their_schedules() -> Non
     ]
     made = planned(desired(declared("procedure/p", RUNS | {"schedule": "daily"})), observed(*there))
     assert effects(made, action="create") == [
-        (kind, f"RunSync all ({DELETES}), not by this apply but by its schedule: daily") for kind in ("stops", "loses")
+        (kind, f"RunSync all ({DELETES}) by its schedule; not by this apply but at its time: daily")
+        for kind in ("stops", "loses")
     ]
 
 

@@ -18,7 +18,7 @@ from komodo_sync.report.markdown import plan_markdown
 def test_of_a_hundred_changes_each_question_is_answered_in_a_few_words() -> None:
     stops, lasting, deploys = (said for _, said in glance(attentions(MANY_CHANGES)))
     assert stops == ["DELETE 9", "DESTROY 6: stops 3 services", "STOP 5"]
-    assert lasting == ["DELETE 9", "update 3: exposes: its value was secret", "deploy 6: loses its named volumes data"]
+    assert lasting == ["deploy 6: loses its named volumes data", "DELETE 9", "update 3: exposes: its value was secret"]
     assert deploys[:2] == ["deploy 18: extra_args changes", "deploy 18: file_contents changes"]
     assert any(said.startswith("deploy 1: moves from server/") for said in deploys)
 

@@ -150,7 +150,7 @@ def test_of_what_loses_two_things_both_are_told_where_others_are_merged() -> Non
 
     volumes, secret = ("loses", "its named volumes"), ("exposes", "")
     _, lasting, _ = attentions(plan_of(lost(1, volumes), lost(2, volumes, secret), lost(3, volumes), lost(4, volumes)))
-    second, first = merged(lasting.notices)
+    first, second = merged(lasting.notices)
     assert first.told == (Effect("loses", "its named volumes", ""),)
     assert sorted(item.address.name[-14:-11] for item in first.named) == ["001", "002", "003", "004"]
     assert second.told == (Effect("exposes", "", "detail 2"),)
@@ -177,7 +177,7 @@ def test_what_stops_twice_is_counted_and_named_once() -> None:
     ]
 
 
-def test_what_is_lost_outright_comes_first_and_what_stays_behind_last() -> None:
+def test_what_loses_data_of_its_own_comes_first_and_then_what_goes_for_good() -> None:
     def change(action: Action, kind: str, subject: str, detail: str) -> Change:
         return Change(action, "why", effects=(Effect(kind, subject, detail),))
 
@@ -199,8 +199,10 @@ def test_what_is_lost_outright_comes_first_and_what_stays_behind_last() -> None:
         "  $ run stack/s12: stops: DestroyStack a",
         "  # STOP stack/s13: stops: can be started again",
     ]
-    assert below(rows, "Irreversible")[0] == "  $ run stack/s12: loses: PruneVolumes b"
-    assert below(rows, "Irreversible")[1].startswith("  - DELETE")
+    first, second, third, _ = below(rows, "Irreversible")
+    assert first.startswith("  ^ deploy 8: loses data: stack/s0 (volume v0), ")
+    assert second.startswith("  - DELETE 3: stack/s8, stack/s9")
+    assert third == "  $ run stack/s12: loses: PruneVolumes b"
 
 
 def test_what_is_merged_keeps_what_all_its_effects_have_in_common() -> None:
