@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from komodo_sync.report.attention import attentions, overview
 from komodo_sync.report.causes import by_record, titled
 from komodo_sync.report.changes import ORDER, amount, counted, not_running
-from komodo_sync.report.findings import MANY, alike, allowing
+from komodo_sync.report.findings import MANY
 from komodo_sync.report.glance import glance
 from komodo_sync.report.html_changes import badge, effect_html, resource_html
-from komodo_sync.report.html_elements import Html, element, joined, sentence
+from komodo_sync.report.html_elements import Html, element, joined, section
+from komodo_sync.report.html_findings import findings_html, refusals_html
 from komodo_sync.report.html_graph import order_html
 from komodo_sync.report.html_page import page
 from komodo_sync.report.layout import prose
@@ -22,13 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from komodo_sync.model.address import Address
-    from komodo_sync.model.plan import Action, Finding, Plan, Resource
+    from komodo_sync.model.plan import Action, Plan, Resource
     from komodo_sync.report.attention import Attention, Named, Notice
 
-_LISTED = 8
 _NAMED = 30
 """Names of one notice that are not folded."""
-_FINDINGS = {"refusal": "Refused: apply will not start", "warning": "Warnings", "note": "Notes"}
 
 
 def plan_html(plan: Plan) -> str:
@@ -38,7 +37,7 @@ def plan_html(plan: Plan) -> str:
     body = [
         *_sides(changed, places),
         *_numbers(plan),
-        *findings_html(plan.findings, "refusal"),
+        *refusals_html(plan.refusals),
         *_concerns(plan, places),
         *findings_html(plan.findings, "warning", "note"),
         changes_html(changed, places) if changed else element("p", _nothing(plan), class_="good"),
@@ -72,36 +71,13 @@ def counts_html(plan: Plan) -> Html:
         for action in ORDER
         if actions.get(action)
     ]
-    told += [element("li", element("b", str(plan.summary.refused)), " refused")] if plan.summary.refused else []
+    told += (
+        [element("li", element("b", str(plan.summary.refused)), " refused", class_="refused")]
+        if plan.summary.refused
+        else []
+    )
     told.append(element("li", element("b", str(plan.summary.unchanged)), " unchanged", class_="unchanged"))
     return element("ul", *told, class_="counts", aria_label="Changes by action")
-
-
-def findings_html(findings: Sequence[Finding], *severities: str) -> list[Html]:
-    """Refusals, warnings and notes, each sort in a box of its own."""
-    boxes = []
-    for severity in severities:
-        rows = [_group(group) for group in alike(item for item in findings if item.severity == severity)]
-        if rows:
-            boxes.append(section(_FINDINGS[severity], element("ul", *rows), place=severity, style=severity))
-    return boxes
-
-
-def _group(group: list[Finding]) -> Html:
-    told = [part for item in group for part in _finding(item)]
-    way, hint = group[0].override, group[0].hint
-    told += [element("p", allowing(group), element("code", way))] if way else []
-    told += [element("p", element("b", "next: "), sentence(hint))] if hint else []
-    return element("li", *told)
-
-
-def _finding(item: Finding) -> list[Html]:
-    told = [element("p", sentence(item.message), " ", element("code", f"[{item.code}]"))]
-    if any(str(address) not in item.message for address in item.addresses):
-        names = ", ".join(str(address) for address in item.addresses[:_LISTED])
-        more = f" and {len(item.addresses) - _LISTED} more" if len(item.addresses) > _LISTED else ""
-        told.append(element("p", f"concerns {names}{more}"))
-    return told
 
 
 def _sides(changed: Sequence[Resource], places: Mapping[Address, str]) -> list[Html]:
@@ -186,12 +162,6 @@ def changes_html(changed: Sequence[Resource], places: Mapping[Address, str], hea
     )
     rows = [resource_html(resource, places[resource.address]) for resource in changed]
     return section(heading, bar, element("div", *rows, id="resources"), place="changes")
-
-
-def section(heading: str, *children: str, place: str, style: str = "") -> Html:
-    """A part of the page under a heading, with an anchor."""
-    title = element("h2", heading, id=f"{place}-title")
-    return element("section", title, *children, id=place, class_=style or None, aria_labelledby=f"{place}-title")
 
 
 def _nothing(plan: Plan) -> str:

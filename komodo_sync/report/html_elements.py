@@ -46,6 +46,12 @@ def verbatim(name: str, text: str) -> Html:
     return Html(f"<{name}>{text}</{name}>")
 
 
+def section(heading: str, *children: str, place: str, style: str = "") -> Html:
+    """A part of the page under a heading, with an anchor."""
+    title = element("h2", heading, id=f"{place}-title")
+    return element("section", title, *children, id=place, class_=style or None, aria_labelledby=f"{place}-title")
+
+
 def _attribute(key: str, value: str | bool | int | None) -> str:
     if value is None or value is False:
         return ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.plan import Action, Step
 from komodo_sync.report.changes import MARKS, ORDER, called, counted
 from komodo_sync.report.html_elements import Html, element, joined
-from komodo_sync.report.layout import prose
+from komodo_sync.report.layout import cells, fold, prose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 MOST_STEPS = 200
 """Steps up to which a drawing can be read."""
 
-_WIDE, _HIGH, _ACROSS, _DOWN = 210, 26, 270, 34
-_LETTERS = 26
+_WIDE, _HIGH, _ACROSS, _DOWN = 240, 26, 300, 34
+_LEFT, _LETTER = 8, 8
+"""Where the text of a box begins, and how wide a letter of it is at most."""
+_COLUMNS = (_WIDE - 2 * _LEFT) // _LETTER
 
 
 def order_html(plan: Plan, places: Mapping[Address, str]) -> Html:
@@ -123,12 +125,12 @@ def _line(start: tuple[int, int], end: tuple[int, int]) -> Html:
 
 def _box(step: Step, spot: tuple[int, int], places: Mapping[Address, str]) -> Html:
     x, y = spot[0] * _ACROSS + 4, spot[1] * _DOWN + 4
-    name = prose(str(step.address))
-    short = name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
+    said = prose(f"{MARKS[step.action].sign} {step.address}")
+    short = said if cells(said) <= _COLUMNS else f"{fold(said, _COLUMNS - 1)[0].rstrip()}…"
     box = (
         element("title", str(step)),
         element("rect", x=x, y=y, width=_WIDE, height=_HIGH, rx=4),
-        element("text", f"{MARKS[step.action].sign} {short}", x=x + 8, y=y + 17),
+        element("text", short, x=x + _LEFT, y=y + 17),
     )
     grave = " grave" if step.action in (Action.DELETE, Action.DESTROY, Action.STOP) else ""
     place = places.get(step.address)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.outcome import Status
 from komodo_sync.report.changes import counted
-from komodo_sync.report.html import changes_html, counts_html, facts, findings_html, section
+from komodo_sync.report.html import changes_html, counts_html, facts
 from komodo_sync.report.html_changes import badge
-from komodo_sync.report.html_elements import Html, element, sentence
+from komodo_sync.report.html_elements import Html, element, section, sentence
+from komodo_sync.report.html_findings import findings_html
 from komodo_sync.report.html_graph import order_html
 from komodo_sync.report.html_page import page
 from komodo_sync.report.outcome import ending, update_place

@@ -19,7 +19,7 @@ from report_examples import empty_plan, outcomes, rich_plan
 
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
-from komodo_sync.model.plan import Action, Change, Resource, Step
+from komodo_sync.model.plan import Action, Change, Finding, Resource, Step
 from komodo_sync.report.html import plan_html
 from komodo_sync.report.html_elements import Html, element, escaped, sentence
 from komodo_sync.report.html_graph import MOST_STEPS, order_html
@@ -153,6 +153,20 @@ def test_everything_that_a_plan_says_is_there() -> None:
         assert said in page.text, said
     assert "(secret)" in page.text
     assert "412 unchanged" in page.text
+
+
+def test_of_many_refusals_each_has_a_line_and_the_flags_are_told_once() -> None:
+    hint = "a way out of it"
+    alone = [Finding(f"code-{number}", "refusal", f"message {number}") for number in range(7)]
+    alike = [Finding("limit", "refusal", f"{number} are too many", "--allow 2", (), hint) for number in range(3)]
+    text = plan_html(replace(rich_plan(), findings=(*alike, *alone)))
+    page = check_harmless(text)
+    assert "<summary><code>[limit]</code> 0 are too many and 2 more</summary>" in text
+    assert "<p><code>[code-0]</code> message 0</p>" in text
+    assert "<summary>2 more reasons</summary>" in text
+    assert "to allow what a flag allows: --allow 2" in page.text
+    assert text.count(hint) == 1
+    assert '<li class="refused"><b>' not in text, "that counts resources, and none of them is"
 
 
 def test_without_changes_one_sentence_says_so() -> None:

@@ -10,6 +10,10 @@ from browser import browser as browser
 from report_examples import outcomes, rich_plan
 from test_in_short import MANY
 
+from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
+from komodo_sync.model.plan import Action, Finding, Step
+from komodo_sync.report.findings import MANY as MANY_REFUSALS
 from komodo_sync.report.html import plan_html
 from komodo_sync.report.html_outcome import outcome_html
 
@@ -60,6 +64,39 @@ def test_the_first_screen_of_a_hundred_changes_tells_what_stops_is_lost_and_is_d
     last = [page.locator(f"#{name} .brief li").last.bounding_box() for name in ("stops", "lasting", "deploys")]
     assert all(box["y"] + box["height"] <= 800 for box in last)
     assert page.locator("#deploys .brief li").first.inner_text() == "deploy 18: extra_args changes"
+
+
+@pytest.mark.parametrize("many", [MANY_REFUSALS + 1, 40])
+def test_beside_many_refusals_the_answers_are_on_the_first_screen_too(opened: Callable[..., Any], many: int) -> None:
+    refused = tuple(
+        Finding(
+            f"code-{number}", "refusal", f"refusal {number}: {'a long reason ' * 20}", f"--flag-{number}", (), "hint"
+        )
+        for number in range(many)
+    )
+    page = opened(plan_html(replace(MANY, findings=refused)), viewport={"width": 1280, "height": 900})
+    rows = [page.locator(f"#{name} .brief li") for name in ("stops", "lasting", "deploys")]
+    seen = [rows[0].last, rows[1].last, rows[2].nth(5)]
+    assert all((box := row.bounding_box())["y"] + box["height"] <= 900 for row in seen)
+    assert page.get_by_text("refusal 0: ").is_visible()
+    last = page.get_by_text(f"refusal {many - 1}: ")
+    if many > 10:
+        page.get_by_text(f"{many - 6} more reasons").click()
+    assert last.is_visible()
+    page.get_by_text("refusal 0: ").click()
+    assert page.get_by_text("next: hint").first.is_visible()
+    assert page.get_by_text(f"--flag-{many - 1}", exact=True).last.is_visible()
+
+
+def test_no_name_runs_over_its_box_in_the_drawing(opened: Callable[..., Any]) -> None:
+    steps = [
+        Step(Address("stack", name), Action.UPDATE) for name in ("w" * 60, "a-name-of-twenty-letters", "W", "語" * 30)
+    ]
+    page = opened(plan_html(replace(MANY, waves=(tuple(steps),))))
+    ends = """all => all.map(box => [box.querySelector('text').getBBox(), box.querySelector('rect').getBBox()])
+        .map(([text, rect]) => rect.x + rect.width - text.x - text.width)"""
+    assert all(room >= 0 for room in page.eval_on_selector_all("svg .step", ends))
+    assert page.locator("svg .step text").first.text_content().endswith("w…")
 
 
 def test_a_thousand_changes_are_filtered_by_words_and_actions(opened: Callable[..., Any]) -> None:
