@@ -77,7 +77,7 @@ def _plan(plan: Plan, detail: Detail, room: int) -> str:
         return room - sum(byte_length(block) + 2 for block in (*blocks, *tail))
 
     if detail.others in (Others.FIELDS, Others.ADDRESSES):
-        blocks += write_changes(plan, detail)
+        blocks += write_changes(plan, detail, left())
     if detail.names is Names.CUT:
         blocks += write_within(plan, left())
     else:

@@ -68,12 +68,16 @@ _ROWS, _COUNTED = f"{_LISTED}; {_EFFECTS}", f"{_INSIDE}, and warnings; {_EFFECTS
 _CALM = Detail(_LISTED, None, False, False, Others.LISTED, Told.SHORT)
 _BY_ROW = Detail(_ROWS, None, False, False, Others.CUT, Told.SHORT, Names.CUT)
 
+_VALUES = Detail(f"{_CUT}, and the fields of what is created", CUT_LINES, creates=False)
+_FIELDS = Detail("values of fields, where there are only their names", creates=False, values=False)
+_ADDRESSES = Detail(f"{_INSIDE} that is listed by address", creates=False, values=False, others=Others.ADDRESSES)
+
 DETAILS = (
     Detail(),
     Detail(_CUT, CUT_LINES),
-    Detail(f"{_CUT}, and the fields of what is created", CUT_LINES, creates=False),
-    Detail("the values of fields", creates=False, values=False),
-    Detail(_INSIDE, creates=False, values=False, others=Others.ADDRESSES),
+    _VALUES,
+    _FIELDS,
+    _ADDRESSES,
     _CALM,
     replace(_CALM, names=Names.GROUPED),
     replace(_CALM, said=_NAMES, others=Others.CUT, names=Names.GROUPED),
@@ -83,3 +87,6 @@ DETAILS = (
     replace(_BY_ROW, said=f"what is refused, {_COUNTED}", findings=Told.COUNTED, refusals=False),
 )
 """From everything to names alone; the order is documented in docs/reports.md."""
+
+FULLER = {_FIELDS: _VALUES, _ADDRESSES: _FIELDS}
+"""How single resources are told where not all of them have room for that."""

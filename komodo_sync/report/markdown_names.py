@@ -29,6 +29,9 @@ _WIDTH, _INDENT = 110, "  "
 _FEW, _SHORT = 3, 160
 """Names, and letters of them, that stand in the row itself."""
 
+_PARTS = 16
+"""Of the room, by which rows are tried with less of it."""
+
 _LOST = 140
 """Bytes of the sentence that says how much is not told."""
 
@@ -58,11 +61,11 @@ def write_others(plan: Plan, room: int | None) -> list[str]:
 
 def write_within(plan: Plan, room: int) -> list[str]:
     """Both in `room` bytes. First of all how much is not told; then the rows, without what differs between the effects
-    of one; then as many names as there is room for, of the gravest first. Rows take half of the room at most: reasons
-    that have none are counted, and of their effects the kinds stay."""
+    of one; then as many names as there is room for, of the gravest first. Rows take half of the room at most, and more
+    where all names have theirs beside it: reasons that have none are counted, and of their effects the kinds stay."""
     rows, others = grave_rows(plan, alike=True), other_rows(plan)
-    for told in _ways(rows, others, room):
-        if _size(_blocks(told, 0)) <= room - _LOST:
+    for told, named in _ways(rows, others, room):
+        if _size(_blocks(told, named)) <= room - _LOST:
             break
     total = sum(len(row.names) for row in told)
     untold, reasons = sum(row.untold for row in told), sum(row.explained for row in rows)
@@ -77,12 +80,15 @@ def write_within(plan: Plan, room: int) -> list[str]:
     return blocks(_most(total, lambda named: _size(blocks(named)) <= room))
 
 
-def _ways(rows: Sequence[Row], others: Sequence[Row], room: int) -> Iterator[list[Row]]:
-    """From what tells most to what takes least."""
-    yield [*_with_reasons(rows, room // 2), *others]
+def _ways(rows: Sequence[Row], others: Sequence[Row], room: int) -> Iterator[tuple[list[Row], int | None]]:
+    """From what tells most to what takes least, and how many names it is to have room for (None: all of them)."""
+    if sum(byte_length(str(name)) for row in (*rows, *others) for name in row.names) <= room:
+        for parts in range(_PARTS, _PARTS // 2, -1):
+            yield [*_with_reasons(rows, room * parts // _PARTS), *others], None
+    yield [*_with_reasons(rows, room // 2), *others], 0
     fewest = merged(rows, ranked=False)
-    yield [*fewest, *others]
-    yield [*(row._replace(said="") for row in fewest), *others]
+    yield [*fewest, *others], 0
+    yield [*(row._replace(said="") for row in fewest), *others], 0
 
 
 def _with_reasons(rows: Sequence[Row], room: int) -> list[Row]:

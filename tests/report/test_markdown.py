@@ -172,7 +172,9 @@ def test_with_less_room_less_is_told_in_the_documented_order() -> None:
     without_creates = plan_markdown(plan, max_bytes=45_000)
     assert "worker-" not in without_creates
     assert "LOG_LEVEL" in without_creates
-    without_values = plan_markdown(plan, max_bytes=36_000)
+    some_values = plan_markdown(plan, max_bytes=36_000)
+    assert 0 < some_values.count("```diff") < without_creates.count("```diff")
+    without_values = plan_markdown(plan, max_bytes=34_000)
     assert "fields: `config/file_contents`" in without_values
     assert "LOG_LEVEL" not in without_values
     addresses = plan_markdown(plan, max_bytes=9_000)
