@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_STEPS = 200
 """Steps up to which a drawing can be read."""
 
-_WIDE, _HIGH, _ACROSS, _DOWN = 240, 26, 300, 34
+_WIDE, _HIGH, _ACROSS, _DOWN = 230, 26, 270, 34
 _LEFT, _LETTER = 8, 8
 """Where the text of a box begins, and how wide a letter of it is at most."""
 _COLUMNS = (_WIDE - 2 * _LEFT) // _LETTER
