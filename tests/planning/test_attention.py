@@ -365,7 +365,7 @@ def test_a_cron_line_is_one_piece_of_code() -> None:
     wanted = desired(declared("procedure/p", {**STOPS, "schedule": "0 0 3 * * *", "schedule_format": "Cron"}))
     made = planned(wanted, observed(stack()))
     markdown = plan_markdown(made.plan)
-    assert "by its schedule: `0 0 3 * * *`" in markdown
+    assert "at its time: `0 0 3 * * *`" in markdown
     assert "`*`" not in markdown
 
 
