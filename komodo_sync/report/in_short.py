@@ -119,7 +119,8 @@ def _row(notice: Notice, room: int) -> Row:
     name = f" {name_of(notice.named[0])}"
     for said in (told, *_in_few_words(notice), *ways) if len(notice.named) == 1 else ():
         if cells(lead[0] + name + said) <= room:
-            return Row((lead, (name, Style.BOLD), (said, Style.PLAIN)), whole=True)
+            # where nothing is said in few words, as of a delete, the beginning of all is more
+            return Row((lead, (name, Style.BOLD), (said or told, Style.PLAIN)), whole=True)
     for said in (told, *ways[1:]):
         row = _counted(notice, said, room)
         if row.whole:
