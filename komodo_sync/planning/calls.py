@@ -45,15 +45,28 @@ _QUALIFIES = frozenset((
     "wg", "wireguard",
 ))  # fmt: skip
 """With one of these words a `key` is one that opens something."""
+_READS = frozenset((
+    "$", "Command", "bash", "connect", "exec", "execFile", "execFileSync", "execSync", "execute", "fetch", "get",
+    "import", "listen", "patch", "post", "put", "query", "readFile", "readTextFile", "request", "run", "sh", "spawn",
+    "spawnSync", "sql",
+))  # fmt: skip
+"""They come by a secret in the way that they are told."""
+_HANDS_ON = re.compile(
+    r"(?:atob|btoa|decode\w*|decrypt\w*|encode\w*|from\w*|of|String|Number|parse|stringify|join|concat|resolve|freeze"
+    r"|seal|assign|Map|Set|Array|Object|Uint8Array|TextEncoder|unescape|escape|trim\w*|repeat|pad\w*|split|replace\w*"
+    r"|reverse|fill|push|hash\w*|digest|env|[gG]etEnv|raw|slice|substring|nullish|default\w*|fallback|or\w*)"
+)
+"""What they are given they answer, in another form."""
 _SPAWNS = frozenset(("Command", "spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "run", "sh"))
 
 _OF_KOMODO = re.compile(r"(?:ARGS\.)?WEBHOOK_(?:BODY|BRANCH)(?:\.|$)")
 """What Komodo hands to an action that a webhook runs."""
 ABOUT = frozenset((
-    "Accept", "Content-Type", "algorithm", "aud", "audience", "base", "baseURL", "baseUrl", "clientId", "client_id",
-    "description", "domain", "email", "encoding", "endpoint", "hash", "host", "hostname", "iss", "issuer", "label",
-    "method", "mode", "name", "port", "realm", "region", "scope", "title", "type", "url", "user", "username",
-    "variable",
+    "Accept", "Content-Type", "alg", "algorithm", "allow", "aud", "audience", "base", "baseURL", "baseUrl", "bypass",
+    "clientId", "client_id", "container", "deployment", "description", "domain", "email", "encoding", "endpoint",
+    "hash", "host", "hostname", "image", "iss", "issuer", "label", "method", "mode", "name", "path", "port",
+    "procedure", "realm", "region", "registry", "role", "roles", "scope", "scopes", "server", "service", "stack",
+    "sub", "title", "type", "url", "user", "username", "variable",
 ))  # fmt: skip
 """Properties that are no secret, also behind a name of one."""
 NAMES = frozenset(("id", "name", "key", "variable"))
@@ -128,6 +141,16 @@ def holds(callee: str) -> bool:
 def encodes(callee: str) -> bool:
     """Whether it writes a text as it goes over the wire: `btoa("user:password")`."""
     return callee in _ENCODES
+
+
+def reads(callee: str) -> bool:
+    """Whether it is told how to come by what it answers: `sh("op read x")`, `fetch("https://x")`."""
+    return callee in _READS
+
+
+def hands_on(callee: str) -> bool:
+    """Whether it answers what it is given: `atob("a")`."""
+    return _HANDS_ON.fullmatch(callee) is not None
 
 
 def spawns(callee: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.planning.quoted import PLACED
-from komodo_sync.planning.tokens import TOKEN
+from komodo_sync.planning.tokens import tokens_of
 from komodo_sync.planning.typescript import regions
 
 if TYPE_CHECKING:
@@ -28,10 +28,11 @@ _STATEMENT = re.compile(
 """A line that is a TypeScript from its first word on: beside one may stand something else, as in a compose file."""
 _IS = r"[?!]?(?:[ \t]*:|[ \t]+=(?=\s)|[ \t]+[=!]==?[ \t])[ \t]*"
 _GIVES_CODE = re.compile(rf"{_IS}(?:(?![ \t\"'`\d\\-])|`{PLACED}`|[\"'`]{re.escape(HIDDEN)}[\"'`])")
-_GIVES = re.compile(rf"{_IS}(?![ \t\d\\-])")
+_GIVES = re.compile(r"[?!]?[ \t]*(?::|(?:\?\?|\|\||&&|\+)?=(?![=>])|[=!]==?)[ \t]*(?![ \t\d\\-])")
+_GOES_ON = re.compile(r"[ \t]*\+")
 _PUT_IN = re.compile(
     r"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)(?:=|:[ ]*)"
-    r"(?=\$\{[^{}]*\}(?:[`\s;&|,\\]|$)|\[\[[^\[\]]+\]\]|$)"
+    r"(?=\$\{[^{}]*\}|\[\[[^\[\]]+\]\]|$)"
 )
 """A name in a text in quotes, behind which another one is put in, or put behind the text."""
 """Without blanks around its `=` it may be a shell's."""
@@ -46,6 +47,8 @@ def veiled(lines: Sequence[str], *, code: bool = False) -> list[str]:
         text = "\n".join(lines[first:end])
         parts, at = [], 0
         for start, stop in _names(text, code=code):
+            if start < at:
+                continue
             parts += [text[at:start], "".join(chr(_VEIL + ord(each)) for each in text[start:stop])]
             at = stop
         told[first:end] = ("".join(parts) + text[at:]).split("\n")
@@ -58,14 +61,14 @@ def unveiled(line: str) -> str:
 
 def _names(text: str, *, code: bool) -> Iterator[tuple[int, int]]:
     statement = code or bool(_STATEMENT.match(text))
-    for found in TOKEN.finditer(text):
-        if found.lastgroup == "text" and (found[0][0] == "`" or text[found.end() :].lstrip(" \t")[:1] == "+"):
-            yield from (put.span("name") for put in _PUT_IN.finditer(text, found.start() + 1, found.end() - 1))
-        if "\n" in found[0]:
+    for kind, piece, begin, end in tokens_of(text):
+        if kind == "text" and (piece[0] == "`" or _GOES_ON.match(text, end)):
+            yield from (put.span("name") for put in _PUT_IN.finditer(text, begin + 1, end - 1))
+        if "\n" in piece:
             # what goes on in a text or a comment begins no statement
-            statement = code or (found[0] == "\n" and bool(_STATEMENT.match(text, found.end())))
-        elif found.lastgroup in ("name", "text") and statement:
+            statement = code or (piece == "\n" and bool(_STATEMENT.match(text, end)))
+        elif kind in ("name", "text") and statement and piece.isascii():
             gives = _GIVES if code else _GIVES_CODE
-            of_type = text[found.start() - 1 : found.start()] == "<" and text[found.end() : found.end() + 1] == ">"
-            if found[0].isascii() and (of_type or gives.match(text, found.end())):
-                yield found.span()
+            of_type = text[begin - 1 : begin] == "<" and text[end : end + 1] == ">"
+            if of_type or gives.match(text, end):
+                yield begin, end

@@ -6,10 +6,7 @@ from __future__ import annotations
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.secrecy import is_public
 from komodo_sync.planning import calls, quoted, tokens
-from komodo_sync.planning.frames import Expression, Frame, Span
-
-_NEAR = 8
-_LONGEST = 200
+from komodo_sync.planning.frames import LONGEST, NEAR, Expression, Frame, Span
 
 
 class Reader(Data):
@@ -51,7 +48,7 @@ class Reader(Data):
         self._begin(piece)
         frame = self.frames[-1]
         if piece in tokens.BODY:
-            frame.answers, self.hides = bool(self.hides), 0
+            frame.answers, self.hides = self.hides, 0
         now = frame.now
         if piece == "of" and self._is_secret(now.path):
             self._hide(now.path)
@@ -62,14 +59,15 @@ class Reader(Data):
         elif now.typed:
             now.chosen = now.choice = now.choice or calls.promises(piece)
         elif self.last in (".", "?."):
-            now.path = f"{now.path}.{piece}" if len(now.path) < _LONGEST else now.path
+            now.path = f"{now.path}.{piece}" if len(now.path) < LONGEST else now.path
         else:
             self.owner = piece
             now.path, now.marked = "" if self.last == "typeof" else piece, False
         frame.names = frame.names or (calls.promises(piece) and not calls.is_vague(piece))
         self.listing = piece if self.last == "enum" else ""
         self.cast = self.last == "<" and calls.promises(piece)
-        frame.returning = frame.returning or (piece == "return" and frame.returns)
+        if piece == "return" and frame.returns:
+            self._hide("secret")
         self.named, self.quoted, self.last = piece, False, piece
 
     def number(self, piece: str, span: Span) -> None:
@@ -82,10 +80,15 @@ class Reader(Data):
         frame.now.path, frame.now.marked = "", False
         self.named, self.quoted, self.last = "", False, piece
 
-    def text(self, value: str, span: Span) -> bool:
-        """Whether all of it is hidden, as far as is known."""
+    def text(self, value: str, span: Span, *, key: bool = False) -> bool:
+        """Whether it is hidden, as far as is known. `key`: as it stands, it may be that of a property."""
         self._begin("text")
         frame = self.frames[-1]
+        if key and frame.bracket == "{" and self.last in ("{", ","):
+            self.named, self.quoted, self.last = value, True, "text"
+            return False
+        tag = self.named if self.last == self.named and not self.quoted else ""
+        about = frame.key or (self.frames[-2].key if frame.bracket == "[" else "")
         asked = calls.asks(frame.callee) and not frame.whole and (frame.count == 0 or frame.callee.endswith("s"))
         if frame.count == 0 or (frame.bracket == "[" and calls.promises(value)):
             frame.first = value
@@ -102,14 +105,15 @@ class Reader(Data):
             self.tools.add(value)
         if quoted.says_nothing(value, self.by if self.hides else frame.key, listed=frame.bracket == "["):
             return False
-        for each in self.frames[-_NEAR:]:
+        for each in self.frames[-NEAR:]:
             if each.bracket == "{" and each.key in calls.VALUES:
                 each.values.append(span)
         around = frame.key == "value" and any(each.around for each in self.frames)
-        hides = self.hides or around or frame.returning or (calls.encodes(frame.callee) and quoted.is_login(value))
-        if hides and not asked and frame.key not in calls.ABOUT:
+        told = calls.reads(tag) or (quoted.is_told(value) and any(each.told for each in self.frames[-NEAR:]))
+        hides = (self.hides and not told) or around or (calls.encodes(frame.callee) and quoted.is_login(value))
+        if hides and not asked and about not in calls.ABOUT:
             self.named = frame.first = ""
-            self.hidden.append(span)
+            self.hidden.append((span[0] + quoted.opens(value), span[1]))
             return True
         listed = (frame.bracket == "[" and self.before != "-c") or frame.callee in ("push", "append")
         if own := quoted.own_secret(value, listed=listed):
@@ -133,7 +137,7 @@ class Reader(Data):
             given = (self._end(frame) or frame.names) and calls.compares(frame.callee)
             frame.key = ""
             self.hides = 0 if self.hides == len(self.frames) or piece == ";" else self.hides
-            if piece == "," and (frame.whole or given or self._names_next(frame)):
+            if piece == "," and (frame.whole or given or frame.names_next(self.last, self.frames[-2:][0])):
                 self._hide(frame.callee or frame.first)
         elif piece == ":" and self.by == "case" and self.hides == len(self.frames):
             self.hides = 0
@@ -142,16 +146,18 @@ class Reader(Data):
         elif piece in tokens.ELSE or piece == ":":
             frame.now.branches -= piece == ":"
             frame.now.choice = True
-            path = frame.now.path
             if self._operand(frame):
                 frame.now.chosen = True
-                self._hide(path)
+                self._hide("secret")
         elif piece in tokens.COMPARES:
             path = frame.now.path
             frame.now.holds = self._operand(frame) and not self.hides
             frame.now.compares = True
             if frame.now.holds:
                 self._hide(path)
+            elif self.hides == len(self.frames):
+                # of what is chosen by it, not of the condition
+                frame.now.waits, self.hides = self.hides, 0
         elif piece == ">" and self.cast and self.last == self.named:
             self._hide(self.named)
         elif piece == "+":
@@ -185,7 +191,9 @@ class Reader(Data):
         if piece == "(" and member and not self.quoted and self.named not in tokens.WORDS:
             inner.callee = self.named
             # what Komodo is asked to do is to be read, whatever the answer is called
-            inner.around = self.hides if self.owner == "komodo" else 0
+            inner.around = self.hides if self.owner == "komodo" or calls.reads(self.named) else 0
+            inner.by = self.by
+            inner.told = bool(self.hides) and not (calls.hands_on(self.named) or calls.promises(self.named))
             inner.whole = calls.gives(now.path) and not inner.around
             inner.holder = calls.promises(now.path.rpartition(".")[0])
             now.marked, now.path = calls.answers_secret(now.path) or (now.marked and calls.passes_on(self.named)), ""
@@ -196,19 +204,22 @@ class Reader(Data):
         self.frames.append(inner)
         self.hides = 0 if inner.around else self.hides
         if inner.whole:
+            inner.told = False
             self._hide(inner.callee or self.named)
 
     def _open_body(self, frame: Frame, inner: Frame) -> None:
         """The body of a function, or a block in one: whether it answers a secret."""
         if self.last == "=>":
-            inner.returns, self.hides = bool(self.hides), 0
+            inner.returns = bool(self.hides)
+            inner.resume, inner.by, self.hides = self.hides, self.by, 0
         elif self.last in tokens.ASIDE or (frame.closed in tokens.CONTROL and self.last == ")"):
             inner.returns = frame.returns
             inner.cased = frame.closed == "switch" and frame.chooses
         elif self.last not in tokens.GOES_ON and self.last != "return":
-            inner.returns = calls.promises(frame.closed) or frame.answers
+            inner.returns = calls.promises(frame.closed) or bool(frame.answers)
+            inner.resume, inner.by = frame.answers, self.by
         inner.whole = bool(self.listing) and calls.promises(self.listing)
-        frame.closed, frame.answers, self.listing = "", False, ""
+        frame.closed, frame.answers, self.listing = "", 0, ""
 
     def _close(self, frame: Frame) -> None:
         path = frame.now.path
@@ -218,7 +229,9 @@ class Reader(Data):
             self.hides = 0
             return
         self.frames.pop()
-        self.hides = frame.around or (0 if self.hides > len(self.frames) else self.hides)
+        if frame.around or frame.resume:
+            self.hides, self.by = frame.around or frame.resume, frame.by
+        self.hides = 0 if self.hides > len(self.frames) else self.hides
         outer, now = self.frames[-1], self.frames[-1].now
         if frame.items:
             tool = next((each.first for each in reversed(self.frames[-3:]) if calls.spawns(each.callee)), "")
@@ -253,6 +266,7 @@ class Reader(Data):
         if now.compares:
             self.hidden += now.texts if secret else ()
             self.hides = 0 if now.holds and self.hides == len(self.frames) else self.hides
+        self.hides, now.waits = self.hides or now.waits, 0
         compared, now.compares, now.holds, now.typed = now.compares, False, False, False
         now.path, now.marked = "", False
         return secret and not compared
@@ -264,7 +278,7 @@ class Reader(Data):
         if secret:
             self.hidden += now.texts if now.choice else ()
             self.known |= {now.target} if now.target else set()
-        frame.now, frame.returning, frame.closed = Expression(), False, ""
+        frame.now, frame.closed = Expression(), ""
         return secret
 
     def _is_secret(self, path: str) -> bool:
@@ -284,16 +298,3 @@ class Reader(Data):
         # behind a type the name is the property
         target = (now.path if piece == "=" else "") if not frame.key else now.target
         frame.now = Expression(target=self.named if piece == ":" and not now.branches else target)
-
-    def _names_next(self, frame: Frame) -> bool:
-        """Whether the text that stood last names the next one: `set("X-Api-Key", "X")`, `[["X-Api-Key", "X"]]`."""
-        if self.last not in ("text", "]") or frame.count != 1:
-            return False
-        if frame.holder:
-            return True
-        if not calls.promises(frame.first) or "=" in frame.first or calls.spawns(frame.callee):
-            return False
-        outer = self.frames[-2] if frame.bracket else frame
-        if frame.bracket == "[" and (outer.bracket == "[" or calls.pairs(outer.callee)):
-            return True
-        return bool(frame.callee) and (not calls.asks(frame.callee) or quoted.names_secret(frame.first))

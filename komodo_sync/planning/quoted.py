@@ -24,10 +24,22 @@ _LEADS = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _VARIABLE = re.compile(r"[A-Z]+(?:_[A-Z]+\d?)+")
-_PLAIN = re.compile(r"[A-Za-z]{1,24}(?:[-_. :/][A-Za-z]{1,24})*")
+_PLAIN = re.compile(
+    r"(?:(?!(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{6})[a-z\d]{1,24}(?:[-_. :/]|$))+(?<![-_. :/])", re.IGNORECASE
+)
+"""Words, none of them of six and more letters and digits mixed."""
+_WORDS = re.compile(r"--?[\w-]+|/[\w./-]*|[A-Za-z]{1,24}(?:[-_. :/,][A-Za-z]{1,24})*|(?=\S+\s+\S)[\s\S]+")
+"""What a call is told rather than given: an option, a path, a word, several of them."""
+_PART = re.compile(r"\W*(?:[\w.-]*[=:]\W*)?")
+_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d{1,5})?/")
 _LOGIN = re.compile(r"[\w.@+-]{1,64}:[^\s/:][^\s:]*")
 _ASSIGNS = re.compile(r"\s*(?:export\s+|-e\s*|--?)?(?P<name>[A-Za-z_][\w.-]*)=(?P<value>[\s\S]+)")
 _BEARS = re.compile(r"\s*(?:Bearer|Basic)[ ]+(?P<value>(?!auth)(?=\S*[^a-z]|\S{12})[^\s$]\S*)\s*")
+
+
+def is_told(value: str) -> bool:
+    """Whether it is an option, a path, words or a command: where a call says how to come by a secret, and no secret."""
+    return _WORDS.fullmatch(value) is not None
 
 
 def says_nothing(value: str, by: str, *, listed: bool = False) -> bool:
@@ -40,6 +52,18 @@ def says_nothing(value: str, by: str, *, listed: bool = False) -> bool:
     if (is_vague(by) or (listed and _VARIABLE.fullmatch(by))) and _PLAIN.fullmatch(value):
         return True
     return "webhook" not in by.lower() and is_public("auth_url", value)
+
+
+def says(part: str, by: str) -> bool:
+    """Whether a part of a text may be one of a secret: not `id=`, nor signs alone, nor words, where the name is
+    vague."""
+    return _PART.fullmatch(part) is None and not (is_vague(by) and _PLAIN.fullmatch(part.strip("-_. :/")))
+
+
+def opens(value: str) -> int:
+    """Where in a secret address that begins which is none: behind the host."""
+    found = _ADDRESS.match(value)
+    return found.end() if found and "@" not in value else 0
 
 
 def own_secret(value: str, *, listed: bool) -> Span | None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.planning.expressions import Reader
-from komodo_sync.planning.quoted import leads, taken
-from komodo_sync.planning.tokens import TOKEN
+from komodo_sync.planning.quoted import leads, says, taken
+from komodo_sync.planning.tokens import put_in, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,9 @@ _SIGN = re.compile(
     r"|^[ \t]*(?:[A-Za-z_$][\w$]*\??\.)*[A-Za-z_$][\w$]*\([^\n]*\);?[ \t]*$"
 )
 """What only a TypeScript has in a line."""
-_PUT_IN = re.compile(r"\$\{((?:[^{}`]|\{[^{}`]*\})+)\}")
+_IS_KEY = re.compile(r"[ \t]*:")
+_LINE = re.compile(r"[^\n]*")
+_QUOTES = frozenset("\"'“‘")
 _BOUND = ('"""', "'''")
 
 
@@ -81,32 +83,50 @@ def _hidden(text: str, spans: list[Span]) -> str:
 
 def _spans(text: str, reader: Reader, *, inside: bool = False) -> list[Span]:
     """Where such texts stand, without their quotes. `inside`: of a comment, or of a text, which holds none itself."""
-    for found in TOKEN.finditer(text):
-        kind, piece = found.lastgroup, found[0]
+    for kind, piece, begin, stop in tokens_of(text):
         if kind == "text":
             quote = 2 if piece[0] == "\\" else 1
-            start, end = found.start() + quote, found.end() - quote
-            hides = reader.text(text[start:end], (start, end))
-            if hides:
-                continue
+            start, end = begin + quote, stop - quote
             if piece[0] == "`":
-                for put in _PUT_IN.finditer(text, start, end):
-                    inner = reader.within(leads(text[max(start, put.start() - 200) : put.start()]))
-                    reader.hidden += _moved(_spans(put[1], inner), put.start(1))
-            elif not inside and not reader.hides and piece[0] in "\"'" and _SIGN.search(piece):
+                _template(piece, begin, reader)
+                continue
+            key = _IS_KEY.match(text, stop) is not None
+            hides = reader.text(text[start:end], (start, end), key=key)
+            if not (hides or inside or reader.hides) and piece[0] in "\"'" and _SIGN.search(piece):
                 reader.hidden += _moved(_spans(text[start:end], Reader(), inside=True), start)
         elif kind == "comment":
             if not inside:
-                at = found.start() + 2
-                reader.hidden += _moved(_spans(text[at : found.end()], Reader(), inside=True), at)
+                at = begin + 2
+                reader.hidden += _moved(_spans(text[at:stop], Reader(), inside=True), at)
         elif kind == "name":
             reader.name(piece)
         elif kind == "number":
-            reader.number(piece, found.span())
+            reader.number(piece, (begin, stop))
         elif kind == "sign":
+            if piece in _QUOTES and reader.hides:  # one that is not closed
+                reader.hidden.append((stop, _LINE.match(text, stop).end()))  # type: ignore[union-attr]
             reader.sign(piece)
     reader.end()
     return reader.hidden
+
+
+def _template(piece: str, begin: int, reader: Reader) -> None:
+    """A text into which code is put, that is to be read: what stands around that is hidden, if all of it was to be."""
+    start, end = begin + 1, begin + len(piece) - 1
+    codes = [(begin + first, begin + last) for first, last in put_in(piece)]
+    before = len(reader.hidden)
+    hides = reader.text(piece[1:-1], (start, end)) and (start, end) in reader.hidden[before:]
+    if hides and codes:
+        reader.hidden.remove((start, end))
+        at = start
+        for first, last in (*((one - 2, other + 1) for one, other in codes), (end, end)):
+            if says(piece[at - begin : first - begin], reader.by):
+                reader.hidden.append((at, first))
+            at = last
+    for first, last in codes:
+        code = piece[first - begin : last - begin]
+        inner = reader.within(hides or leads(piece[max(1, first - begin - 202) : first - begin - 2]))
+        reader.hidden += _moved(_spans(code, inner), first)
 
 
 def _taken(reader: Reader) -> Iterator[Span]:

