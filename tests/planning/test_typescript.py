@@ -92,7 +92,7 @@ function getPassword(h) { return { nas: "hunter2" }[h]; }
 function getToken() { return ["hunter2","b"].join("-") }
 class A { secrets() { return ["hunter2"] } get tokens() { return { a: "hunter2" } } }
 const getToken = () => { return { a: "hunter2" } }
-async function getToken(): Promise<string> {¦  try { return await Deno.readTextFile("/run/t"); }¦  catch { return "hunter2"; }¦}
+async function getToken(): Promise<string> {¦  try { return await read(); }¦  catch { return "hunter2"; }¦}
 const token = (await Deno.readTextFile("/x").catch(() => { return ""; })) || "hunter2";
 const password = rows¦  .filter((r) => { return r.host === host; })¦  [0] ?? "hunter2";
 const cfg = { token: f(() => { g(); }) ?? "hunter2", host: "good" };
