@@ -24,6 +24,7 @@ from komodo_sync.model.known import Known
 from komodo_sync.model.outcome import Wait
 from komodo_sync.model.plan import Action, Step
 from komodo_sync.model.secrecy import looks_secret
+from komodo_sync.planning.debugged import debugged_spans
 from komodo_sync.planning.redaction import own_secrets
 from komodo_sync.wire.declared_secrets import Texts
 from komodo_sync.wire.truth import identity_of
@@ -196,7 +197,7 @@ class Executions(Data, frozen=True):
         spec = KINDS[address.kind]
         known = self.known.and_of(self._hidden(spec, live))
         own = own_secrets(known, spec, live.get("config") or {})
-        stages = failed_stages(update, lambda text: without(text, known.places, own.telling_places))
+        stages = failed_stages(update, lambda text: without(text, known.places, own.telling_places, debugged_spans))
         names = [stage.name for stage in stages]
         where = f" at {', '.join(names)}" if names else ""
         return ExecutionError(

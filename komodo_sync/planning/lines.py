@@ -16,6 +16,7 @@ from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
 from komodo_sync.planning.code import unveiled, veiled
 from komodo_sync.planning.commands import Commands
+from komodo_sync.planning.debugged import debugged_places
 from komodo_sync.planning.declared import default_places
 from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
@@ -91,7 +92,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
         for line in veiled(without.lines, code=code)
     ]
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
-    places += default_places(text)
+    places += [*default_places(text), *debugged_places(text)]
     hide(told, lines, places)
     secrets = {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
     again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)

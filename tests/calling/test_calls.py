@@ -189,6 +189,20 @@ def test_what_a_variable_was_is_shown_no_more_than_what_it_is(call: Call, ask: A
         assert known in told, known
 
 
+def test_a_name_that_looks_secret_hides_the_value_in_the_updates_of_its_variable_as_well(
+    call: Call, ask: Asker
+) -> None:
+    ask.write("CreateVariable", name="DB_PASSWORD", value="Sommer, Regen02", description="", is_secret=False)
+    ask.write("UpdateVariableValue", name="DB_PASSWORD", value="Winter, Schnee03")
+    ask.write("DeleteVariable", name="DB_PASSWORD")
+    updates = ask.read("ListUpdates", query=None, page=0)["updates"]
+    told = json.dumps([call("GetUpdate", item["id"]).called[0].answer for item in updates])
+    assert len(updates) == 3
+    assert told.count("DB_PASSWORD") == 3
+    for piece in ("Sommer", "Regen02", "Winter", "Schnee03"):
+        assert piece not in told, piece
+
+
 def test_what_names_an_account_is_no_secret() -> None:
     [operation] = find("CreateGitProviderAccount")
     account = {"domain": "github.com", "username": "me", "token": "hunter2"}

@@ -126,6 +126,18 @@ def test_variables_that_are_secret_or_look_so_are_not_told(bench: Bench) -> None
     assert stage.text == "(secret) (secret) europe"
 
 
+def test_what_a_log_repeats_of_a_variable_is_hidden_by_its_name(bench: Bench) -> None:
+    server(bench)
+    web = stack(bench)
+    said = 'Variable {\n    name: "DB_PASSWORD",\n    description: "",\n    value: "Sommer, Regen02",\n}'
+    log = {"stage": "Compose Up", "command": "", "stdout": said, "stderr": "", "success": False}
+    bench.wire.faults["GetUpdate"] = [
+        answer_to(bench, "GetUpdate", lambda found: found | {"status": "Complete", "success": False, "logs": [log]})
+    ]
+    [stage] = bench.apply([deploy("stack/web", web)])["stack/web deploy"].stages
+    assert stage.text == said.replace("Sommer, Regen02", "(secret)")
+
+
 @pytest.mark.parametrize(
     ("config", "words"),
     [

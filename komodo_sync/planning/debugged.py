@@ -1,0 +1,41 @@
+"""Values beside a name that looks secret where a Core repeats them in a log, as Rust writes what it holds:
+`Variable { name: "DB_PASSWORD", description: "", value: "X", is_secret: false }`, on one line or on several."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from komodo_sync.model.secrecy import is_public, looks_secret
+from komodo_sync.planning.structured import Place, is_shown, positions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TEXT = r"\"(?:[^\"\\]|\\.)*+\""
+_PAIR = re.compile(
+    r"\b(?:name|key|variable): \"(?P<name>[\w.-]+)\",\s+"
+    rf"(?:(?!value:)\w+: (?:{_TEXT}|[^\s\",{{}}]+),\s+){{0,8}}"
+    rf"value: (?:Some\(\s*)?\"(?P<value>(?:[^\"\\]|\\.)*+)\"(?P<declared>[\s,)]+is_secret: true\b)?"
+)
+
+
+def debugged_spans(text: str) -> list[tuple[int, int]]:
+    """Where they stand in a text: from, to."""
+    if 'value: "' not in text and "value: Some(" not in text:
+        return []
+    return [found.span("value") for found in _PAIR.finditer(text) if _is_secret(found)]
+
+
+def debugged_places(text: str) -> Iterator[Place]:
+    """The same, by lines."""
+    if spans := debugged_spans(text):
+        position = positions(text)
+        for start, end in spans:
+            yield Place(*position(start), *position(end), False, text[start:end])
+
+
+def _is_secret(found: re.Match[str]) -> bool:
+    name, value = found["name"], found["value"]
+    promised = bool(found["declared"]) or (looks_secret(name) and not is_public(name, value))
+    return promised and not is_shown(value)
