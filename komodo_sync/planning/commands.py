@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
-from komodo_sync.planning.shell import HIDDEN_LINE, INSIDE, OPENED, QUOTED, RUN, is_run
+from komodo_sync.planning.shell import HIDDEN_LINE, INSIDE, OPENED, OPTION, QUOTED, RUN, is_run
 from komodo_sync.planning.takers import LEADING, NAMING, OPTIONS, WORDS, Option
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _ESCAPED_REST = re.compile(r"[^\"'\\]+")
 _FIRST = re.compile(r"(?:[^\s\"'\\]|\\.)+")
 _LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
 _ESCAPED = re.compile(r"\\+\"")
-_FLAG = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
+_FLAG = re.compile(rf"--?{OPTION}")
 _TOOL = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted({re.escape(each.split()[0]) for each in (*OPTIONS, *WORDS)}))})\b")
 _BY_NAME = Option(re.compile("(?!)"))
 _STOPS = ("#", "<", ">")
@@ -83,6 +83,7 @@ class Commands(Data):
         due, self.due = self.due, None
         if due and (start := _START.match(line)):
             position, at = self._hide(line, start.end(), parts, 0, due)
+            self._last = ""
         while found := _WORD.search(line, position):
             position, bare = found.end(), found[0].strip("[]{},:").rstrip("\\")
             if found["end"]:

@@ -22,7 +22,7 @@ from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
 from komodo_sync.planning.groups import unnamed
 from komodo_sync.planning.hiding import STRUCTURE, hidden_line, hide, replaced, stripped
-from komodo_sync.planning.shell import HIDDEN_LINE, Readings, hidden_value, is_run, value_end
+from komodo_sync.planning.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
 from komodo_sync.planning.sides import BY_FORM, IS, KEY, NAMED, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
 from komodo_sync.planning.typescript import without_texts
@@ -40,7 +40,7 @@ _ENTRY = re.compile(
 )
 _MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?(?:[\w.-]+|<<)[\"']?[ \t]*:(?:[ \t]|$)")
 _BLOCK = re.compile(r"[|>][0-9+-]*[ \t]*(?:\#.*)?")
-_ITEM = re.compile(r"[ \t]*(?:-[ \t]+[\"']?|[\"'])--?(?P<key>[A-Za-z][\w-]*)[\"']?[ \t]*,?")
+_ITEM = re.compile(rf"[ \t]*(?:-[ \t]+[\"']?|[\"'])--?{OPTION}[\"']?[ \t]*,?")
 _OPTIONS = r"(?:ro|rw|z|Z|nocopy|cached|delegated|consistent)"
 _MOUNT = re.compile(
     r"[ \t]*-[ \t]+(?P<quote>[\"']?)[A-Za-z][\w.-]*:(?:/[\w.@-]+)+/?"

@@ -23,6 +23,8 @@ QUOTED = r"\\++\"(?:[^\"\\]|\\++[^\"\\])*+\\++\"|\"(?:[^\"\\]|\\.)*+\"|'[^']*+'"
 """A text in quotes, also in a text that is in quotes itself."""
 INSIDE = r"(?<=\w)[\"'](?=\w)"
 """A quote that neither opens nor closes a text."""
+OPTION = r"(?P<key>[A-Za-z][\w-]*(?:\.[\w-]+)*)"
+"""The name of an option, of one or of several parts: `--redis.password`."""
 OPENED = rf"(?<=[^\s\"'\\])(?=\\*[\"'][^\s\"',;&|)\]}}])(?:{QUOTED})"
 """A text in quotes that is a part of a word; behind a quote that closes no word goes on."""
 HIDDEN_LINE = re.compile(rf"{re.escape(HIDDEN)}(?=\\+n)")

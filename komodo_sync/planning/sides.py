@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from komodo_sync.planning.shell import INSIDE, QUOTED, RUN
+from komodo_sync.planning.shell import INSIDE, OPTION, QUOTED, RUN
 
 # every pattern starts where a word starts, so that a line of megabytes costs no more than its length
 KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
@@ -81,7 +81,7 @@ SIDES = (
     ),
     (
         re.compile(
-            r"(?<![\w-])(?<!config set )--?(?P<key>[A-Za-z][\w-]*)"
+            rf"(?<![\w-])(?<!config set )--?{OPTION}"
             r"(?:[ \t]+|(?:\\*[\"'])?[ \t]*,[ \t]*|\\*[\"'][ \t]*)\\*[\"']?"
         ),
         re.compile(
@@ -120,7 +120,7 @@ BY_FORM = (
         r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[^\s\"'`]*[0-9A-Z=])[\w.~+/=-][^\s\"'`]{4,}[^\s\"'`,;)\]}\\])"
     ),
     re.compile(
-        r"(?<![\w/@.:-])(?P<head>(?!mailto:)[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"'][^\s/\"']{0,200})(?=@(?!sha\d+:)[A-Za-z])"
+        r"(?<![\w/@.:-])(?P<head>(?!mailto:)[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"'][^\s/\"']{0,200})(?=@(?:(?!sha\d+:)[A-Za-z]|\(\S))"
     ),
     re.compile(
         r"(?<![\w-])(?P<head>-pass(?:in|out)?[ \t]+pass:)"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
+from komodo_sync.planning.shell import OPTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ _HELD_TEXT = re.compile(
 """A text in a TOML."""
 _VARIABLE = re.compile(r"\[\[[^\[\]\s]+\]\]")
 _GOES_ON = re.compile("_*[A-Za-z0-9]")
-_OPTION = re.compile(r"--?(?P<key>[A-Za-z][\w-]*)")
+_OPTION = re.compile(rf"--?{OPTION}")
 _PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
 _NAMES = frozenset(("name", "key", "variable"))
 _HELD = "secrets"

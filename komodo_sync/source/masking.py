@@ -24,7 +24,7 @@ _OWNER = re.compile(
 )
 _LOGIN = re.compile(r"(//)[^/:@\s\"']*:[^/@\s\"']*@")
 _ADDRESS = re.compile(r"(https?://[^/\s\"',}\]]+/)([^\s\"',}\]]+)")
-_OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[ \t]+[\"']?(?P<value>[^\s\"'\]},]+)")
+_OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w.-]*)[ \t]+[\"']?(?P<value>[^\s\"'\]},]+)")
 _LONG = ("credential", "passkey", "password", "secret", "token")
 _PARTS = re.compile(r"[a-z]{4,}")
 _QUOTED = re.compile(r"`([^`\n]+)`")

@@ -71,6 +71,8 @@ def test_a_secret_goes_also_out_of_a_comment(line: str) -> None:
         ("test: mysqladmin ping -uroot -phunter2", [1]),
         ('test: ["CMD", "mysql", "-uroot", "-p\'hunter2\'"]', [1]),
         ("command: redis-cli -a hunter2 ping", [1]),
+        ('command: ["--redis.addr", "redis:6379", "--redis.password", "hunter2"]', [1]),
+        ("command:\n  - -redis.password\n  - hunter2\n  - -web.auth.port\n  - 80", [3]),
         ("command: curl -u me:hunter2 http://db", [1]),
         ("command: sshpass -p hunter2 ssh db", [1]),
         ("command: docker login -u me -p hunter2", [1]),

@@ -51,6 +51,13 @@ cscli console enroll hunter2
 cscli console enroll --name public hunter2
 doctl auth init -t hunter2
 influx query -t hunter2 'from'
+DATA_SOURCE_NAME=user:hunter2@(public:3306)/
+"DATA_SOURCE_NAME=user:hunter2@(public:3306)/"
+DATA_SOURCE_NAME: "user:hunter2@(public:3306)/public"
+environment: ["DATA_SOURCE_NAME=user:hunter2@(public:3306)/"]
+--auth.password hunter2
+"--authentication.token","hunter2", "public"
+--homeassistant.token hunter2 --mqtt.host public --mqtt.password hunter2
 """.strip().splitlines()
 
 SHOWS = r"""
@@ -89,6 +96,9 @@ docker build --secret=id=npm,env=NPM_TOKEN .
 docker build --secret id=npm,src=/root/.npmrc .
 docker build --secret "type=env,id=npm_token" .
 RUN --mount=type=secret,id=npm_token,target=/root/.npmrc npm ci
+--redis.addr redis:6379
+--web.auth.port 80
+DATA_SOURCE_NAME=user:${PASSWORD}@(db:3306)/
 """.strip("\n").splitlines()
 
 ADDRESSES = """

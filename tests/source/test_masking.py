@@ -40,6 +40,7 @@ LINES = [
     f'auth.token = "{SECRET}"',
     f"TOKEN={SECRET}",
     f"command: run --password {SECRET} --port 80",
+    f"command: run --redis.password {SECRET} --port 80",
     f"extra_args: [--token, x, '--api-key {SECRET}']",
     f"secrets:\n  - {SECRET}",
     f"secrets:\n- {SECRET}",
