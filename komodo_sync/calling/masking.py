@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.calling.outside import TOML
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
+from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.hiding import knowing, without
 from komodo_sync.model.known import SHORTEST, Known, is_word
 from komodo_sync.model.sealed import HIDDEN
@@ -171,7 +172,7 @@ def _named_secret(holder: dict[str, Any], key: str) -> bool:
     if key != "value":
         return False
     name = holder.get("name") or holder.get("variable")
-    return isinstance(name, str) and looks_secret(name)
+    return isinstance(name, str) and (looks_secret(name) or is_api_key(name, holder[key]))
 
 
 def _hidden_texts(value: Any, key: str) -> Any:

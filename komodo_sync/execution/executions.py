@@ -18,6 +18,7 @@ from komodo_sync.execution.reaching import reached
 from komodo_sync.execution.settling import settled
 from komodo_sync.execution.unasked import done_unasked
 from komodo_sync.kinds import KINDS
+from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.hiding import without
 from komodo_sync.model.known import Known
@@ -217,17 +218,18 @@ class Executions(Data, frozen=True):
             variables = self.reader.read("ListVariables", {})
         except KomodoSyncError:
             return found
-        return found | {
-            str(each["value"])
-            for each in variables
-            if each.get("value") and (each.get("is_secret") or looks_secret(str(each.get("name"))))
-        }
+        return found | {str(each["value"]) for each in variables if each.get("value") and _is_secret(each)}
 
     def _live(self, spec: KindSpec, identity: str) -> Mapping[str, Any]:
         for raw in self.reader.read(spec.lists, list_params(spec.lists, names=[identity])):
             if identity_of(raw) == identity:
                 return dict(raw)
         raise NotFoundError(f"the {spec.name} is gone", hint="plan again")
+
+
+def _is_secret(variable: Mapping[str, Any]) -> bool:
+    name = str(variable.get("name"))
+    return bool(variable.get("is_secret")) or looks_secret(name) or is_api_key(name, variable.get("value"))
 
 
 def _ignored(spec: KindSpec, live: Mapping[str, Any]) -> Collection[str]:

@@ -15,6 +15,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.names import normal_name, refusal
 from komodo_sync.kinds.outside import live_of
 from komodo_sync.kinds.shapes import PairsShape, Tagged
+from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.data import Data, replace
 from komodo_sync.model.marks import PROTECTED, is_mark
 from komodo_sync.model.sealed import Sealed, Unknown
@@ -205,9 +206,13 @@ class Entries:
 
     def _value(self, trees: Trees, item: Field, live: ObservedResource, value: Any) -> Tree:
         # a value that a flag makes secret, or that the resource's own name promises to be one
-        if item.secret_when and value and isinstance(value, str) and looks_secret(live.address.name):
+        if item.secret_when and value and isinstance(value, str) and _is_secret(live.address.name, value):
             value = value if is_reference(value) else Sealed(value)
         return trees.value(item, value, (item.name,))
+
+
+def _is_secret(name: str, value: str) -> bool:
+    return looks_secret(name) or is_api_key(name, value)
 
 
 def _with_stand_ins(

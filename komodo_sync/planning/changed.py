@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import FieldChange, Shown
 from komodo_sync.model.sealed import Sealed
@@ -57,7 +58,9 @@ def ways_to(desired: DesiredResource, pointer: str) -> tuple[str, ...]:
 def _hides(item: Field, desired: DesiredResource, live: Mapping[str, Any]) -> bool:
     """Whether a value is secret because a flag beside it says so, on either side, or the resource's own name."""
     switch = item.secret_when
-    return bool(switch) and bool(desired.config.get(switch) or live.get(switch) or looks_secret(desired.address.name))
+    sides, name = (desired.config, live), desired.address.name
+    key = looks_secret(name) or any(is_api_key(name, side.get(item.name)) for side in sides)
+    return bool(switch) and (key or any(side.get(switch) for side in sides))
 
 
 def origin_of(desired: DesiredResource, pointer: str) -> str:

@@ -4,13 +4,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from komodo_sync.model.secrecy import is_public, looks_secret
-from komodo_sync.planning.structured import Place, is_shown, positions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from komodo_sync.planning.structured import is_shown
 
 _TEXT = r"\"(?:[^\"\\]|\\.)*+\""
 _PAIR = re.compile(
@@ -25,14 +21,6 @@ def debugged_spans(text: str) -> list[tuple[int, int]]:
     if 'value: "' not in text and "value: Some(" not in text:
         return []
     return [found.span("value") for found in _PAIR.finditer(text) if _is_secret(found)]
-
-
-def debugged_places(text: str) -> Iterator[Place]:
-    """The same, by lines."""
-    if spans := debugged_spans(text):
-        position = positions(text)
-        for start, end in spans:
-            yield Place(*position(start), *position(end), False, text[start:end])
 
 
 def _is_secret(found: re.Match[str]) -> bool:

@@ -9,6 +9,7 @@ from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.patterns import is_pattern
 from komodo_sync.kinds.shapes import GrantsShape, PairsShape, Tagged, TargetGrantsShape
 from komodo_sync.model.address import Address
+from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.data import replace
 from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
 from komodo_sync.model.hiding import knowing
@@ -158,7 +159,10 @@ def _fields(
         pointer = f"{path}/{name}"
         origin = _origin(item, pointer, wanted, desired, mode)
         secret = bool(item.secret_when) and bool(
-            wanted.get(item.secret_when) or have.get(item.secret_when) or looks_secret(desired.address.name)
+            wanted.get(item.secret_when)
+            or have.get(item.secret_when)
+            or looks_secret(desired.address.name)
+            or any(is_api_key(desired.address.name, side.get(name)) for side in (wanted, have))
         )
         value = wanted.get(name, item.default)
         clear = desired.clear_keys.get(name, frozenset())

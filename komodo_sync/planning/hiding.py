@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.known import SHORTEST
 from komodo_sync.model.sealed import HIDDEN
+from komodo_sync.planning.structured import Place, positions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from komodo_sync.planning.structured import Place
+    from collections.abc import Iterable, Iterator, Sequence
 
 STRUCTURE = re.compile(r"[\s{}\[\](),:;|>-]*")
 """What opens, parts or closes a value, and says nothing of it."""
@@ -61,6 +60,15 @@ def _hidden_too(line: str, told: str, spans: list[tuple[int, int]]) -> str:
         HIDDEN if is_hidden else "".join(line[at] for at in group)
         for is_hidden, group in groupby(range(len(line)), hidden.__getitem__)
     )
+
+
+def places_at(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Place]:
+    """The places of what stands in `text` from one index to another."""
+    if not spans:
+        return
+    position = positions(text)
+    for start, end in spans:
+        yield Place(*position(start), *position(end), False, text[start:end])
 
 
 def replaced(line: str, shown: str) -> list[tuple[str, str]]:

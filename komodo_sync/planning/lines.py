@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from komodo_sync.kinds.pairs import read_pair
+from komodo_sync.model.api_keys import api_keys
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.hiding import besides
 from komodo_sync.model.known import is_telling, parts
@@ -16,12 +17,12 @@ from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
 from komodo_sync.planning.code import unveiled, veiled
 from komodo_sync.planning.commands import Commands
-from komodo_sync.planning.debugged import debugged_places
+from komodo_sync.planning.debugged import debugged_spans
 from komodo_sync.planning.declared import default_places
 from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
 from komodo_sync.planning.groups import unnamed
-from komodo_sync.planning.hiding import STRUCTURE, hidden_line, hide, replaced, stripped
+from komodo_sync.planning.hiding import STRUCTURE, hidden_line, hide, places_at, replaced, stripped
 from komodo_sync.planning.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
 from komodo_sync.planning.sides import BY_FORM, IS, KEY, NAMED, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
@@ -92,7 +93,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
         for line in veiled(without.lines, code=code)
     ]
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
-    places += [*default_places(text), *debugged_places(text)]
+    places += [*default_places(text), *places_at(text, [*debugged_spans(text), *api_keys(text)])]
     hide(told, lines, places)
     secrets = {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
     again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
+from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
@@ -70,6 +71,10 @@ def _member(field: Field, value: Any) -> Any:
     return HIDDEN if field.secret and value and value != field.default else _plain(field, value)
 
 
+def _is_secret(key: str, value: str) -> bool:
+    return (looks_secret(key) and not is_public(key, value)) or is_api_key(key, value)
+
+
 def _json(value: Any) -> Any:
     if isinstance(value, Sealed | Unknown):
         # told alike, so that what is not known here is no difference from what is hidden there
@@ -79,7 +84,7 @@ def _json(value: Any) -> Any:
     if isinstance(value, dict):
         return {
             key: HIDDEN
-            if isinstance(item, str) and item and looks_secret(key) and not (is_reference(item) or is_public(key, item))
+            if isinstance(item, str) and item and _is_secret(key, item) and not is_reference(item)
             else _json(item)
             for key, item in value.items()
         }

@@ -10,6 +10,7 @@ from komodo_sync.kinds.outside import veiled
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import JsonShape, PairsShape, TextListShape, TextShape
+from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import is_mounted, is_public, is_reference, looks_secret
 from komodo_sync.planning.arguments import secret_arguments
@@ -71,7 +72,7 @@ def _of_field(field: Field, value: Any, config: Mapping[str, Any], address: Addr
         return
     if isinstance(field.shape, PairsShape):
         yield from _of_pairs(value, whole=field.secret, mounts=field.shape.mounts)
-    elif field.secret or config.get(field.secret_when) or looks_secret(address.name):
+    elif field.secret or config.get(field.secret_when) or looks_secret(address.name) or is_api_key(address.name, value):
         yield value
 
 
@@ -90,7 +91,7 @@ def _of_pairs(value: Any, *, whole: bool, mounts: bool) -> Iterator[Any]:
 
 
 def _is_secret(key: str, value: str) -> bool:
-    return looks_secret(key) and not is_public(key, value)
+    return (looks_secret(key) and not is_public(key, value)) or is_api_key(key, value)
 
 
 def _judged(value: Any) -> Iterator[str]:
