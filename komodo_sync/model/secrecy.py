@@ -14,7 +14,7 @@ _HARMLESS = frozenset((
 ))  # fmt: skip
 _WAYS = re.compile(
     r"none|login|plain|cram[-_]?md5|x?oauth2?|oidc|saml|ldap|basic|digest|ntlm|jwt|trust|scram-sha-(?:1|256)"
-    r"|htpasswd|forms?|headers?|peer|ident|cert|md5|kerberos|gssapi|negotiate|anonymous|external|optional|required"
+    r"|htpasswd|forms?|headers?|peer|ident|cert|md5|pam|reject|sspi|gss|kerberos|gssapi|negotiate|anonymous|external|optional|required"
     r"|enabled|disabled|[01]|[\w-]{1,40}@(?:docker|file|swarm)",
     re.IGNORECASE,
 )
@@ -41,6 +41,7 @@ _MOUNTED = re.compile(r"(?:/[\w.@-]*)+(?::[a-zA-Z,]{1,32})?")
 _PUBLIC = re.compile(r"(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d{3}) AAAA[\w+/]+={0,2}(?: [\w.@-]+)?")
 _FORMS = {
     "auth": _WAYS,
+    "local": _WAYS,
     "license": _LICENSES,
     "licence": _LICENSES,
     "header": _HEADER,

@@ -155,6 +155,9 @@ PASSWORD_LEVEL_2: all
 AUTH_MFA: hunter2
 AUTH_GUEST: hunter2
 AUTH: bob@hunter2
+auth-local: hunter2
+LOCAL_PASSWORD: trust
+PASSWORD_LOCAL: trust
 """.strip().splitlines()
 
 PUBLIC = """
@@ -190,6 +193,9 @@ AUTH_ALLOW_SIGNUPS: 1
 AUTH_MFA: optional
 AUTH_2FA: 1
 SESSION_COOKIE: lax
+auth-local: scram-sha-256
+auth-local: trust
+auth: reject
 """.strip().splitlines()
 NO_SECRET_WORDS = ["COMMUNITY", "GITLAB_COMMUNITY_EDITION", "SEED", "OTP_ISSUER", "SNMP_COMMUNITY_FILE", "PEPPERONI"]
 
