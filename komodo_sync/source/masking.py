@@ -37,6 +37,8 @@ _CUT = re.compile("[…⏎]")
 """Where a text goes on that is quoted on one line, and not too long."""
 _GIVEN = re.compile(r"(?P<head>(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]*)=)(?P<value>[^\s`\"',]+)")
 _OURS = re.compile(r"(?:^|[=:]\s*)\$\{(?:env|file|var|each):[^{}:]*\}$")
+_BRACED = re.compile(r"(?:-[ ]+)+\{[ ]*[\"']?[a-z_]+[\"']?:[ ]")
+"""An entry in braces, which has keys of its own."""
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*")
 _PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
 
@@ -86,7 +88,8 @@ def secret_lines(lines: Sequence[str]) -> bytes:
             owners.pop()
         inherited = bool(owners) and owners[-1][1]
         # a text where an entry belongs is mostly the secret of it
-        result[index] = inherited or (owner is None and kept[:1] == "-" and bool(owners) and owners[-1][2])
+        no_entry = owner is None and kept[:1] == "-" and not _BRACED.match(kept)
+        result[index] = inherited or (no_entry and bool(owners) and owners[-1][2])
         if owner is not None:
             key = owner["key"]
             owners.append((owner.start("key"), inherited or _hides(key), key.strip("\"'") in secret_tables()))
