@@ -109,6 +109,10 @@ mysql -e "SET PASSWORD FOR 'me' = PASSWORD('hunter2')"
 serve --password 'hunter2 hunter2' --port 80
 sh -c "serve --password \"hunter2 hunter2\" --port 80"
 CMD=vault login hunter2
+serve --user bob:hunter2 --realm x
+serve -n --user=bob:hunter2 --realm=x
+turnserver -n -u bob:hunter2 -r x
+docker run coturn/coturn -u bob:hunter2
 serve --redis.addr redis:6379 --redis.password hunter2 --web.auth.port 80
 /redis_exporter -redis.addr=redis:6379 -redis.password hunter2 -debug
 serve --es.apiKey hunter2 --remoteWrite.basicAuth.password hunter2 x

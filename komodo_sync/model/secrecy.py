@@ -51,6 +51,8 @@ _FORMS = {
 """How what is no secret looks, by the last word of a name that promises no more than a login."""
 _NAMED = re.compile(r"(?P<kind>traefik\.(?:http|tcp|udp)\.[a-z]+)\.[^.]+(?=\.)", re.IGNORECASE)
 """What a label of Traefik's calls by a name that is anybody's: a router, a service, a middleware."""
+_ACCOUNT = re.compile(r"ACCOUNT_(?!(?:id|name|type|email|url|number|role)$)[a-z][a-z\d_.-]*")
+"""An account that a file server is given with its password: in small letters, as its user is called."""
 _SETTINGS = frozenset((
     "rule", "entrypoints", "entrypoint", "port", "service", "middlewares", "priority", "tls", "certresolver", "scheme",
     "enable", "enabled",
@@ -93,6 +95,8 @@ def looks_secret(name: str) -> bool:
     """Whether a field, variable or environment key of this name is likely to hold a secret."""
     if name in _HARMLESS:
         return False
+    if _ACCOUNT.fullmatch(name):
+        return True
     if "." in name:
         name = _NAMED.sub(r"\g<kind>", name)
         if name.rpartition(".")[2].lower() in _SETTINGS:

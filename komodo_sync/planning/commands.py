@@ -10,7 +10,7 @@ from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.planning.shell import HIDDEN_LINE, INSIDE, OPENED, OPTION, QUOTED, RUN, is_run
-from komodo_sync.planning.takers import LEADING, NAMING, OPTIONS, WORDS, Option
+from komodo_sync.planning.takers import AS_SOMEBODY, GROUP, LEADING, LOGIN, NAMING, OPTIONS, WORDS, Option
 
 if TYPE_CHECKING:
     from komodo_sync.planning.takers import Words
@@ -28,6 +28,8 @@ _LEAD = re.compile(r"\\?[\"']?,?[ \t]*")
 _ESCAPED = re.compile(r"\\+\"")
 _FLAG = re.compile(rf"--?{OPTION}")
 _TOOL = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted({re.escape(each.split()[0]) for each in (*OPTIONS, *WORDS)}))})\b")
+_MEMBER = re.compile(rf"(?P<user>[A-Za-z_][\w.@-]*):(?:(?P=user)|{GROUP}|/.*)|(?![A-Za-z_][\w.@-]*:).*", re.DOTALL)
+"""A user with a group, or what is no user with a password for another reason."""
 _BY_NAME = Option(re.compile("(?!)"))
 _STOPS = ("#", "<", ">")
 """How a word begins behind which a command takes none: a comment, a file that is read or written."""
@@ -58,6 +60,7 @@ class Commands(Data):
             many are one (`secret`)
     tool    what may become a command that is only known by more than one word
     due     how the next word is the password
+    other   what is read takes by `--user` who is to run something
     fold    the column of what goes on in lines right of it
     """
 
@@ -67,6 +70,7 @@ class Commands(Data):
     secret: int = 0
     tool: str = ""
     due: Option | None = None
+    other: bool = False
     fold: int = -1
     _before: str = ""
     _last: str = ""
@@ -98,7 +102,7 @@ class Commands(Data):
                 continue
             start_of = self._option_value(line, found)
             if start_of >= 0:
-                position, at = self._hide(line, start_of, parts, at, self.option, found.start())
+                position, at = self._hide(line, start_of, parts, at, self._taker(), found.start())
             elif self._last not in NAMING:
                 self._begin(found[0])
             self._last = bare
@@ -150,10 +154,12 @@ class Commands(Data):
     def _end(self) -> None:
         self.option = self.words = self.due = None
         self.tool = self._last = ""
+        self.other = False
 
     def _begin(self, word: str) -> None:
         name = word.strip("[]{},").rpartition("=")[2].rpartition("/")[2]
         path = f"{self.tool} {name}" if self.tool else name
+        self.other = self.other or name in AS_SOMEBODY
         self.option = OPTIONS.get(path) or OPTIONS.get(name) or self.option
         if words := WORDS.get(path):
             self.words, self.left, self.secret = words, words.skip, words.words
@@ -179,9 +185,12 @@ class Commands(Data):
         self.words = words if self.secret else None
         return True
 
+    def _taker(self) -> Option | None:
+        return self.option or (None if self.other else LOGIN)
+
     def _option_value(self, line: str, found: re.Match[str]) -> int:
         """Where the password of an option may begin, -1 where the word is no such option."""
-        option = self.option
+        option = self._taker()
         taken = option.word.match(found[0]) if option else None
         if not taken or not option:
             return -1
@@ -206,7 +215,9 @@ class Commands(Data):
         if not found:
             return start, at
         value = found[0]
-        if option and option.login:
+        if option and option.groups and _MEMBER.fullmatch(value.strip("=\"'\\")):
+            value = ""
+        elif option and option.login:
             value = value.partition(option.login)[2]
         elif option and not option.again:
             self.option = None  # what follows belongs to another command: sshpass -p X ssh -p 22

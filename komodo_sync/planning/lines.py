@@ -24,7 +24,7 @@ from komodo_sync.planning.fed import fed_places
 from komodo_sync.planning.groups import unnamed
 from komodo_sync.planning.hiding import STRUCTURE, hidden_line, hide, places_at, replaced, stripped
 from komodo_sync.planning.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
-from komodo_sync.planning.sides import BY_FORM, IS, KEY, NAMED, SIDES
+from komodo_sync.planning.sides import ACCOUNT, ACCOUNTS, BY_FORM, IS, KEY, NAMED, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places
 from komodo_sync.planning.typescript import without_texts
 from komodo_sync.planning.users import user_places
@@ -234,6 +234,7 @@ def _inline(line: str) -> str:
         line = _pairs(head, value, line)
     for guess in BY_FORM:
         line = guess.sub(_by_value, line)
+    line = ACCOUNTS.sub(lambda found: ACCOUNT.sub(_by_value, found[0]), line)
     if "://" in line and "@" in line:
         line = "".join(without_login(part) for part in BETWEEN.split(line))
     return KNOWN.sub(lambda found: f"{found['head'] or ''}{HIDDEN}", line)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from komodo_sync.planning.shell import INSIDE, OPTION, QUOTED, RUN
+from komodo_sync.planning.takers import GROUP
 
 # every pattern starts where a word starts, so that a line of megabytes costs no more than its length
 KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
@@ -154,12 +155,23 @@ BY_FORM = (
         r"(?P<head>\b(?:acme_)?dns[\"']?:?[ \t]+[\"']?(?:cloudflare|desec|digitalocean|dnsimple|duckdns|gandi|godaddy"
         r"|hetzner|ionos|linode|namecheap|netcup|njalla|porkbun|vultr)[ \t]+)(?P<value>[^\s\"'{};#]+)"
     ),
+    re.compile(
+        r"(?P<head>(?<![\w.-])USER\d*\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[\w.-]+;)"
+        rf"(?P<value>(?!\s)(?:{INSIDE}|[^\s;\"'\\]|[ \t](?=[^\"';\n]{{1,99}}[\"';]))+)"
+    ),
+    re.compile(
+        r"(?P<head>^[ \t]*user=(?P<user>[A-Za-z_][\w.@-]*):)"
+        rf"(?!(?:(?P=user)|{GROUP})[ \t]*$)(?P<value>(?!/)\S+)(?=[ \t]*$)"
+    ),
 )
 """`Bearer value`; `user:password@host` without a scheme (what a digest follows is a tag); openssl's `-passin
 pass:value`; samba's `-u "user;value"`; sftp's `user:value:uid`; SQL's `PASSWORD 'value'`;
 what sed puts in the place of a name; `pulumi config set name value --secret`; mongo's `db.auth('user', 'value')`;
 haproxy's `stats auth user:value`; redis' `user name on >value`; a line of a `.pgpass`; caddy's
-`dns cloudflare value`."""
+`dns cloudflare value`; a samba's `USER=name;value`; a turnserver's `user=name:value`."""
+ACCOUNTS = re.compile(rf"(?<![\w.-])USERS?\d*\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[\w.@-]+\|(?=\S)(?:{INSIDE}|[^\"'\\])+")
+ACCOUNT = re.compile(rf"(?P<head>(?<![^\s=\"'])[\w.@-]+\|)(?P<value>(?:{INSIDE}|[^\s|\"'\\])+)")
+"""Each of the users that an FTP server is given: `USERS=name|value|/home/name other|value`."""
 NAMED = re.compile(
     r"[\"']?(?:type=\w+,)?id=[\w.-]+(?:,(?:env|src|source|target|dst|type|required|mode|uid|gid)=[\w./~$-]+)*[\"']?$"
 )

@@ -12,13 +12,15 @@ _NONE = re.compile(r"(?!)")
 
 class Option(Data, frozen=True):
     """A command takes its password by an option. `attached`: in the word of the option; `apart`: as the next word;
-    `login`: as what follows this in the value, the colon of `user:password`; `again`: it may take another one."""
+    `login`: as what follows this in the value, the colon of `user:password`; `again`: it may take another one;
+    `groups`: what follows the user may be a group as well."""
 
     word: re.Pattern[str]
     attached: bool = True
     apart: bool = True
     login: str = ""
     again: bool = False
+    groups: bool = False
 
 
 class Words(Data, frozen=True):
@@ -57,7 +59,7 @@ OPTIONS: dict[str, Option] = {
     **dict.fromkeys(_all("redis-cli redis-benchmark valkey-cli keydb-cli"), Option(re.compile("-a"), attached=False)),
     **dict.fromkeys(_all("ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami"), Option(re.compile("-w"))),
     **dict.fromkeys(_all("snmpwalk snmpget snmpset"), Option(re.compile("-[AX]"), again=True)),
-    **dict.fromkeys(_all("curl wget etcdctl"), _COLON),
+    **dict.fromkeys(_all("curl wget etcdctl turnserver coturn"), _COLON),
     **dict.fromkeys(_all("smbclient rpcclient smbget"), _PERCENT),
     **dict.fromkeys(_all("xfreerdp wfreerdp"), Option(re.compile("/p:"), apart=False)),
     "influx setup": _P,
@@ -74,6 +76,17 @@ OPTIONS: dict[str, Option] = {
     "caddy hash-password": Option(re.compile("--plaintext")),
 }
 """By the name of the command, and of what it is to do where that tells."""
+LOGIN = Option(re.compile(r"--user(?![\w-])|-u(?![\w-])"), login=":", groups=True)
+"""Of a command that nothing is known of, as where an image is told its options alone."""
+AS_SOMEBODY = frozenset(_all(
+    "docker docker-compose podman nerdctl buildah compose kubectl chown chroot install runuser rsync setpriv su sudo"
+))  # fmt: skip
+"""What takes by such an option who is to run something, or another thing."""
+GROUP = (
+    r"(?:\d+|adm|apache|apps?|audio|daemon|dialout|docker|games|http|kvm|mail|media|netdev|nginx|node|nobody|nogroup"
+    r"|plugdev|render|root|staff|sudo|tty|users|video|wheel|www|www-data)"
+)
+"""What a group is called behind a user."""
 
 _NAMED = Words(named=True)
 _ASSIGNED = re.compile(r"[a-z_]+=(?!=+$)")

@@ -51,6 +51,21 @@ cscli console enroll hunter2
 cscli console enroll --name public hunter2
 doctl auth init -t hunter2
 influx query -t hunter2 'from'
+USERS=public|hunter2|/home/public other|hunter2
+- "USERS=public|hunter2|/home/public other|hunter2"
+USERS: public|hunter2|/home/public other|hunter2|/home/public|10001
+USER=public|hunter2|/home/public|10001
+environment: ["USERS=public|hunter2", "HOST=public"]
+docker run -e USERS="public|hunter2|/home/public" public
+ACCOUNT_bob: hunter2
+- "ACCOUNT_bob=hunter2"
+docker run -e ACCOUNT_bob=hunter2 public
+USER: "public;hunter2"
+- USER2=public;hunter2;1000;public;1000
+environment: ["USER2=public;hunter2 hunter2", "HOST=public"]
+--user public:hunter2
+- --user=public:hunter2
+-u "public:hunter2" public
 DATA_SOURCE_NAME=user:hunter2@(public:3306)/
 "DATA_SOURCE_NAME=user:hunter2@(public:3306)/"
 DATA_SOURCE_NAME: "user:hunter2@(public:3306)/public"
@@ -96,6 +111,27 @@ docker build --secret=id=npm,env=NPM_TOKEN .
 docker build --secret id=npm,src=/root/.npmrc .
 docker build --secret "type=env,id=npm_token" .
 RUN --mount=type=secret,id=npm_token,target=/root/.npmrc npm ci
+USERS=one|${PASSWORD}|/home/one
+USER=root; make x
+ACCOUNT_ID=123456
+ACCOUNT_TYPE=standard
+USER=bob;${PASSWORD}
+user=1000:1000
+user=app:app
+user: nginx:www-data
+user: "1000:1000"
+docker run -u app:web x
+docker run --user=app:web x
+docker run -u ${UID:-1000}:${GID:-1000} x
+--user 1000:1000
+--user app:app
+--user=app:www-data
+-u ${UID}:${GID}
+-u http://web:8080
+chown -R app:app /x
+install -o x -u bob:web
+rsync -u web:x y
+su - app -c "x --user y"
 --redis.addr redis:6379
 --web.auth.port 80
 DATA_SOURCE_NAME=user:${PASSWORD}@(db:3306)/
@@ -135,6 +171,11 @@ ntfys://example.org/topic
 
 TEXTS = [
     'variable "db_password" {\n  type = string\n  default = "hunter2"\n}\nvariable "x" {\n  default = "public"\n}',
+    "command:\n  - --user\n  - bob:hunter2\n  - --realm\n  - public",
+    "command:\n  - -u\n  - bob:hunter2\n  - public",
+    "command:\n  - --user\n  - 1000:1000\n  - --user\n  - app:app",
+    "command: |\n  docker run \\\n    --user app:web x",
+    "realm=public\nlt-cred-mech\nuser=bob:hunter2\nuser=eve:hunter2",
     'variable "x" {\n  default   = "hunter2"\n  sensitive = true\n}\nvariable "y" {\n  default = "public"\n}',
     "cat > secrets/x <<EOF\nhunter2\nEOF\necho public",
     "cat <<EOF | sudo tee /run/secrets/x >/dev/null\nhunter2\nEOF\necho public",
