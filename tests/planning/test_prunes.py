@@ -125,3 +125,45 @@ def test_what_is_to_be_down_is_taken_down_after_the_prune() -> None:
     wanted = desired(declared("stack/x", ui(DATA), state="down"), cleans())
     made = planned(wanted, alive(observed(stack(ui(DATA)), *HOSTS), FACTS))
     assert waves(made)[-2:] == [[f"{PROCEDURE} run"], ["stack/x destroy"]]
+
+
+def half_moved(*beside: Any, written: bool, held: tuple[Any, ...] = ()) -> Any:
+    """It was taken down on one to be deployed on two, and that failed: `written`: after its config was."""
+    there = stack({**ui(DATA), "server_id": "two" if written else "one"}, state="down", services=())
+    failed = Event("DeployStack", 3, by="me", stage="Compose Up") if written else None
+    history = History(
+        Event("DeployStack", 1),
+        failed,
+        None if written else Event("DestroyStack", 2, by="me"),
+        gone=True,
+        changed={"server_id": ("one", "two")} if written else {},
+    )
+    facts = {"stack/x": Running(deployed={"compose.yaml": DATA}, history=history)}
+    wanted = desired(declared("stack/x", {**ui(DATA), "server_id": "two"}, deploy=True), *beside)
+    return planned(wanted, alive(observed(there, *HOSTS, *held), facts))
+
+
+@pytest.mark.parametrize("written", [True, False])
+@pytest.mark.parametrize("after", [(), ("stack/x",)])
+def test_what_a_half_done_move_has_left_is_taken_by_a_prune_in_any_order(written: bool, after: tuple[str, ...]) -> None:
+    made = half_moved(cleans(after=after), written=written)
+    assert not [step for wave in waves(made) for step in wave if step.endswith("destroy")]
+    free = "PruneVolumes one: nothing uses them any more, unless it still runs there"
+    assert effects(made, PROCEDURE, "run")[0] == ("loses", "the volumes data of stack/x", free)
+    until = f"{STAY}, until PruneVolumes of {PROCEDURE} (which this plan runs) takes what nothing uses there"
+    assert effects(made, "stack/x", "deploy")[0][2].endswith(until)
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_a_schedule_takes_what_a_half_done_move_has_left(written: bool) -> None:
+    config = {"stages": stages(), "schedule": "every day at 3", "schedule_enabled": True}
+    made = half_moved(written=written, held=(live(PROCEDURE, config),))
+    until = f", until PruneVolumes of {PROCEDURE} (by its schedule: every day at 3) takes what nothing uses there"
+    assert effects(made, "stack/x", "deploy")[0][2].endswith(f"{STAY}{until}")
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_a_prune_of_where_a_half_done_move_goes_takes_nothing(written: bool) -> None:
+    made = half_moved(cleans(server="two"), written=written)
+    assert len(effects(made, PROCEDURE, "run")) == 1
+    assert effects(made, "stack/x", "deploy")[0][2].endswith(STAY)

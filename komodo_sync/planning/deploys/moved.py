@@ -33,7 +33,7 @@ _UNKNOWN = (
 def moved_away(live: ObservedResource, history: History | None, after: Config, *, later: bool) -> Iterator[Effect]:
     """What it starts without where it goes to another host; `later`: by the next deploy, not by this plan."""
     spec, before = KINDS[live.address.kind], as_deployed(live, history)
-    old, known = _last_host(live, history)
+    old, known = last_host(live, history)
     new = host_of(spec, after)
     if old is None or new is None or old == new or not deployed(live) or not (spec.compose or spec.mounts):
         return
@@ -57,7 +57,7 @@ def moved_away(live: ObservedResource, history: History | None, after: Config, *
     yield from _elsewhere(will.volumes, old, new, rest)
 
 
-def _last_host(live: ObservedResource, history: History | None) -> tuple[Address | None, bool]:
+def last_host(live: ObservedResource, history: History | None) -> tuple[Address | None, bool]:
     """Where what it holds is: where it runs, or else where it was deployed last. And whether that is known: a move that
     failed leaves the name of a host on which it never ran."""
     spec = KINDS[live.address.kind]

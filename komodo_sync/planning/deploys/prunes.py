@@ -1,5 +1,5 @@
-"""Prunes of a server on which this plan takes something down: nothing uses the volumes any more that stay there, and a
-prune takes them."""
+"""Prunes of a server that something leaves, or has left already: nothing uses the volumes any more that stay there, and
+a prune takes them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Action, Effect, Step
 from komodo_sync.operations import executions
 from komodo_sync.planning.deploys.compose import compose_of
+from komodo_sync.planning.deploys.moved import last_host
 from komodo_sync.planning.deploys.nested import executed
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.volumes import ANY_STAY, as_deployed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from komodo_sync.model.plan import Change, Resource
+    from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.plan import Resource
+    from komodo_sync.model.running import History
     from komodo_sync.planning.deploys.subject import World
 
     Prunes = Mapping[Address, Sequence["Prune"]]
@@ -28,6 +31,7 @@ _TAKES_NAMED = {"PruneVolumes": True, "PruneSystem": False}
 """The operations that take volumes which nothing uses, and whether also those with a name."""
 _STAYS = (" stay behind", " stays behind", "; volumes stay", ANY_STAY)
 """How it is said of volumes that they stay; of mounted files, too."""
+_FREE = "nothing uses them any more, unless it still runs there"
 
 
 class Prune(Data, frozen=True):
@@ -37,17 +41,16 @@ class Prune(Data, frozen=True):
     operation: str
     schedule: str = ""
 
-    @property
-    def told(self) -> str:
-        """`PruneVolumes of procedure/p, which this plan runs`."""
-        when = f"by its schedule: {self.schedule}" if self.schedule else "which this plan runs after that"
-        return f"{self.operation} of {self.by} ({when})"
+    def told(self, *, after: bool) -> str:
+        """`PruneVolumes of procedure/p (which this plan runs)`; `after`: it runs once that was taken down."""
+        runs = f"which this plan runs{' after that' if after else ''}"
+        return f"{self.operation} of {self.by} ({f'by its schedule: {self.schedule}' if self.schedule else runs})"
 
 
 def prunes(resources: Sequence[Resource], world: World) -> dict[Address, list[Prune]]:
-    """By each host, what prunes it in this plan, and by a schedule; nothing where nothing is taken down."""
+    """By each host, what prunes it in this plan, and by a schedule; nothing where nothing is left behind."""
     found: dict[Address, list[Prune]] = {}
-    if not any(each.action is Action.DESTROY for item in resources for each in item.changes):
+    if not any(_left(item, world) for item in resources):
         return found
     gone = {item.address for item in resources if any(each.action is Action.DELETE for each in item.changes)}
     runs = sorted(item.address for item in resources if any(each.action is Action.RUN for each in item.changes))
@@ -80,7 +83,7 @@ def before(resources: Iterable[Resource], found: Prunes, world: World) -> dict[S
     return {
         Step(item.address, Action.DESTROY): {Step(each.by, Action.RUN) for each in found[host] if not each.schedule}
         for item in resources
-        if (host := _left(item, world)) is not None and host in found
+        if _goes_down(item) and (host := _left(item, world)) is not None and host in found
     }
 
 
@@ -89,26 +92,24 @@ def with_lost(
 ) -> list[Resource]:
     """The resources, where what a prune takes is told: of it, and of what leaves that behind."""
     turn = {step: number for number, wave in enumerate(waves) for step in wave}
-    mine: dict[Address, list[Prune]] = {}
+    mine: dict[Address, list[str]] = {}
     theirs: dict[Step, list[Effect]] = {}
     for item in resources:
-        host = _left(item, world)
-        down = turn.get(Step(item.address, Action.DESTROY), 0)
+        host, down = _left(item, world), turn.get(Step(item.address, Action.DESTROY))
         for each in found.get(host, ()) if host else ():
             volumes = _volumes(item.address, world, named=_TAKES_NAMED[each.operation])
             run = Step(each.by, Action.RUN)
-            if not volumes or (not each.schedule and turn[run] < down):
+            if not volumes or (not each.schedule and down is not None and turn[run] < down):
                 continue
-            mine.setdefault(item.address, []).append(each)
+            mine.setdefault(item.address, []).append(each.told(after=down is not None))
             if not each.schedule:
-                gone = (
-                    f"{each.operation} {host.name if host else ''}: nothing uses them once this plan has taken it down"
-                )
+                free = _FREE if down is None else "nothing uses them once this plan has taken it down"
+                gone = f"{each.operation} {host.name if host else ''}: {free}"
                 theirs.setdefault(run, []).append(Effect("loses", f"{volumes} of {item.address}", gone))
     return [_with(item, mine.get(item.address, ()), theirs) for item in resources]
 
 
-def _with(item: Resource, mine: Sequence[Prune], theirs: Mapping[Step, Sequence[Effect]]) -> Resource:
+def _with(item: Resource, mine: Sequence[str], theirs: Mapping[Step, Sequence[Effect]]) -> Resource:
     changes = []
     for change in item.changes:
         lost = theirs.get(Step(item.address, change.action), ())
@@ -117,11 +118,15 @@ def _with(item: Resource, mine: Sequence[Prune], theirs: Mapping[Step, Sequence[
     return replace(item, changes=tuple(changes))
 
 
-def _until(effect: Effect, taken: Sequence[Prune]) -> Effect:
-    if "volumes" not in f"{effect.subject} {effect.detail}" or not any(words in effect.detail for words in _STAYS):
+def _until(effect: Effect, taken: Sequence[str]) -> Effect:
+    if not _stay(effect):
         return effect
-    who = " and ".join(dict.fromkeys(each.told for each in taken))
+    who = " and ".join(dict.fromkeys(taken))
     return replace(effect, detail=f"{effect.detail}, until {who} takes what nothing uses there")
+
+
+def _stay(effect: Effect) -> bool:
+    return "volumes" in f"{effect.subject} {effect.detail}" and any(words in effect.detail for words in _STAYS)
 
 
 def _pruned(operation: str, params: Mapping[str, object]) -> Iterator[Address]:
@@ -131,11 +136,28 @@ def _pruned(operation: str, params: Mapping[str, object]) -> Iterator[Address]:
             yield Address(param.refers_to, value)
 
 
+def _goes_down(item: Resource) -> bool:
+    return any(each.action is Action.DESTROY for each in item.changes)
+
+
 def _left(item: Resource, world: World) -> Address | None:
-    """The host on which this plan takes it down."""
+    """The host on which it leaves its volumes behind: this plan takes it down there, or something did so before it
+    moves, as a move of which half is done."""
     live = world.observed.resources.get(world.old(item.address))
-    down: Collection[Change] = [each for each in item.changes if each.action is Action.DESTROY]
-    return host_of(KINDS[item.address.kind], live.config) if down and live else None
+    if live is None:
+        return None
+    spec = KINDS[item.address.kind]
+    if _goes_down(item):
+        return host_of(spec, live.config)
+    if live.state in spec.up or not any(_stay(effect) for each in item.changes for effect in each.effects):
+        return None
+    host = last_host(live, _history(live, world))[0]
+    return host if host != host_of(spec, world.config_of(item.address)) else None
+
+
+def _history(live: ObservedResource, world: World) -> History | None:
+    facts = world.observed.live.resources.get(live.address) if world.observed.live else None
+    return facts.history if facts else None
 
 
 def _volumes(address: Address, world: World, *, named: bool) -> str:
@@ -143,8 +165,7 @@ def _volumes(address: Address, world: World, *, named: bool) -> str:
     spec, live = KINDS[address.kind], world.observed.resources.get(world.old(address))
     if live is None or not (spec.compose or spec.mounts):
         return ""
-    facts = world.observed.live.resources.get(live.address) if world.observed.live else None
-    said = compose_of(spec, as_deployed(live, facts.history if facts else None))
+    said = compose_of(spec, as_deployed(live, _history(live, world)))
     if said is None or said.volumes is None:
         return "any volumes"
     names = sorted(name for name, volume in said.volumes.items() if volume.begins_empty) if named else []
