@@ -24,14 +24,15 @@ class FetchedFile(Unshown, frozen=True):
 
 
 class Event(Data, frozen=True):
-    """Something that was done to a resource: `at` in milliseconds; `by` the id of who had it done; of a failed one the
-    `stage` at which it ended; the `commit` that it says it took."""
+    """Something that was done to a resource: `at` in milliseconds; `by` the id of who had it done, and `user` the name;
+    of a failed one the `stage` at which it ended; the `commit` that it says it took."""
 
     operation: str
     at: int
     by: str = ""
     stage: str = ""
     commit: str = ""
+    user: str = ""
 
 
 class History(Unshown, frozen=True):

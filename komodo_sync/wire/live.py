@@ -44,10 +44,11 @@ class Record(Data, frozen=True):
     by: str
     success: bool
     complete: bool
+    user: str = ""
 
     def event(self, stage: str = "", commit: str = "") -> Event:
         """The same as a fact."""
-        return Event(self.operation, self.at, self.by, stage, commit)
+        return Event(self.operation, self.at, self.by, stage, commit, self.user)
 
 
 def read_listed(answer: Any, operation: str) -> list[Listed]:
@@ -118,6 +119,7 @@ def _record(item: Mapping[str, Any]) -> Record:
         item.get("operator") or "",
         bool(item["success"]),
         item["status"] == "Complete",
+        item.get("username") or "",
     )
 
 

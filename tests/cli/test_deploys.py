@@ -350,6 +350,28 @@ def test_states_are_asked_for_only_where_something_moves(running: Shell, work: P
     assert asked() == ["ListStacks"]
 
 
+def test_a_move_that_did_not_finish_and_was_taken_back_is_told(
+    shell: Shell, work: Path, ask: Asker, core: EmbeddedCore
+) -> None:
+    two = SERVERS.replace("one", "two").removeprefix("servers:\n")
+    text = stack(deploy="true").replace(SERVERS, SERVERS + two)
+    write(work, {"m.yaml": text})
+    apply(shell)
+    write(work, {"m.yaml": text.replace("server: one", "server: two")})
+    core.faults.add("UpdateStack=500")
+    apply(shell, code=3)
+    core.faults.clear()
+    write(work, {"m.yaml": text})
+    assert (state(ask), steps(shell)) == ("down", {})
+    said = " ".join(shell.good("plan", ".").out.split())
+    assert re.search(r"stack/web is down: \w+, whose key this is, took it down on 20", said), said
+    write(work, {"m.yaml": text.replace("deploy: true", "deploy: true\n    state: running")})
+    apply(shell)
+    write(work, {"m.yaml": text})
+    assert (state(ask), steps(shell)) == ("running", {})
+    assert "whose key this is" not in shell.good("plan", ".").out
+
+
 def test_what_is_to_be_deployed_and_has_no_server_any_more_is_not_done(running: Shell, work: Path, ask: Asker) -> None:
     write(work, {"m.yaml": stack(config=f"      file_contents: '{COMPOSE}'\n", deploy="true")})
     assert steps(running) == {"stack/web": ["destroy", "update"]}

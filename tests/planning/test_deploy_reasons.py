@@ -905,6 +905,31 @@ def test_what_is_left_stopped_is_said() -> None:
     assert codes(decided(UI, facts, runs="stopped"), "warning") == []
 
 
+@pytest.mark.parametrize(
+    ("runs", "operation", "by"),
+    [("stopped", "StopStack", "me"), ("down", "DestroyStack", "x"), ("down", "StopStack", "me")],
+)
+def test_who_stopped_it_is_named(runs: str, operation: str, by: str) -> None:
+    facts = running(history=history(stopped=Event(operation, LATER, by=by, user="bob")))
+    made = decided(UI, facts, runs=runs)
+    [finding] = made.plan.findings
+    assert (finding.code, finding.severity) == ("left-stopped", "note")
+    assert finding.message == f"stack/web is {runs} and is left so ({operation}, 2026-11-23 06:35 UTC, by bob)"
+
+
+@pytest.mark.parametrize("user", ["bob", ""])
+def test_what_the_user_of_this_key_took_down_may_be_a_move_that_did_not_finish(user: str) -> None:
+    facts = running(history=history(stopped=Event("DestroyStack", LATER, by="me", user=user)))
+    made = decided(UI, facts, runs="down")
+    [finding] = made.plan.findings
+    assert (finding.code, finding.severity) == ("left-stopped", "warning")
+    who = f"{user or 'ci'}, whose key this is,"
+    assert finding.message == f"stack/web is down: {who} took it down on 2026-11-23 06:35 UTC"
+    assert "a move that did not finish, declare `state: running` once" in finding.hint
+    assert not made.plan.unproven
+    assert told(decided(UI, facts, runs="down", state="down")) == []
+
+
 @pytest.mark.parametrize("runs", ["stopped", "down", "unhealthy", "dead"])
 def test_what_was_deployed_and_ended_by_itself_is_said(runs: str) -> None:
     made = decided(UI, running(), runs=runs)

@@ -8,6 +8,7 @@ from komodo_sync.model.data import Data, field
 from komodo_sync.model.plan import Action
 from komodo_sync.planning.deploys.condition import Condition
 from komodo_sync.planning.deploys.files import differing_files
+from komodo_sync.planning.deploys.left import taken_down_by_us
 from komodo_sync.planning.deploys.reasons import moved, reasons
 
 if TYPE_CHECKING:
@@ -91,9 +92,7 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
     went = history is not None and any(name in (history.changed or {}) for name in subject.spec.hosts)
     if history is not None and history.stopped is not None:
         # what we take down before it moves is taken down, and nothing less
-        by, how = history.stopped.by, history.stopped.operation
-        ours = bool(by) and by == world.observed.user_id and how == subject.lifecycle.destroy
-        return found if ours and (subject.moves or went) else []
+        return found if (subject.moves or went) and taken_down_by_us(subject, world) else []
     if history is not None and (history.failed is not None or (went and history.good is not None)):
         return found
     if subject.running.deployed is None and (history is None or history.good is None):

@@ -11,12 +11,18 @@ from komodo_sync.planning.deploys.subject import when
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from komodo_sync.planning.deploys.subject import Subject
+    from komodo_sync.model.running import Event
+    from komodo_sync.planning.deploys.subject import Subject, World
+
+_UNFINISHED = (
+    "where that was a move that did not finish, declare `state: running` once, or deploy it in Komodo; where it is to "
+    "be down, declare `state: down`"
+)
 
 
-def left_alone(subject: Subject, condition: Condition) -> Iterator[Finding]:
+def left_alone(subject: Subject, condition: Condition, world: World) -> Iterator[Finding]:
     """A note where it is to be deployed, does not run, and no state is declared; a warning where it was deployed, and
-    nobody is known to have wanted it not to run."""
+    nobody is known to have wanted it not to run, or where it may be an apply that took it down."""
     item, live = subject.item, subject.live
     if not item.deploy or item.state or live is None:
         return
@@ -27,9 +33,19 @@ def left_alone(subject: Subject, condition: Condition) -> Iterator[Finding]:
         return
     if condition not in (Condition.STOPPED, Condition.PAUSED, Condition.DOWN):
         return
+    if condition is Condition.DOWN and (ours := taken_down_by_us(subject, world)):
+        who = f"{ours.user or world.observed.user}, whose key this is, took it down on {when(ours.at)}"
+        yield Finding("left-stopped", "warning", f"{item.address} is down: {who}", "", (item.address,), _UNFINISHED)
+        return
     message = f"{item.address} is {live.state.replace('_', ' ')} and is left so{_by(subject)}"
     hint = "what somebody stopped or took down is not started: declare `state: running`, or start it in Komodo"
     yield Finding("left-stopped", "note", message, "", (item.address,), hint)
+
+
+def taken_down_by_us(subject: Subject, world: World) -> Event | None:
+    """That the user of this key took it down: on purpose, or by an apply that did so for a move. They look the same."""
+    stopped, me = _stopped(subject), world.observed.user_id
+    return stopped if stopped and me and stopped.by == me and stopped.operation == subject.lifecycle.destroy else None
 
 
 def as_left(subject: Subject) -> str:
@@ -39,9 +55,14 @@ def as_left(subject: Subject) -> str:
 
 
 def _by(subject: Subject) -> str:
+    stopped = _stopped(subject)
+    by = f", by {stopped.user}" if stopped and stopped.user else ""
+    return f" ({stopped.operation}, {when(stopped.at)}{by})" if stopped else ""
+
+
+def _stopped(subject: Subject) -> Event | None:
     history = subject.running.history
-    stopped = history.stopped if history else None
-    return f" ({stopped.operation}, {when(stopped.at)})" if stopped else ""
+    return history.stopped if history else None
 
 
 def _ended(subject: Subject, condition: Condition) -> bool:

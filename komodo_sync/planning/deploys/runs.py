@@ -220,7 +220,7 @@ class _Pass:
         if not made and left_undeployed(subject, world, condition):
             self._runs.stopped[address] = as_left(subject)
         if not made and left is None:
-            self._runs.findings += left_alone(subject, condition)
+            self._runs.findings += left_alone(subject, condition, world)
         if trace in (Trace.THERE, Trace.GONE):
             self._runs.left.add(address)
         if left is not None and not made:
