@@ -26,6 +26,10 @@ follows can be no part of it."""
 
 _QUOTES = {r"(?<!\\)\"": r"(?:[^\"\\]|\\.)+", "'": "[^']+", r"\\\"": r"[^\"\\]+"}
 
+_VARIABLE = rf"\\*\${{1,2}}\{{?{KEY}\}}?"
+"""One of nginx's, also where compose or a shell reads it first."""
+_WHOLE = r"[\"']?\^[^()|\[\]\s\"'^$]++\$[\"']?"
+"""A pattern that one text alone matches."""
 _APART = r"[ \t\"',\\]+"
 
 SIDES = (
@@ -69,7 +73,14 @@ SIDES = (
         re.compile(rf"{QUOTED}|{_WORD}"),
     ),
     (re.compile(rf"(?<=[{{,(\s]){KEY}:(?=\\*[\"'][^\s;&|),\]}}\"'])"), re.compile(QUOTED)),
-    (re.compile(rf"\bset[ \t]+\${KEY}[ \t]+"), re.compile(rf"{QUOTED}|[^\s;\"']+")),
+    (re.compile(rf"\bset[ \t]+{_VARIABLE}[ \t]+"), re.compile(rf"{QUOTED}|[^\s;\"']+")),
+    (
+        re.compile(
+            rf"(?:\bif[ \t]*\(|(?<!\S)\[{{1,2}}(?=[ \t]))[ \t]*\\*[\"']?{_VARIABLE}\\*[\"']?[ \t]+"
+            rf"(?:!=|!?~\*?(?=[ \t]+{_WHOLE}[ \t]*\)))[ \t]+"
+        ),
+        re.compile(rf"(?![\"']?\$)(?:{QUOTED}|[^\s\"'(){{]+)"),
+    ),
     (
         re.compile(
             rf"(?<![\w.-])(?<!\btypeof )(?:-{{0,2}}|\.){KEY}\\*[\"']?\]?\s*(?:[|+]?{IS}|(?:===?|=>)(?=\s+[\"']))\s*"
@@ -100,16 +111,20 @@ SIDES = (
         re.compile(r"[^\s;&|()`]+"),
     ),
     (
-        re.compile(rf"\b(?:proxy_set_header|add_header|fastcgi_param|header_up|header_down)[ \t]+{KEY}[ \t]+"),
+        re.compile(
+            rf"\b(?:proxy_set_header|add_header|RequestHeader[ \t]+(?:set|add)|fastcgi_param|header_up|header_down)"
+            rf"[ \t]+{KEY}[ \t]+"
+        ),
         re.compile(rf"(?![\"']?[$\{{])(?:{QUOTED}|[^\s;\"']+)"),
     ),
-    (re.compile(rf"(?<![\w.-])ENV[ \t]+{KEY}[ \t]+(?![=:])"), re.compile(r".+")),
+    (re.compile(rf"(?<![\w.-])(?:ENV|(?i:SetEnv))[ \t]+{KEY}[ \t]+(?![=:])"), re.compile(r".+")),
 )
 """A word in quotes such as `"--key=value"`, the default of `${KEY:-value}`, `<key>value</key>`,
 `key="KEY" value="value"`, a line of `key value` alone, `login ... password value` of netrc and haproxy,
-`f("KEY", "value")`, `occ config:system:set KEY --value=value`, nginx's `set $KEY value` and
-`proxy_set_header KEY value`, `KEY=value`, `key: value`, `--key value`, `htpasswd -b FILE USER value` and a Dockerfile's
-`ENV KEY value` in a line: what leads to the value, and the value."""
+`f("KEY", "value")`, `occ config:system:set KEY --value=value`, nginx's `set $KEY value`, `if ($KEY != value)` and
+`proxy_set_header KEY value`, a shell's `[ $KEY != value ]`, `KEY=value`, `key: value`, `--key value`,
+`htpasswd -b FILE USER value`, a Dockerfile's `ENV KEY value` and apache's
+`SetEnv KEY value` in a line: what leads to the value, and the value."""
 BY_FORM = (
     re.compile(r"(?<![\w-])(?P<head>-u\\*[\"']?,?[ \t]*\\*[\"'][\w.-]+;)(?P<value>[^\s\"';\\]+)"),
     re.compile(

@@ -205,7 +205,8 @@ def test_a_long_text_costs_no_more_than_its_length() -> None:
         "proxy_set_header a ", "&sig=",
         "s/__a", "user a on >", "a:1234:b:", "pulumi config set ", "config:app:set a ", "a@b:c@", "a:{b",
         "{token:'", "token=a'", "--token a'", "mysql -pa'", "echo a > secrets/a;", 'variable "token" {', "<<< a'b",
-        "USERS=a|", "USERS=a|b c|d ", "USER=a;", "USER=a;b c", "--user a:b", "--user=", "-a.b.", "a:b@(c ",
+        "USERS=a|", "USERS=a|b c|d ", "USER=a;", "USER=a;b c", "--user a:b", "--user=",
+        "if ($a != ", "if ($a ~ ^a", "set $$", "-a.b.", "a:b@(c ",
         '"\\\\n', '"a\\\\n" ', '\\\\"', "TOKEN=a\\\n",
     ):  # fmt: skip
         text = piece * (40_000 // len(piece))

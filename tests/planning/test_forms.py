@@ -39,6 +39,16 @@ user bob password hunter2
 stats auth admin:hunter2
 command: ["sh", "-c", "stats auth admin:hunter2", "public"]
 set $token "hunter2";
+set $$api_key hunter2; return public;
+set \$api_key "hunter2"; return public;
+if ($arg_token != "hunter2") { return public; }
+if ($$http_x_api_key != "hunter2") { return public; }
+if ($http_x_api_key != hunter2) { return public; }
+if ($http_x_api_key !~ "^hunter2$") { return public; }
+if [ "$TOKEN" != "hunter2" ]; then public
+SetEnv DB_PASSWORD hunter2
+SetEnv DB_PASSWORD "hunter2 hunter2"
+RequestHeader set X-Api-Key "hunter2"
 caddy.tls.dns: cloudflare hunter2
 acme_dns cloudflare hunter2
 user default on >hunter2 ~* +@all
@@ -94,6 +104,15 @@ user bob on the moon
 stats auth admin:${STATS_PASSWORD}
 command: ["sh", "-c", "stats auth admin:${STATS_PASSWORD}"]
 set $host "x";
+if ($request_method != "POST") { return x; }
+if ($http_x_api_key != "") { return x; }
+if ($http_x_api_key != $key) { return x; }
+if ($http_authorization ~ "^Basic (.*)") { return x; }
+if ($http_cookie ~* "wordpress|x") { return x; }
+if [ "$TOKEN" != "" ]; then x
+if (password != undefined) {
+SetEnv HOST x
+SetEnvIf X-Token x y
 tls { dns cloudflare {env.CF_TOKEN} }
 ntfy publish -u bob topic x
 http example.org
