@@ -350,6 +350,22 @@ def test_states_are_asked_for_only_where_something_moves(running: Shell, work: P
     assert asked() == ["ListStacks"]
 
 
+def test_what_crashed_is_deployed_where_it_moves(shell: Shell, work: Path, ask: Asker) -> None:
+    two = SERVERS.replace("one", "two").removeprefix("servers:\n")
+    compose = "{services: {web: {image: nginx, x-simulate: exit}}}"
+    text = stack(config=f"      server: one\n      file_contents: '{compose}'\n", deploy="true")
+    text = text.replace(SERVERS, SERVERS + two)
+    write(work, {"m.yaml": text})
+    apply(shell, code=3)
+    assert state(ask) == "stopped"
+    write(work, {"m.yaml": text.replace("server: one", "server: two")})
+    assert steps(shell) == {"stack/web": ["destroy", "update", "deploy"]}
+    assert "nothing starts it" not in shell.good("plan", ".").out
+    said = " ".join(apply(shell, code=3).split())
+    assert "stack/web was deployed and does not run" in said
+    assert (state(ask), steps(shell)) == ("stopped", {})
+
+
 def test_a_move_that_did_not_finish_and_was_taken_back_is_told(
     shell: Shell, work: Path, ask: Asker, core: EmbeddedCore
 ) -> None:

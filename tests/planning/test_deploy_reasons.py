@@ -715,6 +715,15 @@ def test_what_somebody_stopped_is_taken_down_where_it_is_left_and_not_started() 
     assert finding.hint.startswith("what somebody stopped is not started")
 
 
+@pytest.mark.parametrize("runs", ["stopped", "unhealthy", "paused", "down"])
+def test_what_ended_by_itself_is_deployed_where_it_moves(runs: str) -> None:
+    """What is taken down for that would be deployed by the next plan."""
+    made = decided({**UI, "server_id": "two"}, held=UI, runs=runs)
+    assert changes(made) == {"stack/web": [*(["destroy"] if runs != "down" else []), "update", "deploy"]}
+    assert reasons(made) == ["moves from server/one to server/two"]
+    assert told(made) == []
+
+
 def test_what_somebody_stopped_before_it_moved_stays_so_whoever_it_was() -> None:
     moved = {"server_id": ("one", "two")}
     facts = running(history=history(stopped=Event("StopStack", LATER, by="me"), changed=moved))

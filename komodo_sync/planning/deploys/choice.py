@@ -93,7 +93,8 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
     if history is not None and history.stopped is not None:
         # what we take down before it moves is taken down, and nothing less
         return found if (subject.moves or went) and taken_down_by_us(subject, world) else []
-    if history is not None and (history.failed is not None or (went and history.good is not None)):
+    goes = (subject.moves or went) and history is not None and history.good is not None
+    if goes or (history is not None and history.failed is not None):
         return found
     if subject.running.deployed is None and (history is None or history.good is None):
         return ["never deployed, and not running"]
@@ -101,11 +102,14 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
 
 
 def _stays_stopped(subject: Subject, condition: Condition) -> bool:
-    """Whether somebody wants it not to run: stopped or paused, and no deploy failed since."""
+    """Whether somebody wants it not to run: stopped or paused, and no deploy failed since. What ended by itself stays
+    where it is, too; but a move takes it down, and what we took down for that is deployed."""
     if subject.item.state == "running" or condition not in (Condition.STOPPED, Condition.PAUSED):
         return False
     history = subject.running.history
-    return not (history is not None and history.failed is not None and history.stopped is None)
+    if history is None or history.stopped is not None:
+        return True
+    return history.failed is None and not subject.moves
 
 
 def _anew(subject: Subject, found: list[str], files: Differing) -> list[Choice]:
