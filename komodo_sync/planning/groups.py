@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from komodo_sync.model.data import Data
 from komodo_sync.model.secrecy import is_public, looks_secret
+from komodo_sync.model.words import tells_about, words_of
 from komodo_sync.planning.structured import Place, is_host, is_shown, readable, scalar_places
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _WORTH = re.compile(
     re.MULTILINE,
 )
 """A key of what may be a mapping in braces, or a list of them, which begins behind it or `below`."""
-_BELOW = re.compile(r"^[ \t]*[\[{&!]", re.MULTILINE)
+_BELOW = re.compile(r"^[ \t]*(?:-[ \t]+)*[\[{&!]", re.MULTILINE)
 _HOSTS = "extra_hosts"
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _WORDS = frozenset((
@@ -41,6 +42,15 @@ _WORDS = frozenset((
 """Compose's own keys: what stands behind another one, in braces behind a name that looks secret, may be one."""
 _USERS = re.compile(r"(?:passwords|passwds|credentials)$", re.IGNORECASE)
 """Groups that have users for keys, of whom one may be called as a key of compose's is."""
+_PARTS = frozenset(("backend", "store"))
+"""They are settings at the end of a longer key; alone they are rather a part of something, which has a password."""
+_SETTINGS = frozenset((
+    "access", "email", "field", "filter", "href", "icon", "id", "image", "label", "middlewares", "permission",
+    "permissions", "refresh", "role", "roles", "rule", "rules", "title", "username",
+))  # fmt: skip
+"""More last words of keys that are no users."""
+_SPAN = re.compile(r"\d{1,4} ?(?:ms|[smhdwMy]|[kMGT]i?B|%|(?:second|minute|hour|day|week|month|year)s?)")
+"""How long or how much, which is no secret of a user."""
 _LETTERS = "\u16a0\u16a1\u16a2\u16a3\u16a4\u16a5\u16a6\u16a7\u16a8\u16a9"
 """Digits of the number of a name, in letters that make no word; few of them, however many names there are."""
 _STAND_IN = re.compile(f"_[{_LETTERS}]+")
@@ -50,7 +60,8 @@ _DEEPEST = 64
 
 class _Node(Data):
     """A collection that is open: `key` is the one whose value comes next, `at` where it stands, `name` the group it
-    may be. `doubt`: whatever has no key that is known makes it no group. `bare`: the key, if no value follows."""
+    may be. `doubt`: what has no key that is known may be a secret. `no_group`: a list that holds something else than
+    mappings in braces. `bare`: the key, if no value follows."""
 
     mapping: bool
     of: str
@@ -100,6 +111,14 @@ def is_of_compose(key: str) -> bool:
     return key in _WORDS or key.startswith("x-")
 
 
+def is_setting(key: str) -> bool:
+    """Whether a key is a setting, and no user."""
+    words = words_of(key)
+    if is_of_compose(key) or looks_secret(key):
+        return True
+    return key not in _PARTS and (tells_about(words) or not _SETTINGS.isdisjoint(words[-1:]))
+
+
 def _is_worth(text: str) -> bool:
     """Whether a group may stand in `text`, so that it is worth to be read as YAML."""
     below = _BELOW.search(text) is not None
@@ -131,7 +150,11 @@ class _Reading:
             if kind in ("MappingStartEvent", "SequenceStartEvent"):
                 if len(stack) >= _DEEPEST:
                     return _Reading(self._place_of)
-                stack.append(_opened(stack[-1] if stack else None, event, mapping=kind == "MappingStartEvent"))
+                parent = stack[-1] if stack else None
+                mapping = kind == "MappingStartEvent"
+                if parent and not parent.mapping:
+                    parent.no_group = parent.no_group or not (mapping and event.flow_style)
+                stack.append(_opened(parent, event, mapping=mapping))
             elif kind in ("MappingEndEvent", "SequenceEndEvent"):
                 node = stack.pop()
                 if node.name and not node.no_group:
@@ -147,12 +170,11 @@ class _Reading:
         if node.mapping and node.key is None:
             node.key, node.at, node.bare = place.value, _name(event, place), place
             return
+        node.no_group = node.no_group or not node.mapping
         if _is_doubt(node):
-            for each in self._stack:
-                each.no_group = each.no_group or each.doubt
             if place[:2] == place[2:4] and node.bare:
                 place = node.bare  # `{a, b}` is a mapping with keys alone
-            if not is_shown(place.value) and not is_public(node.key or "", place.value):
+            if not (is_shown(place.value) or is_public(node.key or "", place.value) or _SPAN.fullmatch(place.value)):
                 self.doubtful.append(place)
         elif node.at and is_host(node.of, place.value):
             self.groups.append(node.at)
@@ -163,10 +185,10 @@ def _opened(parent: _Node | None, event: Any, *, mapping: bool) -> _Node:
     if parent is None:
         return _Node(mapping, "")
     key = (parent.key if parent.mapping else parent.of) or ""
-    secret = mapping and looks_secret(key)
+    secret = looks_secret(key)
     inside = _is_doubt(parent)
-    name = parent.at if secret and (event.flow_style or event.anchor or event.tag) else None
-    doubt = secret and event.flow_style and _NAME.fullmatch(key) is not None
+    name = parent.at if secret and (event.flow_style or event.anchor or event.tag or not mapping) else None
+    doubt = secret and mapping and event.flow_style and _NAME.fullmatch(key) is not None
     return _Node(mapping, key, name, doubt or inside)
 
 
@@ -175,7 +197,7 @@ def _is_doubt(node: _Node) -> bool:
     key = node.key or ""
     if not node.doubt or (node.mapping and looks_secret(key)):
         return False
-    return bool(_USERS.search(node.of)) or not is_of_compose(key)
+    return bool(_USERS.search(node.of)) or not is_setting(key)
 
 
 def _name(event: Any, place: Place) -> tuple[int, int, str] | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.secrecy import is_public, looks_secret
-from komodo_sync.model.words import is_address, tells_about, words_of
-from komodo_sync.planning.groups import is_of_compose
+from komodo_sync.model.words import is_address, words_of
+from komodo_sync.planning.groups import is_setting
 from komodo_sync.planning.structured import Place, is_shown, moved, readable, scalar_places
 
 if TYPE_CHECKING:
@@ -27,13 +27,6 @@ _GROUPS = frozenset(("deploy", "develop", "models"))
 """Keys of compose's behind which no text stands: with one they are who has a password."""
 _LIKE_USERS = frozenset(("build", "email", "host", "name", "network", "service", "user", "username"))
 """Settings that could as well be the name of who has a password."""
-_PARTS = frozenset(("backend", "store"))
-"""They are settings at the end of a longer key; alone they are rather a part of something, which has a password."""
-_SETTINGS = frozenset((
-    "access", "email", "field", "filter", "href", "icon", "id", "image", "label", "middlewares", "permission",
-    "permissions", "refresh", "role", "roles", "rule", "rules", "title", "username",
-))  # fmt: skip
-"""More last words of keys that are no users."""
 _VALUES = frozenset(("hash", "value"))
 _DEEPEST = 64
 _HOLDERS = 3
@@ -116,7 +109,7 @@ class _Reading:
             node.key = place.value if place else ""
             return
         key, node.key = node.key or "", None
-        setting = _is_known(key) and key not in _GROUPS
+        setting = is_setting(key) and key not in _GROUPS
         like = setting and node.users and key in _LIKE_USERS
         node.known = node.known or (setting and not like)
         if not place or not node.doubt or node.items or is_shown(place.value) or is_public(key, place.value):
@@ -141,7 +134,7 @@ class _Reading:
 def _opened(parent: _Node, *, mapping: bool) -> _Node:
     key = (parent.key or "") if parent.mapping else parent.of
     named = parent.mapping and _is_doubtful(key)
-    setting = parent.mapping and _is_known(key)
+    setting = parent.mapping and is_setting(key)
     parent.known = parent.known or setting
     inside = parent.doubt and not setting
     users = named and mapping and _USERS.search(key) is not None
@@ -153,11 +146,3 @@ def _is_doubtful(key: str) -> bool:
     if key.startswith("x-"):  # what compose's services share, an environment too
         return _USERS.search(key) is not None
     return key == _SECRETS or looks_secret(key)
-
-
-def _is_known(key: str) -> bool:
-    """Whether a key is a setting, and no user."""
-    words = words_of(key)
-    if is_of_compose(key) or looks_secret(key):
-        return True
-    return key not in _PARTS and (tells_about(words) or not _SETTINGS.isdisjoint(words[-1:]))

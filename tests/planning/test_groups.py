@@ -26,6 +26,19 @@ GROUPS = [
     "auth: !override {image: a}",
     "extra_hosts: {auth: 10.0.0.1, token: host-gateway}",
     "extra_hosts:\n  auth: 10.0.0.1",
+    "session: {name: sess, domain: example.com, expiration: 1h}",
+    "session: {name: sess, domain: example.com, remember_me: 1M, inactivity: 5 minutes}",
+    "auth: {enabled: true, mode: ldap, host: ldap.lan}",
+    "password: {algorithm: argon2, iterations: 3}",
+    "password: {reset: {disable: true}, policy: {min_length: 8}}",
+    "basic_auth: {username: bob, realm: x}",
+    'cookies: [{domain: example.com, authelia_url: "https://auth.example.com"}]',
+    'session:\n  cookies:\n    - {domain: a.example.com, authelia_url: "https://auth.example.com"}\n    - {domain: b}',
+    "cookies:\n- {domain: a.example.com}\n\n# another\n- {domain: b.example.com}\nnext: x",
+    '{"a": 1, "session": {"domain": "example.com", "ttl": 60}, "b": "c"}',
+    '{\n  "a": 1,\n  "session": {"domain": "example.com", "ttl": 60},\n  "b": "c"\n}',
+    'CFG={"auth":{"mode":"none","host":"x"},"token":{"type":"jwt","ttl":60}}',
+    'environment:\n  - CFG={"auth":{"mode":"none","host":"x"},"token":{"type":"jwt","ttl":60}}',
     "volumes:\n  - keys:/config/keys\n  - token:/x/y:ro\n  - 'auth:/auth:rw,z' # a volume",
 ]
 HIDES = [
@@ -57,6 +70,20 @@ HIDES = [
     "command:\n  - --token\n  - a:/hunter2",
     "- token: /hunter2",
     "- token=/hunter2",
+    "auth: {enabled: true, bob: hunter2}",
+    "auth: {enabled: true, admin: {hunter2}}",
+    "auth: {mode: ldap, host: x, users: [bob, hunter2]}",
+    "basic_auth: {username: bob, password: hunter2}",
+    "session: {domain: x, secret: hunter2}",
+    "cookies: [{domain: x, bob: hunter2}]",
+    "cookies: [{domain: x}, hunter2]",
+    "cookies:\n  - {domain: x, secret: hunter2}\n  - {domain: y, bob: hunter2}",
+    "cookies:\n  - {domain: x}\n  - hunter2",
+    "cookies:\n  - {domain: x}\n  - [hunter2]",
+    "cookies:\n  - {domain: x}\n  - domain: y\n    secret: hunter2",
+    "keys:\n  - {domain: x}\n  - a\n    hunter2",
+    '{middlewares: {a: {basicAuth: {users: ["bob:{SHA}hunter2="]}}}}',
+    'basicAuth: {users: ["bob:hunter2{}[]=", "eve: hunter2"], realm: x}',
 ]
 
 
@@ -68,6 +95,22 @@ def test_what_a_group_says_is_shown(text: str) -> None:
 @pytest.mark.parametrize("text", HIDES)
 def test_what_may_be_a_secret_is_hidden_there(text: str) -> None:
     assert "hunter2" not in shown_text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("auth: {enabled: true, bob: hunter2, host: x}", "auth: {enabled: true, bob: (secret), host: x}"),
+        ("basic_auth: {username: bob, password: hunter2}", "basic_auth: {username: bob, password: (secret)}"),
+        ("{auth: {bob: hunter2, eve: 'hunter 2'}, x: y}", "{auth: {bob: (secret), eve: (secret)}, x: y}"),
+        (
+            '{middlewares: {a: {basicAuth: {users: ["bob:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ="]}}}}',
+            "{middlewares: {a: {basicAuth: {users: [(secret)]}}}}",
+        ),
+    ],
+)
+def test_beside_a_secret_in_braces_the_rest_is_told(text: str, told: str) -> None:
+    assert shown_text(text) == told
 
 
 def test_many_groups_are_told_by_their_own_names() -> None:
