@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Effect
+from komodo_sync.model.running import Live
 from komodo_sync.planning.changed import origin_of
 from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import lost_later, place_of
 from komodo_sync.planning.deploys.removals import removal
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.traces import Trace
+from komodo_sync.planning.deploys.traces import Trace, trace_of
 from komodo_sync.planning.deploys.volumes import deployed, kept
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import DesiredResource
     from komodo_sync.model.observed import ObservedResource
-    from komodo_sync.model.running import Live
 
 
 def delete_effects(
@@ -77,7 +77,8 @@ def update_effects(
     spec = KINDS[live.address.kind]
     table = spec.fields()
     told = [name for name in sent if name in table]
-    if spec.hosts and host_of(spec, live.config) == host_of(spec, {**live.config, **sent}):
+    stays = host_of(spec, live.config) == host_of(spec, {**live.config, **sent})
+    if spec.hosts and (stays or _left_already(live, known)):
         told = [name for name in told if name not in spec.hosts]
     found = {consequence: None for name in told for consequence in _consequences(table, name, live, sent)}
     found |= dict.fromkeys(_lost_later(live, sent, new_name, known))
@@ -85,6 +86,13 @@ def update_effects(
     if any(live.config.get(switch) and sent.get(switch) is False for switch in switches):
         found[Effect("exposes", "", "its value was secret; everybody who may read it will see it in clear")] = None
     return tuple(found)
+
+
+def _left_already(live: ObservedResource, known: Live | None) -> bool:
+    """Whether it is of what may run on a host, and nothing of it does: a move of which half is done."""
+    lifecycle = KINDS[live.address.kind].lifecycle
+    runs = lifecycle is not None and bool(lifecycle.destroy)
+    return runs and bool(live.state) and trace_of(live, known or Live()) is Trace.GONE
 
 
 def _lost_later(live: ObservedResource, sent: Mapping[str, Any], new_name: str, known: Live | None) -> Iterator[Effect]:

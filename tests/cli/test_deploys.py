@@ -366,6 +366,28 @@ def test_what_crashed_is_deployed_where_it_moves(shell: Shell, work: Path, ask: 
     assert (state(ask), steps(shell)) == ("stopped", {})
 
 
+def test_without_deploys_only_what_runs_keeps_running_where_it_is_left(
+    shell: Shell, work: Path, core: EmbeddedCore
+) -> None:
+    two = SERVERS.replace("one", "two").removeprefix("servers:\n")
+    compose = "{services: {web: {image: nginx, volumes: [v:/data]}}, volumes: {v: {}}}"
+    text = stack(config=f"      server: one\n      file_contents: '{compose}'\n", deploy="true")
+    text = text.replace(SERVERS, SERVERS + two)
+    write(work, {"m.yaml": text})
+    apply(shell)
+    write(work, {"m.yaml": text.replace("server: one", "server: two")})
+    behind = "the old ones stay behind on server/one"
+    said = " ".join(shell.good("plan", ".", "--no-deploy").out.split())
+    assert "what runs on one keeps running there, unmanaged" in said
+    assert behind in said
+    core.faults.add("UpdateStack=500")
+    apply(shell, code=3)
+    core.faults.clear()
+    said = " ".join(shell.good("plan", ".", "--no-deploy").out.split())
+    assert "keeps running" not in said
+    assert behind in said
+
+
 def test_a_move_that_did_not_finish_and_was_taken_back_is_told(
     shell: Shell, work: Path, ask: Asker, core: EmbeddedCore
 ) -> None:

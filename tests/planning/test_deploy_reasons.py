@@ -715,6 +715,25 @@ def test_what_somebody_stopped_is_taken_down_where_it_is_left_and_not_started() 
     assert finding.hint.startswith("what somebody stopped is not started")
 
 
+@pytest.mark.parametrize(
+    ("runs", "bare", "gone", "kinds"),
+    [
+        ("down", False, False, []),
+        ("down", True, True, []),
+        ("down", True, False, ["leaves"]),
+        ("unknown", False, False, ["leaves"]),
+        ("", False, False, ["leaves"]),
+        ("running", False, False, ["leaves"]),
+    ],
+)
+def test_what_runs_nowhere_any_more_does_not_keep_running(runs: str, bare: bool, gone: bool, kinds: list[str]) -> None:
+    """As where a move took it down and could not write its config, and nothing is to be deployed this time."""
+    facts, where = running(history=history(gone=gone)), {"bare": frozenset({"one"}) if bare else frozenset()}
+    made = decided({**UI, "server_id": "two"}, facts, held=UI, runs=runs, options={"deploy": False}, live_beside=where)
+    assert changes(made) == {"stack/web": ["update"]}
+    assert [effect.kind for effect in change(made, "stack/web").effects] == kinds
+
+
 @pytest.mark.parametrize("runs", ["stopped", "unhealthy", "paused", "down"])
 def test_what_ended_by_itself_is_deployed_where_it_moves(runs: str) -> None:
     """What is taken down for that would be deployed by the next plan."""

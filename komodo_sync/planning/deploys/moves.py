@@ -34,8 +34,6 @@ def may_leave(
         for address, live in resources.items():
             if address not in gone and address not in desired.resources and options.owner in owners(live.tags):
                 yield live
-    if not options.deploy:
-        return
     for address, item in desired.resources.items():
         spec = KINDS[address.kind]
         if spec.lifecycle is None or not spec.lifecycle.destroy or not options.selects(address):
