@@ -19,6 +19,7 @@ from komodo_sync.planning.code import unveiled, veiled
 from komodo_sync.planning.commands import Commands
 from komodo_sync.planning.debugged import debugged_spans
 from komodo_sync.planning.declared import default_places
+from komodo_sync.planning.embedded import embedded_places
 from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
 from komodo_sync.planning.groups import unnamed
@@ -94,6 +95,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     ]
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
     places += [*default_places(text), *places_at(text, [*debugged_spans(text), *api_keys(text)])]
+    places += [] if code else embedded_places(text, _places, user_places)
     hide(told, lines, places)
     secrets = {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
     again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _WORTH = re.compile(
-    r"(?:^|[\s{,\"'])(?P<key>[A-Za-z_][\w.-]*)[\"']?[ \t]*(?:\r?\n[ \t]*)?:[ \t]*(?:[\[{&!\#]|\r?$)", re.MULTILINE
+    r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]*)[\"']?[ \t]*(?:\r?\n[ \t]*)?:[ \t]*(?:[\[{&!\#]|\r?$)", re.MULTILINE
 )
 """A key of what may be a mapping, or a list of them."""
 _USERS = re.compile(r"(?:passwords|passwds|tokens|api[_-]?keys|secret[_-]?keys|secrets|webhooks)$", re.IGNORECASE)

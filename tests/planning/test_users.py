@@ -160,6 +160,21 @@ passwords:
   bob: *p
 """.strip().split("\n---\n")
 
+EMBEDDED = [
+    'CFG={"auth":{"bob":"hunter2"},"x":1}',
+    """CFG='{"auth": {"bob": "hunter2"}, "x": 1}'""",
+    """environment:\n  - TZ=x\n  - CFG={"auth":{"bob":"hunter2"}}\n  - 'B={"tokens":{"a":"hunter2"}}'""",
+    """  CFG: '{"middlewares":{"a":{"basicAuth":{"users":["bob:{SHA}hunter2="]}}}}'""",
+    """run -e CFG='{"auth":{"bob":"hunter2"}}' image""",
+    'config: |\n  http: {middlewares: {a: {basicAuth: {users: ["bob:{SHA}hunter2="]}}}}',
+    'a = """\nhttp: {middlewares: {a: {basicAuth: {users: ["bob:{SHA}hunter2="]}}}}\n"""',
+    'tls: %\nhttp: {middlewares: {a: {basicAuth: {users: ["bob:{SHA}hunter2="]}}}}',
+    '{{ if }}\nhttp: {"middlewares":{"a":{"basicAuth":{"users":["bob:{SHA}hunter2="]}}}}',
+    'x { y\nhttp { CFG={"auth":{"bob":"hunter2"}}',
+    'CFG={middlewares: {a: {basicAuth: {users: ["bob:{SHA}hunter2="]}}}}',
+]
+"""In a text that another one holds."""
+
 GROUPS = """
 services:
   auth:
@@ -298,6 +313,17 @@ def test_the_values_of_users_are_hidden(text: str) -> None:
     assert "(secret)" in seen
     assert len(seen.splitlines()) == len(text.splitlines())
     assert shown_text(seen) == seen
+
+
+@pytest.mark.parametrize("reading", ["text", "pairs", "script"])
+@pytest.mark.parametrize("text", EMBEDDED)
+def test_the_values_of_users_are_hidden_in_a_text_that_another_one_holds(text: str, reading: str) -> None:
+    seen = shown_text(text, reading)  # type: ignore[arg-type]
+    assert "hunter2" not in seen
+    assert shown_text(seen) == seen
+    group = text.replace('"bob"', '"mode"').replace('"a":"hunter2"', '"type":"jwt"')
+    if "SHA" not in text:
+        assert shown_text(group, reading) == group  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", GROUPS)
