@@ -36,6 +36,11 @@ _CHOICE = re.compile(
 )
 """What a setting of a login says, and no secret does."""
 _USER = re.compile(r"[A-Za-z_][\w.@-]{0,63}")
+_NAME = r"(?:[A-Z]?[a-z]{1,16}|[A-Z]{1,8})"
+_PLAIN_USER = re.compile(rf"(?=.{{1,32}}$)(?!(?:\D*\d){{4}}){_NAME}\d{{0,3}}(?:[_.-]{_NAME}?\d{{0,3}})*")
+"""A user of words and a number, as no token is."""
+_NO_PASSWORDS = frozenset(("", "x", "x-oauth-basic", "api_token"))
+"""What stands behind the colon of a URL where the user in front of it is the token."""
 _HEADER = re.compile(r"(?i:x|http|remote)[-_][A-Za-z]+(?:[-_][A-Za-z]+)*|[A-Z][a-z]+(?:-[A-Z][a-z]+)+|Authorization")
 _MOUNTED = re.compile(r"(?:/[\w.@-]*)+(?::[a-zA-Z,]{1,32})?")
 _PUBLIC = re.compile(r"(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d{3}) AAAA[\w+/]+={0,2}(?: [\w.@-]+)?")
@@ -137,7 +142,8 @@ def is_reference(value: str) -> bool:
 
 
 def without_login(word: str) -> str:
-    """`word` without the login of a URL in it. `user@` alone is told where it is short: a token is long."""
+    """`word` without the login of a URL in it. Of `user:password@` the user is told where it is plainly one, and
+    `user@` alone where it is short: a token is long."""
     end = word.rfind("@")
     start = word.rfind("://", 0, max(end, 0)) + 3
     if start < 3:
@@ -146,6 +152,7 @@ def without_login(word: str) -> str:
     if "/" in user or (colon and re.match(r"\d{1,5}/", password)):
         return word  # an `@` in the path
     hides = not is_reference(password) if colon else len(user) > 15 and not is_reference(user)
+    start += len(user) + 1 if password not in _NO_PASSWORDS and _PLAIN_USER.fullmatch(user) else 0
     return f"{word[:start]}{HIDDEN}{word[end:]}" if hides else word
 
 

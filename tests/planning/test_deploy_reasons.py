@@ -521,7 +521,7 @@ def test_why_a_server_is_not_reached_is_told_as_the_core_says_it_and_without_wha
         "stack/a is not deployed: the Core does not reach server/one (NotOk: Core failed to validate the key)"
     )
     assert said["state-unknown"] == (
-        "whether stack/b runs as declared cannot be told: server/two is not reached (NotOk: no way to http://(secret)@two)"
+        "whether stack/b runs as declared cannot be told: server/two is not reached (NotOk: no way to http://u:(secret)@two)"
     )
 
 

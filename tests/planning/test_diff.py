@@ -116,7 +116,7 @@ def test_another_order_is_told_beside_what_changed() -> None:
         ("DB_PASSWORD", "[[DB]]", False, Shown("[[DB]]")),
         ("DB_PASSWORD", "[[A]]x[[B]]", True, SECRET),
         ("DB_PASSWORD", "", False, Shown("")),
-        ("URL", "http://u:pw@h/", True, Shown("http://(secret)@h/")),
+        ("URL", "http://u:pw@h/", True, Shown("http://u:(secret)@h/")),
     ],
 )
 def test_a_value_is_shown_where_a_manifest_writes_it_in_clear(key: str, value: str, clear: bool, shown: Shown) -> None:

@@ -627,9 +627,32 @@ def test_a_comparison_gives_no_value(line: str, told: str) -> None:
     assert shown_lines([line]) == [told]
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgres://readonly:hunter2@db/app", "postgres://readonly:(secret)@db/app"),
+        ("postgres://bob:hun/ter2@hunter2@db", "postgres://bob:(secret)@db"),
+        ("amqp://user_1:hunter2@h", "amqp://user_1:(secret)@h"),
+        ("https://x-access-token:hunter2@h", "https://x-access-token:(secret)@h"),
+        ("https://oauth2:hunter2@h", "https://oauth2:(secret)@h"),
+        ("https://hunter2Token0a1b:hunter2@h", "https://(secret)@h"),
+        ("https://hunter4711:hunter2@h", "https://(secret)@h"),
+        ("https://hunter2:x-oauth-basic@h", "https://(secret)@h"),
+        ("https://hunter2:@h", "https://(secret)@h"),
+        ("https://bob%40hunter2:hunter2@h", "https://(secret)@h"),
+        ("redis://:hunter2@h", "redis://(secret)@h"),
+        ("https://hunter2hunter2hunter2@h", "https://(secret)@h"),
+    ],
+)
+def test_of_a_login_in_a_url_the_user_is_told_where_it_is_plainly_one(url: str, told: str) -> None:
+    for lead in ("", "url: ", "  - URL="):
+        assert shown_lines([f"{lead}{url} public"]) == [f"{lead}{told} public"]
+        assert shown_lines([f"{lead}{told} public"]) == [f"{lead}{told} public"]
+
+
 def test_what_looks_like_a_secret_is_known_by_its_value() -> None:
     text = 'PASSWORD: "hunter2"\nurl: https://me:hunter3@x\nsecrets: {a: {content: hunter4}}\nx: public'
-    assert judged(text) == {"hunter2", "me:hunter3", "hunter4"}
+    assert judged(text) == {"hunter2", "hunter3", "hunter4"}
     assert judged("x: y\n") == frozenset()
 
 

@@ -145,10 +145,10 @@ def test_the_password_that_a_command_takes_is_no_part_of_a_line(text: str, told:
 @pytest.mark.parametrize(
     ("message", "told"),
     [
-        ("`https://u:hunter2@h` is no address", "`https://(secret)@h` is no address"),
+        ("`https://u:hunter2@h` is no address", "`https://u:(secret)@h` is no address"),
         ("`token=hunter2` is no address", "`token=(secret)` is no address"),
         ("`token: hunter2 hunter2` is no field", "`token: (secret)` is no field"),
-        ("no manifest declares server/https://u:hunter2@h", "no manifest declares server/https://(secret)@h"),
+        ("no manifest declares server/https://u:hunter2@h", "no manifest declares server/https://u:(secret)@h"),
         ("no manifest declares server/token=hunter2", "no manifest declares server/token=(secret)"),
         ("unknown key `tokne`", "unknown key `tokne`"),
         ("token: a text, not a list", "token: a text, not a list"),
