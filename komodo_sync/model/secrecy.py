@@ -85,7 +85,8 @@ KNOWN = re.compile(
     r"|\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{15,}|dckr_pat_[\w-]{15,}|xox[abeprs]-[\w-]{10,}"
     r"|[sr]k_(?:live|test)_\w{10,}|whsec_[\w+/=]{10,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{20,}|AIzaSy[\w-]{20,}"
     r"|SG\.[\w-]{10,}\.[\w-]{10,}|do[opr]_v1_\w{20,}|hv[sbr]\.[\w-]{15,}|gl(?:sa|c)_[\w=+/-]{15,}"
-    r"|AGE-SECRET-KEY-1[A-Z0-9]{20,}|pypi-(?=[\w-]{0,60}[A-Z0-9])[\w-]{16,}|GOCSPX-[\w-]{10,}|ya29\.[\w-]{10,}"
+    r"|AGE-SECRET-KEY-1[A-Z0-9]{20,}|\d{8,10}:AA[\w-]{33}(?![\w-])"
+    r"|pypi-(?=[\w-]{0,60}[A-Z0-9])[\w-]{16,}|GOCSPX-[\w-]{10,}|ya29\.[\w-]{10,}"
     r"|lin_api_\w{10,}|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
     r"|\$\$?(?:2[abxy]|apr1|argon2[a-z]*|[1567y])\$(?:[^\s\"',]|,[a-z]=)+"
 )

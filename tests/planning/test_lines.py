@@ -219,6 +219,7 @@ pypi-AgEIZZQ8hushhushhush
 GOCSPX-ZZQ8hushhush
 ya29.ZZQ8hushhush-hush
 lin_api_ZZQ8hushhush
+1234567890:AAZZQ8hushhushhushhushhushhushhushh
 """.strip().splitlines()
 ADDRESSES = """
 https://api.telegram.org/bot123456:ZZQ8hush/sendMessage
