@@ -87,7 +87,7 @@ KNOWN = re.compile(
     r"|SG\.[\w-]{10,}\.[\w-]{10,}|do[opr]_v1_\w{20,}|hv[sbr]\.[\w-]{15,}|gl(?:sa|c)_[\w=+/-]{15,}"
     r"|AGE-SECRET-KEY-1[A-Z0-9]{20,}|\d{8,10}:AA[\w-]{33}(?![\w-])"
     r"|pypi-(?=[\w-]{0,60}[A-Z0-9])[\w-]{16,}|GOCSPX-[\w-]{10,}|ya29\.[\w-]{10,}"
-    r"|lin_api_\w{10,}|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
+    r"|lin_api_\w{10,}|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|\bmd5[0-9a-f]{32}\b|SCRAM-SHA-(?:1|256)\$[^\s\"',]+|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
     r"|\$\$?(?:2[abxy]|apr1|argon2[a-z]*|[1567y])\$(?:[^\s\"',]|,[a-z]=)+"
 )
 """Tokens of well-known form: what leads to one is its `head`."""
@@ -142,6 +142,11 @@ def is_reference(value: str) -> bool:
     return _REFERENCES.fullmatch(value) is not None
 
 
+_AT_SIGN = re.compile("@")
+_BEHIND = re.compile(r"[\w.-]+(?::\d{1,5})?(?:/(?:[^@?]|(?<=/)@)*)?(?:\?[\w.\[\]-]+=.*)?")
+"""A host, and a path or a query in which an `@` belongs to no login: `/@scope/x`, `?to=bob@example.com`."""
+
+
 def without_login(word: str) -> str:
     """`word` without the login of a URL in it. Of `user:password@` the user is told where it is plainly one, and
     `user@` alone where it is short: a token is long."""
@@ -149,6 +154,10 @@ def without_login(word: str) -> str:
     start = word.rfind("://", 0, max(end, 0)) + 3
     if start < 3:
         return word
+    if end > (first := word.find("@", start)):  # the others may stand behind the host
+        end = next(
+            (found.start() for found in _AT_SIGN.finditer(word, first) if _BEHIND.fullmatch(word, found.end())), end
+        )
     user, colon, password = word[start:end].partition(":")
     if "/" in user or (colon and re.match(r"\d{1,5}/", password)):
         return word  # an `@` in the path

@@ -20,8 +20,8 @@ _SECRET = _WEAK | frozenset((
 ))  # fmt: skip
 _SECRET_ENDS = ("password", "passcode", "pw", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
 _INNOCENT = frozenset((
-    "bypass", "compass", "donkey", "hotkey", "monkey", "overpass", "surpass", "trespass", "turkey", "underpass",
-    "valkey", "whiskey",
+    "bypass", "compass", "donkey", "hotkey", "monkey", "overpass", "sitekey", "surpass", "trespass", "turkey",
+    "underpass", "valkey", "whiskey",
 ))  # fmt: skip
 _TOGETHER = tuple(
     frozenset(pair.split())
@@ -73,7 +73,7 @@ def words_of(name: str) -> list[str]:
 
 def promise(words: Sequence[str]) -> bool:
     """Whether a name of these words promises a secret."""
-    if not words or ({"public", "key"} <= set(words) and "private" not in words):
+    if not words or _is_open_key(words):
         return False
     forms = {form for word in words for form in _forms(word)}
     together = [pair for pair in _TOGETHER if pair <= forms]
@@ -81,6 +81,13 @@ def promise(words: Sequence[str]) -> bool:
         return True
     secret = secrets_among(words)
     return bool(secret or together) and not _are_about(words, secret)
+
+
+def _is_open_key(words: Sequence[str]) -> bool:
+    """Whether a key is for everybody to see: `PUBLIC_KEY`, Stripe's `PUBLISHABLE_KEY`, a captcha's `SITE_KEY`."""
+    if "key" not in words or "private" in words:
+        return False
+    return "public" in words or (not {"publishable", "site"}.isdisjoint(words) and secrets_among(words) == {"key"})
 
 
 def secrets_among(words: Iterable[str]) -> set[str]:

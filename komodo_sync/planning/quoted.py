@@ -32,6 +32,9 @@ _WORDS = re.compile(r"--?[\w-]+|/[\w./-]*|[A-Za-z]{1,24}(?:[-_. :/,][A-Za-z]{1,2
 """What a call is told rather than given: an option, a path, a word, several of them."""
 _PART = re.compile(r"\W*(?:[\w.-]*[=:]\W*)?")
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d{1,5})?/")
+_ALGORITHM = re.compile(
+    r"sha-?\d+|md5|hmac|[hrep]s\d{3}|aes[-\w]*|raw|hex|base64(?:url)?|utf-?8|ascii|pkcs8|spki|jwk", re.IGNORECASE
+)
 _LOGIN = re.compile(r"[\w.@+-]{1,64}:[^\s/:][^\s:]*")
 _ASSIGNS = re.compile(r"\s*(?:export\s+|-e\s*|--?)?(?P<name>[A-Za-z_][\w.-]*)=(?P<value>[\s\S]+)")
 _BEARS = re.compile(r"\s*(?:Bearer|Basic)[ ]+(?P<value>(?!auth)(?=\S*[^a-z]|\S{12})[^\s$]\S*)\s*")
@@ -48,6 +51,8 @@ def says_nothing(value: str, by: str, *, listed: bool = False) -> bool:
     if not value.strip() or is_reference(value) or _PLACED.fullmatch(value):
         return True
     if (_VARIABLE.fullmatch(value) and looks_secret(value)) or is_public(by, value):
+        return True
+    if _ALGORITHM.fullmatch(value):
         return True
     if (is_vague(by) or (listed and _VARIABLE.fullmatch(by))) and _PLAIN.fullmatch(value):
         return True

@@ -126,6 +126,7 @@ SIDES = (
 `htpasswd -b FILE USER value`, a Dockerfile's `ENV KEY value` and apache's
 `SetEnv KEY value` in a line: what leads to the value, and the value."""
 BY_FORM = (
+    re.compile(r"^(?P<head>[ \t]*\"[\w.@-]+\"[ \t]+\")(?P<value>[^\"\\]+)(?=\"[ \t]*$)"),
     re.compile(r"(?<![\w-])(?P<head>-u\\*[\"']?,?[ \t]*\\*[\"'][\w.-]+;)(?P<value>[^\s\"';\\]+)"),
     re.compile(
         r"(?<![\w/@.:${-])(?<!-[LR])(?<!-[LR] )(?!(?i:tcp|udp|ssl|openssl|localhost)[46]?:)"

@@ -119,8 +119,11 @@ class Source(Unshown, frozen=True, dict=True):
 
     def tells(self, line: int, column: int) -> bool:
         """Whether a message may quote what stands at a place: it is no secret by what is in front of it."""
+        written, shown = self.lines[line - 1], self._shown(line, column)
         # a star may stand for a letter, so the first one alone says nothing of an alias
-        return self._shown(line, column).startswith(self.lines[line - 1][: column + 2])
+        there = slice(column - 1, column + 2)
+        beside = len(written) == len(shown) and written[there] == shown[there] and "*" not in shown[there]
+        return beside or shown.startswith(written[: column + 2])
 
     def _untold(self, line: int, column: int) -> str:
         """What is not shown of a line, and what follows it: a value may go on there."""

@@ -808,3 +808,38 @@ def test_of_a_script_in_a_text_that_says_who_reads_it_what_follows_a_secret_is_t
 def test_behind_a_value_in_quotes_a_shell_goes_on(line: str) -> None:
     assert shown_lines([line]) == [line.replace("'hunter2'", "(secret)")]
     assert shown_lines(["TOKEN='hunter2' hunter2"]) == ["TOKEN=(secret)"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtps://rob:hunter2@mail.example.org:465/?to=b@example.org",
+        "smtp://rob:hunter2@mail.example.org:587/?auth=Plain&from=w@x&to=r@example.org",
+        "postgres://u:hunter2@db.example.org/d?application_name=me@host",
+        "mailtos://rob:hunter2@mail.example.org?to=b@example.org",
+        "https://u:hunter2@git.example.org/npm/@scope/pkg",
+        "https://hunter2hunter2hunter2@git.example.org/x?to=a@b",
+    ],
+)
+def test_an_at_behind_the_host_of_a_url_ends_no_login(url: str) -> None:
+    told = url.replace("hunter2hunter2hunter2", "(secret)").replace("hunter2", "(secret)")
+    assert shown_lines([f"URL: {url}"]) == [f"URL: {told}"]
+
+
+@pytest.mark.parametrize(
+    "password", ["hunter2@hunter2", "hunter2@hunter2/hunter2", "hunter2/hunter2", "hunter2?hunter2"]
+)
+def test_a_password_in_a_url_goes_to_its_last_at(password: str) -> None:
+    assert shown_lines([f"URL: postgres://me:{password}@db/x"]) == ["URL: postgres://me:(secret)@db/x"]
+
+
+def test_users_of_a_list_of_them_in_quotes_are_told_without_their_passwords() -> None:
+    text = 'content: |\n  "bob" "SCRAM-SHA-256$4096:hunter2=$hunter2:hunter2"\n  "eva" "hunter2"'
+    assert shown_lines(text.split("\n")) == ["content: |", '  "bob" "(secret)"', '  "eva" "(secret)"']
+    assert shown_lines(["hash: md5a1b2c3d4e5f60718293a4b5c6d7e8f90"]) == ["hash: (secret)"]
+
+
+def test_a_key_for_everybody_is_told() -> None:
+    for name in ("STRIPE_PUBLISHABLE_KEY", "TURNSTILE_SITE_KEY", "RECAPTCHA_SITEKEY"):
+        assert shown_lines([f"{name}: pk_live_51H8"]) == [f"{name}: pk_live_51H8"]
+    assert shown_lines(["SITE_SECRET_KEY: hunter2"]) == ["SITE_SECRET_KEY: (secret)"]

@@ -198,6 +198,7 @@ def test_passwords_in_an_action_are_hidden_and_nothing_beside_them(text: str) ->
         ('hook = "https://discord.com/api/webhooks/1/x";', 'hook = "https://discord.com/api/webhooks/(secret)";'),
         ('const webhookUrl = "https://n8n.lan/webhook/abc";', 'const webhookUrl = "https://n8n.lan/(secret)";'),
         ("const token = `v1-${await read(path)}`;", "const token = `(secret)${await read(path)}`;"),
+        ('createHmac("sha256", "hunter2")', 'createHmac("sha256", "(secret)")'),
         ("headers = { Cookie: `sid=${evil(sid)}` };", "headers = { Cookie: `sid=${evil(sid)}` };"),
         ("const password = `a-${one}-b1${two}`;", "const password = `(secret)${one}(secret)${two}`;"),
         ("const pass='hunter2';x=\"public\"", "const pass='(secret)';x=\"public\""),

@@ -205,3 +205,14 @@ def test_a_word_that_merely_stands_behind_such_a_name_is_shown_elsewhere() -> No
     text = "a_token: [[DB_PASSWORD]]\nb_token: ${env:WEB_TOKEN}\nc_key: /run/secrets/key\nauth_url: auth.example.com\nd: main-x"
     source = Source("f.yaml", f"{text}\nDB_PASSWORD, WEB_TOKEN, auth.example.com, main-x")
     assert source.excerpt(6, 1) == source.lines[5]
+
+
+def test_what_stands_behind_a_secret_on_its_line_is_named_where_it_is_shown() -> None:
+    line = 'config: {pre_deploy: {command: "echo hunter2 | docker login -u x --password-stdin", foo: 1}}'
+    source = Source("m.yaml", line + "\n")
+    column = line.index("foo") + 1
+    said = source.diagnostic(Code.UNKNOWN_KEY, "unknown key `foo`", 1, column)
+    assert said.message == "unknown key `foo`"
+    assert "hunter2" not in said.excerpt
+    hidden = source.diagnostic(Code.UNKNOWN_KEY, "unknown key `hunter2`", 1, line.index("hunter2") + 1)
+    assert "hunter2" not in hidden.message + hidden.excerpt
