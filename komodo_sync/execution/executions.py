@@ -25,8 +25,8 @@ from komodo_sync.model.known import Known
 from komodo_sync.model.outcome import Wait
 from komodo_sync.model.plan import Action, Step
 from komodo_sync.model.secrecy import looks_secret
-from komodo_sync.planning.debugged import debugged_spans
 from komodo_sync.planning.redaction import own_secrets
+from komodo_sync.planning.rust_debug import debugged_spans
 from komodo_sync.wire.declared_secrets import Texts
 from komodo_sync.wire.truth import identity_of
 from komodo_sync.wire.update_text import failed_stages, live_secrets

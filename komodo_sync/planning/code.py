@@ -28,14 +28,15 @@ _STATEMENT = re.compile(
 """A line that is a TypeScript from its first word on: beside one may stand something else, as in a compose file."""
 _IS = r"[?!]?(?:[ \t]*:|[ \t]+=(?=\s)|[ \t]+[=!]==?[ \t])[ \t]*"
 _GIVES_CODE = re.compile(rf"{_IS}(?:(?![ \t\"'`\d\\-])|`{PLACED}`|[\"'`]{re.escape(HIDDEN)}[\"'`])")
+"""In a text that may be something else: without blanks around its `=` it may be a shell's."""
 _GIVES = re.compile(r"[?!]?[ \t]*(?::|(?:\?\?|\|\||&&|\+)?=(?![=>])|[=!]==?)[ \t]*(?![ \t\d\\-])")
+"""In an action: its texts in quotes have been looked at already."""
 _GOES_ON = re.compile(r"[ \t]*\+")
 _PUT_IN = re.compile(
     r"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)(?:=|:[ ]*)"
     r"(?=\$\{[^{}]*\}|\[\[[^\[\]]+\]\]|$)"
 )
 """A name in a text in quotes, behind which another one is put in, or put behind the text."""
-"""Without blanks around its `=` it may be a shell's."""
 _VEIL = 0x100000
 _VEILED = re.compile("[\U00100000-\U0010007f]+")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.secrecy import is_public
 from komodo_sync.planning import calls, quoted, tokens
-from komodo_sync.planning.frames import LONGEST, NEAR, Expression, Frame, Span
+from komodo_sync.planning.frames import LONGEST, NEAR, Expression, Frame
 
 
 class Reader(Data):
@@ -25,7 +25,7 @@ class Reader(Data):
     """
 
     frames: list[Frame] = field(default_factory=lambda: [Frame()])
-    hidden: list[Span] = field(default_factory=list)
+    hidden: list[tokens.Span] = field(default_factory=list)
     hides: int = 0
     by: str = ""
     named: str = ""
@@ -36,7 +36,7 @@ class Reader(Data):
     ended: bool = False
     listing: str = ""
     cast: bool = False
-    lists: list[tuple[str, list[tuple[str, Span]]]] = field(default_factory=list)
+    lists: list[tuple[str, list[tuple[str, tokens.Span]]]] = field(default_factory=list)
     tools: set[str] = field(default_factory=set)
     known: set[str] = field(default_factory=set)
 
@@ -70,7 +70,7 @@ class Reader(Data):
             self._hide("secret")
         self.named, self.quoted, self.last = piece, False, piece
 
-    def number(self, piece: str, span: Span) -> None:
+    def number(self, piece: str, span: tokens.Span) -> None:
         """Hidden where a type stands before it; else the name is next to it, and the line says enough."""
         self._begin(piece)
         frame = self.frames[-1]
@@ -80,7 +80,7 @@ class Reader(Data):
         frame.now.path, frame.now.marked = "", False
         self.named, self.quoted, self.last = "", False, piece
 
-    def text(self, value: str, span: Span, *, key: bool = False) -> bool:
+    def text(self, value: str, span: tokens.Span, *, key: bool = False) -> bool:
         """Whether it is hidden, as far as is known. `key`: as it stands, it may be that of a property."""
         self._begin("text")
         frame = self.frames[-1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from komodo_sync.model.data import Data, field
 from komodo_sync.planning import calls, quoted
+from komodo_sync.planning.tokens import Span  # noqa: TC001 - the fields are typed by it when they are read
 
-Span = tuple[int, int]
 NEAR = 8
 """How many brackets around a text are looked at; of a longer `path` no more is kept than `LONGEST`."""
 LONGEST = 200

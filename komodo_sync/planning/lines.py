@@ -17,13 +17,13 @@ from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
 from komodo_sync.planning.code import unveiled, veiled
 from komodo_sync.planning.commands import Commands
-from komodo_sync.planning.debugged import debugged_spans
-from komodo_sync.planning.declared import default_places
 from komodo_sync.planning.embedded import embedded_places
 from komodo_sync.planning.escaped import opened
 from komodo_sync.planning.fed import fed_places
 from komodo_sync.planning.groups import unnamed
-from komodo_sync.planning.hiding import STRUCTURE, hidden_line, hide, places_at, replaced, stripped
+from komodo_sync.planning.in_place import STRUCTURE, hidden_line, hide, places_at, replaced, stripped
+from komodo_sync.planning.opentofu import default_places
+from komodo_sync.planning.rust_debug import debugged_spans
 from komodo_sync.planning.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
 from komodo_sync.planning.sides import ACCOUNT, ACCOUNTS, BY_FORM, IS, KEY, NAMED, SIDES
 from komodo_sync.planning.structured import declared_places, held_places, secret_places

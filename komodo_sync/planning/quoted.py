@@ -14,7 +14,7 @@ from komodo_sync.planning.commands import Commands
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from komodo_sync.planning.frames import Span
+    from komodo_sync.planning.tokens import Span
 
 PLACED = r"(?:(?:Bearer|Basic|[Tt]oken)[ ])?(?:\$\{[^{}]*\}[:/@.,;|_-]?)+"
 """A text in which nothing stands that is not put there from elsewhere."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds.pairs import read_pair
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import KNOWN, is_reference, looks_secret
-from komodo_sync.planning.hiding import replaced
+from komodo_sync.planning.in_place import replaced
 from komodo_sync.planning.lines import shown_lines
 
 if TYPE_CHECKING:

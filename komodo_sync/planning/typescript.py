@@ -13,7 +13,7 @@ from komodo_sync.planning.tokens import put_in, tokens_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from komodo_sync.planning.frames import Span
+    from komodo_sync.planning.tokens import Span
 
 _SIGN = re.compile(
     r"(?<![\w.$-])(?:(?:const|let|var)[ \t]+(?:[\w$]+!?[ \t]*(?::[ \t]|=[ \t])|[{\[])"
