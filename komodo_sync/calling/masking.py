@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.calling.outside import TOML
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
+from komodo_sync.masking.arguments import shown_arguments
+from komodo_sync.masking.mask import shown, shown_text
 from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.hiding import knowing, without
 from komodo_sync.model.known import SHORTEST, Known, is_word
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
-from komodo_sync.planning.arguments import shown_arguments
-from komodo_sync.planning.mask import shown, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

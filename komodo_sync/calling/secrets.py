@@ -9,10 +9,10 @@ from komodo_sync.errors import KomodoSyncError
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import PairsShape
+from komodo_sync.masking.secrets import judged_secrets
 from komodo_sync.model.known import is_telling
 from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.operations import operations
-from komodo_sync.planning.secrets import judged_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -133,7 +133,7 @@ def _differs(place: Path, text: str) -> bool:
 
 def _tell(loaded: Loaded, sources: Mapping[str, Path], files: Mapping[str, str], out: Path) -> None:
     """What to do next, and which secrets stand in what was written."""
-    from komodo_sync.planning.suspects import suspects
+    from komodo_sync.masking.suspects import suspects
 
     for path, text in files.items():
         for line, key in suspects(text):

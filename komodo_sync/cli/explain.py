@@ -43,9 +43,9 @@ def explain(
     from komodo_sync.cli.inputs import find_inputs
     from komodo_sync.cli.known import known, learn_declared
     from komodo_sync.cli.writing import printed
+    from komodo_sync.masking.redaction import learn_live
     from komodo_sync.planning.explain import explain as explained
     from komodo_sync.planning.permissions import expanded
-    from komodo_sync.planning.redaction import learn_live
     from komodo_sync.planning.timeouts import timeout_key
     from komodo_sync.report.explanation import explanation_text
     from komodo_sync.settings import Settings, find_connection

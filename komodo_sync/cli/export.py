@@ -79,7 +79,7 @@ def export(
     from komodo_sync.export import Existing
     from komodo_sync.export import export as written
     from komodo_sync.kinds import KINDS
-    from komodo_sync.planning.redaction import learn_live
+    from komodo_sync.masking.redaction import learn_live
     from komodo_sync.session import connect
     from komodo_sync.settings import find_connection
 

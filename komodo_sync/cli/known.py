@@ -70,8 +70,8 @@ def learn_manifests(load: Callable[[], Loaded], *, texts: bool = True) -> Callab
 
     def found() -> Iterator[Any]:
         from komodo_sync.kinds import KINDS
-        from komodo_sync.planning.redaction import world_secrets
-        from komodo_sync.planning.secrets import judged_secrets
+        from komodo_sync.masking.redaction import world_secrets
+        from komodo_sync.masking.secrets import judged_secrets
 
         desired = declared()
         if desired is not None:
@@ -86,7 +86,7 @@ def learn_manifests(load: Callable[[], Loaded], *, texts: bool = True) -> Callab
 
 def learn_declared(desired: Desired) -> None:
     """What fields and names say is secret in the declared world, when somebody wants to know."""
-    from komodo_sync.planning import redaction
+    from komodo_sync.masking import redaction
 
     redaction.learn_declared(known(), desired)
 

@@ -18,6 +18,8 @@ from komodo_sync.execution.reaching import reached
 from komodo_sync.execution.settling import settled
 from komodo_sync.execution.unasked import done_unasked
 from komodo_sync.kinds import KINDS
+from komodo_sync.masking.redaction import own_secrets
+from komodo_sync.masking.rust_debug import debugged_spans
 from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.hiding import without
@@ -25,8 +27,6 @@ from komodo_sync.model.known import Known
 from komodo_sync.model.outcome import Wait
 from komodo_sync.model.plan import Action, Step
 from komodo_sync.model.secrecy import looks_secret
-from komodo_sync.planning.redaction import own_secrets
-from komodo_sync.planning.rust_debug import debugged_spans
 from komodo_sync.wire.declared_secrets import Texts
 from komodo_sync.wire.truth import identity_of
 from komodo_sync.wire.update_text import failed_stages, live_secrets

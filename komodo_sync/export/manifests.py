@@ -14,11 +14,11 @@ from komodo_sync.export.places import attached_to, from_manifest, manifest_of
 from komodo_sync.export.text import Include, block
 from komodo_sync.export.tree import Attached, alike
 from komodo_sync.kinds import KINDS
+from komodo_sync.masking.suspects import suspects
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.hiding import knowing
 from komodo_sync.model.known import Known
 from komodo_sync.model.marks import is_mark
-from komodo_sync.planning.suspects import suspects
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.export.placeholders import literal
 from komodo_sync.kinds.pairs import read_pair
+from komodo_sync.masking.lines import shown_lines
+from komodo_sync.masking.suspects import named, suspicious
 from komodo_sync.model.data import Data, replace
 from komodo_sync.model.hiding import known_in
 from komodo_sync.model.known import SHORTEST
 from komodo_sync.model.secrecy import holds_secret, is_mounted, is_public, is_reference, looks_secret
-from komodo_sync.planning.lines import shown_lines
-from komodo_sync.planning.suspects import named, suspicious
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -1,4 +1,4 @@
-"""Desired x Observed -> Plan: match, compare, effects, guard, mask, order. Pure."""
+"""Desired x Observed -> Plan: match, compare, effects, guard, order. Pure."""
 
 from komodo_sync.planning.dangling import dangling
 from komodo_sync.planning.options import Limits, Options

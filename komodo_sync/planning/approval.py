@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import EnumShape, FlagShape, Tagged
+from komodo_sync.masking.mask import masked, shown
+from komodo_sync.masking.redaction import own_secrets, redacted_field
 from komodo_sync.model.approval import Approval, KeyedSides
 from komodo_sync.model.data import replace
 from komodo_sync.model.hiding import knowing
 from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.planning.compare import created
-from komodo_sync.planning.mask import masked, shown
-from komodo_sync.planning.redaction import own_secrets, redacted_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from komodo_sync.masking.redaction import redacted
 from komodo_sync.model.plan import Action, CoreFacts, Plan, Summary, Visibility
 from komodo_sync.planning.approval import of_secrets, with_approvals
 from komodo_sync.planning.deploys.prunes import before, prunes, with_lost
 from komodo_sync.planning.order import by_reader, ordered
-from komodo_sync.planning.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

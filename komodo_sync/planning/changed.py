@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.masking.mask import shown
 from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import FieldChange, Shown
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.planning.diff import diff
-from komodo_sync.planning.mask import shown
 from komodo_sync.planning.opaque import veiled
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.grants import to_write
 from komodo_sync.kinds.shapes import Tagged
+from komodo_sync.masking.mask import shown_text
 from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import SECRET, UNKNOWN, FieldChange, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.planning.changed import changed, origin_of, with_ways
 from komodo_sync.planning.diff import SCALAR
-from komodo_sync.planning.mask import shown_text
 from komodo_sync.planning.opaque import differ, is_said
 from komodo_sync.planning.tagged import compare_tagged, create_tagged
 

@@ -17,21 +17,21 @@ from komodo_sync.kinds.shapes import (
     TextListShape,
     TextShape,
 )
+from komodo_sync.masking.lines import shown_lines
+from komodo_sync.masking.mask import shown, shown_text
+from komodo_sync.masking.shell import reading_of
 from komodo_sync.model.plan import SECRET, UNKNOWN, Diff, DiffEntry, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_mounted, is_public, is_reference, looks_secret
-from komodo_sync.planning.lines import shown_lines
-from komodo_sync.planning.mask import shown, shown_text
 from komodo_sync.planning.opaque import changed_keys
 from komodo_sync.planning.pairs import Pairs, pairs_of
-from komodo_sync.planning.shell import reading_of
 from komodo_sync.planning.unified import header, hunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from komodo_sync.kinds.struct import Field
-    from komodo_sync.planning.shell import Reading
+    from komodo_sync.masking.shell import Reading
 
 SCALAR = Diff("scalar")
 _SHORT = 80

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.patterns import is_pattern
 from komodo_sync.kinds.shapes import GrantsShape, PairsShape, Tagged, TargetGrantsShape
+from komodo_sync.masking.mask import shown, shown_text
+from komodo_sync.masking.redaction import own_secrets, redacted_value
 from komodo_sync.model.address import Address
 from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.data import replace
@@ -20,9 +22,7 @@ from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.planning.changed import origin_of, ways_to
 from komodo_sync.planning.compare import compare
 from komodo_sync.planning.diff import diff
-from komodo_sync.planning.mask import shown, shown_text
 from komodo_sync.planning.opaque import veiled
-from komodo_sync.planning.redaction import own_secrets, redacted_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.masking.lines import forget_lines
+from komodo_sync.masking.redaction import known_of
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.hiding import knowing
@@ -19,12 +21,10 @@ from komodo_sync.planning.deploys.places import taken_along
 from komodo_sync.planning.deploys.subject import World
 from komodo_sync.planning.effects import protection_effects, rename_effects, update_effects
 from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
-from komodo_sync.planning.lines import forget_lines
 from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.ownership import owner_tag, owners, wanted_tags
 from komodo_sync.planning.permissions import expanded
 from komodo_sync.planning.reach import cut_off, sought_elsewhere, switched_off, with_disconnected
-from komodo_sync.planning.redaction import known_of
 from komodo_sync.planning.references import after_renames
 from komodo_sync.planning.referers import staying_referers
 from komodo_sync.planning.renames import unsaid_renames

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.masking.mask import shown
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import FieldChange, Shown
 from komodo_sync.planning.changed import changed, origin_of
 from komodo_sync.planning.diff import SCALAR, diff
-from komodo_sync.planning.mask import shown
 from komodo_sync.planning.opaque import differ, is_said
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.masking.mask import shown_text
 from komodo_sync.model.address import Address
 from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import CoreFacts, Visibility
 from komodo_sync.model.unowned import Unowned, UnownedResource
-from komodo_sync.planning.mask import shown_text
 from komodo_sync.planning.ownership import owner_tag, owners
 
 if TYPE_CHECKING:

@@ -103,9 +103,9 @@ def plan(session: Session, loaded: Loaded, options: Options, *, patient: bool = 
         if failed:
             raise InputError(loaded.diagnostics) from None
         raise
+    from komodo_sync.masking.redaction import learn_declared, learn_live
     from komodo_sync.planning import make_plan
     from komodo_sync.planning.approved import as_seen
-    from komodo_sync.planning.redaction import learn_declared, learn_live
 
     if options.visibility is not None:
         check_view(options.visibility, observed)
@@ -127,7 +127,7 @@ def unowned(session: Session, loaded: Loaded, options: Options) -> Unowned:
     """What nobody owns and no manifest declares. Raises InputError where manifests could not be read: what they declare
     would be in it."""
     from komodo_sync.client.snapshot import observe as snapshot
-    from komodo_sync.planning.redaction import learn_declared, learn_live
+    from komodo_sync.masking.redaction import learn_declared, learn_live
     from komodo_sync.planning.unowned import unowned as found
 
     if any(item.severity is Severity.ERROR for item in loaded.diagnostics):

@@ -33,8 +33,8 @@ class Given(Data, frozen=True):
 
 def given_variable(name: str, value: str) -> GivenVariable:
     """A `--var` as it may be recorded: public values are, what looks like a secret is not."""
+    from komodo_sync.masking.mask import shown_text
     from komodo_sync.model.secrecy import looks_secret
-    from komodo_sync.planning.mask import shown_text
 
     hidden = looks_secret(name) or shown_text(value) != value
     return GivenVariable(name, None if hidden else value)

@@ -171,7 +171,7 @@ def _stands_in(quoted: str, written: str) -> bool:
 
 
 def _unquoted(found: re.Match[str]) -> str:
-    from komodo_sync.planning.lines import shown_lines
+    from komodo_sync.masking.lines import shown_lines
 
     plain = found[1].isalnum() or is_reference(found[1]) or _OURS.search(found[1])
     return found[0] if plain else f"`{shown_lines([found[1]])[0]}`"
@@ -186,7 +186,7 @@ def _unless_told(found: re.Match[str]) -> str:
 def without_passwords(shown: str, before: Sequence[str]) -> str:
     """What is shown of a line, `before` in front of it, without what a plan would not show of it: what commands take as
     a password is no value of a key. Stars keep a caret where it points."""
-    from komodo_sync.planning.lines import shown_lines
+    from komodo_sync.masking.lines import shown_lines
 
     # a key begins anew
     told = shown_lines([*(() if _OWNER.match(shown) else before), shown])[-1]

@@ -7,8 +7,8 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from komodo_sync.errors import KomodoSyncError
+from komodo_sync.masking.mask import shown_text
 from komodo_sync.model.data import Data
-from komodo_sync.planning.mask import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from komodo_sync.export import export
 from komodo_sync.export.pairs import NOTHING, Told, pairs_tree, without_secrets
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import PairsShape
+from komodo_sync.masking.suspects import suspects
 from komodo_sync.model.known import Known
-from komodo_sync.planning.suspects import suspects
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.masking.mask import masked, shown_text
+from komodo_sync.masking.secrets import declared_secrets, judged_secrets
 from komodo_sync.model.address import Address
 from komodo_sync.model.api_keys import is_api_key
-from komodo_sync.planning.mask import masked, shown_text
-from komodo_sync.planning.secrets import declared_secrets, judged_secrets
 
 HEX = "9c7d1ee276263b3ae90817d03ff2e2c8"
 KEYS = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from komodo_sync.masking.mask import shown_text
 from komodo_sync.model.plan import Finding
 from komodo_sync.planning.deploys.subject import listing, when
 from komodo_sync.planning.deploys.uses import variables_of
-from komodo_sync.planning.mask import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

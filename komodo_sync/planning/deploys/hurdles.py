@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.masking.mask import shown_text
 from komodo_sync.model.address import Address
 from komodo_sync.model.finding import BUSY
 from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import Unknown
 from komodo_sync.planning.deploys.uses import variables_of
 from komodo_sync.planning.guard import not_selected
-from komodo_sync.planning.mask import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

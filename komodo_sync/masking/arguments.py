@@ -1,0 +1,38 @@
+"""The words of a command that is a list: `["mysql", "-pX"]`, `["serve", "--token", "X"]`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.masking.commands import Commands, is_secret_flag
+from komodo_sync.model.hiding import besides
+from komodo_sync.model.sealed import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def shown_arguments(items: Iterable[Any]) -> list[Any]:
+    """The items of a list without what those before them say is secret. What a text says of itself is not looked at."""
+    items = list(items)
+    told = _guessed(items)
+    return [
+        besides([item], [each])[0] if isinstance(item, str) else each for item, each in zip(items, told, strict=True)
+    ]
+
+
+def secret_arguments(items: Iterable[Any]) -> Iterator[str | None]:
+    """The same, what is secret of each; None where nothing is."""
+    items = list(items)
+    for item, told in zip(items, _guessed(items), strict=True):
+        hides = isinstance(item, str) and told != item
+        yield item.removeprefix(told.removesuffix(HIDDEN)) if hides else None
+
+
+def _guessed(items: Iterable[Any]) -> list[Any]:
+    commands, due = Commands(), False
+    told: list[Any] = []
+    for item in items:
+        hides, due = due and bool(item), isinstance(item, str) and is_secret_flag(item)
+        told.append(HIDDEN if hides else commands.argument(item) if isinstance(item, str) else item)
+    return told

@@ -1,0 +1,90 @@
+"""Values of a text hidden where they stand, also in a line that is told without a part of them already."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from komodo_sync.masking.structured import Place, positions
+from komodo_sync.model.known import SHORTEST
+from komodo_sync.model.sealed import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+STRUCTURE = re.compile(r"[\s{}\[\](),:;|>-]*")
+"""What opens, parts or closes a value, and says nothing of it."""
+_SIGNS = re.compile(r"[\s{}\[\](),:;|>\"'\\-]*")
+
+
+def hide(told: list[str], lines: Sequence[str], places: Iterable[Place]) -> None:
+    """Hides values where their lines alone did not say that they are secret."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for place in places:
+        if place.block:
+            last = place.end_line - (place.end_column == 0)
+            for number in range(place.line + 1, min(last + 1, len(lines))):
+                told[number] = hidden_line(lines[number])
+            continue
+        for number in range(place.line, min(place.end_line + 1, len(lines))):
+            line = lines[number]
+            start = place.column if number == place.line else len(line) - len(line.lstrip())
+            end = place.end_column if number == place.end_line else len(line)
+            if not STRUCTURE.fullmatch(stripped(line[start:end])):
+                spans.setdefault(number, []).append((start, end))
+    for number, found in spans.items():
+        told[number] = _hidden_too(lines[number], told[number], found)
+
+
+def _hidden_too(line: str, told: str, spans: list[tuple[int, int]]) -> str:
+    """What is `told` of a line, without what it still says of the texts at `spans`."""
+    known = replaced(line, told)
+    if told != line and not known:
+        for piece in (line[start:end] for start, end in spans if end - start >= SHORTEST):
+            told = told.replace(piece, HIDDEN)
+        return told
+    hidden, at, adds = bytearray(len(line)), 0, False
+    for lead, value in known:
+        at += len(lead)
+        hidden[at : at + len(value)] = b"\1" * len(value)
+        at += len(value)
+    for start, end in spans:
+        shown = "".join(line[at] for at in range(start, min(end, len(line))) if not hidden[at])
+        if told == line or not _SIGNS.fullmatch(shown):
+            hidden[start:end] = b"\1" * (min(end, len(line)) - start)
+            adds = True
+    if not adds:
+        return told
+    return "".join(
+        HIDDEN if is_hidden else "".join(line[at] for at in group)
+        for is_hidden, group in groupby(range(len(line)), hidden.__getitem__)
+    )
+
+
+def places_at(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Place]:
+    """The places of what stands in `text` from one index to another."""
+    if not spans:
+        return
+    position = positions(text)
+    for start, end in spans:
+        yield Place(*position(start), *position(end), False, text[start:end])
+
+
+def replaced(line: str, shown: str) -> list[tuple[str, str]]:
+    """What was replaced in a line, each with what is told in front of it; nothing where that cannot be known."""
+    if line == shown or HIDDEN in line:
+        return []
+    told = shown.split(HIDDEN)
+    found = re.fullmatch("(.*?)".join(map(re.escape, told)), line, re.DOTALL)
+    return list(zip(told, found.groups(), strict=False)) if found else []
+
+
+def stripped(value: str) -> str:
+    """A value without its quotes, and what parts it from the next one."""
+    return value.strip().rstrip("\\").strip().strip("\"',").strip()
+
+
+def hidden_line(line: str) -> str:
+    """A line of which all is secret."""
+    return line if STRUCTURE.fullmatch(line) else line[: len(line) - len(line.lstrip())] + HIDDEN

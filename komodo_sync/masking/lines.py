@@ -1,0 +1,274 @@
+"""Lines of a text as they may be shown: compose files, env files, scripts, JSON. A guess by names and by well-known
+forms, on the safe side; where something is known to be secret (`komodo_sync.model.hiding.knowing`), no piece of it is
+left beside what was guessed."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from komodo_sync.kinds.pairs import read_pair
+from komodo_sync.masking.commands import Commands
+from komodo_sync.masking.embedded import embedded_places
+from komodo_sync.masking.escaped import opened
+from komodo_sync.masking.fed import fed_places
+from komodo_sync.masking.groups import unnamed
+from komodo_sync.masking.in_place import STRUCTURE, hidden_line, hide, places_at, replaced, stripped
+from komodo_sync.masking.opentofu import default_places
+from komodo_sync.masking.rust_debug import debugged_spans
+from komodo_sync.masking.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
+from komodo_sync.masking.sides import ACCOUNT, ACCOUNTS, BY_FORM, IS, KEY, NAMED, SIDES
+from komodo_sync.masking.structured import declared_places, held_places, secret_places
+from komodo_sync.masking.typescript.code import unveiled, veiled
+from komodo_sync.masking.typescript.regions import without_texts
+from komodo_sync.masking.users import user_places
+from komodo_sync.model.api_keys import api_keys
+from komodo_sync.model.data import Data, field
+from komodo_sync.model.hiding import besides
+from komodo_sync.model.known import is_telling, parts
+from komodo_sync.model.sealed import HIDDEN
+from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from komodo_sync.masking.shell import Reading
+    from komodo_sync.masking.structured import Place
+
+_ENTRY = re.compile(
+    rf"(?P<head>(?P<lead>[ \t]*(?:-[ \t]+)*(?:\#[\# \t]*)?(?:export[ \t]+)?)"
+    rf"[\"']?{KEY}[\"']?[ \t]*(?::|{IS})[ \t]*)(?P<value>.*)"
+)
+_MAPPING = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?(?:[\w.-]+|<<)[\"']?[ \t]*:(?:[ \t]|$)")
+_BLOCK = re.compile(r"[|>][0-9+-]*[ \t]*(?:\#.*)?")
+_ITEM = re.compile(rf"[ \t]*(?:-[ \t]+[\"']?|[\"'])--?{OPTION}[\"']?[ \t]*,?")
+_OPTIONS = r"(?:ro|rw|z|Z|nocopy|cached|delegated|consistent)"
+_MOUNT = re.compile(
+    r"[ \t]*-[ \t]+(?P<quote>[\"']?)[A-Za-z][\w.-]*:(?:/[\w.@-]+)+/?"
+    rf"(?::{_OPTIONS}(?:,{_OPTIONS})*)?(?P=quote)[ \t]*(?:\#.*)?"
+)
+"""A volume in a container: no blank behind the colon, as a key has."""
+_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
+_PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
+_COMMENT = re.compile(r"[ \t]+\#.*")
+_THREE = ('"""', "'''")
+_OPENING = (*_THREE, '"', "'")
+_BROKEN = re.compile(r"[^\s\"';&|]+")
+_NAMES = frozenset(("name", "key", "variable"))
+
+
+def shown_lines(lines: Iterable[str], reading: Reading = "text") -> list[str]:
+    """Each line with what looks like a secret in it replaced: values of secret-looking keys, also over several lines
+    and in whatever style, logins in URLs, private keys, tokens of well-known form. A value that only names a variable
+    is shown. What is a secret in one place of a text is none that is shown in another."""
+    lines = tuple(lines)
+    return besides(lines, _read(lines, reading).told)
+
+
+def judged(text: str, reading: Reading = "text") -> frozenset[str]:
+    """What of a text looks like a secret, in clear."""
+    # as a diff splits it, so that each text is read once
+    return _read(tuple(text.removesuffix("\n").split("\n")), reading).secrets if text else frozenset()
+
+
+def forget_lines() -> None:
+    """Lets go of the texts that were read: a text is told in more than one place of a plan, and of no other one."""
+    _read.cache_clear()
+
+
+class _Read(NamedTuple):
+    told: tuple[str, ...]
+    secrets: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=1 << 15)
+def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
+    reader = _Reader(Readings(reading))
+    code = reading == "code"
+    bare = without_texts(lines, code=code)
+    text = "\n".join(lines)
+    without = unnamed(text, bare)
+    told = [
+        without.named(unveiled(reader.read(opened(line, lambda inner: veiled(_read(inner, "text").told)))))
+        for line in veiled(without.lines, code=code)
+    ]
+    places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
+    places += [*default_places(text), *places_at(text, [*debugged_spans(text), *api_keys(text)])]
+    places += [] if code else embedded_places(text, _places, user_places)
+    hide(told, lines, places)
+    secrets = {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
+    again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)
+    for part in again:
+        told = [line.replace(part, HIDDEN) for line in told] if part in text else told
+    return _Read(tuple(told), frozenset(secrets))
+
+
+def _places(text: str) -> list[Place]:
+    return [*secret_places(text), *user_places(text)]
+
+
+def _hidden_parts(lines: Iterable[str], told: Iterable[str]) -> Iterator[str]:
+    for line, shown in zip(lines, told, strict=True):
+        yield from (stripped(part) for _, part in replaced(line, shown) if part[:1] not in ("&", "*"))
+
+
+class _Reader(Data):
+    """What the lines before say about the next one.
+
+    readings  who reads a line
+    quote  a secret value in this quote is not closed yet
+    pem    inside a private key
+    deep   the column of a secret key: lines right of it belong to its value
+    whole  all such lines do (a block scalar); otherwise entries of a mapping are lines like others
+    listed  the value is a list
+    next   the value of the next item, or of the next `value` key, is secret
+    held   the column of an open `secrets:`, of which compose takes each `content` as it stands
+    commands  which command goes on in the next line
+    """
+
+    readings: Readings
+    quote: str = ""
+    pem: bool = False
+    deep: int = -1
+    whole: bool = False
+    listed: bool = False
+    next: bool = False
+    broken: int = -1
+    held: int = -1
+    commands: Commands = field(default_factory=Commands)
+
+    def read(self, line: str) -> str:
+        """`line` as it may be shown."""
+        indent = len(line) - len(line.lstrip(" \t"))
+        found = _BROKEN.match(line, indent) if indent <= self.broken else None
+        told = f"{line[:indent]}{HIDDEN}{self._line(line[found.end() :])}" if found else self._line(line)
+        word = line.rstrip("\\")
+        breaks = word != line and not word.endswith((" ", "\t")) and told.rstrip("\\").endswith(HIDDEN)
+        # in the quotes of YAML the blanks that a line begins with do not count
+        self.broken = -1 if not breaks else len(line) if line.count('"') % 2 else indent
+        return told
+
+    def _line(self, line: str) -> str:
+        reading = self.readings.of(line)
+        if self.pem:
+            self.pem = "-----END" not in line
+            return hidden_line(line)
+        if self.quote:
+            self.quote = "" if self.quote in line else self.quote
+            return hidden_line(line)
+        if self._continues(line):
+            return hidden_line(line)
+        found = _PEM.search(line)
+        if found:
+            self.pem = "-----END" not in line
+            return line[: found.start()] + HIDDEN
+        if reading == "mounts" and (pair := read_pair(line)) and is_mounted(pair[1]) and "#" not in line:
+            return line
+        entry = _ENTRY.match(line)
+        told, self.next = self.next, False
+        content = self._is_held(line, entry)
+        named = entry and looks_secret(entry["key"]) and not (reading in ("text", "code") and _MOUNT.fullmatch(line))
+        if entry and (content or named or (told and entry["key"] == "value")):
+            return self._entry(line, entry, reading)
+        if entry and entry["key"] in _NAMES:
+            self.next = looks_secret(stripped(entry["value"]))
+        elif told and line.lstrip().startswith("-" if entry else ("-", '"', "'")):
+            return line[: len(line) - len(line.lstrip(" \t-"))] + HIDDEN
+        else:
+            item = _ITEM.fullmatch(line)
+            self.next = bool(item and looks_secret(item["key"]))
+        return _inline(self.commands.read(line))
+
+    def _continues(self, line: str) -> bool:
+        if self.deep < 0 or not line.strip():
+            return False
+        indent = len(line) - len(line.lstrip(" \t"))
+        inside = indent > self.deep or (indent == self.deep and not self.whole and line.lstrip().startswith("- "))
+        entry = bool(_MAPPING.match(line))
+        self.listed = self.listed or line.lstrip().startswith("-")
+        if not inside or (entry and not self.whole and not self.listed):
+            self.deep = -1  # it is over, or a group: its own keys say what is secret, as in a service called `auth`
+            return False
+        return self.whole or not entry
+
+    def _is_held(self, line: str, entry: re.Match[str] | None) -> bool:
+        """Whether a line is the `content` of one of the `secrets:` that it stands below."""
+        if not line.strip() or "#" in line[: len(line) - len(line.lstrip(" \t#"))]:
+            return False
+        indent = len(line) - len(line.lstrip(" \t"))
+        if indent <= self.held:
+            self.held = -1
+        if entry and entry["key"] == "secrets" and not _COMMENT.sub("", entry["value"]).strip():
+            self.held = indent
+            return False
+        return self.held >= 0 and entry is not None and entry["key"] == "content"
+
+    def _entry(self, line: str, entry: re.Match[str], reading: Reading) -> str:
+        head, lead = entry["head"], entry["lead"]
+        end = value_end(line, lead, entry.start("value"), reading) if head.endswith("=") else len(line)
+        by_shell = head.endswith("=") and (reading == "script" or end < len(line))
+        value = line[entry.start("value") : end].strip()
+        value = value if by_shell else _COMMENT.sub("", value).strip()
+        if "#" not in lead and not by_shell:
+            self.deep, self.whole, self.listed = len(lead), bool(_BLOCK.fullmatch(value)), False
+            if self.whole:
+                return line
+        if value in _OPENING and head.count(value[0]) in (0, 2):
+            self.quote = value
+            return line
+        rest = _inline("=" + self.commands.read(line[end:]))[1:] if end < len(line) else ""
+        if (
+            _is_told(value)
+            or is_public(entry["key"], value)
+            or line[len(head) :].startswith("#")
+            or (by_shell and is_run(value))
+        ):
+            return line[:end] + rest
+        opening = value[:3] if value[:3] in _THREE else value[0]
+        if opening[0] in "\"'" and value.count(opening) == 1 and head.count(value[0]) in (0, 2):
+            self.quote = opening
+        return head + (hidden_value(value) if by_shell else HIDDEN) + rest
+
+
+def _inline(line: str) -> str:
+    for head, value in SIDES:
+        line = _pairs(head, value, line)
+    for guess in BY_FORM:
+        line = guess.sub(_by_value, line)
+    line = ACCOUNTS.sub(lambda found: ACCOUNT.sub(_by_value, found[0]), line)
+    if "://" in line and "@" in line:
+        line = "".join(without_login(part) for part in BETWEEN.split(line))
+    return KNOWN.sub(lambda found: f"{found['head'] or ''}{HIDDEN}", line)
+
+
+def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
+    """`line` without the values of secret-looking keys. The value of another key is searched for more keys."""
+    parts, at, position = [], 0, 0
+    while lead := head.search(line, position):
+        position = lead.end()
+        if HIDDEN_LINE.match(line, position):
+            continue
+        found = value.match(line, position) if looks_secret(lead["key"]) else None
+        if found and not (
+            _is_told(found[0])
+            or is_public(lead["key"], found[0])
+            or is_run(found[0])
+            or (lead["key"] == "secret" and NAMED.match(found[0]))
+        ):
+            parts += [line[at:position], HIDDEN]
+            at = position = found.end()
+    return "".join(parts) + line[at:] if parts else line
+
+
+def _is_told(value: str) -> bool:
+    value = value.strip().rstrip("\\")
+    bare = value.strip("\"'`")
+    told = is_reference(value) or bare.strip(";`") == HIDDEN
+    return told or bool(_PLAIN.fullmatch(bare) or STRUCTURE.fullmatch(bare))
+
+
+def _by_value(found: re.Match[str]) -> str:
+    key = found.groupdict().get("key")
+    told = _is_told(found["value"]) or is_run(found["value"]) or (key is not None and not looks_secret(key))
+    return found[0] if told else f"{found['head']}{HIDDEN}"

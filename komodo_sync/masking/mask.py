@@ -1,0 +1,94 @@
+"""What of a value may be shown. Everything that a plan shows goes through here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
+from komodo_sync.masking.arguments import shown_arguments
+from komodo_sync.masking.lines import shown_lines
+from komodo_sync.masking.shell import reading_of
+from komodo_sync.model.api_keys import is_api_key
+from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
+from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
+from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from komodo_sync.kinds.struct import Field, Struct
+    from komodo_sync.masking.shell import Reading
+
+
+def shown_text(text: str, reading: Reading = "text") -> str:
+    """A plain text with what looks like a secret in it replaced (`komodo_sync.masking.lines`)."""
+    return "\n".join(shown_lines(text.split("\n"), reading))
+
+
+def masked(value: Any) -> Any:
+    """Any JSON value with what is secret or looks so replaced."""
+    return _json(value)
+
+
+def shown(field: Field, value: Any, *, secret: bool = False) -> Shown:
+    """`value` of `field` as it may be shown; `secret` hides it whatever the field says."""
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if secret or field.secret or isinstance(value, Sealed):
+        return Shown("") if _is_empty(value) else SECRET
+    return Shown(_plain(field, value))
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether there is nothing to hide: a flag and a number say something whatever they are."""
+    return not value and value != 0
+
+
+def _plain(field: Field, value: Any) -> Any:
+    """JSON of `value`: secret fields inside it, and what looks secret in its texts, replaced."""
+    match field.shape:
+        case StructShape():
+            return _object(field.shape.struct, value)
+        case ListShape():
+            struct = field.shape.struct
+            return [_object(struct, item) for item in value]
+        case Tagged():
+            variant = field.shape.all_variants().get(value.get("type", "")) if isinstance(value, dict) else None
+            if variant is None:
+                return _json(value)
+            return {"type": value["type"], "params": _object(variant, value.get("params", {}))}
+        case _:
+            return shown_text(value, reading_of(field)) if isinstance(value, str) else _json(value)
+
+
+def _object(struct: type[Struct], value: Mapping[str, Any]) -> Any:
+    fields = struct.fields()
+    return {key: _member(fields[key], item) if key in fields else _json(item) for key, item in value.items()}
+
+
+def _member(field: Field, value: Any) -> Any:
+    # a default is no secret: it stands in Komodo's documentation
+    return HIDDEN if field.secret and value and value != field.default else _plain(field, value)
+
+
+def _is_secret(key: str, value: str) -> bool:
+    return (looks_secret(key) and not is_public(key, value)) or is_api_key(key, value)
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Sealed | Unknown):
+        # told alike, so that what is not known here is no difference from what is hidden there
+        return "" if _is_empty(value) else HIDDEN
+    if isinstance(value, str):
+        return shown_text(value)
+    if isinstance(value, dict):
+        return {
+            key: HIDDEN
+            if isinstance(item, str) and item and _is_secret(key, item) and not is_reference(item)
+            else _json(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        # what is sealed or unknown has a say of its own in what it equals
+        return [told if isinstance(told, str) and told == HIDDEN else _json(told) for told in shown_arguments(value)]
+    return value

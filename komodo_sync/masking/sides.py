@@ -1,0 +1,194 @@
+"""What leads to a value in a line, and the value: `key: value`, `--key value`, `<key>value</key>`; and what is one
+whatever leads to it."""
+
+from __future__ import annotations
+
+import re
+
+from komodo_sync.masking.shell import INSIDE, OPTION, QUOTED, RUN
+from komodo_sync.masking.takers import GROUP
+
+# every pattern starts where a word starts, so that a line of megabytes costs no more than its length
+KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
+IS = r"(?:(?<!\s)=|=(?!==?\s|>[\s({]))"
+"""What gives a name its value: no comparison and no arrow, which have blanks around them."""
+_NO_CODE = r"(?![\[{(]+(?:[\s\"'`]|$)|(?:Deno\.env\.get|atob)\(|process\.env\b|(?<=\s)(?:async|await)\s)"
+_NO_TYPE = r"(?!(?:string|number|unknown|any)(?:\[\])?[ \t]*(?:\|[ \w\[\]|]*)?=(?:[ \t]|$))"
+"""What a TypeScript has between a name and its value (`komodo_sync.masking.typescript.regions` hides that)."""
+_REFERENCE = r"\$\{[^{}]*\}|\[\[[^\[\]\s]+\]\]"
+_GOES_ON = r"(?![);,]*(?:[\s\"']|$)|[\w.-]+[\"']?:(?:\s|$)|[{\[]+[\"'\s])"
+"""Behind a sign that may end a value: it does not, what follows is part of it, and no next key or item."""
+_WORD = rf"(?:{_REFERENCE}|{INSIDE}|[^\s\"',\]]|[,\]]++(?![)}}]*(?:[\s\"']|$)))++"
+_ASSIGNED = rf"(?:{INSIDE}|[^\s\"'&;]|[&;](?![\s\"'&;]|[\w.-]+=|$))++"
+_ENTRY = rf"(?:{_REFERENCE}|{INSIDE}|[^,}}\]\"']|[,}}\]]++{_GOES_ON})++"
+"""The value of an option, of `NAME=value` and of `key: value` where it is in no quotes. A sign ends it only where what
+follows can be no part of it."""
+
+_QUOTES = {r"(?<!\\)\"": r"(?:[^\"\\]|\\.)+", "'": "[^']+", r"\\\"": r"[^\"\\]+"}
+
+_VARIABLE = rf"\\*\${{1,2}}\{{?{KEY}\}}?"
+"""One of nginx's, also where compose or a shell reads it first."""
+_WHOLE = r"[\"']?\^[^()|\[\]\s\"'^$]++\$[\"']?"
+"""A pattern that one text alone matches."""
+_APART = r"[ \t\"',\\]+"
+
+SIDES = (
+    *(
+        (
+            re.compile(
+                rf"(?:(?<![\w-])(?:-e|--env|--build-arg)(?:[ \t]+|=|{quote},[ \t]*)(?={quote})"
+                rf"|(?<![:=])(?<![:=][ \t])(?={quote}--)){quote}(?:--)?{KEY}="
+            ),
+            re.compile(inside),
+        )
+        for quote, inside in _QUOTES.items()
+    ),
+    (
+        re.compile(r"\$\{(?:[a-z]{1,9}:)?(?P<key>[A-Za-z_]\w*):?[-=]"),
+        re.compile(r"(?:\$\{[^{}]*\}|[^{}])+"),
+    ),
+    (re.compile(rf"<{KEY}(?:[ \t][^<>]*)?>"), re.compile(r"[^<]+")),
+    (
+        re.compile(r"\b(?:key|name)\s*=\s*[\"'](?P<key>[^\"']+)[\"']\s+value\s*=\s*(?=[\"'])"),
+        re.compile(QUOTED),
+    ),
+    (re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"), re.compile(r"[^\s=:<]{4,}=*$")),
+    (
+        re.compile(r"^[ \t]*(?P<key>(?:require)?pass(?:word|phrase|wd)?|masterauth)[ \t]+(?=\S+[ \t]*$)"),
+        re.compile(r"(?![=:<])\S{4,}(?<!:)$"),
+    ),
+    (
+        re.compile(r"\b(?:login|user)[ \t]+\S+[ \t]+(?P<key>(?:insecure-)?password)[ \t]+(?![=:])"),
+        re.compile(rf"{QUOTED}|[^\s\"']+"),
+    ),
+    (
+        re.compile(rf"[\w$]\([ \t]*(?P<quote>\\*[\"']){KEY}(?P=quote)[ \t]*,[ \t]*(?=\\*[\"'])"),
+        re.compile(QUOTED),
+    ),
+    (
+        re.compile(
+            rf"\bconfig:(?:system|app):set{_APART}(?:[\w-]+{_APART}){{0,4}}?{KEY}(?:{_APART}--[\w=-]+){{0,3}}?"
+            rf"{_APART}--value(?:=|{_APART})"
+        ),
+        re.compile(rf"{QUOTED}|{_WORD}"),
+    ),
+    (re.compile(rf"(?<=[{{,(\s]){KEY}:(?=\\*[\"'][^\s;&|),\]}}\"'])"), re.compile(QUOTED)),
+    (re.compile(rf"\bset[ \t]+{_VARIABLE}[ \t]+"), re.compile(rf"{QUOTED}|[^\s;\"']+")),
+    (
+        re.compile(
+            rf"(?:\bif[ \t]*\(|(?<!\S)\[{{1,2}}(?=[ \t]))[ \t]*\\*[\"']?{_VARIABLE}\\*[\"']?[ \t]+"
+            rf"(?:!=|!?~\*?(?=[ \t]+{_WHOLE}[ \t]*\)))[ \t]+"
+        ),
+        re.compile(rf"(?![\"']?\$)(?:{QUOTED}|[^\s\"'(){{]+)"),
+    ),
+    (
+        re.compile(
+            rf"(?<![\w.-])(?<!\btypeof )(?:-{{0,2}}|\.){KEY}\\*[\"']?\]?\s*(?:[|+]?{IS}|(?:===?|=>)(?=\s+[\"']))\s*"
+        ),
+        re.compile(rf"{_NO_CODE}(?:{QUOTED}|{RUN}|[\"']?{_ASSIGNED})"),
+    ),
+    (
+        re.compile(rf"(?<![\w.-]){KEY}(?:\\*[\"']\s*:\s*|\s*:\s+)"),
+        re.compile(rf"{_NO_TYPE}(?:{QUOTED}|[\"']?{_ENTRY})"),
+    ),
+    (
+        re.compile(
+            rf"(?<![\w-])(?<!config set )--?{OPTION}"
+            r"(?:[ \t]+|(?:\\*[\"'])?[ \t]*,[ \t]*|\\*[\"'][ \t]*)\\*[\"']?"
+        ),
+        re.compile(
+            rf"{RUN}|(?<=[\s,]\")(?=[^\s\]}},)])(?:[^\"\\]|\\.)+(?=\")"
+            r"|(?:(?<=[\s,]\\\")|(?<=\\\\\"))(?=[^\s\]},)])[^\"]+?(?=\\*\")"
+            r"|(?<=[\s,]')(?=[^\s\]},)])[^']+(?=')"
+            rf"|(?!--[A-Za-z]|-[A-Za-z](?:\s|$)|[<|&;>]){_WORD}"  # an option is no value of another one
+        ),
+    ),
+    (
+        re.compile(
+            r"(?<![\w-])(?P<key>htpasswd)[ \t]+(?:[^\s-]\S*[ \t]+)?(?=(?:-\w+[ \t]+)*-\w*b)"
+            r"(?:(?=(?:-\w+[ \t]+)*-\w*n)(?:-\w+[ \t]+)+\S+[ \t]+|(?:-\w+[ \t]+)+\S+[ \t]+\S+[ \t]+)"
+        ),
+        re.compile(r"[^\s;&|()`]+"),
+    ),
+    (
+        re.compile(
+            rf"\b(?:proxy_set_header|add_header|RequestHeader[ \t]+(?:set|add)|fastcgi_param|header_up|header_down)"
+            rf"[ \t]+{KEY}[ \t]+"
+        ),
+        re.compile(rf"(?![\"']?[$\{{])(?:{QUOTED}|[^\s;\"']+)"),
+    ),
+    (re.compile(rf"(?<![\w.-])(?:ENV|(?i:SetEnv))[ \t]+{KEY}[ \t]+(?![=:])"), re.compile(r".+")),
+)
+"""A word in quotes such as `"--key=value"`, the default of `${KEY:-value}`, `<key>value</key>`,
+`key="KEY" value="value"`, a line of `key value` alone, `login ... password value` of netrc and haproxy,
+`f("KEY", "value")`, `occ config:system:set KEY --value=value`, nginx's `set $KEY value`, `if ($KEY != value)` and
+`proxy_set_header KEY value`, a shell's `[ $KEY != value ]`, `KEY=value`, `key: value`, `--key value`,
+`htpasswd -b FILE USER value`, a Dockerfile's `ENV KEY value` and apache's
+`SetEnv KEY value` in a line: what leads to the value, and the value."""
+BY_FORM = (
+    re.compile(r"^(?P<head>[ \t]*\"[\w.@-]+\"[ \t]+\")(?P<value>[^\"\\]+)(?=\"[ \t]*$)"),
+    re.compile(r"(?<![\w-])(?P<head>-u\\*[\"']?,?[ \t]*\\*[\"'][\w.-]+;)(?P<value>[^\s\"';\\]+)"),
+    re.compile(
+        r"(?<![\w/@.:${-])(?<!-[LR])(?<!-[LR] )(?!(?i:tcp|udp|ssl|openssl|localhost)[46]?:)"
+        r"(?P<head>[A-Za-z_][\w.-]*:)(?P<value>(?!\d[\d.]*:)(?![/.$\[])[^\s:\"'\\]+)"
+        r"(?=:\d{3,5}(?::\d{1,5})?(?::[\w,./-]+)?(?:[\s\"'\],\\]|$))"
+    ),
+    re.compile(
+        r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[^\s\"'`]*[0-9A-Z=])[\w.~+/=-][^\s\"'`]{4,}[^\s\"'`,;)\]}\\])"
+    ),
+    re.compile(
+        r"(?<![\w/@.:-])(?P<head>(?!mailto:)[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"'][^\s/\"']{0,200})(?=@(?:(?!sha\d+:)[A-Za-z]|\(\S))"
+    ),
+    re.compile(
+        r"(?<![\w-])(?P<head>-pass(?:in|out)?[ \t]+pass:)"
+        rf"(?P<value>{QUOTED}|[^\s\"';&|@]+)"
+    ),
+    re.compile(
+        r"(?<![\w-])(?P<head>(?:PASSWORD|IDENTIFIED[ \t]+(?:WITH[ \t]+\S+[ \t]+)?BY)"
+        r"(?:[ \t]+(?:PASSWORD[ \t]+)?|[ \t]*\([ \t]*))"
+        r"(?P<value>'(?=[^\s;,|)&])[^'\n]+'|(?P<quote>\\*\")(?=[^\s;,|)&])[^\"\\\n]+(?P=quote))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?P<head>(?<=[\s\"';])s(?P<sign>[/|#,@!~%+:^])[^\w\s]{{0,4}}{KEY}[^\w\s]{{0,4}}?(?P=sign))"
+        r"(?P<value>(?:(?!(?P=sign))[^\\\n]|\\.)+)(?=(?P=sign))"
+    ),
+    re.compile(
+        r"(?P<head>\bpulumi[ \t]+config[ \t]+set[ \t]+(?:--?(?!secret)\S+[ \t]+){0,4}[^\s-]\S*[ \t]+)"
+        rf"(?P<value>{QUOTED}|[^\s\"'-][^\s\"']*)(?=[^;&|\n]{{0,200}}[ \t]--secret\b)"
+    ),
+    re.compile(rf"(?P<head>\.auth\([ \t]*(?:{QUOTED})[ \t]*,[ \t]*)(?P<value>{QUOTED})"),
+    re.compile(r"(?P<head>\bstats[ \t]+auth[ \t]+[^\s:]+:)(?P<value>[^\s\"']+)"),
+    re.compile(
+        r"(?P<head>\b(?:user|setuser)[ \t]+\S+[ \t]+(?:[^\s>]\S*[ \t]+){0,8}?on[ \t]+(?:[^\s>]\S*[ \t]+){0,8}?>)"
+        r"(?P<value>[^\s\"']+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?P<head>(?<![\w:/.*-])[\w.*-]{1,200}:(?:\d{4,5}|\*):[\w*-]{1,100}:[A-Za-z][\w-]{0,100}:)(?P<value>[^\s\"']+)"
+    ),
+    re.compile(
+        r"(?P<head>\b(?:acme_)?dns[\"']?:?[ \t]+[\"']?(?:cloudflare|desec|digitalocean|dnsimple|duckdns|gandi|godaddy"
+        r"|hetzner|ionos|linode|namecheap|netcup|njalla|porkbun|vultr)[ \t]+)(?P<value>[^\s\"'{};#]+)"
+    ),
+    re.compile(
+        r"(?P<head>(?<![\w.-])USER\d*\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[\w.-]+;)"
+        rf"(?P<value>(?!\s)(?:{INSIDE}|[^\s;\"'\\]|[ \t](?=[^\"';\n]{{1,99}}[\"';]))+)"
+    ),
+    re.compile(
+        r"(?P<head>^[ \t]*user=(?P<user>[A-Za-z_][\w.@-]*):)"
+        rf"(?!(?:(?P=user)|{GROUP})[ \t]*$)(?P<value>(?!/)\S+)(?=[ \t]*$)"
+    ),
+)
+"""`Bearer value`; `user:password@host` without a scheme (what a digest follows is a tag); openssl's `-passin
+pass:value`; samba's `-u "user;value"`; sftp's `user:value:uid`; SQL's `PASSWORD 'value'`;
+what sed puts in the place of a name; `pulumi config set name value --secret`; mongo's `db.auth('user', 'value')`;
+haproxy's `stats auth user:value`; redis' `user name on >value`; a line of a `.pgpass`; caddy's
+`dns cloudflare value`; a samba's `USER=name;value`; a turnserver's `user=name:value`."""
+ACCOUNTS = re.compile(rf"(?<![\w.-])USERS?\d*\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[\w.@-]+\|(?=\S)(?:{INSIDE}|[^\"'\\])+")
+ACCOUNT = re.compile(rf"(?P<head>(?<![^\s=\"'])[\w.@-]+\|)(?P<value>(?:{INSIDE}|[^\s|\"'\\])+)")
+"""Each of the users that an FTP server is given: `USERS=name|value|/home/name other|value`."""
+NAMED = re.compile(
+    r"[\"']?(?:type=\w+,)?id=[\w.-]+(?:,(?:env|src|source|target|dst|type|required|mode|uid|gid)=[\w./~$-]+)*[\"']?$"
+)
+"""A secret of a build, as docker is told where it comes from."""

@@ -1,0 +1,148 @@
+"""Mappings behind a name that looks secret whose keys are users: `passwords: {bob: X}`. Of a group its own keys say
+what is secret, a service called `auth` or `basic_auth: {username: bob, password: X}`; of users no key says it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from komodo_sync.masking.groups import is_setting
+from komodo_sync.masking.structured import Place, is_shown, moved, readable, scalar_places
+from komodo_sync.model.data import Data, field
+from komodo_sync.model.secrecy import is_public, looks_secret
+from komodo_sync.model.words import is_address, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_WORTH = re.compile(
+    r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]*)[\"']?[ \t]*(?:\r?\n[ \t]*)?:[ \t]*(?:[\[{&!\#]|\r?$)", re.MULTILINE
+)
+"""A key of what may be a mapping, or a list of them."""
+_USERS = re.compile(r"(?:passwords|passwds|tokens|api[_-]?keys|secret[_-]?keys|secrets|webhooks)$", re.IGNORECASE)
+"""Groups that have users for keys, also where they are called as a key of something else is."""
+_SECRETS = "secrets"
+"""Of compose's own each is a mapping, whose keys are compose's."""
+_GROUPS = frozenset(("deploy", "develop", "models"))
+"""Keys of compose's behind which no text stands: with one they are who has a password."""
+_LIKE_USERS = frozenset(("build", "email", "host", "name", "network", "service", "user", "username"))
+"""Settings that could as well be the name of who has a password."""
+_VALUES = frozenset(("hash", "value"))
+_DEEPEST = 64
+_HOLDERS = 3
+
+
+class _Held(NamedTuple):
+    """A value that is secret if its mapping has users for keys; `like`: its key is known, and may be a user."""
+
+    place: Place
+    like: bool = False
+
+
+class _Node(Data):
+    """A collection that is open behind the name `of`. `doubt`: what its keys do not tell may be secret; `users`: they
+    are users, by its name; `items`: what it holds itself is told by lines; `known`: a key of it is no user."""
+
+    mapping: bool
+    of: str = ""
+    doubt: bool = False
+    users: bool = False
+    items: bool = False
+    known: bool = False
+    key: str | None = None
+    held: list[_Held] = field(default_factory=list)
+
+
+def user_places(text: str, depth: int = 0) -> list[Place]:
+    """The values of users in a YAML text, and in those it holds (`depth`: it is held by so many); none where it is no
+    YAML."""
+    if not any(_is_doubtful(found["key"]) for found in _WORTH.finditer(text)):
+        return []
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
+    from yaml.error import YAMLError
+
+    read = readable(text)
+    reading = _Reading(scalar_places(read))
+    try:
+        reading.read(CParser(read).get_event)
+    except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
+        return []
+    lines = text.split("\n") if reading.blocks and depth < _HOLDERS else []
+    for first, end in reading.blocks if lines else ():
+        reading.found += moved(user_places("\n".join(lines[first:end]), depth + 1), first)
+    return reading.found
+
+
+class _Reading:
+    def __init__(self, place_of: Callable[[Any], Place]) -> None:
+        self._place_of = place_of
+        self._stack: list[_Node] = []
+        self._anchors: dict[str, Place] = {}
+        self.found: list[Place] = []
+        self.blocks: list[tuple[int, int]] = []
+
+    def read(self, next_event: Callable[[], Any]) -> None:
+        """Every event in turn."""
+        stack = self._stack
+        while (name := type(event := next_event()).__name__) != "StreamEndEvent":
+            if name in ("MappingStartEvent", "SequenceStartEvent"):
+                if len(stack) >= _DEEPEST:
+                    raise RecursionError
+                stack.append(_opened(stack[-1] if stack else _Node(False), mapping=name == "MappingStartEvent"))
+            elif name in ("MappingEndEvent", "SequenceEndEvent"):
+                self._close(stack.pop())
+            elif name == "ScalarEvent":
+                place = self._place_of(event)
+                if event.anchor:
+                    self._anchors[event.anchor] = place
+                self._scalar(place)
+            elif name == "AliasEvent":
+                self._scalar(self._anchors.get(event.anchor))
+
+    def _scalar(self, place: Place | None) -> None:
+        if place and place.block:
+            self.blocks.append((place.line + 1, place.end_line + (place.end_column > 0)))
+        if not self._stack:
+            return
+        node = self._stack[-1]
+        if node.mapping and node.key is None:
+            node.key = place.value if place else ""
+            return
+        key, node.key = node.key or "", None
+        setting = is_setting(key) and key not in _GROUPS
+        like = setting and node.users and key in _LIKE_USERS
+        node.known = node.known or (setting and not like)
+        if not place or not node.doubt or node.items or is_shown(place.value) or is_public(key, place.value):
+            return
+        if key in _VALUES or (is_address(words_of(key)) and "webhook" in node.of.lower()):
+            self.found.append(place)
+        elif like or not setting:
+            node.held.append(_Held(place, like))
+
+    def _close(self, node: _Node) -> None:
+        parent = self._stack[-1] if self._stack else _Node(False)
+        parent.key = None
+        if not node.mapping:
+            parent.held += node.held
+        elif node.users:
+            known = node.known and all(each.like for each in node.held)
+            self.found += [each.place for each in node.held if not (known and each.like)]
+        elif not node.known:
+            self.found += [each.place for each in node.held]
+
+
+def _opened(parent: _Node, *, mapping: bool) -> _Node:
+    key = (parent.key or "") if parent.mapping else parent.of
+    named = parent.mapping and _is_doubtful(key)
+    setting = parent.mapping and is_setting(key)
+    parent.known = parent.known or setting
+    inside = parent.doubt and not setting
+    users = named and mapping and _USERS.search(key) is not None
+    return _Node(mapping, key, named or inside, users, items=named and not mapping)
+
+
+def _is_doubtful(key: str) -> bool:
+    """Whether users may be the keys of what stands behind it."""
+    if key.startswith("x-"):  # what compose's services share, an environment too
+        return _USERS.search(key) is not None
+    return key == _SECRETS or looks_secret(key)
