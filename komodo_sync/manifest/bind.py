@@ -108,9 +108,7 @@ class Binder(Data):
 
     def unknown_key(self, key: Scalar, words: MappingOf[str, Any]) -> None:
         """`key` is none of `words`."""
-        self.findings.error(
-            Code.UNKNOWN_KEY, key, f"unknown key {quoted(key.text)}", choices(key.text, list(words)), secret=self.secret
-        )
+        self.findings.unknown_key(key, words, choices(key.text, list(words)), secret=self.secret)
 
     def value(self, item: Field, node: Node, path: str) -> Any:
         """The value of a field in normal form, sealed when the field is secret; NOTHING when it was reported."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,16 @@ from komodo_sync.source.codes import Code
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from komodo_sync.source.nodes import Node
+    from komodo_sync.source.nodes import Node, Scalar
 
 
 _NOT_SHOWN = "the value is secret and not shown; mend the environment variable or the file that it comes from"
 _ABOUT_THE_PLACE = (Code.SECRET_MISPLACED, Code.FILE_OUTSIDE, Code.FILE_MISSING)
 _ABOUT_THE_TYPE = (Code.WRONG_TYPE, Code.BAD_VERSION)
 """What such an error says is which type its field has; never what stands there."""
+_KEY = re.compile(r"[A-Za-z_][\w-]{1,40}")
+_SLIP = 0.75
+"""From here on a word is another one that was mistyped, and not merely like it."""
 _MANY = 24
 """As many words as one reads through."""
 
@@ -29,13 +33,20 @@ class Findings:
         self.diagnostics: list[Diagnostic] = []
         self._told: set[tuple[str, int, int]] = set()
 
-    def error(self, code: Code, node: Node, message: str, help: str, *, secret: bool = False) -> None:  # noqa: A002
-        """An error at `node`; `secret` hides the values on its line."""
-        self._add(code, node, message, help, secret=secret, severity=Severity.ERROR)
+    def error(self, code: Code, node: Node, message: str, help: str, *, secret: bool = False, key: str = "") -> None:  # noqa: A002
+        """An error at `node`; `secret` hides the values on its line, and `key` is told whatever is hidden there."""
+        self._add(code, node, message, help, secret=secret, severity=Severity.ERROR, key=key)
+
+    def unknown_key(self, key: Scalar, words: Collection[str], help: str, *, secret: bool = False) -> None:  # noqa: A002
+        """`key` is none of `words`. It is named beside a secret value, too, where it is nearly one of them or its line
+        is shown with it: what nobody meant as a key may be a piece of that value."""
+        word = key.text
+        told = _KEY.fullmatch(word) and (is_nearly(word, words) or key.source.shows_key(key.span().line, word))
+        self.error(Code.UNKNOWN_KEY, key, f"unknown key {quoted(word)}", help, secret=secret, key=word if told else "")
 
     def warning(self, code: Code, node: Node, message: str, help: str) -> None:  # noqa: A002
         """A warning at `node`."""
-        self._add(code, node, message, help, secret=False, severity=Severity.WARNING)
+        self._add(code, node, message, help, secret=False, severity=Severity.WARNING, key="")
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Findings that were made elsewhere."""
@@ -49,7 +60,17 @@ class Findings:
             if item.span is not None:
                 self._told.add((item.span.file, item.span.line, item.span.column))
 
-    def _add(self, code: Code, node: Node, message: str, help: str, *, secret: bool, severity: Severity) -> None:  # noqa: A002
+    def _add(
+        self,
+        code: Code,
+        node: Node,
+        message: str,
+        help: str,  # noqa: A002
+        *,
+        secret: bool,
+        severity: Severity,
+        key: str,
+    ) -> None:
         span = node.span()
         if (span.file, span.line, span.column) in self._told:
             return
@@ -67,6 +88,7 @@ class Findings:
                 length=span.length,
                 secret=secret,
                 severity=severity,
+                key=key,
             )
         )
 
@@ -82,6 +104,11 @@ def nearest(word: str, words: Collection[str]) -> str:
     if len(words) <= 12:
         return f"one of {', '.join(words)}"
     return ""
+
+
+def is_nearly(word: str, words: Collection[str]) -> bool:
+    """Whether a word is so near to one of `words` that it can only be a slip of it."""
+    return bool(get_close_matches(word.lower(), words, 1, _SLIP))
 
 
 def choices(word: str, words: Collection[str]) -> str:

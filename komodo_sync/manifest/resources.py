@@ -260,13 +260,11 @@ def _ignored(spec: KindSpec, entry: Mapping, binder: Binder) -> tuple[str, ...]:
 def _unknown(spec: KindSpec, key: Scalar, words: list[str], binder: Binder) -> None:
     """A key that is none of a resource's; one of its config's fields is shown the way there."""
     word = key.text
+    choices = [*spec.identity, *words] if spec.flat else [*spec.identity, "config", *words]
+    help_text = nearest(word, choices) or f"a {spec.name} takes {', '.join(choices)}"
     if not spec.flat and not isinstance(spec.config, Tagged) and word in spec.config.spellings():
-        help_text = f"{word} belongs under config"
-    else:
-        choices = [*spec.identity, *words] if spec.flat else [*spec.identity, "config", *words]
-        help_text = nearest(word, choices) or f"a {spec.name} takes {', '.join(choices)}"
-    message = f"unknown key {quoted(word)}"
-    binder.findings.error(Code.UNKNOWN_KEY, key, message, help_text, secret=binder.secret)
+        choices, help_text = [word], f"{word} belongs under config"
+    binder.findings.unknown_key(key, choices, help_text, secret=binder.secret)
 
 
 @cache

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 # a word is looked at from its beginning alone: a line may be as long as a file
 _PAIR = re.compile(
-    r"""(?P<key>"[^"\n]*"|'[^'\n]*'|(?<![\w.\-])[\w.\-]+)(?P<sep>\s*(?:=|:(?=\s|$))\s*)(?P<value>\S.*)?"""
+    r"""(?P<key>"[^"\n]*"|'[^'\n]*'|(?<![\w.\-])[\w.\-]+)(?P<sep>\s*(?:=|:(?=\s|$)|(?<=["']):)\s*)(?P<value>\S.*)?"""
 )
 _OWNER = re.compile(
-    r"""(?P<indent>\s*)(?P<dash>(?:-[ ]+)*)(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)\s*(?:=|:(?=\s|$))"""
+    r"""(?P<indent>\s*)(?P<dash>(?:-[ ]+)*)(?P<key>"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.\-]*)"""
+    r"""\s*(?:=|:(?=\s|$)|(?<=["']):)"""
 )
 _LOGIN = re.compile(r"(//)[^/:@\s\"']*:[^/@\s\"']*@")
 _ADDRESS = re.compile(r"(https?://[^/\s\"',}\]]+/)([^\s\"',}\]]+)")
@@ -40,6 +41,7 @@ _OURS = re.compile(r"(?:^|[=:]\s*)\$\{(?:env|file|var|each):[^{}:]*\}$")
 _BRACED = re.compile(r"(?:-[ ]+)+\{[ ]*[\"']?[a-z_]+[\"']?:[ ]")
 """An entry in braces, which has keys of its own."""
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*")
+_QUOTE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
 _PLAIN_ENDS = re.compile(r",\s*(?=[\w\"'.\-]+\s*[:=])|[}\]]\s*,?\s*$")
 
 
@@ -117,7 +119,9 @@ def masked_line(line: str, *, column: int, hidden: bool, secret: bool) -> str:
         if start + 1 < column:
             return shown + line[position:start] + HIDDEN
         # in a collection or behind an anchor all that follows may belong to the secret
-        end = None if value[0] in "{[&*!" else _PLAIN_ENDS.search(line, start)
+        quote = _QUOTE.match(line, start)
+        open_ended = value[0] in "{[&*!" or (value[0] in "\"'" and not quote)
+        end = None if open_ended else _PLAIN_ENDS.search(line, quote.end() if quote else start)
         shown, position = shown + line[position:start] + HIDDEN, end.start() if end else len(line)
     shown += line[position:]
     login = _LOGIN.search(shown)
@@ -148,14 +152,16 @@ def without_words(text: str, words: Collection[str], instead: str = "") -> str:
     return _WORD.sub(lambda found: (instead or "*" * len(found[0])) if found[0] in words else found[0], text)
 
 
-def masked_message(text: str, untold: str = "") -> str:
+def masked_message(text: str, untold: str = "", key: str = "") -> str:
     """A message as it may be shown: what it quotes is input, and may be a secret at a place that takes none. `untold`:
-    what stands at its place and is not shown there, of which it quotes nothing."""
+    what stands at its place and is not shown there, of which it quotes nothing but `key`."""
     if "=" not in text and "://" not in text and "`" not in text:
         return text
     if untold:
         untold = _ASKED.sub("", untold).replace("`", "'")
-        text = _QUOTED.sub(lambda found: f"`{HIDDEN}`" if _stands_in(found[1], untold) else found[0], text)
+        text = _QUOTED.sub(
+            lambda found: f"`{HIDDEN}`" if found[1] != key and _stands_in(found[1], untold) else found[0], text
+        )
     text = _QUOTED.sub(_unquoted, text)
     text = _GIVEN.sub(_unless_told, text)
     if "://" in text and "@" in text:

@@ -20,8 +20,10 @@ from komodo_sync.source.masking import (
     without_passwords,
     without_words,
 )
+from komodo_sync.source.words import words_of_manifests
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 _BREAKS = re.compile("\r\n|[\n\r]")
@@ -77,7 +79,7 @@ class Source(Unshown, frozen=True, dict=True):
             for line, hidden in zip(self.lines, self._secret_lines, strict=True)
             if hidden
         )
-        return frozenset((*secret_words(self.text), *value_words("\n".join(inside))))
+        return frozenset((*secret_words(self.text), *value_words("\n".join(inside)))) - words_of_manifests()
 
     def span(self, line: int, column: int, length: int = 0) -> Span:
         """A place in this file."""
@@ -94,15 +96,18 @@ class Source(Unshown, frozen=True, dict=True):
         length: int = 0,
         secret: bool = False,
         severity: Severity = Severity.ERROR,
+        key: str = "",
     ) -> Diagnostic:
         """A finding at a place, with the source line; `secret` hides every value on that line. What a parser finds
-        missing behind the end of a line or of the file is shown at that end."""
+        missing behind the end of a line or of the file is shown at that end. `key`: a word that stands there as a key
+        and is told, whatever is hidden beside it."""
         line = min(line, len(self.lines))
         column = min(column, len(self.lines[line - 1]) + 1)
-        excerpt = self.excerpt(line, column, secret=secret)
+        hidden = self._secret_words - {key}
+        excerpt = self._excerpt(line, column, hidden, secret=secret)
         untold = "" if self.tells(line, column) else self._untold(line, column)
         message, help = (  # noqa: A001
-            without_words(masked_message(text, untold), self._secret_words, HIDDEN) for text in (message, help)
+            without_words(masked_message(text, untold, key), hidden, HIDDEN) for text in (message, help)
         )
         return Diagnostic(code.value, severity, message, self.span(line, column, length), help, excerpt)
 
@@ -112,9 +117,12 @@ class Source(Unshown, frozen=True, dict=True):
 
     def excerpt(self, line: int, column: int, *, secret: bool = False) -> str:
         """A line as it may be shown with a caret at `column`; `secret` hides every value on it."""
+        return self._excerpt(line, column, self._secret_words, secret=secret)
+
+    def _excerpt(self, line: int, column: int, words: Collection[str], *, secret: bool) -> str:
         if not 0 < line <= len(self.lines) or column > _LONGEST:
             return ""
-        shown = without_words(self._shown(line, column, secret=secret), self._secret_words)
+        shown = without_words(self._shown(line, column, secret=secret), words)
         return shown if len(shown) <= _LONGEST + 100 else shown[: _LONGEST + 100] + "…"
 
     def tells(self, line: int, column: int) -> bool:
@@ -124,6 +132,12 @@ class Source(Unshown, frozen=True, dict=True):
         there = slice(column - 1, column + 2)
         beside = len(written) == len(shown) and written[there] == shown[there] and "*" not in shown[there]
         return beside or shown.startswith(written[: column + 2])
+
+    def shows_key(self, line: int, key: str) -> bool:
+        """Whether the line is shown with all that it has of a key, where it does not end at a caret."""
+        stands = re.compile(rf"""[{{,]\s*["']?{re.escape(key)}["']?\s*[:=]""")
+        written, shown = self.lines[line - 1], self._shown(line, 1)
+        return len(stands.findall(shown)) == len(stands.findall(written)) > 0
 
     def _untold(self, line: int, column: int) -> str:
         """What is not shown of a line, and what follows it: a value may go on there."""

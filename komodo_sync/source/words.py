@@ -32,6 +32,13 @@ def secret_tables() -> frozenset[str]:
     return frozenset(word for spec in named for word in (spec.plural, spec.name))
 
 
+@cache
+def words_of_manifests() -> frozenset[str]:
+    """The names of all fields and kinds, which everybody knows."""
+    secret, plain = _fields()
+    return plain.union(secret, *(spec.meta for spec in KINDS.values()))
+
+
 def _beside(kind: str) -> list[Field]:
     return list(KINDS[kind].fields().values()) if KINDS[kind].flat else []
 

@@ -289,6 +289,48 @@ def test_a_flag_is_no_secret_where_it_stands_alone(read: Write, text: str, shown
     assert [item.excerpt for item in told] == [shown]
 
 
+MISTYPED_BESIDE_A_SECRET = [
+    ("variables: [{name: X, value: hunter2secret, is_secrt: true}]", "is_secrt", "did you mean is_secret?"),
+    ("variables: [{name: X, is_secret: true, value: hunter2secret, descripton: a}]", "descripton", "description?"),
+    ("variables: [{name: X, value: is_secrt, is_secrt: true}]", "is_secrt", "did you mean is_secret?"),
+    ('{"variables":[{"name":"X","value":"hunter2secret","is_secrt":true}]}', "is_secrt", "did you mean is_secret?"),
+    ("stacks: [{name: w, config: {webhook_secret: hunter2secret, gitacount: a}}]", "gitacount", "git_account?"),
+    ("stacks: [{name: w, config: {environment: {A_TOKEN: hunter2secret}, autopul: a}}]", "autopul", "auto_pull?"),
+    ("stacks: [{name: w, config: {webhook_secret: hunter2secret}, repo: a}]", "repo", "repo belongs under config"),
+    ("stacks: [{name: w, config: {webhook_secret: hunter2secret, foo: a}}]", "foo", "one of "),
+    (
+        "builders: [{name: b, config: {type: Aws, params: {secrets: [hunter2secret], regoin: a}}}]",
+        "regoin",
+        "did you mean region?",
+    ),
+    ("git_accounts: [{domain: a.b, token: hunter2secret, usernam: c}]", "usernam", "did you mean username?"),
+]
+
+
+@pytest.mark.parametrize(("text", "key", "way_out"), MISTYPED_BESIDE_A_SECRET)
+def test_a_key_that_is_mistyped_beside_a_secret_is_named_and_the_secret_is_not(
+    read: Write, text: str, key: str, way_out: str
+) -> None:
+    [found] = [item for item in read(text).diagnostics if item.code == "KS021"]
+    assert found.message == f"unknown key `{key}`"
+    assert way_out in found.help
+    assert "hunter2" not in found.message + found.help + found.excerpt
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "variables: [{name: X, value: [a, hunter2secret: x], hunter2: b}]",
+        "stacks: [{name: w, config: {token: {hunter2: x}, hunter2: y}}]",
+        "builders: [{name: b, config: {type: Aws, params: {secrets: {hunter2: x}, hunter2: y}}}]",
+    ],
+)
+def test_a_key_that_is_like_none_is_not_named_where_it_may_be_a_piece_of_a_secret(read: Write, text: str) -> None:
+    found = [item for item in read(text).diagnostics if item.code == "KS021"]
+    assert found
+    assert "hunter2" not in "".join(item.message + item.help + item.excerpt for item in found)
+
+
 def test_nothing_to_read(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for path, words in ((tmp_path / "empty", "no manifests"), (tmp_path / "none", "no such file")):

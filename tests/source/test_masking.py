@@ -216,3 +216,29 @@ def test_what_stands_behind_a_secret_on_its_line_is_named_where_it_is_shown() ->
     assert "hunter2" not in said.excerpt
     hidden = source.diagnostic(Code.UNKNOWN_KEY, "unknown key `hunter2`", 1, line.index("hunter2") + 1)
     assert "hunter2" not in hidden.message + hidden.excerpt
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('- {name: X, value: "a, fooo: hunter2", bar: 2}', "- {name: X, value: (secret), bar: 2}"),
+        ("- {name: X, value: 'it''s, fooo: hunter2', bar: 2}", "- {name: X, value: (secret), bar: 2}"),
+        ('- {name: X, value: "a\\", fooo: hunter2", bar: 2}', "- {name: X, value: (secret), bar: 2}"),
+        ('- {name: X, value: "a, fooo: hunter2', "- {name: X, value: (secret)"),
+        (
+            '{"variables":[{"name":"X","value":"hunter2","is_secret":true}]}',
+            '{"variables":[{"name":"X","value":(secret)',
+        ),
+        ("\"webhook_secret\":'hunter2'", '"webhook_secret":(secret)'),
+    ],
+)
+def test_a_quoted_value_is_hidden_to_its_end_and_behind_a_quoted_key_without_a_blank(line: str, told: str) -> None:
+    shown = masked_line(line, column=1, hidden=False, secret=False)
+    assert "hunter2" not in shown
+    assert shown.startswith(told)
+
+
+def test_a_field_is_called_by_its_name_where_it_stands_behind_a_secret() -> None:
+    source = Source("f.yaml", "{webhook_secret: Sommer2024Regen, file_contents: x}\nfile_contents: Sommer2024Regen")
+    assert source.excerpt(2, 1) == f"file_contents: {'*' * len('Sommer2024Regen')}"
+    assert source.diagnostic(Code.NULL, "file_contents is null", 1, 35).message == "file_contents is null"
