@@ -104,13 +104,17 @@ class DeploymentConfig(Struct):
     ] = ""
     ports: Annotated[
         str,
-        PairsShape(separator=": ", written=": ", key="local", value="container", validated=True),
+        PairsShape(
+            separator=": ", written=": ", key="local", value="container", validated=True, mounts=True, joined=":"
+        ),
         DEPLOYS,
         Doc("Published ports, as host: container lines or a mapping."),
     ] = ""
     volumes: Annotated[
         str,
-        PairsShape(separator=": ", written=": ", key="local", value="container", validated=True, mounts=True),
+        PairsShape(
+            separator=": ", written=": ", key="local", value="container", validated=True, mounts=True, joined=":"
+        ),
         DEPLOYS,
         Doc("Volumes, as host path or volume: container path lines or a mapping."),
     ] = ""

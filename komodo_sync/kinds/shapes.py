@@ -38,7 +38,9 @@ class PairsShape(Data, frozen=True):
     On the wire also a list of `{<key>: ..., <value>: ...}` objects, which Core writes as `  key<separator>value`
     lines. In a manifest also a mapping, written by us as `key<written>value` lines in its order.
     `validated`: Core refuses a line that has neither `=` nor `:`. `secret_values`: every value is secret. `mounts`: a
-    value is where something is in a container, which is no secret whatever the key is called.
+    value is where something is in a container, a path or a port, which is no secret whatever the key is called.
+    `joined`: what stands between key and value where people write them as one word (`3000:80`), and may write one key
+    many times; empty: they are told as `KEY = value`, of which the last one counts.
     """
 
     separator: str
@@ -48,6 +50,7 @@ class PairsShape(Data, frozen=True):
     validated: bool = False
     secret_values: bool = False
     mounts: bool = False
+    joined: str = ""
 
 
 class FlagShape(Data, frozen=True):

@@ -80,7 +80,8 @@ class Diff(Data, frozen=True):
 
     scalar  before and after of the FieldChange say it all
     lines   `lines`: a unified diff, each line with its ` `, `+`, `-` or `@@` prefix and no newline
-    keyed   `entries`: keys of `KEY=value` lines that were added, changed or removed
+    keyed   `entries`: keys of `KEY=value` lines that were added, changed or removed; where key and value are written as
+            one word, `joined` stands between them, and a key may be there more than once
     items   `entries`: places inside a list or an object, as `0/executions/1/enabled`
     `note` says what the rest does not show (only comments differ, secret values differ, ...).
     """
@@ -89,6 +90,7 @@ class Diff(Data, frozen=True):
     lines: tuple[str, ...] = ()
     entries: tuple[DiffEntry, ...] = ()
     note: str = ""
+    joined: str = ""
 
 
 class FieldChange(Data, frozen=True):

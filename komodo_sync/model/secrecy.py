@@ -42,7 +42,8 @@ _PLAIN_USER = re.compile(rf"(?=.{{1,32}}$)(?!(?:\D*\d){{4}}){_NAME}\d{{0,3}}(?:[
 _NO_PASSWORDS = frozenset(("", "x", "x-oauth-basic", "api_token"))
 """What stands behind the colon of a URL where the user in front of it is the token."""
 _HEADER = re.compile(r"(?i:x|http|remote)[-_][A-Za-z]+(?:[-_][A-Za-z]+)*|[A-Z][a-z]+(?:-[A-Z][a-z]+)+|Authorization")
-_MOUNTED = re.compile(r"(?:/[\w.@-]*)+(?::[a-zA-Z,]{1,32})?")
+_PORTS = r"\d{1,5}(?:-\d{1,5})?"
+_MOUNTED = re.compile(rf"(?:/[\w.@-]*)+(?::[a-zA-Z,]{{1,32}})?|(?:{_PORTS}:)?{_PORTS}(?:/(?:tcp|udp|sctp))?")
 _PUBLIC = re.compile(r"(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d{3}) AAAA[\w+/]+={0,2}(?: [\w.@-]+)?")
 _FORMS = {
     "auth": _WAYS,
@@ -132,7 +133,7 @@ def _form_of(words: list[str]) -> re.Pattern[str] | None:
 
 
 def is_mounted(value: str) -> bool:
-    """Whether a value is a place in a container, where something is mounted: `/config/keys:ro`."""
+    """Whether a value is a place in a container, where something is mounted or listens: `/config/keys:ro`, `53/udp`."""
     return _MOUNTED.fullmatch(value.strip()) is not None
 
 

@@ -24,7 +24,7 @@ from komodo_sync.model.plan import SECRET, UNKNOWN, Diff, DiffEntry, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_mounted, is_public, is_reference, looks_secret
 from komodo_sync.planning.opaque import changed_keys
-from komodo_sync.planning.pairs import Pairs, pairs_of
+from komodo_sync.planning.pairs import Pairs, changed_pairs, pairs_of
 from komodo_sync.planning.unified import header, hunks
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
     match field.shape:
         case GrantsShape() | TargetGrantsShape():
             return _granted(field, before, after)
-        case PairsShape(mounts=mounts):
-            return _keyed(_told_pairs(before), _told_pairs(after), clear_keys, mounts=mounts)
+        case PairsShape():
+            return _keyed(_told_pairs(before), _told_pairs(after), clear_keys, field.shape)
         case TextShape(multiline=multiline) if any(_has_lines(text, multiline) for text in (before, after)):
             return _lines(before or "", after or "", reading_of(field))
         case TextListShape() if _is_short([*(before or ()), *(after or ())]):
@@ -107,11 +107,12 @@ def _split(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n") if text else []
 
 
-def _keyed(old: Pairs, new: Pairs, clear_keys: frozenset[str], *, mounts: bool) -> Diff:
+def _keyed(old: Pairs, new: Pairs, clear_keys: frozenset[str], shape: PairsShape) -> Diff:
     entries = []
-    for key in changed_keys(old.values, new.values):
-        opaque = isinstance(new.values.get(key), Sealed | Unknown)
-        before, after = (_value(key, each.values.get(key), clear_keys, mounts=mounts) for each in (old, new))
+    repeated = shape.joined and (old.repeated or new.repeated)
+    for key, *sides in changed_pairs(old.pairs, new.pairs) if repeated else _changed(old.values, new.values):
+        opaque = isinstance(sides[1], Sealed | Unknown)
+        before, after = (_value(key, value, clear_keys, mounts=shape.mounts) for value in sides)
         entries.append(DiffEntry(key, SECRET if opaque and before else before, after))
     notes = []
     if old.odd != new.odd:
@@ -120,13 +121,21 @@ def _keyed(old: Pairs, new: Pairs, clear_keys: frozenset[str], *, mounts: bool) 
         notes.append("the same keys and values; order, spacing, comments or repeated keys differ")
     elif [key for key in old.values if key in new.values] != [key for key in new.values if key in old.values]:
         notes.append("the keys are in another order, too")
-    notes += dict.fromkeys(note for note in (old.note, new.note) if note)
-    return Diff("keyed", entries=tuple(entries), note="; ".join(notes))
+    if not shape.joined and (old.repeated or new.repeated):
+        notes.append("a key stands twice; its last value is shown")
+    return Diff("keyed", entries=tuple(entries), note="; ".join(notes), joined=shape.joined)
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    return ((key, old.get(key), new.get(key)) for key in changed_keys(old, new))
 
 
 def _told_pairs(value: Any) -> Pairs:
     told = isinstance(value, Sealed | Unknown) and value.pairs is not None
-    return Pairs(value.pairs or {}) if told else pairs_of(value or "")
+    if told:
+        values = value.pairs or {}
+        return Pairs(values, pairs=tuple(values.items()))
+    return pairs_of(value or "")
 
 
 def _value(key: str, value: Any, clear_keys: frozenset[str], *, mounts: bool) -> Shown | None:

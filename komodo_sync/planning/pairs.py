@@ -9,7 +9,7 @@ from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.model.data import Data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _KEY = re.compile(r"[\w./\[\]{}$ :-]{1,255}")
 _OPENS = re.compile(r"""[=:]\s*(["'])(?:(?!\1).)*$""")
@@ -17,11 +17,16 @@ _OPENS = re.compile(r"""[=:]\s*(["'])(?:(?!\1).)*$""")
 
 class Pairs(Data, frozen=True):
     """`values` is the last value of each key (Sealed or Unknown where it is that), `odd` the lines that are no pair,
-    `note` what there is to say."""
+    `pairs` all of them in order."""
 
     values: Mapping[str, Any]
     odd: tuple[str, ...] = ()
-    note: str = ""
+    pairs: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def repeated(self) -> bool:
+        """Whether a key stands there more than once."""
+        return len(self.pairs) > len(self.values)
 
 
 def pairs_of(text: str) -> Pairs:
@@ -46,7 +51,15 @@ def pairs_of(text: str) -> Pairs:
     told = {pair.line for pair in clear}
     odd = tuple(line for number, line in enumerate(lines) if number not in told and not _is_comment(line))
     found = {pair.key: pair.value for pair in clear}
-    return Pairs(found, odd, "a key stands twice; its last value is shown" if len(found) < len(clear) else "")
+    return Pairs(found, odd, tuple((pair.key, pair.value) for pair in clear))
+
+
+def changed_pairs(
+    old: Sequence[tuple[str, Any]], new: Sequence[tuple[str, Any]]
+) -> Iterator[tuple[str, Any | None, Any | None]]:
+    """Of pairs whose key may be repeated those that only one side has, with the value on each side: new ones first."""
+    yield from ((key, None, value) for key, value in new if (key, value) not in old)
+    yield from ((key, value, None) for key, value in old if (key, value) not in new)
 
 
 def _is_comment(line: str) -> bool:

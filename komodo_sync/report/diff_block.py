@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.report.fields import RESET, visible_lines
 from komodo_sync.report.layout import safe
-from komodo_sync.report.values import pair_text, shown_lines, shown_text
+from komodo_sync.report.values import as_told, pair_text, shown_lines, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ def _notes(item: FieldChange, creating: bool) -> str:
 
 
 def _body(item: FieldChange, creating: bool) -> Iterator[str]:
-    diff = item.diff
+    diff = as_told(item.diff)
     if diff.kind == "scalar":
         if not creating:
             yield from (f"- {line}" for line in map(safe, shown_lines(item.before)))
@@ -74,7 +74,7 @@ def _entry(diff: Diff, entry: DiffEntry, creating: bool) -> Iterator[str]:
         sign = "-" if entry.after is None else "+" if before is None else "!"
         yield f"{sign} {key}:"
         yield from _lines(entry.lines)
-    elif before is not None and before.hidden and before == entry.after:
+    elif before is not None and before == entry.after:
         yield f"! {lead}{said(before)} -> {said(before)}"
     else:
         if before is not None:

@@ -117,6 +117,9 @@ class DiffDocument(TypedDict):
     lines: Annotated[list[str], Field(description="Of a unified diff, each with its sign and without a newline.")]
     entries: Annotated[list[EntryDocument], Field(description="Of a keyed or an items diff.")]
     note: Annotated[str, Field(description="What the rest does not show.")]
+    joined: NotRequired[
+        Annotated[str, Field(description="Of a keyed diff: key and value are one word, with this between them: 80:80.")]
+    ]
 
 
 @with_config(STRICT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.report.layout import Style, cells, pad, safe
-from komodo_sync.report.values import pair_text, shown_lines, shown_text
+from komodo_sync.report.values import as_told, pair_text, shown_lines, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,7 +100,7 @@ def _write_with_notes(page: Page, runs: list[Run], notes: list[Run]) -> None:
 def write_diff(page: Page, diff: Diff, *, indent: int, creating: bool = False) -> None:
     """The body of a diff: lines, keys or places, then its note. With `creating` there is no old value."""
     _write_lines(page, diff.lines, indent)
-    _write_entries(page, diff, indent, creating)
+    _write_entries(page, as_told(diff), indent, creating)
     if diff.note:
         page.say((f"({safe(diff.note)})", Style.DIM), indent=indent)
 
@@ -144,8 +144,8 @@ def _write_entries(page: Page, diff: Diff, indent: int, creating: bool) -> None:
         elif entry.after is None:
             if creating:
                 continue
-            was = "" if entry.before is None or entry.before.hidden else f"  (was {said(entry.before)})"
-            page.value(f"- {key}", was, Style.RED, indent=indent)
+            was = "" if entry.before is None or entry.before.hidden else said(entry.before)
+            page.value(f"- {key}", f"  (was {was})" if key and was else was, Style.RED, indent=indent)
         elif entry.before is None or creating:
             page.value(f"+ {key}{separator}", said(entry.after), Style.GREEN, indent=indent)
         else:

@@ -11,7 +11,7 @@ from komodo_sync.report.changes import GRAVE, called, gravity, is_deleted
 from komodo_sync.report.fields import RESET
 from komodo_sync.report.html_elements import Html, element, joined
 from komodo_sync.report.html_sides import pairs_table, side_by_side
-from komodo_sync.report.values import pair_text, shown_lines, shown_text
+from komodo_sync.report.values import as_told, pair_text, shown_lines, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _field(item: FieldChange, *, creating: bool) -> Html:
 
 
 def _diff(item: FieldChange, *, creating: bool) -> Iterator[Html]:
-    diff = item.diff
+    diff = as_told(item.diff)
     if diff.kind == "scalar":
         before = None if creating else "\n".join(shown_lines(item.before))
         yield pairs_table([("", before, "\n".join(shown_lines(item.after)))], item.pointer, keyed=False)
@@ -102,7 +102,7 @@ def _diff(item: FieldChange, *, creating: bool) -> Iterator[Html]:
     if diff.lines:
         yield side_by_side(diff.lines, item.pointer)
     if rows := [_row(diff, entry, creating) for entry in diff.entries if not entry.lines]:
-        yield pairs_table(rows, item.pointer, keyed=True)
+        yield pairs_table(rows, item.pointer, keyed=any(key for key, _, _ in rows))
     for entry in diff.entries:
         if entry.lines:
             yield element("p", element("code", entry.key))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.approval import Approval
     from komodo_sync.model.cause import Cause
     from komodo_sync.model.outcome import Outcome, StepOutcome
-    from komodo_sync.model.plan import Change, DiffEntry, Finding, Plan, Resource, Shown, Step
+    from komodo_sync.model.plan import Change, Diff, DiffEntry, Finding, Plan, Resource, Shown, Step
     from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.report import document as doc
     from komodo_sync.report import outcome_document as outcome_doc
@@ -160,12 +160,7 @@ def _change(change: Change) -> doc.ChangeDocument:
                 "pointer": item.pointer,
                 "before": _shown(item.before),
                 "after": _shown(item.after),
-                "diff": {
-                    "kind": item.diff.kind,
-                    "lines": list(item.diff.lines),
-                    "entries": [_entry(entry) for entry in item.diff.entries],
-                    "note": item.diff.note,
-                },
+                "diff": _diff(item.diff),
                 "origin": item.origin,
                 "reset": item.reset,
                 "deploys": item.deploys,
@@ -188,6 +183,16 @@ def _approval(approval: Approval) -> doc.ApprovalDocument:
         "declared": approval.declared,
         "keyed": [{"pointer": item.pointer, "before": item.before, "after": item.after} for item in approval.keyed],
     }
+
+
+def _diff(diff: Diff) -> doc.DiffDocument:
+    told: doc.DiffDocument = {
+        "kind": diff.kind,
+        "lines": list(diff.lines),
+        "entries": [_entry(entry) for entry in diff.entries],
+        "note": diff.note,
+    }
+    return {**told, "joined": diff.joined} if diff.joined else told
 
 
 def _entry(entry: DiffEntry) -> doc.EntryDocument:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.report.layout import safe
-from komodo_sync.report.values import pair_text, shown_text
+from komodo_sync.report.values import as_told, pair_text, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,11 +56,11 @@ def _alike(one: FieldChange, other: FieldChange | None) -> bool:
 
 
 def _field(field: FieldChange, other: FieldChange | None) -> Iterator[str]:
-    diff = field.diff
+    diff = as_told(field.diff)
     if diff.kind == "scalar":
         yield f"{shown_text(field.before)} -> {shown_text(field.after)}"
         return
-    known = other.diff.entries if other else ()
+    known = as_told(other.diff).entries if other else ()
     lines_known = frozenset(other.diff.lines) if other else frozenset()
     entries = [entry for entry in diff.entries if entry not in known] or list(diff.entries)
     lines = [line for line in diff.lines if line[:1] in ("+", "-")]
@@ -77,6 +77,9 @@ def _entry(entry: DiffEntry, *, keyed: bool) -> str:
     said, key = pair_text if keyed else shown_text, safe(entry.key)
     if entry.lines:
         return f"{key} differs"
-    if entry.before is None or entry.after is None:
-        return f"{key} removed" if entry.after is None else f"{key} added: {said(entry.after)}"
-    return f"{key} {said(entry.before)} -> {said(entry.after)}"
+    if entry.after is None:
+        return f"{key or (said(entry.before) if entry.before else '')} removed"
+    lead = f"{key} " if key else ""
+    if entry.before is None:
+        return f"{lead}added: {said(entry.after)}"
+    return f"{lead}{said(entry.before)} -> {said(entry.after)}"

@@ -203,7 +203,7 @@ def _read_field(item: doc.FieldDocument) -> FieldChange:
         pointer=item["pointer"],
         before=Shown(**item["before"]),
         after=Shown(**item["after"]),
-        diff=Diff(diff["kind"], tuple(diff["lines"]), entries, diff["note"]),
+        diff=Diff(diff["kind"], tuple(diff["lines"]), entries, diff["note"], diff.get("joined", "")),
         origin=item["origin"],
         reset=item["reset"],
         deploys=item["deploys"],

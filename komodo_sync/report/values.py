@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
+from komodo_sync.model.plan import Diff, DiffEntry, Shown
 from komodo_sync.report.layout import safe
-
-if TYPE_CHECKING:
-    from komodo_sync.model.plan import Shown
 
 NOT_SET = "(not set)"
 _LITERAL = re.compile(r"true|false|null|-?\d[\d.eE+-]*")
@@ -43,6 +40,19 @@ def pair_text(shown: Shown) -> str:
     """The value of a `KEY=value`, which is always a text: numbers, `true` and brackets need no quotes to be one."""
     value = shown.value
     return value if not shown.hidden and isinstance(value, str) and _is_clear(value) else shown_text(shown)
+
+
+def as_told(diff: Diff) -> Diff:
+    """A difference of pairs that are written as one word (`3000:80`), as one of such words, which have no key; any
+    other as it is."""
+    if not diff.joined:
+        return diff
+
+    def word(key: str, value: Shown | None) -> Shown | None:
+        return None if value is None else Shown(f"{key}{diff.joined}{pair_text(value)}")
+
+    entries = (DiffEntry("", word(item.key, item.before), word(item.key, item.after)) for item in diff.entries)
+    return Diff("keyed", entries=tuple(entries), note=diff.note)
 
 
 def _is_plain_item(text: str) -> bool:

@@ -144,6 +144,43 @@ def test_a_keyed_diff_says_what_its_entries_do_not_show(before: str, after: str,
     assert found.note == note
 
 
+@pytest.mark.parametrize(
+    ("name", "before", "after", "entries"),
+    [
+        ("ports", "3000:3000\n", "3001:3000\n", [("3001", None, Shown("3000")), ("3000", Shown("3000"), None)]),
+        ("ports", "53: 53/udp\n", "53: 54/udp\n", [("53", Shown("53/udp"), Shown("54/udp"))]),
+        ("ports", "80: 80-90\n", "", [("80", Shown("80-90"), None)]),
+        ("ports", "80: hunter2\n", "", [("80", SECRET, None)]),
+        (
+            "ports",
+            "127.0.0.1:53:53\n127.0.0.1:80:80\n",
+            "127.0.0.1:53:54\n127.0.0.1:80:80\n",
+            [("127.0.0.1", None, Shown("53:54")), ("127.0.0.1", Shown("53:53"), None)],
+        ),
+        ("volumes", "a: /data\n", "b: /data:ro\n", [("b", None, Shown("/data:ro")), ("a", Shown("/data"), None)]),
+        ("volumes", "a: hunter2\n", "", [("a", SECRET, None)]),
+        ("environment", "PORT=3000\n", "", [("PORT", SECRET, None)]),
+        ("labels", "a: 3000\n", "", [("a", SECRET, None)]),
+    ],
+)
+def test_ports_and_volumes_are_words_that_are_no_secret_and_the_rest_are_pairs(
+    name: str, before: str, after: str, entries: list[tuple[str, Shown | None, Shown | None]]
+) -> None:
+    found = diff(KINDS["deployment"].fields()[name], before, after, clear_keys=NOTHING)
+    assert found == Diff(
+        "keyed",
+        entries=tuple(DiffEntry(*entry) for entry in entries),
+        joined=":" if name in ("ports", "volumes") else "",
+    )
+
+
+def test_of_ports_whose_key_stands_twice_a_secret_one_is_not_told() -> None:
+    sealed = Sealed("127.0.0.1: hunter2\n", {"127.0.0.1": Sealed("hunter2")})
+    found = diff(KINDS["deployment"].fields()["ports"], "127.0.0.1: 1:1\n127.0.0.1: 2:2\n", sealed, clear_keys=NOTHING)
+    assert [entry.after for entry in found.entries] == [SECRET, None, None]
+    assert "hunter2" not in repr(found)
+
+
 def test_a_private_key_over_several_lines_gives_no_keys() -> None:
     found = keyed("", 'KEY="-----BEGIN\nhunter2==\nabc:hunter2\n-----END"\nA=1\n', "KEY", "A", "hunter2", "abc")
     assert [entry.key for entry in found.entries] == ["KEY", "A"]

@@ -118,7 +118,8 @@ def tuples(of: st.SearchStrategy[object], most: int = 3) -> st.SearchStrategy[tu
 
 entries = built(DiffEntry, texts, st.none() | shown, st.none() | shown)
 lines = st.builds(str.__add__, st.sampled_from((" ", "+", "-", "@@ ", "")), texts)
-diffs = built(Diff, st.sampled_from(("scalar", "lines", "keyed", "items")), tuples(lines), tuples(entries), texts)
+kinds_of_diffs = st.sampled_from(("scalar", "lines", "keyed", "items"))
+diffs = built(Diff, kinds_of_diffs, tuples(lines), tuples(entries), texts, st.sampled_from(("", ":")))
 fields = built(FieldChange, texts, shown, shown, diffs, texts, st.booleans(), st.booleans(), tuples(texts))
 effects = built(Effect, st.sampled_from(("stops", "keeps", "exposes")) | texts, texts, texts)
 digests = st.sampled_from(("", f"sha256:{'0a' * 32}", f"hmac-sha256:{'f1' * 32}"))

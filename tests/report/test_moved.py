@@ -7,6 +7,7 @@ from typing import Any
 from report_examples import scalar
 
 from komodo_sync.model.address import Address
+from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Change, Diff, DiffEntry, FieldChange, Shown
 from komodo_sync.report.moved import moved_sentence, moved_text
 
@@ -69,6 +70,16 @@ def test_entries_and_lines_are_told_where_they_differ_and_counted_where_they_are
         "  is now:       update config/environment +c",
     ]
     assert "only comments differ" in moved_text(WEB, update(of("keyed", note="only comments differ")), None)
+
+
+def test_pairs_that_are_one_word_move_as_one() -> None:
+    entries = (DiffEntry("80", None, Shown("80")), DiffEntry("81", Shown("80"), None))
+    told = replace(of("keyed", entries=entries), diff=Diff("keyed", entries=entries, joined=":"))
+    assert moved_text(WEB, update(told), None).splitlines()[1] == (
+        "  was approved: update config/environment added: 80:80, 81:80 removed"
+    )
+    changed = replace(told, diff=Diff("keyed", entries=(DiffEntry("80", Shown("1"), Shown("2")),), joined=":"))
+    assert moved_text(WEB, update(changed), None).splitlines()[1].endswith("config/environment 80:1 -> 80:2")
 
 
 def test_values_are_safe_to_print_and_hidden_ones_stay_so() -> None:

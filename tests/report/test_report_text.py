@@ -12,6 +12,7 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
 from komodo_sync.model.outcome import FailedStage, Outcome, Status, StepOutcome
 from komodo_sync.model.plan import (
+    SECRET,
     Action,
     Change,
     Diff,
@@ -388,6 +389,39 @@ def test_the_values_of_an_environment_are_texts_without_quotes() -> None:
     found = rows(update_of(FieldChange("config/environment", Shown(""), Shown(""), Diff("keyed", entries=entries))))
     shown = [row.partition(" = ")[2] for row in found if row.startswith("      + K")]
     assert shown == ["8080", "true", "[[NAME]]", "{}", '" a"', '"(secret)"', '""', '"a -> b"']
+
+
+PORTS = Diff(
+    "keyed",
+    entries=(
+        DiffEntry("3001", None, Shown("3000")),
+        DiffEntry("8443", Shown("443"), Shown("444")),
+        DiffEntry("./a", SECRET, SECRET),
+        DiffEntry("b", Shown("(secret)"), None),
+    ),
+    joined=":",
+)
+
+
+def test_pairs_that_people_write_as_one_word_are_told_as_one() -> None:
+    change = update_of(FieldChange("config/ports", Shown(""), Shown(""), PORTS))
+    assert [row.strip() for row in rows(change) if row.startswith("      ")][:4] == [
+        "+ 3001:3000",
+        "~ 8443:443 -> 8443:444",
+        "~ ./a:(secret) -> ./a:(secret)",
+        '- b:"(secret)"',
+    ]
+    block = plan_markdown(plan_of(change)).partition("```diff\n")[2].partition("```")[0]
+    assert block.splitlines()[1:] == [
+        "+ 3001:3000",
+        "- 8443:443",
+        "+ 8443:444",
+        "! ./a:(secret) -> ./a:(secret)",
+        '- b:"(secret)"',
+    ]
+    page = plan_html(plan_of(change))
+    assert '<td class="old"><div>8443:443</div></td><td class="new"><div>8443:444</div></td>' in page
+    assert '<th scope="col">Key</th>' not in page
 
 
 def test_a_value_that_changes_as_a_whole_has_no_place() -> None:
