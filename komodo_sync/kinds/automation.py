@@ -10,6 +10,7 @@ from komodo_sync.kinds.parts import MaintenanceWindows, ScheduleFormat, WebhookE
 from komodo_sync.kinds.shapes import EnumShape, ListShape, Tagged, TargetsShape, TextListShape, TextShape
 from komodo_sync.kinds.spec import resource_kind
 from komodo_sync.kinds.struct import (
+    ADDRESS,
     ALWAYS_SENT,
     NULLABLE,
     REQUIRED,
@@ -127,13 +128,15 @@ ACTION = resource_kind(
 class CustomEndpoint(Struct):
     """Any URL that takes Komodo's own JSON."""
 
-    url: Annotated[Text, SECRET, Doc("The address that takes Komodo's alerts as JSON.")] = "http://localhost:7000"
+    url: Annotated[Text, SECRET, ADDRESS, Doc("The address that takes Komodo's alerts as JSON.")] = (
+        "http://localhost:7000"
+    )
 
 
 class SlackEndpoint(Struct):
     """A Slack webhook."""
 
-    url: Annotated[Text, SECRET, Doc("The address of the Slack webhook.")] = (
+    url: Annotated[Text, SECRET, ADDRESS, Doc("The address of the Slack webhook.")] = (
         "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
     )
 
@@ -141,7 +144,7 @@ class SlackEndpoint(Struct):
 class DiscordEndpoint(Struct):
     """A Discord webhook."""
 
-    url: Annotated[Text, SECRET, Doc("The address of the Discord webhook.")] = (
+    url: Annotated[Text, SECRET, ADDRESS, Doc("The address of the Discord webhook.")] = (
         "https://discord.com/api/webhooks/XXXXXXXXXXXX/XXXX-XXXXXXXXXX"
     )
 
@@ -149,14 +152,14 @@ class DiscordEndpoint(Struct):
 class NtfyEndpoint(Struct):
     """An ntfy topic."""
 
-    url: Annotated[Text, SECRET, Doc("The address of the ntfy topic.")] = "http://localhost:8080/komodo"
+    url: Annotated[Text, SECRET, ADDRESS, Doc("The address of the ntfy topic.")] = "http://localhost:8080/komodo"
     email: Annotated[str | None, TextShape(), NULLABLE, Doc("An address to which ntfy also sends mail.")] = None
 
 
 class PushoverEndpoint(Struct):
     """Pushover's API."""
 
-    url: Annotated[Text, SECRET, Doc("Pushover's address, with token and user.")] = (
+    url: Annotated[Text, SECRET, ADDRESS, Doc("Pushover's address, with token and user.")] = (
         "https://api.pushover.net/1/messages.json?token=XXXXXXXXXXXXX&user=XXXXXXXXXXXXX"
     )
 

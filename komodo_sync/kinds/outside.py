@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.pairs import read_pair
-from komodo_sync.model.sealed import Sealed, Unknown
+from komodo_sync.model.hosts import holds_nothing, told_address
+from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,7 +53,7 @@ def veiled(have: Any, want: Any, hide: Hide, place: Path = ()) -> Any:
 
 def sealed(have: Any, want: Any) -> Any:
     """The same with a whole Sealed in place of each value of which a part is."""
-    return _each(have, want, (), lambda value, _want, _place: Sealed(value))
+    return _each(have, want, (), lambda value, want, _place: value if _is_told(want) else Sealed(value))
 
 
 def _each(have: Any, want: Any, place: Path, leaf: Leaf) -> Any:
@@ -103,8 +104,13 @@ def _inside(
     return value
 
 
+def _is_told(want: Opaque) -> bool:
+    """Whether a manifest itself writes a secret address, or the host of it: then the live one is told as far."""
+    return isinstance(want, Sealed) and want.told is not None
+
+
 def _opaque(have: Any, want: Opaque, hide: Hide, place: Path) -> Any:
-    if not have and have != 0:
+    if (not have and have != 0) or (_is_told(want) and holds_nothing(have)):
         return have  # there is nothing to hide
     if not isinstance(have, str):
         return hide(have, place)
@@ -112,7 +118,8 @@ def _opaque(have: Any, want: Opaque, hide: Hide, place: Path) -> Any:
         keys = {key: value for key, value in want.pairs.items() if isinstance(value, Sealed | Unknown)}
         return _lines(have, keys, _comments(want.around), hide, place)
     if not any(text.strip() for text in want.around):
-        return hide(have, place)
+        hidden = hide(have, place)
+        return told_address(have) if hidden == HIDDEN and _is_told(want) else hidden
     return _told(pieces(have, want.around), hide, place)
 
 

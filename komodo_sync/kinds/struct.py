@@ -124,6 +124,8 @@ class Marker(Data, frozen=True):
 
 SECRET = Marker("secret")
 """The whole value is secret: it is never shown."""
+ADDRESS = Marker("address")
+"""What is secret of the value is an address: its host is shown."""
 DEPLOYS = Marker("deploys")
 """A change reaches the containers at the next deploy."""
 REQUIRED = Marker("required")
@@ -167,6 +169,7 @@ class Field(Data, frozen=True, dict=True):
     aliases: tuple[str, ...] = ()
     ref: str = ""
     secret: bool = False
+    address: bool = False
     deploys: bool = False
     required: bool = False
     kept: bool = False
@@ -258,6 +261,7 @@ def _field(name: str, hint: Any, declared: Any) -> Field:
         aliases=tuple(word for mark in marks if isinstance(mark, Alias) for word in mark.names),
         ref=next((mark.kind for mark in marks if isinstance(mark, Ref)), ""),
         secret="secret" in markers,
+        address="address" in markers,
         deploys="deploys" in markers,
         required="required" in markers,
         kept="kept" in markers,

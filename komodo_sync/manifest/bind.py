@@ -37,7 +37,7 @@ from komodo_sync.manifest.lists import (
     is_unwrapped,
 )
 from komodo_sync.manifest.pair_fields import bind_pairs, opaque_text
-from komodo_sync.manifest.scalars import NOTHING, alone, bare, flag_of, float_of, int_of, text_of
+from komodo_sync.manifest.scalars import NOTHING, alone, bare, flag_of, float_of, int_of, shut, text_of
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.desired import Interpolation, Reference
@@ -130,7 +130,7 @@ class Binder(Data):
         if bound is NOTHING:
             return NOTHING
         value = bound if item.as_written else normalise(item, bound)
-        return Sealed(value) if item.secret and isinstance(value, str) else value
+        return shut(item, node, value) if item.secret and isinstance(value, str) else value
 
     def _bound(self, item: Field, node: Node, path: str) -> Any:
         shape = item.shape
@@ -227,16 +227,13 @@ class Binder(Data):
             return NOTHING
         if isinstance(item.shape, PairsShape) and (found := opaque_text(self, item, node, path)) is not None:
             return found
-        around = () if item.secret else node.around
         if node.missing:
-            return NOTHING if self.public or item.ref else Unknown(around=around)
+            return NOTHING if self.public or item.ref else Unknown(around=() if item.secret else node.around)
         bound = self._bound(item, node, path)
         if bound is NOTHING:
             return NOTHING
         value = normalise(item, bound)
-        if node.secret or (item.secret and isinstance(value, str)):
-            return Sealed(value, around=around)
-        return value
+        return shut(item, node, value) if node.secret or (item.secret and isinstance(value, str)) else value
 
     def may_stand(self, item: Field, node: Interpolated, path: str) -> bool:
         """Notes what is interpolated, and reports a secret where everybody reads it."""

@@ -7,10 +7,12 @@ import re
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.model.sealed import Sealed, Unknown
+from komodo_sync.model.hosts import opening, told_address
+from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.source.nodes import Form, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from komodo_sync.kinds.struct import Field
     from komodo_sync.source.nodes import Node
 
 
@@ -120,3 +122,14 @@ def _json_scalar(node: Scalar) -> Any:
 def bare(node: Scalar) -> Scalar:
     """The scalar as if it stood without quotes."""
     return Scalar(node.source, node.line, node.column, node.text, _UNTYPED)
+
+
+def shut(item: Field, node: Node, value: Any) -> Sealed:
+    """A secret value, and of an address what is told of it: nothing where all of it comes from elsewhere."""
+    around = () if item.secret else node.around
+    if not item.address or not isinstance(node, Scalar) or node.tag:
+        return Sealed(value, around=around)
+    if not node.secret:
+        return Sealed(value, told=told_address(value))
+    begin = opening(node.around[0]) if node.around and told_address(value) != HIDDEN else ""
+    return Sealed(value, told=begin + HIDDEN if begin else None)

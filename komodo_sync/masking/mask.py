@@ -9,6 +9,7 @@ from komodo_sync.masking.arguments import shown_arguments
 from komodo_sync.masking.lines import shown_lines
 from komodo_sync.masking.shell import reading_of
 from komodo_sync.model.api_keys import is_api_key
+from komodo_sync.model.hosts import told_address
 from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
@@ -35,8 +36,16 @@ def shown(field: Field, value: Any, *, secret: bool = False) -> Shown:
     if isinstance(value, Unknown):
         return UNKNOWN
     if secret or field.secret or isinstance(value, Sealed):
-        return Shown("") if _is_empty(value) else SECRET
+        told = HIDDEN if secret else _told(field, value)
+        return Shown("") if _is_empty(value) else SECRET if told == HIDDEN else Shown(told)
     return Shown(_plain(field, value))
+
+
+def _told(field: Field, value: Any) -> str:
+    """What is told of a secret value: of an address its host, if it does not come from outside."""
+    if isinstance(value, Sealed):
+        return value.told or HIDDEN
+    return told_address(value) if field.address and isinstance(value, str) else HIDDEN
 
 
 def _is_empty(value: Any) -> bool:
@@ -68,7 +77,7 @@ def _object(struct: type[Struct], value: Mapping[str, Any]) -> Any:
 
 def _member(field: Field, value: Any) -> Any:
     # a default is no secret: it stands in Komodo's documentation
-    return HIDDEN if field.secret and value and value != field.default else _plain(field, value)
+    return _told(field, value) if field.secret and value and value != field.default else _plain(field, value)
 
 
 def _is_secret(key: str, value: str) -> bool:

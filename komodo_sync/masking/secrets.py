@@ -14,6 +14,7 @@ from komodo_sync.masking.arguments import secret_arguments
 from komodo_sync.masking.lines import judged
 from komodo_sync.masking.shell import reading_of
 from komodo_sync.model.api_keys import is_api_key
+from komodo_sync.model.hosts import holds_nothing
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import is_mounted, is_public, is_reference, looks_secret
 
@@ -69,6 +70,8 @@ def judged_secrets(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[str]:
 
 def _of_field(field: Field, value: Any, config: Mapping[str, Any], address: Address) -> Iterator[Any]:
     if isinstance(value, Unknown) or not value or value == field.default:
+        return
+    if field.address and holds_nothing(value):
         return
     if isinstance(field.shape, PairsShape):
         yield from _of_pairs(value, whole=field.secret, mounts=field.shape.mounts)

@@ -19,15 +19,22 @@ class Sealed:
     `PlanKey` and `Known`, which give nothing away, only `komodo_sync.wire` calls `reveal_sealed`; a test holds that.
     `pairs`: of a text of `KEY=value` lines, what is public about it: each key with its value, which is Sealed again
     where it is secret. `around`: of a text of which parts alone are secret, what stands before, between and behind
-    them, which is public.
+    them, which is public. `told`: of an address that is not taken from outside, what may be shown of it.
     """
 
-    __slots__ = ("_value", "around", "pairs")
+    __slots__ = ("_value", "around", "pairs", "told")
 
-    def __init__(self, value: Any, pairs: Mapping[str, Any] | None = None, around: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        value: Any,
+        pairs: Mapping[str, Any] | None = None,
+        around: tuple[str, ...] = (),
+        told: str | None = None,
+    ) -> None:
         self._value = value
         self.pairs = pairs
         self.around = around
+        self.told = told
 
     def __eq__(self, other: object) -> bool:
         return bool(self._value == (other._value if isinstance(other, Sealed) else other))

@@ -25,11 +25,11 @@ _PATH = re.compile(
     r"/(?:app|certs?|config|data|etc|home|keys|letsencrypt|mnt|opt|root|run|secrets|srv|ssl|tmp|usr|var)(?:/[a-z0-9._-]+)+"
 )
 _SWITCH = re.compile(r"true|false|yes|no|on|off", re.IGNORECASE)
-_REFERENCE = r"\$\$?(?:\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]*+)|\[\[[\w-]++\]\]"
-_AT = rf"(?:https?|wss?|tcp|udp|ldaps?|rediss?)://(?:[\w.-]|{_REFERENCE})++(?::(?:\d{{1,5}}|{_REFERENCE}))?"
+REFERENCE = r"\$\$?(?:\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]*+)|\[\[[\w-]++\]\]"
+_AT = rf"(?:https?|wss?|tcp|udp|ldaps?|rediss?)://(?:[\w.-]|{REFERENCE})++(?::(?:\d{{1,5}}|{REFERENCE}))?"
 _HOSTS = re.compile(rf"(?:(?:{_AT}/?|\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?:/\d{{1,2}})?)(?:,? |,|$))+")
 """Where something is, with nothing that one has to know: `https://n8n.example.com/`, `10.0.0.0/24`."""
-_SEGMENT = rf"(?:\.?[a-z]{{1,14}}(?:[._-][a-z]{{1,14}})*|oauth2|v\d(?:\.\d)?|{_REFERENCE})"
+_SEGMENT = rf"(?:\.?[a-z]{{1,14}}(?:[._-][a-z]{{1,14}})*|oauth2|v\d(?:\.\d)?|{REFERENCE})"
 _PLAIN_URL = re.compile(rf"{_AT}(?:/{_SEGMENT})*/?")
 _CHOICE = re.compile(
     r"[01*]|all|any|none|optional|required|allow|deny|(?:allow|deny)-all|always|never|auto|strict|lax", re.IGNORECASE

@@ -8,7 +8,7 @@ from komodo_sync.masking.mask import shown
 from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import FieldChange, Shown
-from komodo_sync.model.sealed import Sealed
+from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.planning.diff import diff
 from komodo_sync.planning.opaque import veiled
@@ -24,7 +24,7 @@ def changed(
     item: Field, pointer: str, have: Any, want: Any, desired: DesiredResource, held: Mapping[str, Any]
 ) -> FieldChange:
     """The change of `item` at `pointer`; `held`: the live fields beside it, one of which may say that it is secret."""
-    secret = _hides(item, desired, held) or (isinstance(want, Sealed) and want.pairs is None)
+    secret = _hides(item, desired, held) or _is_shut(item, want)
     have = veiled(have, want)
     difference = diff(item, have, want, clear_keys=desired.clear_keys.get(item.name, frozenset()), secret=secret)
     # a long text is told by its diff; telling it whole as well would only hide the difference
@@ -53,6 +53,13 @@ def ways_to(desired: DesiredResource, pointer: str) -> tuple[str, ...]:
     each = [f"for_each {desired.item}"] if desired.item and any(name.startswith("each:") for name in names) else []
     asked = [f"${{{name}}}" for name in names if not (desired.item and name.startswith("each:"))]
     return tuple(filter(None, (desired.through(pointer), *each, *asked)))
+
+
+def _is_shut(item: Field, want: Any) -> bool:
+    """Whether nothing may be told of a value, because what is declared comes from outside."""
+    if isinstance(want, Unknown):
+        return item.secret
+    return isinstance(want, Sealed) and want.pairs is None and want.told is None
 
 
 def _hides(item: Field, desired: DesiredResource, live: Mapping[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from komodo_sync.kinds.shapes import (
 from komodo_sync.masking.lines import shown_lines
 from komodo_sync.masking.mask import shown, shown_text
 from komodo_sync.masking.shell import reading_of
+from komodo_sync.model.hosts import tells_host
 from komodo_sync.model.plan import SECRET, UNKNOWN, Diff, DiffEntry, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_mounted, is_public, is_reference, looks_secret
@@ -179,7 +180,7 @@ def _items(field: Field, before: Any, after: Any) -> Diff:
     """Changed places inside a list or an object, on the masked values (so that a diff cannot show what they hide)."""
     left, right = shown(field, before).value, shown(field, after).value
     hidden = {key: told for key, told in _alike("", (before, after), (left, right)) if key}
-    secrets = [key for key, told in hidden.items() if told == HIDDEN]
+    secrets = {key: _told(told) for key, told in hidden.items() if told == HIDDEN or tells_host(told)}
     entries = tuple(_places(left, right, secrets))
     return Diff("items", entries=entries, note="" if entries and len(secrets) == len(hidden) else _HIDDEN_DIFFERS)
 
@@ -201,12 +202,12 @@ def _alike(key: str, values: tuple[Any, Any], told: tuple[Any, Any]) -> Iterator
         yield from _alike(place, (before[name], after[name]), (left[name], right[name]))
 
 
-def _places(left: Any, right: Any, secrets: list[str]) -> Iterator[DiffEntry]:
+def _places(left: Any, right: Any, secrets: Mapping[str, Shown]) -> Iterator[DiffEntry]:
     """Every place that differs, in order; `secrets` are those whose values differ and are told alike."""
     from deepdiff import DeepDiff
 
     found = DeepDiff(left, right, view="tree", ignore_order=False, verbose_level=2, threshold_to_diff_deeper=0)
-    entries = {key: DiffEntry(key, SECRET, SECRET) for key in secrets}
+    entries = {key: DiffEntry(key, told, told) for key, told in secrets.items()}
     for changes in found.values():
         for change in changes:
             key = "/".join(str(step) for step in change.path(output_format="list"))

@@ -16,6 +16,7 @@ from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import Tagged
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data
+from komodo_sync.model.hosts import told_address
 from komodo_sync.model.observed import ObservedResource
 from komodo_sync.model.sealed import Sealed
 from komodo_sync.wire.references import arranged, translate, unknown_name
@@ -196,5 +197,7 @@ class _Names:
         return found
 
 
-def _sealed(_field: Field, value: Any) -> Any:
-    return Sealed(value) if isinstance(value, str) and value else value
+def _sealed(field: Field, value: Any) -> Any:
+    if not isinstance(value, str) or not value:
+        return value
+    return Sealed(value, told=told_address(value) if field.address else None)

@@ -228,6 +228,10 @@ def test_secrets_inside_an_item_differ_without_being_told() -> None:
     field = KINDS["alerter"].fields()["endpoint"]
     before, after = ({"type": "Slack", "params": {"url": f"https://hooks.example.com/{n}"}} for n in "ab")
     assert diff(field, before, after, clear_keys=NOTHING) == Diff(
+        "items", entries=(DiffEntry("params/url", *[Shown("https://hooks.example.com/(secret)")] * 2),)
+    )
+    before, after = ({"type": "Slack", "params": {"url": f"hooks.example.com/{n}"}} for n in "ab")
+    assert diff(field, before, after, clear_keys=NOTHING) == Diff(
         "items", entries=(DiffEntry("params/url", SECRET, SECRET),)
     )
     found = diff(
@@ -243,7 +247,9 @@ def test_a_default_is_no_secret_and_what_replaces_it_is() -> None:
     field = KINDS["alerter"].fields()["endpoint"]
     after = {"type": "Custom", "params": {"url": "https://hooks.example.com/hunter2"}}
     found = diff(field, field.default, after, clear_keys=NOTHING)
-    assert found.entries == (DiffEntry("params/url", Shown("http://localhost:7000"), SECRET),)
+    assert found.entries == (
+        DiffEntry("params/url", Shown("http://localhost:7000"), Shown("https://hooks.example.com/(secret)")),
+    )
 
 
 def test_a_short_list_is_told_whole_and_a_long_one_by_its_places() -> None:
