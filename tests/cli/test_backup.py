@@ -51,6 +51,36 @@ def test_it_holds_what_was_there_before(shell: Shell, ask: Asker) -> None:
 
 
 @pytest.mark.usefixtures("world")
+def test_what_it_says_of_secrets_is_what_it_does(shell: Shell, ask: Asker) -> None:
+    config = {
+        "environment": "DB_PASSWORD=canary-1\nOPTS=--password canary-2\n",
+        "file_contents": "services:\n  a:\n    environment:\n      DB_PASSWORD: kept-1\n      OTHER: canary-1\n",
+        "pre_deploy": {"path": ".", "command": "mysql -u root -pkept-2"},
+        "extra_args": ["--api-key=kept-3"],
+    }
+    ask.write("UpdateStack", id="gone", config=config)
+    shell.good("apply", "--yes", "--backup", "before")
+    files = held("before")
+    note = files.pop("backup.md")
+    everything = "\n".join(files.values())
+    [said] = [line for line in note.splitlines() if line.startswith("- secrets ")]
+    assert "secrets that are known as such" in said
+    assert "canary" not in everything
+    for text, kept in (("a compose file", "kept-1"), ("a command", "kept-2"), ("arguments", "kept-3")):
+        assert (
+            text
+            in said.partition("What merely looks like one inside of a text (")[2].partition(") is kept there in clear")[
+                0
+            ]
+        )
+        assert kept in everything
+    assert (
+        len(re.findall(r"^- \S+:\d+ \(", note.partition("## Lines that may hold a secret in clear")[2], re.MULTILINE))
+        == 3
+    )
+
+
+@pytest.mark.usefixtures("world")
 def test_it_puts_back_what_was_there(shell: Shell, ask: Asker, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.good("apply", "--yes", "--backup", "before")
     (work.parent / "elsewhere").mkdir()
