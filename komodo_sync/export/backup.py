@@ -24,9 +24,11 @@ _WRITES = frozenset((Action.UPDATE, Action.RENAME, Action.DELETE, Action.ADOPT, 
 _NEVER = (
     "what runs: containers, volumes, images, logs; the files of a checkout; which commit was deployed",
     "history (updates, alerts, builds), statistics, ids, webhook addresses, who has which permission on a resource",
-    "secrets that are known as such, and what your manifests take by `${env:...}` or `${file:...}`: `${env:NAME}` stands"
-    " in their place. What merely looks like one inside of a text (a compose file, a script, a command, arguments) is"
-    " kept there in clear, so that nothing is lost: keep this backup as carefully as the Core itself",
+    (
+        "secrets that are known as such, and what your manifests take by `${env:...}` or `${file:...}`: `${env:NAME}`"
+        " stands in their place. What merely looks like one inside of a text (a compose file, a script, a command,"
+        " arguments) is kept there in clear, so that nothing is lost: keep this backup as carefully as the Core itself"
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import lost_later, place_of
 from komodo_sync.planning.deploys.removals import removal
+from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace, trace_of
 from komodo_sync.planning.deploys.volumes import deployed, kept
@@ -48,6 +49,18 @@ def delete_effects(
     lost = "its configuration, history and permissions in Komodo are gone" if spec.owned else "what it holds is gone"
     found.append(Effect("irreversible", "", lost))
     return tuple(found)
+
+
+def forget_effects(live: ObservedResource, known: Live | None) -> tuple[Effect, ...]:
+    """What of `live`, which nobody manages any more, stays where it runs."""
+    match trace_of(live, known or Live()):
+        case Trace.THERE:
+            return (Effect("leaves", services_of(live), f"it is {live.state} and stays so, unmanaged"),)
+        case Trace.DOUBT:
+            doubt = f"its state is {live.state or 'not known'}: what may run of it runs on, unmanaged"
+            return (Effect("leaves", "", doubt),)
+        case Trace.GONE:
+            return ()
 
 
 def rename_effects(live: ObservedResource, item: DesiredResource) -> tuple[Effect, ...]:

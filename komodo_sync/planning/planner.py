@@ -19,7 +19,7 @@ from komodo_sync.planning.deploys import planned_runs
 from komodo_sync.planning.deploys.pins import pinned
 from komodo_sync.planning.deploys.places import taken_along
 from komodo_sync.planning.deploys.subject import World
-from komodo_sync.planning.effects import protection_effects, rename_effects, update_effects
+from komodo_sync.planning.effects import forget_effects, protection_effects, rename_effects, update_effects
 from komodo_sync.planning.guard import adopted_and_changed, findings, foreign
 from komodo_sync.planning.match import Match, match
 from komodo_sync.planning.ownership import owner_tag, owners, wanted_tags
@@ -237,9 +237,10 @@ class _Planner(Data):
     def _forgotten(self, forgets: dict[Address, Mention]) -> None:
         for address, mention in forgets.items():
             live = self.observed.resources[address]
-            reason = f"listed under forget at {mention.span}; it keeps running"
+            reason = f"listed under forget at {mention.span}: our tag is taken off, and nothing else is done"
             left = live.tags - {owner_tag(self.options.owner)}
             change = self._retagged(Action.FORGET, reason, live, left, address)
+            change = replace(change, effects=forget_effects(live, self.observed.live))
             self.resources.append(Resource(address, str(mention.span), (change,)))
 
     def _needed_tags(self) -> None:

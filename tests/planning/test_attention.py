@@ -12,8 +12,10 @@ from komodo_sync.model.running import Event, History, Running
 from komodo_sync.model.sealed import Unknown
 from komodo_sync.planning.deploys.compose import compose_in
 from komodo_sync.report.attention_text import write_attention
+from komodo_sync.report.html import plan_html
 from komodo_sync.report.layout import Page
 from komodo_sync.report.markdown import plan_markdown
+from komodo_sync.report.text import plan_text
 
 PRUNE = {"owner": "us", "prune": True}
 BOTH = "volumes: {data: {}}\nservices:\n  web:\n    image: nginx\n  db:\n    image: postgres\n"
@@ -50,6 +52,35 @@ def core(held: Any, *more: Any) -> Any:
 
 def deployed(config: Any, held: Any = None, **beside: Any) -> dict[str, list[str]]:
     return block(desired(declared("stack/x", config, deploy=True, **beside)), core(held or stack()))
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (stack("stack/x", UI), "leaves 2 services (db, web): it is running and stays so, unmanaged"),
+        (
+            stack("stack/x", UI, state="stopped"),
+            "leaves 2 services (db, web): it is stopped and stays so, unmanaged",
+        ),
+        (
+            stack("stack/x", UI, state="unknown"),
+            "leaves: its state is unknown: what may run of it runs on, unmanaged",
+        ),
+        (stack("stack/x", UI, state="down"), ""),
+        (live("deployment/x", {"server_id": "one"}, state="running"), "leaves: it is running and stays so, unmanaged"),
+        (live("repo/x", {"server_id": "one"}), ""),
+    ],
+)
+def test_what_runs_on_of_what_is_forgotten_is_told_in_every_form(held: Any, told: str) -> None:
+    address = str(held.address)
+    world = observed(replace(held, tags=frozenset((OURS,))), ONE)
+    wanted = desired(forget=[address])
+    row = f"o forget {address}: {told}"
+    assert block(wanted, world, owner="us") == ({"Also affected: 1 resource": [row]} if told else {})
+    made = planned(wanted, world, owner="us")
+    assert ("Also affected: 1 resource" in plan_markdown(made.plan)) is bool(told)
+    assert ("Also affected: 1 resource" in plan_html(made.plan)) is bool(told)
+    assert "and nothing else is done" in plan_text(made.plan, color=False, width=200)
 
 
 def test_a_service_that_its_text_no_longer_has_runs_on() -> None:
