@@ -1,18 +1,19 @@
 """Groups in a YAML text whose name looks secret: a service called `auth` in braces, a volume called `keys`. Their own
-keys say what is secret, so that their names must not."""
+keys say what is secret, so that their names must not. So it is in the texts that it holds."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from komodo_sync.masking.structured import Place, is_host, is_shown, readable, scalar_places
+from komodo_sync.masking.held import Held, held_by, named_braces
+from komodo_sync.masking.structured import Place, is_host, is_shown, moved, readable, scalar_places
 from komodo_sync.model.data import Data
 from komodo_sync.model.secrecy import is_public, looks_secret
 from komodo_sync.model.words import tells_about, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _WORTH = re.compile(
     r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]*)[\"']?[ \t]*(?:(?:\#[^\n#]*)?\r?\n[ \t]*)?:"
@@ -22,7 +23,8 @@ _WORTH = re.compile(
 """A key of what may be a mapping in braces, or a list of them, which begins behind it or `below`."""
 _BELOW = re.compile(r"^[ \t]*(?:-[ \t]+)*[\[{&!]", re.MULTILINE)
 _HOSTS = "extra_hosts"
-_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+_NAME = re.compile(r"(?:[A-Za-z_]\w*=)?[A-Za-z_][\w.-]*")
+"""Also that of a variable whose value is a mapping: `CFG=auth: {...}`."""
 _WORDS = frozenset((
     "<<", "aliases", "annotations", "args", "attach", "attachable", "bind", "blkio_config", "build", "cap_add",
     "cap_drop", "cgroup", "cgroup_parent", "command", "condition", "configs", "container_name", "context", "cpu_count",
@@ -51,11 +53,16 @@ _SETTINGS = frozenset((
 """More last words of keys that are no users."""
 _SPAN = re.compile(r"\d{1,4} ?(?:ms|[smhdwMy]|[kMGT]i?B|%|(?:second|minute|hour|day|week|month|year)s?)")
 """How long or how much, which is no secret of a user."""
-_LETTERS = "\u16a0\u16a1\u16a2\u16a3\u16a4\u16a5\u16a6\u16a7\u16a8\u16a9"
+_FROM_ELSEWHERE = re.compile(
+    r"(?:env|fileContent|secret)[ \t]+\"[\w./-]+\"(?:[ \t]*\|[ \t]*[a-z]+(?:[ \t]+(?:\d+|\"[^\"\w]\"))*)*"
+)
+"""What a template of Authelia's takes: `{{ secret "/run/secrets/key" | mindent 10 "|" }}`."""
+LETTERS = "\u16a0\u16a1\u16a2\u16a3\u16a4\u16a5\u16a6\u16a7\u16a8\u16a9"
 """Digits of the number of a name, in letters that make no word; few of them, however many names there are."""
-_STAND_IN = re.compile(f"_[{_LETTERS}]+")
-_TO_LETTERS, _TO_DIGITS = str.maketrans("0123456789", _LETTERS), str.maketrans(f"_{_LETTERS}", "00123456789")
+_STAND_IN = re.compile(f"_[{LETTERS}]+")
+_TO_LETTERS, _TO_DIGITS = str.maketrans("0123456789", LETTERS), str.maketrans(f"_{LETTERS}", "00123456789")
 _DEEPEST = 64
+_HOLDERS = 8
 
 
 class _Node(Data):
@@ -75,11 +82,12 @@ class _Node(Data):
 
 class Unnamed(NamedTuple):
     """Lines with a stand-in for each name of a group, which looks like no secret, and the values in braces behind
-    such names that their keys say nothing about."""
+    such names that their keys say nothing about. `held`: the texts that hold some of them."""
 
     lines: list[str]
     names: list[str]
     doubtful: list[Place]
+    held: list[Held]
 
     def named(self, line: str) -> str:
         """`line` of these, as told, with the names again."""
@@ -88,22 +96,23 @@ class Unnamed(NamedTuple):
         return _STAND_IN.sub(lambda found: self.names[int(found[0].translate(_TO_DIGITS))], line)
 
 
-def unnamed(text: str, lines: Sequence[str]) -> Unnamed:
-    """`lines` of `text` without the names of its groups. What is not the line of the text any more stays."""
+def unnamed(text: str, lines: Sequence[str], *, code: bool = False) -> Unnamed:
+    """`lines` of `text` without the names of its groups, and of those in the texts that it holds. What is not the line
+    of the text any more stays. `code`: it is a TypeScript."""
     result: list[str] = list(lines)
     names: list[str] = []
     if not _is_worth(text) or _STAND_IN.search(text):
-        return Unnamed(result, names, [])
+        return Unnamed(result, names, [], [])
     written = text.split("\n")
-    found = _read_yaml(readable(text))
-    for number, column, name in sorted(found.groups, reverse=True):
+    found = _found(text, code=code)
+    for number, column, name in sorted(set(found.groups), reverse=True):
         end = column + len(name)
         # behind the name a line may have changed already
         if result[number][:end] == written[number][:end] and written[number][column:end] == name:
             stand_in = f"_{str(len(names)).translate(_TO_LETTERS)}"
             result[number] = f"{result[number][:column]}{stand_in}{result[number][end:]}"
             names.append(name)
-    return Unnamed(result, names, found.doubtful)
+    return Unnamed(result, names, found.doubtful, found.held)
 
 
 def is_of_compose(key: str) -> bool:
@@ -126,14 +135,46 @@ def _is_worth(text: str) -> bool:
     return _HOSTS in text or any(looks_secret(key) for key in keys)
 
 
-def _read_yaml(text: str) -> _Reading:
+class _Found(NamedTuple):
+    groups: list[tuple[int, int, str]]
+    doubtful: list[Place]
+    held: list[Held]
+
+
+def _found(text: str, depth: int = 0, *, code: bool = False, whole: bool = True) -> _Found:
+    """What is in a text, and in those that it holds (`depth`: it is held by so many). `whole`: it may be no YAML, and
+    still have groups."""
+    reading = _read_yaml(readable(text))
+    found = _Found(reading.groups, reading.doubtful, []) if reading else _Found([], [], [])
+    if depth >= _HOLDERS:
+        return found
+    if reading:
+        lines = text.split("\n") if reading.scalars else []
+        held = [each for place in reading.scalars if (each := held_by(place, lines)) and _is_worth(each.text)]
+    else:
+        held = list(named_braces(text, code=code)) if whole else []
+    for each in held:
+        inner = _found(each.text, depth + 1, whole=reading is not None)
+        if inner.groups or inner.doubtful:
+            found.groups.extend(_moved(inner.groups, each))
+            found.doubtful.extend(moved(inner.doubtful, each.line, each.column))
+            found.held.extend((each, *(other.within(each) for other in inner.held)))
+    return found
+
+
+def _moved(groups: list[tuple[int, int, str]], held: Held) -> Iterator[tuple[int, int, str]]:
+    return ((line + held.line, column + held.column * (not line), name) for line, column, name in groups)
+
+
+def _read_yaml(text: str) -> _Reading | None:
+    """None where it is no YAML."""
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
     from yaml.error import YAMLError
 
     try:
         return _Reading(scalar_places(text)).read(CParser(text).get_event)
     except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
-        return _Reading(scalar_places(""))
+        return None
 
 
 class _Reading:
@@ -141,6 +182,7 @@ class _Reading:
         self._place_of = place_of
         self.groups: list[tuple[int, int, str]] = []
         self.doubtful: list[Place] = []
+        self.scalars: list[Place] = []
         self._stack: list[_Node] = []
 
     def read(self, next_event: Callable[[], Any]) -> _Reading:
@@ -170,11 +212,13 @@ class _Reading:
         if node.mapping and node.key is None:
             node.key, node.at, node.bare = place.value, _name(event, place), place
             return
+        if place.block or "{" in place.value:
+            self.scalars.append(place)
         node.no_group = node.no_group or not node.mapping
-        if _is_doubt(node):
-            if place[:2] == place[2:4] and node.bare:
-                place = node.bare  # `{a, b}` is a mapping with keys alone
-            if not (is_shown(place.value) or is_public(node.key or "", place.value) or _SPAN.fullmatch(place.value)):
+        if place[:2] == place[2:4] and node.bare:
+            place = node.bare  # `{a, b}` is a mapping with keys alone
+        if _is_doubt(node) or (node.doubt and place is node.bare and not _NAME.fullmatch(place.value)):
+            if not _is_told(node.key or "", place.value):
                 self.doubtful.append(place)
         elif node.at and is_host(node.of, place.value):
             self.groups.append(node.at)
@@ -198,6 +242,11 @@ def _is_doubt(node: _Node) -> bool:
     if not node.doubt or (node.mapping and looks_secret(key)):
         return False
     return bool(_USERS.search(node.of)) or not is_setting(key)
+
+
+def _is_told(key: str, value: str) -> bool:
+    told = is_shown(value) or is_public(key, value)
+    return told or any(form.fullmatch(value) for form in (_SPAN, _FROM_ELSEWHERE))
 
 
 def _name(event: Any, place: Place) -> tuple[int, int, str] | None:

@@ -20,7 +20,7 @@ from komodo_sync.masking.rust_debug import debugged_spans
 from komodo_sync.masking.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
 from komodo_sync.masking.sides import ACCOUNT, ACCOUNTS, BY_FORM, IS, KEY, NAMED, SIDES
 from komodo_sync.masking.structured import declared_places, held_places, secret_places
-from komodo_sync.masking.typescript.code import unveiled, veiled
+from komodo_sync.masking.typescript.code import unveiled, veil, veiled
 from komodo_sync.masking.typescript.regions import without_texts
 from komodo_sync.masking.users import user_places
 from komodo_sync.model.api_keys import api_keys
@@ -31,7 +31,7 @@ from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from komodo_sync.masking.shell import Reading
     from komodo_sync.masking.structured import Place
@@ -56,6 +56,7 @@ _THREE = ('"""', "'''")
 _OPENING = (*_THREE, '"', "'")
 _BROKEN = re.compile(r"[^\s\"';&|]+")
 _NAMES = frozenset(("name", "key", "variable"))
+_GROUP = re.compile(r"(?<![\w.-])[A-Za-z_][\w.-]*(?=[\"']?[ \t]*:[ \t]*\{)", re.ASCII)
 
 
 def shown_lines(lines: Iterable[str], reading: Reading = "text") -> list[str]:
@@ -88,20 +89,32 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     code = reading == "code"
     bare = without_texts(lines, code=code)
     text = "\n".join(lines)
-    without = unnamed(text, bare)
-    told = [
-        without.named(unveiled(reader.read(opened(line, lambda inner: veiled(_read(inner, "text").told)))))
-        for line in veiled(without.lines, code=code)
-    ]
+    without = unnamed(text, bare, code=code)
+    inner: set[str] = set()
+    shown = _reading_in(inner)
+    told = [without.named(unveiled(reader.read(opened(line, shown)))) for line in veiled(without.lines, code=code)]
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
     places += [*default_places(text), *places_at(text, [*debugged_spans(text), *api_keys(text)])]
+    places += [place for held in without.held for place in held.places(_places)]
     places += [] if code else embedded_places(text, _places, user_places)
     hide(told, lines, places)
-    secrets = {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
+    secrets = inner | {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
     again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)
     for part in again:
         told = [line.replace(part, HIDDEN) for line in told] if part in text else told
     return _Read(tuple(told), frozenset(secrets))
+
+
+def _reading_in(secrets: set[str]) -> Callable[[tuple[str, ...]], list[str]]:
+    """What tells the lines of a text in quotes, and adds what it hides to `secrets`."""
+
+    def told(lines: tuple[str, ...]) -> list[str]:
+        read = _read(lines, "text")
+        secrets.update(read.secrets)
+        # what is told there of a group stays so
+        return [_GROUP.sub(lambda name: veil(name[0]), line) for line in veiled(read.told)]
+
+    return told
 
 
 def _places(text: str) -> list[Place]:

@@ -27,7 +27,7 @@ OPTION = r"(?P<key>[A-Za-z][\w-]*(?:\.[\w-]+)*)"
 """The name of an option, of one or of several parts: `--redis.password`."""
 OPENED = rf"(?<=[^\s\"'\\])(?=\\*[\"'][^\s\"',;&|)\]}}])(?:{QUOTED})"
 """A text in quotes that is a part of a word; behind a quote that closes no word goes on."""
-HIDDEN_LINE = re.compile(rf"{re.escape(HIDDEN)}(?=\\+n)")
+HIDDEN_LINE = re.compile(rf"{re.escape(HIDDEN)}(?=[)}}\],;]*\\+n)")
 """What is hidden already, at the end of a line of a text that stands in one."""
 _DOUBLE = rf"\"(?:{RUN}|[^\"\\]|\\.)*+\""
 _WORD = re.compile(

@@ -38,7 +38,9 @@ _PUT_IN = re.compile(
 )
 """A name in a text in quotes, behind which another one is put in, or put behind the text."""
 _VEIL = 0x100000
-_VEILED = re.compile("[\U00100000-\U0010007f]+")
+VEIL = "\U00100000-\U0010007f"
+"""The signs of what is veiled, as a pattern has them."""
+_VEILED = re.compile(f"[{VEIL}]+")
 
 
 def veiled(lines: Sequence[str], *, code: bool = False) -> list[str]:
@@ -50,10 +52,15 @@ def veiled(lines: Sequence[str], *, code: bool = False) -> list[str]:
         for start, stop in _names(text, code=code):
             if start < at:
                 continue
-            parts += [text[at:start], "".join(chr(_VEIL + ord(each)) for each in text[start:stop])]
+            parts += [text[at:start], veil(text[start:stop])]
             at = stop
         told[first:end] = ("".join(parts) + text[at:]).split("\n")
     return told
+
+
+def veil(word: str) -> str:
+    """An ASCII word as no word."""
+    return "".join(chr(_VEIL + ord(each)) for each in word)
 
 
 def unveiled(line: str) -> str:
