@@ -125,6 +125,18 @@ def test_a_move_takes_down_first_and_a_rename_keeps_the_project(running: Shell, 
     assert held["config"]["project_name"] == "web"
 
 
+def test_what_runs_on_of_what_is_forgotten_is_told(running: Shell, work: Path, ask: Asker) -> None:
+    """Also in a run that deploys and deletes nothing, which asks for no states but for this."""
+    apply(running, "--owner", "us")
+    write(work, {"m.yaml": f"{SERVERS}forget: [stack/web]\n"})
+    told = running.good("plan", ".", "--owner", "us").out
+    row = "o forget stack/web: leaves 2 services (db, web): it is running and stays so, unmanaged"
+    assert f"Also affected: 1 resource\n  {row}" in told
+    apply(running, "--owner", "us")
+    assert state(ask) == "running"
+    assert steps(running, "--owner", "us") == {}
+
+
 def test_a_delete_takes_down_first_unless_it_is_to_keep_running(
     running: Shell, work: Path, ask: Asker, core: EmbeddedCore
 ) -> None:

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 def may_leave(
     desired: Desired, resources: Mapping[Address, ObservedResource], options: Options
 ) -> Iterator[ObservedResource]:
-    """What is live and may be about to leave its host, deleted or moved, so that it is worth asking what is there."""
+    """What is live and may be about to leave its host, deleted or moved, or to be left there, forgotten, so that it is
+    worth asking what is there."""
     gone = {item.address for item in desired.absent}
     yield from (resources[address] for address in gone if address in resources)
+    forgotten = (resources[item.address] for item in desired.forget if item.address in resources)
+    yield from (live for live in forgotten if options.owner in owners(live.tags) and live.address not in gone)
     if options.prune and options.owner:
         for address, live in resources.items():
             if address not in gone and address not in desired.resources and options.owner in owners(live.tags):
