@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from planning_worlds import change, declared, desired, planned
+from planning_worlds import change, declared, desired, live, planned
 from test_volumes import DATA, DB, core, lost, stack, ui
 
+from komodo_sync.model.plan import Effect
 from komodo_sync.model.sealed import Sealed
+from komodo_sync.report.html import plan_html
+from komodo_sync.report.markdown import plan_markdown
+from komodo_sync.report.text import plan_text
 
 NONE = "services:\n  db:\n    image: postgres\n"
 BEHIND = "data stays behind unused"
@@ -27,7 +31,8 @@ def told(before: Any, after: Any, **beside: Any) -> dict[str, str]:
     """All that the deploy says of what is mounted."""
     made = planned(desired(declared("stack/x", after, deploy=True)), core(stack(before), **beside))
     effects = change(made, "stack/x", "deploy").effects
-    return {f"{each.kind} {each.subject}": each.detail for each in effects if each.kind in ("loses", "moves", "keeps")}
+    kinds = ("loses", "misses", "moves", "keeps")
+    return {f"{each.kind} {each.subject}": each.detail for each in effects if each.kind in kinds}
 
 
 @pytest.mark.parametrize(
@@ -41,14 +46,6 @@ def told(before: Any, after: Any, **beside: Any) -> dict[str, str]:
         (DATA, db("/var/lib"), "data", f"gets a volume without a name in its place{UNTIL}; {BEHIND}"),
         (DATA, db("/srv/d:/var/lib"), "data", f"gets /srv/d of the host in its place; {BEHIND}"),
         (DATA, DB.replace("data:", "./data:"), "data", f"gets ./data of the host in its place; {BEHIND}"),
-        (
-            db("/srv/d:/var/lib"),
-            DATA,
-            "/srv/d",
-            "gets the new and empty volume data; /srv/d stays behind",
-        ),
-        (db("/srv/d:/d"), db("/srv/e:/d"), "/srv/d", "gets /srv/e of the host in its place; /srv/d stays behind"),
-        (db("/srv/d:/d"), NONE, "/srv/d", f"starts without it{HANDED}; /srv/d stays behind"),
         (DB + ONE, DB + ONE.replace("one", "two"), "one", "gets the volume two in its place; one stays behind"),
         (DATA, DB + "volumes: {data: {external: true}}\n", "data", f"gets the volume data in its place; {BEHIND}"),
         (db("/d"), db("a:/d", rest="volumes: {a: }\n"), "the anonymous volume of /d", None),
@@ -264,6 +261,50 @@ def test_what_a_container_mounts_is_told_of_it() -> None:
     assert of("v: /d\n", Sealed("v: /e", {"v": Sealed("/e")})) == []
     assert of("v: /d\n", Sealed("v: /e")) == []
     assert of("/d: /d\n", "/d: /d:ro\n") == []
+
+
+STAYS = "its data stays at /srv/d"
+BROUGHT = "and is at {} only where somebody has brought it there"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "detail"),
+    [
+        (
+            db("/srv/d:/d"),
+            db("/srv/e:/d"),
+            f"gets /srv/e of the host in its place; {STAYS}, {BROUGHT.format('/srv/e')}",
+        ),
+        (db("/srv/d:/d"), db("./e:/d"), f"gets ./e of the host in its place; {STAYS}, {BROUGHT.format('./e')}"),
+        (db("/srv/d:/var/lib"), DATA, f"gets the new and empty volume data; {STAYS}"),
+        (db("/srv/d:/d"), NONE, f"starts without it{HANDED}; {STAYS}"),
+        (
+            db("/srv/d:/d"),
+            f"{NONE}  a: {{image: b, volumes: [/srv/d:/d]}}\n",
+            f"starts without it{HANDED}; the service a has it still",
+        ),
+    ],
+)
+def test_a_folder_of_the_host_is_missed_and_not_lost(before: str, after: str, detail: str) -> None:
+    assert told(ui(before), ui(after)) == {"misses /srv/d": f"the service db {detail}"}
+    made = planned(desired(declared("stack/x", ui(after), deploy=True)), core(stack(ui(before))))
+    lasting = "Irreversible: nothing"
+    text, markdown, html = plan_text(made.plan, color=False, width=400), plan_markdown(made.plan), plan_html(made.plan)
+    assert all(lasting in form for form in (text, markdown, html))
+    assert (
+        f"misses /srv/d: the service db {detail}" in text.partition("Deployed, started or run")[2].partition("\n\n")[0]
+    )
+
+
+def test_without_a_deploy_the_next_one_misses_it_and_a_container_too() -> None:
+    config = {"server_id": "one", "image": IMAGE}
+    held = live("deployment/x", {**config, "volumes": "./old: /d\n"}, state="running")
+    made = planned(desired(declared("deployment/x", {**config, "volumes": "./new: /d\n"})), core(held))
+    [effect] = change(made, "deployment/x").effects
+    told = "it gets ./new of the host in its place at the next deploy; its data stays at ./old, "
+    assert effect == Effect("misses", "./old", told + BROUGHT.format("./new"))
+    block = plan_text(made.plan, color=False, width=400).partition("\n\n")[2].partition("\n\n")[0]
+    assert block == f"Also affected: 1 resource\n  ~ update deployment/x: misses ./old: {effect.detail}"
 
 
 def test_without_a_deploy_the_next_one_loses_it() -> None:

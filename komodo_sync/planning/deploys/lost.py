@@ -96,7 +96,7 @@ def _both(old: _Side, new: _Side) -> Iterator[tuple[str, Sequence[Lain], Sequenc
 
 
 def _losses(old: _Side, new: _Side, when: str, way: _Way | None) -> Iterator[Effect]:
-    found: dict[tuple[str, str, str, str], list[str]] = {}
+    found: dict[tuple[str, str, str, str, str], list[str]] = {}
     for service, was, will in _both(old, new):
         unknown = any(each.is_open and not any(each.is_as(one) for one in was) for each in will)
         there_before = way is not None and not old.services[service].none
@@ -108,14 +108,16 @@ def _losses(old: _Side, new: _Side, when: str, way: _Way | None) -> Iterator[Eff
                 lost = not unknown if there is None else not there.is_unnamed and not there.is_open
                 lost = lost and there_before
             else:
-                left, stays = item.told, _behind(item, there, new)
+                left, stays = item.told, _behind(item, there, new) if item.volume else _at_its_path(item, there, new)
                 lost = item.holds_data and not (unknown or item.is_open or any(item.is_in(each) for each in will))
             if lost:
                 handed = _handed(there) if way and way.hands_on and there_before else ""
-                found.setdefault((left, _in_place(there, old, left), handed, stays), []).append(service)
-    for (left, gets, handed, stays), services in found.items():
+                # a folder of the host stays where it was, under the name that it had
+                kind = "misses" if item.path and not item.volume else "loses"
+                found.setdefault((kind, left, _in_place(there, old, left), handed, stays), []).append(service)
+    for (kind, left, gets, handed, stays), services in found.items():
         verb = ("get" if gets else "start") if len(services) > 1 else ("gets" if gets else "starts")
-        yield Effect("loses", left, f"{_who(services)} {verb} {gets or 'without it'}{when}{handed}; {stays}")
+        yield Effect(kind, left, f"{_who(services)} {verb} {gets or 'without it'}{when}{handed}; {stays}")
 
 
 def _handed(there: Lain | None) -> str:
@@ -187,12 +189,27 @@ def _in_place(there: Lain | None, old: _Side, left: str) -> str:
     return "what is in memory in its place" if there.mount.in_memory else "a volume without a name in its place"
 
 
+def _at_its_path(item: Lain, there: Lain | None, new: _Side) -> str:
+    """What becomes of what is in a folder of the host that is missed."""
+    if users := new.users(item):
+        return _has_still(users)
+    if there is None or not there.path or there.volume is not None:
+        return f"its data stays at {item.told}"
+    if there.told == item.told:
+        return "its data stays where it was"
+    return f"its data stays at {item.told}, and is at {there.told} only where somebody has brought it there"
+
+
+def _has_still(users: Sequence[str]) -> str:
+    return f"{_who(users)} {'has' if len(users) == 1 else 'have'} it still"
+
+
 def _behind(item: Lain, there: Lain | None, new: _Side) -> str:
     """What becomes of what is lost."""
     if users := new.users(item):
-        return f"{_who(users)} {'has' if len(users) == 1 else 'have'} it still"
+        return _has_still(users)
     name = f"what {item.told} was" if there is not None and there.told == item.told else item.told
-    # what has a name for all, or a path, may be used by others
+    # what has a name for all may be used by others
     ours = item.volume is not None and not item.volume.external
     return f"{name} stays behind{' unused' if ours else ''}"
 

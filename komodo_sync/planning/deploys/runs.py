@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from komodo_sync.planning.options import Options
 
 
-_BY_DEPLOY = frozenset(("loses", "needs", "keeps", "moves"))
+_BY_DEPLOY = frozenset(("loses", "misses", "needs", "keeps", "moves"))
 """Effects that a change of the config has by the deploy that follows it."""
 
 
