@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.calling.outside import TOML
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
+from komodo_sync.masking.addresses import told_of
 from komodo_sync.masking.arguments import shown_arguments
 from komodo_sync.masking.mask import shown, shown_text
 from komodo_sync.model.api_keys import is_api_key
@@ -79,15 +80,16 @@ class Masker:
         hides = operation.name.endswith(("Variable", "VariableValue")) and value.get("value")
         return {**told, "value": HIDDEN} if hides else told
 
-    def _node(self, value: Any, spec: KindSpec | None, *, secret: bool = False) -> Any:
+    def _node(self, value: Any, spec: KindSpec | None, *, secret: bool = False, name: str = "") -> Any:
         if isinstance(value, list):
-            return [self._node(item, spec, secret=secret) for item in shown_arguments(value)]
+            return [self._node(item, spec, secret=secret, name=name) for item in shown_arguments(value)]
         if isinstance(value, dict):
             if value.get("operation") in _OF_VARIABLES and isinstance(value.get("logs"), list):
                 value = {**value, "logs": [_of_variable(log) for log in value["logs"]]}
             return {key: self._member(value, key, item, spec, secret=secret) for key, item in value.items()}
         if isinstance(value, str):
-            return HIDDEN if secret and value and not is_reference(value) else self._texts(shown_text(value))
+            hides = secret and value and not is_reference(value)
+            return self._texts(told_of(name, value) if hides else shown_text(value))
         return value
 
     def _member(self, holder: dict[str, Any], key: str, value: Any, spec: KindSpec | None, *, secret: bool) -> Any:
@@ -104,7 +106,8 @@ class Masker:
             return HIDDEN if value else value
         if key in TOML and isinstance(value, str):
             return self._without_values(shown_text(_toml_secrets().sub(rf"\g<head>'{HIDDEN}'", value)))
-        return self._node(value, None, secret=secret or _named_secret(holder, key) or _is_secret_key(key))
+        secret = secret or _named_secret(holder, key) or _is_secret_key(key)
+        return self._node(value, None, secret=secret, name=key)
 
     def _texts(self, value: Any) -> Any:
         """What is masked but for the values of variables. Who says a plain word alone says what something is called."""

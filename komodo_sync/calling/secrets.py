@@ -9,7 +9,9 @@ from komodo_sync.errors import KomodoSyncError
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import PairsShape
+from komodo_sync.masking.addresses import secrets_of
 from komodo_sync.masking.secrets import judged_secrets
+from komodo_sync.model.hosts import names_address
 from komodo_sync.model.known import is_telling
 from komodo_sync.model.secrecy import is_reference, looks_secret
 from komodo_sync.operations import operations
@@ -87,4 +89,4 @@ def _values(text: str, *, whole: bool) -> Iterator[str]:
     for pair in read_pairs(text)[0]:
         value = pair.value.strip("\"'")
         if value and (whole or looks_secret(pair.key)) and not is_reference(value):
-            yield value
+            yield from secrets_of(value) if names_address(pair.key) and not whole else (value,)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.masking.commands import Commands, is_secret_flag
+from komodo_sync.masking.addresses import told_of
+from komodo_sync.masking.commands import Commands, secret_flag
 from komodo_sync.model.hiding import besides
+from komodo_sync.model.hosts import tells_host
 from komodo_sync.model.sealed import HIDDEN
 
 if TYPE_CHECKING:
@@ -26,13 +28,17 @@ def secret_arguments(items: Iterable[Any]) -> Iterator[str | None]:
     items = list(items)
     for item, told in zip(items, _guessed(items), strict=True):
         hides = isinstance(item, str) and told != item
-        yield item.removeprefix(told.removesuffix(HIDDEN)) if hides else None
+        whole = HIDDEN if tells_host(told) else told
+        yield item.removeprefix(whole.removesuffix(HIDDEN)) if hides else None
 
 
 def _guessed(items: Iterable[Any]) -> list[Any]:
-    commands, due = Commands(), False
+    commands, due = Commands(), ""
     told: list[Any] = []
     for item in items:
-        hides, due = due and bool(item), isinstance(item, str) and is_secret_flag(item)
-        told.append(HIDDEN if hides else commands.argument(item) if isinstance(item, str) else item)
+        flag, due = due, secret_flag(item) if isinstance(item, str) else ""
+        if flag and item:
+            told.append(told_of(flag, item) if isinstance(item, str) else HIDDEN)
+        else:
+            told.append(commands.argument(item) if isinstance(item, str) else item)
     return told

@@ -45,10 +45,10 @@ _KEYS = re.compile(r"[ \t]*(?:-[ \t]|[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t]|$)|$)")
 _START = re.compile(r"[ \t]*(?:-[ \t]+)?(?=[\"']?(?!--?[A-Za-z])\S)")
 
 
-def is_secret_flag(word: str) -> bool:
-    """Whether `word` is an option such as `--token` whose value is the next word, and secret."""
+def secret_flag(word: str) -> str:
+    """What an option such as `--token` is called whose value is the next word, and secret; empty for any other word."""
     found = _FLAG.fullmatch(word)
-    return bool(found and looks_secret(found["key"]))
+    return found["key"] if found and looks_secret(found["key"]) else ""
 
 
 class Commands(Data):
@@ -106,7 +106,7 @@ class Commands(Data):
             elif self._last not in NAMING:
                 self._begin(found[0])
             self._last = bare
-        if is_secret_flag(self._last) and not _ITEM.fullmatch(line):
+        if secret_flag(self._last) and not _ITEM.fullmatch(line):
             self.due = _BY_NAME
         return "".join(parts) + line[at:]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from komodo_sync.masking.held import Held, held_by, named_braces
 from komodo_sync.masking.structured import Place, is_host, is_shown, moved, readable, scalar_places
 from komodo_sync.model.data import Data
+from komodo_sync.model.hosts import names_address
 from komodo_sync.model.secrecy import is_public, looks_secret
 from komodo_sync.model.words import tells_about, words_of
 
@@ -219,7 +220,7 @@ class _Reading:
             place = node.bare  # `{a, b}` is a mapping with keys alone
         if _is_doubt(node) or (node.doubt and place is node.bare and not _NAME.fullmatch(place.value)):
             if not _is_told(node.key or "", place.value):
-                self.doubtful.append(place)
+                self.doubtful.append(place._replace(address=names_address(node.of)))
         elif node.at and is_host(node.of, place.value):
             self.groups.append(node.at)
         node.key = None

@@ -6,6 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from komodo_sync.masking.addresses import secrets_of, spans_of, told_of
 from komodo_sync.masking.structured import Place, positions
 from komodo_sync.model.known import SHORTEST
 from komodo_sync.model.sealed import HIDDEN
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 STRUCTURE = re.compile(r"[\s{}\[\](),:;|>-]*")
 """What opens, parts or closes a value, and says nothing of it."""
+_ITEM = re.compile(r"[ \t]*(?:-[ \t]+)*")
 _SIGNS = re.compile(r"[\s{}\[\](),:;|>\"'\\-]*")
 
 
@@ -31,7 +33,10 @@ def hide(told: list[str], lines: Sequence[str], places: Iterable[Place]) -> None
             line = lines[number]
             start = place.column if number == place.line else len(line) - len(line.lstrip())
             end = place.end_column if number == place.end_line else len(line)
-            if not STRUCTURE.fullmatch(stripped(line[start:end])):
+            if place.address and place.line == place.end_line:
+                found = spans_of(line[start:end])
+                spans.setdefault(number, []).extend((start + first, start + last) for first, last in found)
+            elif not STRUCTURE.fullmatch(stripped(line[start:end])):
                 spans.setdefault(number, []).append((start, end))
     for number, found in spans.items():
         told[number] = _hidden_too(lines[number], told[number], found)
@@ -85,6 +90,16 @@ def stripped(value: str) -> str:
     return value.strip().rstrip("\\").strip().strip("\"',").strip()
 
 
-def hidden_line(line: str) -> str:
-    """A line of which all is secret."""
-    return line if STRUCTURE.fullmatch(line) else line[: len(line) - len(line.lstrip())] + HIDDEN
+def hidden_line(line: str, key: str = "") -> str:
+    """A line of which all is secret; `key`: what it stands below."""
+    if STRUCTURE.fullmatch(line):
+        return line
+    start = _ITEM.match(line).end() if "://" in line else 0  # type: ignore[union-attr]  # it matches nothing as well
+    told = told_of(key, line[start:]) if start or "://" in line else HIDDEN
+    return line[: len(line) - len(line.lstrip())] + HIDDEN if told == HIDDEN else line[:start] + told
+
+
+def secret_values(places: Iterable[Place]) -> Iterator[str]:
+    """The secrets that stand there."""
+    for place in places:
+        yield from secrets_of(place.value) if place.address else (place.value,)

@@ -9,17 +9,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from komodo_sync.kinds.pairs import read_pair
+from komodo_sync.masking.addresses import told_of, whole
 from komodo_sync.masking.commands import Commands
 from komodo_sync.masking.embedded import embedded_places
 from komodo_sync.masking.escaped import opened
 from komodo_sync.masking.fed import fed_places
 from komodo_sync.masking.groups import unnamed
-from komodo_sync.masking.in_place import STRUCTURE, hidden_line, hide, places_at, replaced, stripped
+from komodo_sync.masking.in_place import STRUCTURE, hidden_line, hide, places_at, replaced, secret_values, stripped
 from komodo_sync.masking.opentofu import default_places
 from komodo_sync.masking.rust_debug import debugged_spans
 from komodo_sync.masking.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
 from komodo_sync.masking.sides import ACCOUNT, ACCOUNTS, BY_FORM, IS, KEY, NAMED, SIDES
-from komodo_sync.masking.structured import declared_places, held_places, secret_places
+from komodo_sync.masking.structured import secret_places
+from komodo_sync.masking.toml_texts import declared_places, held_places
 from komodo_sync.masking.typescript.code import unveiled, veil, veiled
 from komodo_sync.masking.typescript.regions import without_texts
 from komodo_sync.masking.users import user_places
@@ -98,7 +100,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     places += [place for held in without.held for place in held.places(_places)]
     places += [] if code else embedded_places(text, _places, user_places)
     hide(told, lines, places)
-    secrets = inner | {*(place.value for place in places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
+    secrets = inner | {*secret_values(places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
     again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)
     for part in again:
         told = [line.replace(part, HIDDEN) for line in told] if part in text else told
@@ -123,7 +125,9 @@ def _places(text: str) -> list[Place]:
 
 def _hidden_parts(lines: Iterable[str], told: Iterable[str]) -> Iterator[str]:
     for line, shown in zip(lines, told, strict=True):
-        yield from (stripped(part) for _, part in replaced(line, shown) if part[:1] not in ("&", "*"))
+        for lead, part in replaced(line, shown):
+            if part[:1] not in ("&", "*"):
+                yield from whole(lead, stripped(part))
 
 
 class _Reader(Data):
@@ -135,6 +139,7 @@ class _Reader(Data):
     deep   the column of a secret key: lines right of it belong to its value
     whole  all such lines do (a block scalar); otherwise entries of a mapping are lines like others
     listed  the value is a list
+    key  the secret key
     next   the value of the next item, or of the next `value` key, is secret
     held   the column of an open `secrets:`, of which compose takes each `content` as it stands
     commands  which command goes on in the next line
@@ -146,6 +151,7 @@ class _Reader(Data):
     deep: int = -1
     whole: bool = False
     listed: bool = False
+    key: str = ""
     next: bool = False
     broken: int = -1
     held: int = -1
@@ -171,7 +177,7 @@ class _Reader(Data):
             self.quote = "" if self.quote in line else self.quote
             return hidden_line(line)
         if self._continues(line):
-            return hidden_line(line)
+            return hidden_line(line, self.key)
         found = _PEM.search(line)
         if found:
             self.pem = "-----END" not in line
@@ -225,6 +231,7 @@ class _Reader(Data):
         value = value if by_shell else _COMMENT.sub("", value).strip()
         if "#" not in lead and not by_shell:
             self.deep, self.whole, self.listed = len(lead), bool(_BLOCK.fullmatch(value)), False
+            self.key = entry["key"]
             if self.whole:
                 return line
         if value in _OPENING and head.count(value[0]) in (0, 2):
@@ -241,7 +248,8 @@ class _Reader(Data):
         opening = value[:3] if value[:3] in _THREE else value[0]
         if opening[0] in "\"'" and value.count(opening) == 1 and head.count(value[0]) in (0, 2):
             self.quote = opening
-        return head + (hidden_value(value) if by_shell else HIDDEN) + rest
+        told = told_of(entry["key"], line[entry.start("value") : end])
+        return head + (hidden_value(value, told) if by_shell else told) + rest
 
 
 def _inline(line: str) -> str:
@@ -269,7 +277,7 @@ def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
             or is_run(found[0])
             or (lead["key"] == "secret" and NAMED.match(found[0]))
         ):
-            parts += [line[at:position], HIDDEN]
+            parts += [line[at:position], told_of(lead["key"], found[0])]
             at = position = found.end()
     return "".join(parts) + line[at:] if parts else line
 

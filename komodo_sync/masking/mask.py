@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
+from komodo_sync.masking.addresses import told_of
 from komodo_sync.masking.arguments import shown_arguments
 from komodo_sync.masking.lines import shown_lines
 from komodo_sync.masking.shell import reading_of
@@ -92,7 +93,7 @@ def _json(value: Any) -> Any:
         return shown_text(value)
     if isinstance(value, dict):
         return {
-            key: HIDDEN
+            key: told_of(key, item)
             if isinstance(item, str) and item and _is_secret(key, item) and not is_reference(item)
             else _json(item)
             for key, item in value.items()

@@ -10,11 +10,12 @@ from komodo_sync.kinds.outside import veiled
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import JsonShape, PairsShape, TextListShape, TextShape
+from komodo_sync.masking.addresses import secrets_of
 from komodo_sync.masking.arguments import secret_arguments
 from komodo_sync.masking.lines import judged
 from komodo_sync.masking.shell import reading_of
 from komodo_sync.model.api_keys import is_api_key
-from komodo_sync.model.hosts import holds_nothing
+from komodo_sync.model.hosts import holds_nothing, names_address
 from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.model.secrecy import is_mounted, is_public, is_reference, looks_secret
 
@@ -90,7 +91,8 @@ def _of_pairs(value: Any, *, whole: bool, mounts: bool) -> Iterator[Any]:
         elif isinstance(item, str) and (whole or _is_secret(key, item)) and not is_reference(item):
             if mounts and is_mounted(item):
                 continue
-            yield item.strip("\"'")
+            value = item.strip("\"'")
+            yield from secrets_of(value) if names_address(key) and not whole else (value,)
 
 
 def _is_secret(key: str, value: str) -> bool:
@@ -103,9 +105,9 @@ def _judged(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for key, item in value.items():
             if isinstance(item, str) and _is_secret(key, item) and not is_reference(item):
-                yield item
+                yield from secrets_of(item) if names_address(key) else (item,)
             else:
                 yield from _judged(item)
     elif isinstance(value, list | tuple):
         for item, secret in zip(value, secret_arguments(value), strict=True):
-            yield from _judged(item) if secret is None else [secret]
+            yield from _judged(item) if secret is None else secrets_of(secret)

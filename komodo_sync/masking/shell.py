@@ -123,10 +123,10 @@ class Readings(Data):
         return False
 
 
-def hidden_value(value: str) -> str:
-    """What is told of a secret value; what a command prints is told as such, so that it ends where it ended when it is
-    read again."""
-    return f"${HIDDEN}" if _ONLY_RUN.fullmatch(value) else HIDDEN
+def hidden_value(value: str, told: str) -> str:
+    """What is `told` of a secret value; what a command prints is told as such, so that it ends where it ended when it
+    is read again."""
+    return f"${HIDDEN}" if _ONLY_RUN.fullmatch(value) else told
 
 
 def value_end(line: str, lead: str, start: int, reading: Reading) -> int:

@@ -1,38 +1,25 @@
-"""Secrets in a text that is YAML, JSON or TOML: found by what the text means, whatever the style it is written in."""
+"""Secrets in a text that is YAML or JSON: found by what the text means, whatever the style it is written in."""
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from komodo_sync.masking.shell import OPTION
 from komodo_sync.model.data import Data, field
+from komodo_sync.model.hosts import names_address
 from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-_WORTH = re.compile(
+WORTH = re.compile(
     r"(?<!\$)\{|(?<![\w&*])[&*]\w|\bcontent\b|\bis_secret\b"
     r"|(?m:^[ \t]*\?\s|\[[^\[\]\n]*$|-[ \t]+[|>]|![\w!]*[ \t]+[|>])"
 )
 """What a line by itself does not tell: a mapping in braces, an anchor and where it is used, what a neighbour says, a
 key that has a line of its own, a list in brackets over several lines, an item or a tagged value over several lines."""
-_TABLE = re.compile(r"^[ \t]*\[{1,2}[\w.\"'-]+\]{1,2}[ \t]*(?:#.*)?$", re.MULTILINE)
-_DECLARED = re.compile(r"(?:^|[{,])[ \t]*is_secret[ \t]*=[ \t]*true\b", re.MULTILINE)
-_VALUE = re.compile(
-    r"(?:^|[{,])[ \t]*value[ \t]*=[ \t]*"
-    r"(?P<text>\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')",
-    re.MULTILINE,
-)
-_HELD_TEXT = re.compile(
-    r"=[ \t]*(?P<quotes>\"{3}|'{3})(?P<lines>[\s\S]*?)(?P=quotes)"
-    r"|=[ \t]*\"(?P<line>(?:[^\"\\\n]|\\.)*+)\""
-)
-"""A text in a TOML."""
 _VARIABLE = re.compile(r"\[\[[^\[\]\s]+\]\]")
 _GOES_ON = re.compile("_*[A-Za-z0-9]")
 _OPTION = re.compile(rf"--?{OPTION}")
@@ -47,7 +34,8 @@ _HOLDERS = 3
 
 
 class Place(NamedTuple):
-    """Where a secret value stands: lines and columns from 0, the end is behind it. `block`: it has lines of its own."""
+    """Where a secret value stands: lines and columns from 0, the end is behind it. `block`: it has lines of its own.
+    `address`: its name says that it is an address, of which the host is told."""
 
     line: int
     column: int
@@ -55,24 +43,25 @@ class Place(NamedTuple):
     end_column: int
     block: bool
     value: str
+    address: bool = False
 
 
 class _Node(Data):
     """A collection that is open. `path` are the keys that lead to it, `key` is the one whose value comes next (None in
-    a list, and where a key comes next), `due`: the next item is the value of an option."""
+    a list, and where a key comes next), `due`: the next item is the value of this option."""
 
     mapping: bool
     path: tuple[str, ...]
     secret: bool = False
     key: str | None = None
-    due: bool = False
+    due: str = ""
     scalars: dict[str, Place] = field(default_factory=dict)
 
 
 def secret_places(text: str, depth: int = 0) -> list[Place]:
     """The secret values of a YAML text, and of those it holds (`depth`: it is held by so many); none where it is no
     YAML, or says nothing that its lines do not."""
-    if not _WORTH.search(text):
+    if not WORTH.search(text):
         return []
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
     from yaml.error import YAMLError
@@ -87,40 +76,6 @@ def secret_places(text: str, depth: int = 0) -> list[Place]:
     for first, end in reading.blocks if depth < _HOLDERS else ():
         places += moved(secret_places("\n".join(lines[first:end]), depth + 1), first)
     return places
-
-
-def held_places(text: str, find: Callable[[str], list[Place]]) -> Iterator[Place]:
-    """What `find` finds in the YAML texts that a TOML holds."""
-    if "= " not in text and '="' not in text and "='" not in text:
-        return
-    line = at = 0
-    for found in _HELD_TEXT.finditer(text):
-        start, end = found.span("lines" if found["quotes"] else "line")
-        held = text[start:end]
-        if not (found["quotes"] or "\\n" in held or _WORTH.search(held)):
-            continue
-        line, at = line + text.count("\n", at, start), start
-        column = start - text.rfind("\n", 0, start) - 1
-        if found["quotes"]:
-            yield from moved(find(held), line, column)
-            continue
-        decoded = _decoded(f'"{held}"', "")
-        for place in find(decoded):
-            # as it is written there; where that cannot be known, all of the text
-            written = json.dumps(_of_place(decoded.split("\n"), place), ensure_ascii=False)[1:-1]
-            first = held.find(written)
-            last = first + len(written) if first >= 0 else len(held)
-            yield Place(line, column + max(first, 0), line, column + last, False, place.value)
-
-
-def _of_place(lines: list[str], place: Place) -> str:
-    """The text of a place as it stands, without its quotes."""
-    if place.block:
-        return "\n".join(lines[place.line + 1 : place.end_line + (place.end_column > 0)])
-    found = lines[place.line : place.end_line + 1]
-    found[-1] = found[-1][: place.end_column]
-    found[0] = found[0][place.column :]
-    return "\n".join(found).strip("\"'")
 
 
 def moved(places: list[Place], line: int, column: int = 0) -> list[Place]:
@@ -179,32 +134,6 @@ def readable(text: str) -> str:
     return _VARIABLE.sub(word, text)
 
 
-def declared_places(text: str) -> Iterator[Place]:
-    """The values of variables that a Resource Sync TOML declares to be secret, also where it stands inside of another
-    text."""
-    if "is_secret" not in text:
-        return
-    heads = [found.start() for found in _TABLE.finditer(text)]
-    position = positions(text)
-    for start, end in pairwise([*heads, len(text)]):
-        if not _DECLARED.search(text, start, end):
-            continue
-        for found in _VALUE.finditer(text, start, end):
-            quotes = 3 if found["text"][:3] in ('"""', "'''") else 1
-            first, last = found.start("text") + quotes, found.end("text") - quotes
-            if (value := text[first:last]) and not is_reference(value):
-                yield Place(*position(first), *position(last), False, _decoded(found["text"], value))
-
-
-def _decoded(written: str, otherwise: str) -> str:
-    import tomllib
-
-    try:
-        return str(tomllib.loads(f"x = {written}")["x"])
-    except tomllib.TOMLDecodeError:
-        return otherwise
-
-
 class _Reading:
     def __init__(self, place_of: Callable[[Any], Place]) -> None:
         self._place_of = place_of
@@ -239,17 +168,18 @@ class _Reading:
     def _close(self) -> None:
         node = self._stack.pop()
         value = node.scalars.get("value")
-        named = any(name in node.scalars and looks_secret(node.scalars[name].value) for name in _NAMES)
+        names = [node.scalars[name].value for name in _NAMES if name in node.scalars]
+        named = any(map(looks_secret, names))
         declared = "is_secret" in node.scalars and node.scalars["is_secret"].value.lower() in ("true", "yes", "on")
         if value is not None and (named or declared):
-            self._add(value)
+            self._add(value, "" if declared else next(name for name in names if looks_secret(name)))
         if self._stack:
             self._stack[-1].key = None
-            self._stack[-1].due = False
+            self._stack[-1].due = ""
 
     def _scalar(self, event: Any) -> None:
         place = self._place_of(event)
-        if place.block and _WORTH.search(place.value):
+        if place.block and WORTH.search(place.value):
             self.blocks.append((place.line + 1, place.end_line + (place.end_column > 0)))
         if event.anchor is not None:
             self._anchors[event.anchor] = place
@@ -261,7 +191,7 @@ class _Reading:
             return
         harmless = is_public(node.key or "", place.value) or is_host("".join(node.path[-1:]), place.value)
         if self._is_secret(node) and not harmless:
-            self._add(place)
+            self._add(place, _name(node))
         self._after(node, place)
 
     def _alias(self, anchor: str) -> None:
@@ -273,12 +203,12 @@ class _Reading:
             node.key = ""
             return
         if place is not None and self._is_secret(node):
-            self._add(place)
+            self._add(place, _name(node))
         self._after(node, place)
 
     def _is_secret(self, node: _Node) -> bool:
         if not node.mapping:
-            return node.secret or node.due
+            return node.secret or bool(node.due)
         key = node.key or ""
         if "(" in key:
             return False  # a script that happens to be YAML: `f(password: string)`
@@ -292,8 +222,13 @@ class _Reading:
             node.key = None
             return
         option = _OPTION.fullmatch(place.value) if place is not None else None
-        node.due = bool(option and looks_secret(option["key"]))
+        node.due = option["key"] if option and looks_secret(option["key"]) else ""
 
-    def _add(self, place: Place) -> None:
+    def _add(self, place: Place, name: str) -> None:
         if not is_shown(place.value):
-            self.found.append(place)
+            self.found.append(place._replace(address=names_address(name)))
+
+
+def _name(node: _Node) -> str:
+    """What the next value in it is called."""
+    return (node.key if node.mapping else node.due or node.path[-1]) or ""

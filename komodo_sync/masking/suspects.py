@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds.pairs import read_pair
+from komodo_sync.masking.addresses import without_opening
 from komodo_sync.masking.in_place import replaced
 from komodo_sync.masking.lines import shown_lines
 from komodo_sync.model.sealed import HIDDEN
@@ -50,7 +51,8 @@ def suspicious(line: str, shown: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     before = ""
     for lead, value in replaced(line, shown):
-        if is_reference(value) or (_ELSEWHERE.match(value) and not KNOWN.search(value)):
+        elsewhere = _ELSEWHERE.match(value) and not KNOWN.search(value) and without_opening(lead) == lead
+        if is_reference(value) or elsewhere:
             before += lead + value
         else:
             found.append((before + lead, value))
@@ -60,7 +62,7 @@ def suspicious(line: str, shown: str) -> list[tuple[str, str]]:
 
 def named(lead: str) -> str:
     """The name that promises the value behind `lead`; empty where none does."""
-    found = _NAME.search(lead[-_FAR:])
+    found = _NAME.search(without_opening(lead)[-_FAR:])
     return found["name"] if found and (looks_secret(found["name"]) or found["name"] in _TELLING) else ""
 
 

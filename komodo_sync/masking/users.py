@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from komodo_sync.masking.groups import is_setting
 from komodo_sync.masking.structured import Place, is_shown, moved, readable, scalar_places
 from komodo_sync.model.data import Data, field
+from komodo_sync.model.hosts import names_address
 from komodo_sync.model.secrecy import is_public, looks_secret
 from komodo_sync.model.words import is_address, words_of
 
@@ -114,6 +115,7 @@ class _Reading:
         node.known = node.known or (setting and not like)
         if not place or not node.doubt or node.items or is_shown(place.value) or is_public(key, place.value):
             return
+        place = place._replace(address=names_address(node.of))
         if key in _VALUES or (is_address(words_of(key)) and "webhook" in node.of.lower()):
             self.found.append(place)
         elif like or not setting:

@@ -12,14 +12,17 @@ from komodo_sync.model.secrecy import KNOWN, REFERENCE, is_reference
 from komodo_sync.model.words import is_address, words_of
 
 _SCHEME = r"(?:https?|wss?)://"
-_HOST = rf"(?:(?:[A-Za-z0-9.-]|{REFERENCE})++|\[[0-9A-Fa-f:.]+\])(?::(?:\d{{1,5}}|{REFERENCE}))?"
+_HOST = rf"(?:(?:[A-Za-z0-9._-]|{REFERENCE})++|\[[0-9A-Fa-f:.]+\])(?::(?:\d{{1,5}}|{REFERENCE}))?"
 _ADDRESS = re.compile(rf"(?P<scheme>{_SCHEME})(?:(?P<login>[^\s/?#]*)@)?(?P<host>{_HOST})(?P<sign>[/?#]|$)")
-_OPENING = re.compile(rf"{_SCHEME}(?:{re.escape(HIDDEN)}@)?{_HOST}[/?#]$")
+OPENING = re.compile(rf"{_SCHEME}(?:{re.escape(HIDDEN)}@)?{_HOST}[/?#]$")
+"""What is told of an address, up to what is hidden behind it."""
 _RUNS = re.compile(r"[A-Za-z0-9]+")
 _TURNS = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _NUMBERED = re.compile(r"[A-Za-z]\d+")
 """An account by its number, as `o4505218217705472.ingest.sentry.io` has one."""
 _NAMES = frozenset(("dsn", "webhook", "webhooks"))
+_NONE = frozenset(("auth", "key", "password", "secret", "token"))
+"""As the last word of a name they say that it is another secret: `WEBHOOK_SECRET`."""
 _LONGEST = 24
 """So many letters and digits in a row are no word."""
 _MIXED = 16
@@ -74,14 +77,14 @@ def opening(value: str) -> str:
 
 def tells_host(told: object) -> bool:
     """Whether it is what is told of an address, with something hidden in it."""
-    return isinstance(told, str) and told.endswith(HIDDEN) and _OPENING.fullmatch(told.removesuffix(HIDDEN)) is not None
+    return isinstance(told, str) and told.endswith(HIDDEN) and OPENING.fullmatch(told.removesuffix(HIDDEN)) is not None
 
 
 @lru_cache(4096)
 def names_address(name: str) -> bool:
     """Whether a name that promises a secret says that it is an address: `SLACK_WEBHOOK`, `SENTRY_DSN`, `TOKEN_URL`."""
     words = words_of(name)
-    return is_address(words) or not _NAMES.isdisjoint(words)
+    return is_address(words) or not (_NAMES.isdisjoint(words) or words[-1] in _NONE)
 
 
 def _is_made_up(host: str) -> bool:

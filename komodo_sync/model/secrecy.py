@@ -132,6 +132,11 @@ def _form_of(words: list[str]) -> re.Pattern[str] | None:
     return _CHOICE if is_weak(words) else None
 
 
+def is_plain_address(value: str) -> bool:
+    """Whether a value is an address with nothing but plain words in its path: `https://id.example.com/api/token`."""
+    return _PLAIN_URL.fullmatch(value) is not None
+
+
 def is_mounted(value: str) -> bool:
     """Whether a value is a place in a container, where something is mounted or listens: `/config/keys:ro`, `53/udp`."""
     return _MOUNTED.fullmatch(value.strip()) is not None

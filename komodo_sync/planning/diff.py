@@ -17,6 +17,7 @@ from komodo_sync.kinds.shapes import (
     TextListShape,
     TextShape,
 )
+from komodo_sync.masking.addresses import told_of
 from komodo_sync.masking.lines import shown_lines
 from komodo_sync.masking.mask import shown, shown_text
 from komodo_sync.masking.shell import reading_of
@@ -150,8 +151,10 @@ def _value(key: str, value: Any, clear_keys: frozenset[str], *, mounts: bool) ->
         return Shown(value)
     if mounts and is_mounted(value):
         return Shown(value)
-    clear = key in clear_keys and (not looks_secret(key) or is_public(key, value))
-    return Shown(shown_text(value)) if clear else SECRET
+    if key not in clear_keys:
+        return SECRET
+    told = shown_text(value) if not looks_secret(key) or is_public(key, value) else told_of(key, value)
+    return _told(told)
 
 
 def _granted(field: Field, before: Any, after: Any) -> Diff:

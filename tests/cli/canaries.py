@@ -70,6 +70,14 @@ CANARIES = {
     "sync-variable": "cnry52syncvar7Ss",
     "extra-arg": "cnry53extra8Tt",
     "dockerfile": "cnry54docker9Uu",
+    # in addresses whose hosts are told
+    "hook-env": "cnry70hookenv3Kk",
+    "hook-query": "cnry71hookquery4Ll",
+    "hook-dsn": "cnry72hookdsn5Mm",
+    "hook-label": "cnry73hooklabel6Nn",
+    "compose-hook": "cnry74composehook7Oo",
+    "compose-hook-flow": "cnry75composeflow8Pp",
+    "compose-hook-arg": "cnry76composearg9Qq",
     # in the Core alone
     "live-token": "cnry60livetoken0Vv",
     "live-innocent": "cnry61liveplain1Ww",
@@ -77,6 +85,7 @@ CANARIES = {
     "live-compose": "cnry63livecompose3Yy",
     "live-variable": "cnry64livevar4Zz",
     "live-url": "cnry65liveurl5Ab",
+    "live-hook-url": "cnry66livehookurl6Cd",
 }
 
 PUBLIC = (
@@ -84,6 +93,16 @@ PUBLIC = (
     "PUBLIC_VARIABLE", "public-value", "public-server", "public-command",
 )  # fmt: skip
 """What a plan that creates all of it has to show."""
+
+HOSTS = (
+    "https://hooks.slack.com/(secret)", "https://discord.com/(secret)", "https://ntfy.sh/(secret)",
+    "https://api.pushover.net/(secret)", "https://chat.example.com/(secret)",
+    "https://env.hooks.example.com/(secret)", "https://query.hooks.example.com?(secret)",
+    "https://(secret)@o1.dsn.example.com/(secret)", "https://label.hooks.example.com/(secret)",
+    "https://compose.hooks.example.com/(secret)", "https://flow.hooks.example.com/(secret)",
+    "https://arg.hooks.example.com/(secret)",
+)  # fmt: skip
+"""What such a plan shows of addresses."""
 
 ENVIRONMENT = {
     "APP_FLAVOUR": CANARIES["env-innocent"],
@@ -122,7 +141,10 @@ builds:
       webhook_secret: %(build-hook)s
       build_args: {NPM_TOKEN: %(build-arg)s, FLAVOUR: "${env:APP_FLAVOUR}", LEVEL: public-level}
       secret_args: {PLAIN: %(secret-arg)s}
-      labels: {note: "${env:APP_LABEL}", kind: public-label}
+      labels:
+        note: ${env:APP_LABEL}
+        kind: public-label
+        deploy.webhook: https://label.hooks.example.com/v1/%(hook-label)s
       extra_args: ["--secret-token", %(extra-arg)s]
       dockerfile: |
         FROM registry.example.com/public-image
@@ -179,6 +201,30 @@ stacks:
           one:
             content: |
               %(inline-content)s
+  - name: hooked
+    deploy: true
+    config:
+      server: public-server
+      environment:
+        SLACK_WEBHOOK_URL: https://env.hooks.example.com/services/T0/%(hook-env)s
+        ALERT_WEBHOOK: https://query.hooks.example.com?to=%(hook-query)s
+        SENTRY_DSN: https://%(hook-dsn)s@o1.dsn.example.com/2
+        TAKEN_WEBHOOK: https://taken.hooks.example.com/${env:APP_FLAVOUR}
+      file_contents: |
+        x-simulate: fail
+        services:
+          alertmanager:
+            image: registry.example.com/public-image
+            command: ["notify", "--webhook-url", "https://arg.hooks.example.com/%(compose-hook-arg)s"]
+        x-receivers: [{webhook_configs: [{url: "https://flow.hooks.example.com/%(compose-hook-flow)s"}]}]
+        configs:
+          alertmanager.yml:
+            content: |
+              receivers:
+                - name: chat
+                  webhook_configs:
+                    - url: https://compose.hooks.example.com/hook?id=%(compose-hook)s
+                      send_resolved: true
 deployments:
   - name: job
     deploy: true
@@ -284,17 +330,19 @@ def leaks(text: str, *, but: Iterable[str] = ()) -> list[str]:
 OF_ONE = {
     "web": ("compose", "compose-block", "compose-flow", "compose-anchor", "compose-url"),
     "inline": ("inline-content",),
+    "hooked": ("compose-hook", "compose-hook-flow", "compose-hook-arg"),
     "image": ("command", "extra-arg", "dockerfile"),
     "script": ("script", "arguments"),
     "steps": ("procedure",),
     "other": ("sync-toml", "sync-variable"),
-    "theirs": ("live-token", "live-hook", "live-compose", "live-url"),
+    "theirs": ("live-token", "live-hook", "live-compose", "live-url", "live-hook-url"),
 }
 """What only looks like a secret in the texts of one resource, or lives there alone: nobody else repeats it."""
 
 THEIRS = {
     "webhook_secret": CANARIES["live-hook"],
-    "environment": f"API_TOKEN={CANARIES['live-token']}\nLEVEL=public-level\n",
+    "environment": f"API_TOKEN={CANARIES['live-token']}\nLEVEL=public-level\n"
+    f"LIVE_WEBHOOK=https://live.hooks.example.com/{CANARIES['live-hook-url']}\n",
     "file_contents": f"x-simulate: fail\nservices:\n  a:\n    image: public\n    environment: {{DB_PASSWORD: {CANARIES['live-compose']}}}\n"
     f"    command: serve https://me:{CANARIES['live-url']}@db {CANARIES['live-compose']} {CANARIES['live-url']}\n",
 }

@@ -7,12 +7,13 @@ all of them without a name, in every encoding (`canaries.py`).
 from __future__ import annotations
 
 import gc
+import html
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from canaries import CANARIES, ENVIRONMENT, FILES, PUBLIC, THEIRS, Babbler, leaks, manifests, said
+from canaries import CANARIES, ENVIRONMENT, FILES, HOSTS, PUBLIC, THEIRS, Babbler, leaks, manifests, said
 from shell import Said, Shell, write
 
 from komodo_sync.cli import entry
@@ -99,7 +100,9 @@ def test_a_plan_tells_none_in_any_format_and_what_is_public_in_all(shell: Shell,
     kept(shell.good("plan", *ENV_FILE, "--out", "plan.json", *REPORTS, verbosity))
     for form in ("text", "json", "markdown", "html", "junit", "ndjson"):
         text = Path("reports", form).read_text(encoding="utf-8")
-        assert [word for word in PUBLIC if word not in text] == [], form
+        text = html.unescape(text) if form in ("html", "junit") else text
+        assert [word for word in (*PUBLIC, *HOSTS) if word not in text] == [], form
+        assert "taken.hooks" not in text
     for form in FORMATS:
         kept(shell.good("plan", *ENV_FILE, "--format", form, verbosity))
         kept(shell.good("show", "plan.json", "--format", form, verbosity))
@@ -141,6 +144,8 @@ def test_what_reads_tells_none(shell: Shell, verbosity: str) -> None:
         kept(shell.good("explain", f"{kind}/{name}", *ENV_FILE, "--live"))
     for name in ("action/script", "procedure/steps", "alerter/slack", "resource_sync/other", "variable/TOKEN"):
         kept(shell.good("explain", name, *ENV_FILE, "--live"))
+    said = kept(shell.good("explain", "stack/hooked", *ENV_FILE, "--live"))
+    assert [host for host in HOSTS[5:8] if host not in said.out] == []
     kept(shell.good("graph", *ENV_FILE))
     kept(shell("doctor", verbosity))
     kept(shell("doctor", "--format", "json", "--report", "text=reports/doctor", verbosity))
@@ -169,6 +174,11 @@ def test_run_and_call_tell_none(shell: Shell, ask: Asker, work: Path) -> None:
             kept(shell("run", *words, *more, *ENV_FILE))
     for words in (("GetStack", "web"), ("GetStack", "theirs"), ("GetBuild", "image"), ("GetDeployment", "job")):
         kept(shell.good("call", *words), but=WITHOUT_FILE)
+    said = kept(shell.good("call", "GetStack", "hooked"), but=WITHOUT_FILE)
+    assert [host for host in (*HOSTS[5:8], *HOSTS[9:]) if host not in said.out] == []
+    assert "https://live.hooks.example.com/(secret)" in kept(shell.good("call", "GetStack", "theirs")).out
+    said = kept(shell.good("call", "read", "ListFullAlerters"), but=WITHOUT_FILE)
+    assert [host for host in HOSTS[:5] if host not in said.out] == []
     for operation in READS:
         kept(shell("call", "read", operation), but=WITHOUT_FILE)
         kept(shell("call", "read", operation, "-vv"), but=WITHOUT_FILE)

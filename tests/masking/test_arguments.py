@@ -51,3 +51,11 @@ def test_a_password_among_arguments_is_hidden_and_every_other_word_told(items: l
 def test_it_is_hidden_in_the_parameters_of_an_execution() -> None:
     execution = {"type": "RunStackService", "params": {"service": "db", "command": ["mysql", "-phunter2", "x"]}}
     assert masked(execution)["params"]["command"] == ["mysql", "-p(secret)", "x"]
+
+
+def test_of_an_address_the_host_is_told() -> None:
+    words = ["--webhook-url", "https://chat.example.com/hook/hunter2", "--token", "https://chat.example.com/hunter2"]
+    told = ["--webhook-url", "https://chat.example.com/(secret)", "--token", "(secret)"]
+    assert shown_arguments(words) == told
+    assert shown_arguments(told) == told
+    assert list(secret_arguments(words)) == [None, words[1], None, words[3]]

@@ -62,7 +62,7 @@ COOKIE_SIGNING=hunter2
 traefik.http.middlewares.x.plugin.y.apiKey: hunter2
 caddy.basicauth.bob=hunter2
 passwords.bob=hunter2
-SLACK_WEBHOOK_URL=https://hunter2.example.org/x
+SLACK_WEBHOOK_URL=https://chat.example.org/hunter2
 AUTH_URL=https://bob:hunter2@id.example.org
 AUTH_HOST=bob:hunter2@id.example.org
 AUTH_HEADER=hunter2

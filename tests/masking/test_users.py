@@ -117,15 +117,15 @@ tokens:
   build: hunter2
 ---
 webhooks:
-  alert: https://hunter2.example.com/a
-  deploy: https://hunter2.example.com/a
+  alert: https://chat.example.com/hunter2
+  deploy: https://chat.example.com/hunter2
 ---
 secrets:
   web:
     db: hunter2
 ---
 webhook:
-  url: https://hunter2.example.com/a
+  url: https://chat.example.com/hunter2
 ---
 configs:
   app:

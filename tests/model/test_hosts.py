@@ -12,6 +12,7 @@ https://hooks.slack.com/services/T0/B0/hunter2      https://hooks.slack.com/(sec
 https://ntfy.example.com:8443/hunter2               https://ntfy.example.com:8443/(secret)
 https://api.pushover.net?token=hunter2              https://api.pushover.net?(secret)
 https://app.example.com#hunter2                     https://app.example.com#(secret)
+http://my_ntfy/hunter2                              http://my_ntfy/(secret)
 http://ntfy/hunter2                                 http://ntfy/(secret)
 ws://[::1]:80/hunter2                               ws://[::1]:80/(secret)
 wss://gotify.example.com/stream?token=hunter2       wss://gotify.example.com/(secret)
@@ -103,4 +104,6 @@ def test_of_what_goes_on_elsewhere_the_host_is_told_once_it_has_ended(begun: str
 def test_a_name_says_that_its_value_is_an_address() -> None:
     named = ("SLACK_WEBHOOK", "WEBHOOK_TARGET", "webhook_configs", "webhooks", "SENTRY_DSN", "TOKEN_URL", "secret.uris")
     assert [name for name in named if not names_address(name)] == []
-    assert [name for name in ("TOKEN", "PASSWORD", "URL_TOKEN", "KEY") if names_address(name)] == []
+    assert [
+        name for name in ("TOKEN", "PASSWORD", "URL_TOKEN", "KEY", "WEBHOOK_SECRET", "") if names_address(name)
+    ] == []

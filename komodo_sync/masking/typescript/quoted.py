@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.masking.commands import Commands
 from komodo_sync.masking.typescript.calls import is_vague
+from komodo_sync.model.hosts import opening, secret_spans
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
 
@@ -31,7 +32,6 @@ _PLAIN = re.compile(
 _WORDS = re.compile(r"--?[\w-]+|/[\w./-]*|[A-Za-z]{1,24}(?:[-_. :/,][A-Za-z]{1,24})*|(?=\S+\s+\S)[\s\S]+")
 """What a call is told rather than given: an option, a path, a word, several of them."""
 _PART = re.compile(r"\W*(?:[\w.-]*[=:]\W*)?")
-_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d{1,5})?/")
 _ALGORITHM = re.compile(
     r"sha-?\d+|md5|hmac|[hrep]s\d{3}|aes[-\w]*|raw|hex|base64(?:url)?|utf-?8|ascii|pkcs8|spki|jwk", re.IGNORECASE
 )
@@ -67,8 +67,7 @@ def says(part: str, by: str) -> bool:
 
 def opens(value: str) -> int:
     """Where in a secret address that begins which is none: behind the host."""
-    found = _ADDRESS.match(value)
-    return found.end() if found and "@" not in value else 0
+    return len(opening(value)) if secret_spans(value) is not None else 0
 
 
 def own_secret(value: str, *, listed: bool) -> Span | None:
