@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.model.plan import Action, Effect
 from komodo_sync.report.attention import LOSES, MAIN
 from komodo_sync.report.changes import IRREVERSIBLE, amount, called
-from komodo_sync.report.layout import prose
+from komodo_sync.report.layout import prose, squeezed
 from komodo_sync.report.merged import BETWEEN, gathered
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ PIECES = 16
 """Answers of one concern."""
 
 NAME = 24
-"""Letters that the name of a single resource may have there; a number is shorter."""
+"""Columns that the name of a single resource may have there; of a longer one its beginning and its end."""
 
 NAMED = 3
 """Names of what loses something: what it loses is another thing for each."""
@@ -63,8 +63,8 @@ def _names(notice: Notice) -> str:
 
 
 def _who(notice: Notice) -> str:
-    name = prose(str(notice.named[0].address))
-    return name if len(notice.named) == 1 and len(name) <= NAME else str(len(notice.named))
+    many = len(notice.named)
+    return str(many) if many > 1 else squeezed(prose(str(notice.named[0].address)), NAME)
 
 
 def brief_of(notice: Notice) -> str:

@@ -92,6 +92,30 @@ def fold(text: str, columns: int) -> list[str]:
     return pieces
 
 
+def squeezed(text: str, columns: int) -> str:
+    """`text` in at most `columns` (at least 2): where it is longer its beginning and its end, by which it is told from
+    others."""
+    if cells(text) <= columns:
+        return text
+    head, tail = "", ""
+    for char in text:
+        if cells(head) + _cell(char) > (columns - 1) * 2 // 5:
+            break
+        head += char
+    for char in reversed(text):
+        if cells(head) + cells(tail) + _cell(char) > columns - 1:
+            break
+        tail = char + tail
+    while tail and not _cell(tail[0]):
+        tail = tail[1:]  # a mark without its letter
+    return f"{head}…{tail}"
+
+
+def squeezed_words(text: str, columns: int) -> str:
+    """The same for each of its words, but for those with a hidden value: a piece of that would pass for a value."""
+    return " ".join(word if HIDDEN in word else squeezed(word, columns) for word in text.split(" "))
+
+
 def _outside(text: str, start: int, cut: int) -> int:
     """`cut`, or the place before the hidden value that it would cut in two; a piece of that would pass for a value."""
     found = text.find(HIDDEN, max(start, cut - len(HIDDEN) + 1), cut + len(HIDDEN) - 1)

@@ -20,7 +20,7 @@ def test_of_a_hundred_changes_each_question_is_answered_in_a_few_words() -> None
     assert stops == ["DELETE 9", "DESTROY 6: stops 3 services", "STOP 5"]
     assert lasting == ["deploy 6: loses its named volumes data", "DELETE 9", "update 3: exposes: its value was secret"]
     assert deploys[:2] == ["deploy 18: extra_args changes", "deploy 18: file_contents changes"]
-    assert any(said.startswith("deploy 1: moves from server/") for said in deploys)
+    assert any(said.startswith("deploy stack/sho…009-production: moves from server/") for said in deploys)
 
 
 def test_what_is_a_screen_anyway_is_told_once() -> None:
