@@ -201,12 +201,13 @@ class Run:
         """Keeps the pull request's comment up to date. That it cannot be written is a warning: the plan was made."""
         if not self._comments or not self._given.get("INPUT_TOKEN"):
             return
-        number = (event.get("pull_request") or {}).get("number")
+        request = event.get("pull_request") or {}
+        number, commit = request.get("number"), (request.get("head") or {}).get("sha")
         if not isinstance(number, int):
             return
         text = self._report(REPORTS["markdown"]) or Failure("plan", code, self._said).markdown()
         try:
-            Comment.of(self._given, number).write(text)
+            Comment.of(self._given, number, str(commit or "")).write(text)
         except CommentError as error:
             say("warning", f"the comment could not be written: {error}")
 

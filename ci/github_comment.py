@@ -1,18 +1,19 @@
 """One comment of a pull request that is written once and then kept up to date.
 
-It is found again by the hidden marker with which a plan's Markdown begins, or by that of the job, with which it ends: a
-plan that fails has none of its own, and must not leave the last one standing as if it still held. Whoever copies a
-marker into a comment of theirs has not made it ours.
+It is found again by the hidden marker of its step, with which it ends. That with which a plan's Markdown begins would
+not do: a plan that fails has none, and must not leave the last one standing as if it still held; and the plans of two
+folders may have the same. Whoever copies a marker into a comment of theirs has not made it ours.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from github_identity import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +35,7 @@ class _NoRedirect(HTTPRedirectHandler):
 
 @dataclass(frozen=True)
 class Comment:
-    """The comment of one job on one pull request; `api` is the address of the API."""
+    """The comment of one step on one pull request; `api` is the address of the API."""
 
     api: str
     repository: str
@@ -44,11 +45,9 @@ class Comment:
     footer: str
 
     @classmethod
-    def of(cls, environment: Mapping[str, str], number: int) -> Comment:
-        """That of the run. Which job it is: its workflow and name, where it runs, and on what."""
-        words = ("GITHUB_WORKFLOW", "GITHUB_JOB", "INPUT_DIRECTORY", "INPUT_TARGET", "INPUT_PATHS")
-        world = [environment.get(word, "") for word in words]
-        key = sha256(json.dumps(world).encode()).hexdigest()[:16]
+    def of(cls, environment: Mapping[str, str], number: int, commit: str = "") -> Comment:
+        """That of the step that runs, for a plan of `commit`."""
+        step = Identity.of(environment, commit)
         parts = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
         server, repository, run = (environment.get(word, "") for word in parts)
         page = f"{server}/{repository}/actions/runs/{run}"
@@ -57,15 +56,14 @@ class Comment:
             f"/repos/{repository}",
             number,
             environment["INPUT_TOKEN"],
-            f"<!-- komodo-sync job {key} -->",
-            f"*[The run with all of it]({page})*",
+            f"<!-- komodo-sync job {step.key} -->",
+            f"*{' · '.join(filter(None, (step.label, f'[The run with all of it]({page})')))}*",
         )
 
     def write(self, text: str) -> None:
         """Makes it, or replaces what it says. Raises CommentError."""
-        own = text.splitlines()[0]
         body = {"body": f"{text.rstrip()}\n\n{self.footer}\n\n{self.marker}"}
-        for known in self._find(own if own.startswith("<!-- komodo-sync ") else ""):
+        for known in self._find():
             try:
                 self._ask("PATCH", f"/issues/comments/{known}", body)
             except CommentError as error:
@@ -76,13 +74,12 @@ class Comment:
                 return
         self._ask("POST", f"/issues/{self.number}/comments", body)
 
-    def _find(self, own: str) -> Iterator[int]:
+    def _find(self) -> Iterator[int]:
         me = self._me()
         for page in range(1, PAGES + 1):
             listed = self._ask("GET", f"/issues/{self.number}/comments?per_page=100&page={page}", kind=list)
             for item in (item for item in listed if isinstance(item, dict)):
-                said = (item.get("body") or "").strip()
-                ours = said.endswith(self.marker) or (own and said.startswith(own))
+                ours = (item.get("body") or "").rstrip().endswith(self.marker)
                 if ours and self._wrote(item.get("user") or {}, me):
                     yield int(item["id"])
             if len(listed) < 100:

@@ -20,6 +20,11 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _UNSEEN = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]|[\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
+def unseen(text: str) -> str:
+    """With a mark for each character that cannot be seen, or that changes how others are."""
+    return _UNSEEN.sub("\ufffd", text)
+
+
 class Annotation(NamedTuple):
     """What is said of the run, or of a `place` in a file (file, line, col)."""
 
@@ -33,7 +38,7 @@ class Failure:
     """A failed `mode`, by the lines that it said and its exit status."""
 
     def __init__(self, mode: str, code: int, said: Iterable[str]) -> None:
-        lines = [_UNSEEN.sub("\ufffd", _COLOURS.sub("", line.rstrip())) for line in said]
+        lines = [unseen(_COLOURS.sub("", line.rstrip())) for line in said]
         starts = (at for at, line in enumerate(lines) if line.lower().startswith("error: ") or _FINDING.fullmatch(line))
         self._mode, self._code = mode, code
         # what was said before the first error is no part of why

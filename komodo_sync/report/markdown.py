@@ -59,7 +59,10 @@ def marker(plan: Plan, subject: str = "") -> str:
     """A line that shows nothing and is the same for every plan of the same world: by it the comment is found that is to
     be replaced. `subject`: apply; else the plan's own."""
     scope = plan.scope
-    world = [plan.core.host, scope.target, scope.owner, scope.paths, scope.select, scope.overlays]
+    world: list[object] = [plan.core.host, scope.target, scope.owner, scope.paths, scope.select, scope.overlays]
+    seldom = {"manifests": scope.manifests, "settings": scope.settings, "env_files": scope.env_files}
+    # and no value of --var: it might be one that is not to be guessed
+    world += [item for item in seldom.items() if item[1]]
     key = sha256(dumps(world).encode()).hexdigest()[:16]
     return f"<!-- komodo-sync {subject or plan.subject} {key} -->"
 

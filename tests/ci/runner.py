@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 TOP = Path(__file__).parents[2]
 TOKEN = "ghs_the-token"
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+REQUEST = {"pull_request": {"number": 5, "head": {"repo": {"id": 1}, "sha": "12ab" * 10}, "base": {"repo": {"id": 1}}}}
 
 
 def read_yaml(path: Path) -> Any:
@@ -51,12 +52,15 @@ class Ran:
 
 @dataclass
 class Runner:
-    """One job's runner. `inputs` are those of `with:`, `env` that of the job."""
+    """One job's runner. `inputs` are those of `with:`, `env` that of the job; `place`: what the runner says of where it
+    is, besides the usual; `matrix`: the job's values of one."""
 
     temp: Path
     work: Path
     api: str = "http://127.0.0.1:1"
     env: dict[str, str] = field(default_factory=dict)
+    place: dict[str, str] = field(default_factory=dict)
+    matrix: dict[str, Any] | None = None
 
     def run(
         self, name: str, event: Mapping[str, Any], *, ref: str = "refs/heads/x", shell: bool = False, **inputs: str
@@ -75,7 +79,10 @@ class Runner:
         files["GITHUB_EVENT_PATH"].write_text(json.dumps(event))
         given = {key: str(each.get("default", "")) for key, each in action["inputs"].items()}
         given |= {key.replace("_", "-"): value for key, value in inputs.items()}
-        known = {f"inputs.{key}": value.replace("${{ github.token }}", TOKEN) for key, value in given.items()}
+        defaults = {"github.token": TOKEN, "toJSON(matrix)": json.dumps(self.matrix, indent=2)}
+        known = {
+            f"inputs.{key}": EXPRESSION.sub(lambda found: defaults[found[1]], value) for key, value in given.items()
+        }
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("GITHUB_", "KOMODO_", "INPUT_"))},
             **self.env,
@@ -89,7 +96,10 @@ class Runner:
             "GITHUB_API_URL": self.api,
             "GITHUB_RUN_ID": "77",
             "GITHUB_WORKFLOW": "komodo",
+            "GITHUB_WORKFLOW_REF": f"team/infra/.github/workflows/komodo.yaml@{ref}",
             "GITHUB_JOB": "plan",
+            "GITHUB_ACTION": "__owner_komodo-sync",
+            **self.place,
         }
         code, log = 0, ""
         for step in action["runs"]["steps"]:
@@ -128,6 +138,11 @@ class Runner:
             check=False,
         )
         return done.returncode, done.stdout
+
+
+def pull_request(runner: Runner, *, shell: bool = False, **inputs: str) -> Ran:
+    """The action for a push to a pull request of the repository's own."""
+    return runner.run("pull_request", REQUEST, ref="refs/pull/5/merge", shell=shell, **inputs)
 
 
 def inside(environment: Mapping[str, str], folder: Path) -> tuple[int, str]:

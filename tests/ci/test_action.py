@@ -14,7 +14,7 @@ import pytest
 from github_action import MODES, UNSURE, decide
 from github_comment import Comment, CommentError
 from github_failure import Failure
-from runner import TOKEN, TOP, GitHub, Ran, Runner, read_yaml
+from runner import REQUEST, TOKEN, TOP, GitHub, Ran, Runner, pull_request, read_yaml
 
 from komodo_sync.client.transport import Transport
 from komodo_sync.client.writer import Writer
@@ -27,14 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-REQUEST = {"pull_request": {"number": 5, "head": {"repo": {"id": 1}}, "base": {"repo": {"id": 1}}}}
 FORK = {"pull_request": {"number": 5, "head": {"repo": {"id": 2}}, "base": {"repo": {"id": 1}}}}
 GONE = {"pull_request": {"number": 5, "head": {"repo": None}, "base": {"repo": {"id": 1}}}}
 PUSH = {"repository": {"default_branch": "main"}}
-
-
-def pull_request(runner: Runner, *, shell: bool = False, **inputs: str) -> Ran:
-    return runner.run("pull_request", REQUEST, ref="refs/pull/5/merge", shell=shell, **inputs)
 
 
 def push(runner: Runner, branch: str = "main", *, shell: bool = False, **inputs: str) -> Ran:

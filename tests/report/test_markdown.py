@@ -17,6 +17,7 @@ from test_report_golden import check
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Change, CoreFacts, Effect, Finding, Plan, Resource, Scope, Shown
+from komodo_sync.model.scope import GivenVariable
 from komodo_sync.report.budget import GITHUB_BYTES, LEAST_BYTES
 from komodo_sync.report.layout import safe
 from komodo_sync.report.markdown import marker, plan_markdown
@@ -330,6 +331,10 @@ def test_the_marker_is_of_the_world_and_not_of_the_plan() -> None:
     assert marker(small_plan()) == marker(empty_plan())
     assert marker(small_plan()) != marker(rich_plan())
     assert marker(small_plan()) != marker(replace(small_plan(), scope=Scope(owner="platform", prune=True, target="b")))
+    given = [{}, {"manifests": ("a",)}, {"manifests": ("b",)}, {"settings": "a"}, {"env_files": ("a",)}]
+    assert len({marker(replace(small_plan(), scope=Scope(**each))) for each in given}) == len(given)
+    one, other = (replace(small_plan(), scope=Scope(variables=(GivenVariable("a", value),))) for value in "xy")
+    assert marker(one) == marker(other), "of a secret that is short, it would be guessed"
     assert re.fullmatch(r"<!-- komodo-sync plan [0-9a-f]{16} -->", marker(small_plan()))
     assert marker(small_plan(), "apply") != marker(small_plan())
 
