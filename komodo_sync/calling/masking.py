@@ -97,8 +97,8 @@ class Masker:
             return self._texts(_fields(spec, value))
         if spec is not None and spec.flat and key in spec.fields():
             field = spec.fields()[key]
-            hides = bool(field.secret_when and holder.get(field.secret_when)) or _named_secret(holder, key)
-            told = shown(field, value, secret=hides)
+            hides = bool(field.secret_when and holder.get(field.secret_when))
+            told = shown(field, value, secret=hides, name=_named_secret(holder, key))
             return HIDDEN if told.hidden else self._texts(told.value)
         if key in _DEPLOYED:
             return _hidden_texts(value, "contents")
@@ -106,8 +106,8 @@ class Masker:
             return HIDDEN if value else value
         if key in TOML and isinstance(value, str):
             return self._without_values(shown_text(_toml_secrets().sub(rf"\g<head>'{HIDDEN}'", value)))
-        secret = secret or _named_secret(holder, key) or _is_secret_key(key)
-        return self._node(value, None, secret=secret, name=key)
+        named = _named_secret(holder, key)
+        return self._node(value, None, secret=secret or bool(named) or _is_secret_key(key), name=named or key)
 
     def _texts(self, value: Any) -> Any:
         """What is masked but for the values of variables. Who says a plain word alone says what something is called."""
@@ -170,12 +170,12 @@ def _is_secret_key(key: str) -> bool:
     return key not in _OPEN and looks_secret(key)
 
 
-def _named_secret(holder: dict[str, Any], key: str) -> bool:
-    """Whether this is the value beside a name that looks secret."""
-    if key != "value":
-        return False
+def _named_secret(holder: dict[str, Any], key: str) -> str:
+    """The name that looks secret beside which this is the value; empty for any other."""
     name = holder.get("name") or holder.get("variable")
-    return isinstance(name, str) and (looks_secret(name) or is_api_key(name, holder[key]))
+    if key != "value" or not isinstance(name, str):
+        return ""
+    return name if looks_secret(name) or is_api_key(name, holder[key]) else ""
 
 
 def _hidden_texts(value: Any, key: str) -> Any:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.hosts import OPENING, names_address, secret_spans
-from komodo_sync.model.known import is_word
+from komodo_sync.model.known import is_telling, is_word
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_plain_address
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.hosts import Span
 
 _QUOTE = re.compile(r"\\*[\"'`]")
+_COMMENTED = re.compile(r"[\"'`][ \t]+#[ \t]*$")
 _FAR = 300
 """So far in front of what is secret the address begins at most."""
 _PATH, _PIECE = 10, 8
@@ -32,29 +33,37 @@ def told_of(name: str, written: str) -> str:
 
 
 def spans_of(written: str) -> list[Span]:
-    """Where in a written value, also one in quotes, stands what is not told if it is an address: all of it if not."""
-    quote = _QUOTE.match(written)
-    start = quote.end() if quote else 0
-    end = len(written)
-    if quote and (closed := re.search(rf"{re.escape(quote[0])}[ \t]*[,;]?\s*$", written[start:])):
-        end = start + closed.start()
+    """Where in a written value, also one in quotes, stands what is not told if it is an address: all of it if not, and
+    the comment behind it."""
+    start, end, beside = 0, len(written), []
+    if quote := _QUOTE.match(written):
+        start, sign = quote.end(), re.escape(quote[0])
+        if commented := re.compile(rf"[^\"'`\\]*?(?P<end>{sign}[ \t]+#[ \t]*)(?=\S)").match(written, start):
+            beside, end = [(commented.end(), end)], commented.start("end")
+        elif closed := re.compile(rf"{sign}[ \t]*[,;]?\s*$").search(written, start):
+            end = closed.start()
     spans = secret_spans(written[start:end])
-    return [(0, len(written))] if spans is None else [(start + first, start + last) for first, last in spans]
+    if spans is None:
+        return [(0, len(written))]
+    return [*((start + first, start + last) for first, last in spans), *beside]
 
 
 def secrets_of(value: str) -> Iterator[str]:
-    """What is to be looked for of an address whose host is told. A short path of plain words stands anywhere."""
-    spans = secret_spans(value)
-    if not spans or (is_plain_address(value) and len(value) - spans[-1][0] < _PATH):
+    """What is to be looked for of an address whose host is told. Where what is secret of it may stand anywhere, as a
+    short path of plain words does, that is all of it."""
+    parts = [value[start:end] for start, end in secret_spans(value) or ()]
+    if not any(map(is_telling, parts)) or (is_plain_address(value) and len(parts[-1]) < _PATH):
         yield value
         return
-    for start, end in spans:
-        yield (part := value[start:end])
-        yield from (piece for piece in re.split(r"[/?&=#:]", part) if len(piece) >= _PIECE and not is_word(piece))
+    yield from parts
+    pieces = (piece for part in parts for piece in re.split(r"[/?&=#:]", part))
+    yield from (piece for piece in pieces if len(piece) >= _PIECE and not is_word(piece))
 
 
 def whole(lead: str, part: str) -> Iterator[str]:
-    """What is secret of what is hidden behind `lead`, which may tell the host of it."""
+    """What is secret of what is hidden behind `lead`, which may tell the host of it; nothing of a comment."""
+    if _COMMENTED.search(lead[-_FAR:]):
+        return
     found = OPENING.search(lead, max(0, len(lead) - _FAR)) if lead[-1:] in ("/", "?", "#") else None
     if not found or HIDDEN in found[0]:
         yield part

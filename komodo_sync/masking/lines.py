@@ -248,7 +248,7 @@ class _Reader(Data):
         opening = value[:3] if value[:3] in _THREE else value[0]
         if opening[0] in "\"'" and value.count(opening) == 1 and head.count(value[0]) in (0, 2):
             self.quote = opening
-        told = told_of(entry["key"], line[entry.start("value") : end])
+        told = HIDDEN if self.quote else told_of(entry["key"], line[entry.start("value") : end])
         return head + (hidden_value(value, told) if by_shell else told) + rest
 
 

@@ -16,7 +16,7 @@ from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_public, is_reference, looks_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from komodo_sync.kinds.struct import Field, Struct
     from komodo_sync.masking.shell import Reading
@@ -32,12 +32,12 @@ def masked(value: Any) -> Any:
     return _json(value)
 
 
-def shown(field: Field, value: Any, *, secret: bool = False) -> Shown:
-    """`value` of `field` as it may be shown; `secret` hides it whatever the field says."""
+def shown(field: Field, value: Any, *, secret: bool = False, name: str = "") -> Shown:
+    """`value` of `field` as it may be shown; `secret` hides it whatever the field says, `name` what it is called."""
     if isinstance(value, Unknown):
         return UNKNOWN
-    if secret or field.secret or isinstance(value, Sealed):
-        told = HIDDEN if secret else _told(field, value)
+    if secret or name or field.secret or isinstance(value, Sealed):
+        told = HIDDEN if secret else told_of(name, value) if name and isinstance(value, str) else _told(field, value)
         return Shown("") if _is_empty(value) else SECRET if told == HIDDEN else Shown(told)
     return Shown(_plain(field, value))
 
@@ -79,6 +79,14 @@ def _object(struct: type[Struct], value: Mapping[str, Any]) -> Any:
 def _member(field: Field, value: Any) -> Any:
     # a default is no secret: it stands in Komodo's documentation
     return _told(field, value) if field.secret and value and value != field.default else _plain(field, value)
+
+
+def secret_name(field: Field, name: str, values: Iterable[Any]) -> str:
+    """What a resource is called, if `field` holds what that promises, and it promises a secret: a variable's value. So
+    it is where one of the `values` looks like an API key for such a name."""
+    if not field.secret_when:
+        return ""
+    return name if looks_secret(name) or any(is_api_key(name, value) for value in values) else ""
 
 
 def _is_secret(key: str, value: str) -> bool:

@@ -76,8 +76,10 @@ def _of_field(field: Field, value: Any, config: Mapping[str, Any], address: Addr
         return
     if isinstance(field.shape, PairsShape):
         yield from _of_pairs(value, whole=field.secret, mounts=field.shape.mounts)
-    elif field.secret or config.get(field.secret_when) or looks_secret(address.name) or is_api_key(address.name, value):
+    elif field.secret or config.get(field.secret_when):
         yield value
+    elif looks_secret(address.name) or is_api_key(address.name, value):
+        yield from secrets_of(value) if isinstance(value, str) and names_address(address.name) else (value,)
 
 
 def _of_pairs(value: Any, *, whole: bool, mounts: bool) -> Iterator[Any]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.masking.mask import shown
-from komodo_sync.model.api_keys import is_api_key
+from komodo_sync.masking.mask import secret_name, shown
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import FieldChange, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
-from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.planning.diff import diff
 from komodo_sync.planning.opaque import veiled
 
@@ -24,15 +22,17 @@ def changed(
     item: Field, pointer: str, have: Any, want: Any, desired: DesiredResource, held: Mapping[str, Any]
 ) -> FieldChange:
     """The change of `item` at `pointer`; `held`: the live fields beside it, one of which may say that it is secret."""
-    secret = _hides(item, desired, held) or _is_shut(item, want)
-    have = veiled(have, want)
-    difference = diff(item, have, want, clear_keys=desired.clear_keys.get(item.name, frozenset()), secret=secret)
+    sides = (desired.config, held)
+    name = secret_name(item, desired.address.name, [side.get(item.name) for side in sides])
+    secret = _is_shut(want, secret=item.secret or bool(name)) or any(side.get(item.secret_when) for side in sides)
+    have, clear = veiled(have, want), desired.clear_keys.get(item.name, frozenset())
+    difference = diff(item, have, want, clear_keys=clear, secret=secret or bool(name))
     # a long text is told by its diff; telling it whole as well would only hide the difference
     told = difference.kind in ("scalar", "items")
     return FieldChange(
         pointer,
-        shown(item, have, secret=secret) if told else Shown(None),
-        shown(item, want, secret=secret) if told else Shown(None),
+        shown(item, have, secret=secret, name=name) if told else Shown(None),
+        shown(item, want, secret=secret, name=name) if told else Shown(None),
         difference,
         origin_of(desired, pointer),
         reset=item.name not in desired.config.get("params", desired.config),
@@ -55,19 +55,11 @@ def ways_to(desired: DesiredResource, pointer: str) -> tuple[str, ...]:
     return tuple(filter(None, (desired.through(pointer), *each, *asked)))
 
 
-def _is_shut(item: Field, want: Any) -> bool:
-    """Whether nothing may be told of a value, because what is declared comes from outside."""
+def _is_shut(want: Any, *, secret: bool) -> bool:
+    """Whether nothing may be told of a value that may be `secret`, because what is declared comes from outside."""
     if isinstance(want, Unknown):
-        return item.secret
+        return secret
     return isinstance(want, Sealed) and want.pairs is None and want.told is None
-
-
-def _hides(item: Field, desired: DesiredResource, live: Mapping[str, Any]) -> bool:
-    """Whether a value is secret because a flag beside it says so, on either side, or the resource's own name."""
-    switch = item.secret_when
-    sides, name = (desired.config, live), desired.address.name
-    key = looks_secret(name) or any(is_api_key(name, side.get(item.name)) for side in sides)
-    return bool(switch) and (key or any(side.get(switch) for side in sides))
 
 
 def origin_of(desired: DesiredResource, pointer: str) -> str:

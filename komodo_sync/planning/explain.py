@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.patterns import is_pattern
 from komodo_sync.kinds.shapes import GrantsShape, PairsShape, Tagged, TargetGrantsShape
-from komodo_sync.masking.mask import shown, shown_text
+from komodo_sync.masking.mask import secret_name, shown, shown_text
 from komodo_sync.masking.redaction import own_secrets, redacted_value
 from komodo_sync.model.address import Address
-from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.data import replace
 from komodo_sync.model.explanation import ExplainedField, Explanation, Origin
 from komodo_sync.model.hiding import knowing
 from komodo_sync.model.known import Known
 from komodo_sync.model.plan import SECRET, UNKNOWN, Shown
 from komodo_sync.model.sealed import Sealed, Unknown
-from komodo_sync.model.secrecy import looks_secret
 from komodo_sync.planning.changed import origin_of, ways_to
 from komodo_sync.planning.compare import compare
 from komodo_sync.planning.diff import diff
@@ -158,23 +156,22 @@ def _fields(
     for name, item in table.items():
         pointer = f"{path}/{name}"
         origin = _origin(item, pointer, wanted, desired, mode)
-        secret = bool(item.secret_when) and bool(
-            wanted.get(item.secret_when)
-            or have.get(item.secret_when)
-            or looks_secret(desired.address.name)
-            or any(is_api_key(desired.address.name, side.get(name)) for side in (wanted, have))
-        )
+        secret = any(side.get(item.secret_when) for side in (wanted, have))
+        called = secret_name(item, desired.address.name, [side.get(name) for side in (wanted, have)])
         value = wanted.get(name, item.default)
         clear = desired.clear_keys.get(name, frozenset())
         masked = live is not None and name in live.masked
         held = None if live is None else have.get(name, item.default)
-        row = ExplainedField(pointer, shown(item, value, secret=secret), origin, origin_of(desired, pointer))
+        row = ExplainedField(
+            pointer, shown(item, value, secret=secret, name=called), origin, origin_of(desired, pointer)
+        )
         unsaid = name not in wanted and origin is not Origin.DEFAULT
         if isinstance(item.shape, _BY_KEY) and not (secret or item.secret or _is_shut(value)):
             rows = _pairs(row, item, held if unsaid and held is not None else value, held, clear, desired)
         elif live is not None:
             hidden = secret or isinstance(value, Sealed | Unknown)
-            rows = iter([replace(row, live=UNKNOWN if masked else shown(item, veiled(held, value), secret=hidden))])
+            told = UNKNOWN if masked else shown(item, veiled(held, value), secret=hidden, name=called)
+            rows = iter([replace(row, live=told)])
         else:
             rows = iter([row])
         yield from (replace(each, value=each.live) for each in rows) if unsaid else rows

@@ -145,3 +145,51 @@ def test_where_a_manifest_writes_the_host_itself_it_is_told(
     assert "https://old.ntfy.example.com/(secret) -> https://ntfy.example.com/(secret)" in said.out
     assert "params/url: (secret) -> (secret)" in said.out, "the host is a secret itself"
     assert "https://hooks.slack.com/(secret) -> (secret)" in said.out
+
+
+VARIABLES = """\
+variables:
+  - {name: SLACK_WEBHOOK_URL, value: "https://{n}.hooks.lan/canary-{n}"}
+  - {name: SENTRY_DSN, value: "https://canarycanary@{n}.dsn.lan/2"}
+  - {name: SECRET_WEBHOOK, value: "https://{n}.shut.lan/canary-{n}", is_secret: true}
+  - {name: OPENED_WEBHOOK, value: "https://{n}.once.lan/canary-{n}", is_secret: {flag}}
+  - {name: SLACK_TOKEN, value: "https://{n}.shut.lan/canary-{n}"}
+  - {name: TAKEN_WEBHOOK, value: "{taken}"}
+"""
+
+
+@pytest.mark.parametrize("is_set", [True, False])
+def test_of_a_variable_that_is_called_so_the_host_is_told(
+    shell: Shell, work: Path, monkeypatch: pytest.MonkeyPatch, is_set: bool
+) -> None:
+    if is_set:
+        monkeypatch.setenv("HOOK", "https://new.shut.lan/canary-taken")
+    old = VARIABLES.replace("{n}", "old").replace("{flag}", "true").replace("{taken}", "https://old.shut.lan/canary-x")
+    new = VARIABLES.replace("{n}", "new").replace("{flag}", "false").replace("{taken}", "${env:HOOK}")
+    write(work, {"komodo-sync.yaml": "owner: me\n", "m.yaml": old})
+    assert "canary" not in shell.good("apply", "--yes", "-vv").all
+    write(work, {"m.yaml": new})
+    said = shell.good("plan", "-vv", *REPORTS)
+    assert "https://old.hooks.lan/(secret) -> https://new.hooks.lan/(secret)" in said.out
+    assert "https://(secret)@old.dsn.lan/(secret) -> https://(secret)@new.dsn.lan/(secret)" in said.out
+    texts = [Path(f"{form}.out").read_text(encoding="utf-8") for form in FORMATS]
+    names = ("SLACK_WEBHOOK_URL", "SENTRY_DSN", "SECRET_WEBHOOK", "OPENED_WEBHOOK", "SLACK_TOKEN", "TAKEN_WEBHOOK")
+    texts += [shell.good("explain", f"variable/{name}", "--live").all for name in names]
+    assert "https://old.hooks.lan/(secret)" in texts[-6]
+    assert "https://new.hooks.lan/(secret)" in texts[-6]
+    texts.append(shell.good("call", "read", "ListVariables").all)
+    assert "https://old.hooks.lan/(secret)" in texts[-1]
+    hidden = ("canary", ".shut.lan", ".once.lan")
+    assert [word for text in (said.all, *texts) for word in hidden if word in text] == []
+
+
+def test_what_a_call_would_send_tells_the_host(shell: Shell, ask: Asker) -> None:
+    ask.write("CreateAlerter", name="chat", config={})
+    endpoint = {"type": "Slack", "params": {"url": HOSTS["Slack"]}}
+    words = ("call", "write", "UpdateAlerter", "chat", f"config.endpoint={json.dumps(endpoint)}")
+    for more in (("--dry-run",), ("--dry-run", "--format", "json"), ("-vv",)):
+        said = shell.good(*words, *more)
+        assert "canary" not in said.all
+        assert SHOWN["Slack"] in said.out
+    said = shell(*words[:-1], f"config.endpoin={json.dumps(endpoint)}")
+    assert "canary" not in said.all

@@ -159,12 +159,13 @@ def test_what_holds_no_secret_is_told(line: str) -> None:
 
 def test_what_goes_on_behind_an_address_is_hidden() -> None:
     text = 'WEBHOOK_URL: "https://chat.example.com/a\n  hunter2"\nx: y'
-    assert shown_text(text) == 'WEBHOOK_URL: "https://chat.example.com/(secret)\n  (secret)\nx: y'
+    assert shown_text(text) == "WEBHOOK_URL: (secret)\n  (secret)\nx: y"
     for line in (
         'WEBHOOKS="https://a.example.com/x" "hunter2"',
         "WEBHOOKS=https://a.example.com/x,https://hunter2.lan/",
     ):
         assert "hunter2" not in shown_lines([line])[0]
+    assert told_of("WEBHOOK", '"https://a.example.com/x" # hunter2') == '"https://a.example.com/(secret)" # (secret)'
     assert told_of("WEBHOOK", '"https://a.example.com/x", "hunter2"') == '"https://a.example.com/(secret)"'
 
 
@@ -183,6 +184,11 @@ def test_json_is_told_alike() -> None:
     [
         ("https://example.com/services/T0/B0/hunter2x", {"services/T0/B0/hunter2x", "hunter2x"}),
         ("https://bob:hunter2@example.com/hunter3", {"bob:hunter2", "hunter3"}),
+        ("https://example.com/k3y", {"https://example.com/k3y"}),
+        ("https://example.com?x=1", {"https://example.com?x=1"}),
+        ("https://ntfy.example.com/backupalerts", {"backupalerts"}),
+        ("https://ntfy.example.com/hiddentopic", {"https://ntfy.example.com/hiddentopic"}),
+        ("https://hunter2@example.com/2", {"hunter2", "2"}),
         ("https://n8n.example.com/webhook/", {"https://n8n.example.com/webhook/"}),
         ("https://n8n.example.com/webhook/deploy", {"webhook/deploy"}),
         ("hunter2", {"hunter2"}),
