@@ -10,6 +10,7 @@ from komodo_sync.model.plan import Action, CoreFacts, Plan, Summary, Visibility
 from komodo_sync.planning.approval import of_secrets, with_approvals
 from komodo_sync.planning.deploys.prunes import before, prunes, with_lost
 from komodo_sync.planning.order import by_reader, ordered
+from komodo_sync.planning.room import without_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +49,10 @@ def assembled(
     changed = sum(1 for item in resources if item.changes)
     refused = sum(1 for item in resources if item.refused)
     accepted = of_secrets(resources, keyed=options.plan_key is not None) if options.saved else []
-    said = tuple(sorted([*findings, *accepted], key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses)))
+    stuck = without_room(resources, world)
+    said = tuple(
+        sorted([*findings, *accepted, *stuck], key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses))
+    )
     return Plan(
         core=CoreFacts(options.host or observed.host, observed.version),
         scope=options.scope,

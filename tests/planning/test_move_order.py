@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from planning_worlds import OURS, alive, change, changes, declared, desired, live, observed, planned, waves
 
+from komodo_sync.model.data import replace
 from komodo_sync.model.running import Event, History, Running
 
 TEXT = "services:\n  web:\n    image: nginx\n"
@@ -138,3 +139,52 @@ def test_a_server_that_nothing_is_left_on_goes_last() -> None:
     )
     assert changes(made)["server/old"] == ["delete"]
     assert waves(made)[-2:] == [unit("a"), ["server/old delete"]]
+
+
+PORT = f"{TEXT}    ports: ['8080:80']\n"
+CALLED = f"{TEXT}    container_name: web\n"
+
+
+def stuck(coming: str, there: str, **beside: Any) -> list[Any]:
+    """What is refused where `a` comes to server two and `b` leaves it, after `a` unless told otherwise."""
+    given = {"after": ["stack/a"], "state": "running", "a_on": "two", "b_to": "three", **beside}
+    held = replace(runs("b", "two"), config=on("two", file_contents=there), state=given["state"])
+    wanted = desired(
+        declared("stack/a", on(given["a_on"], file_contents=coming), deploy=True),
+        declared("stack/b", on(given["b_to"], file_contents=there), deploy=True, after=given["after"]),
+        declared("stack/c", on("three"), deploy=True, after=["stack/a"]),
+    )
+    made = moved(wanted, runs("a", "one"), held)
+    return [item for item in made.plan.findings if item.severity == "refusal"]
+
+
+def test_what_needs_a_port_that_is_given_up_only_after_it_is_refused() -> None:
+    [found] = stuck(PORT, PORT)
+    assert (found.code, [str(each) for each in found.addresses]) == ("no-room", ["stack/a", "stack/b"])
+    assert found.message == (
+        "stack/a would be deployed on server/two while stack/b still has the port 8080 there, and stack/b moves away "
+        "only after it: the deploy would fail, and so would every later one"
+    )
+    assert found.hint.startswith("take stack/a out of what stack/b comes `after`, so that stack/b goes first; or move")
+
+
+@pytest.mark.parametrize(
+    ("coming", "there", "beside", "refused"),
+    [
+        (PORT, PORT, {"after": ["stack/c"]}, True),  # over another one
+        (PORT, PORT, {"b_to": "one"}, True),  # they change places
+        (CALLED, CALLED, {}, True),
+        (CALLED, CALLED, {"state": "stopped"}, True),
+        (PORT, PORT, {"after": []}, False),  # what leaves goes first
+        (PORT, PORT, {"a_on": "three"}, False),
+        (PORT, PORT, {"state": "stopped"}, False),
+        (PORT, PORT.replace("8080", "8081"), {}, False),
+        (PORT, PORT.replace("8080:80", "10.0.0.1:8080:80"), {}, True),
+        (PORT.replace("8080:80", "10.0.0.2:8080:80"), PORT.replace("8080:80", "10.0.0.1:8080:80"), {}, False),
+        (PORT, TEXT, {}, False),
+    ],
+)
+def test_it_is_refused_only_where_it_is_sure_to_fail(
+    coming: str, there: str, beside: dict[str, Any], refused: bool
+) -> None:
+    assert [item.code for item in stuck(coming, there, **beside)] == (["no-room"] if refused else [])
