@@ -4,6 +4,8 @@ keys say what is secret, so that their names must not. So it is in the texts tha
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from komodo_sync.masking.held import Held, held_by, named_braces
@@ -106,14 +108,23 @@ def unnamed(text: str, lines: Sequence[str], *, code: bool = False) -> Unnamed:
         return Unnamed(result, names, [], [])
     written = text.split("\n")
     found = _found(text, code=code)
-    for number, column, name in sorted(set(found.groups), reverse=True):
-        end = column + len(name)
-        # behind the name a line may have changed already
-        if result[number][:end] == written[number][:end] and written[number][column:end] == name:
-            stand_in = f"_{str(len(names)).translate(_TO_LETTERS)}"
-            result[number] = f"{result[number][:column]}{stand_in}{result[number][end:]}"
-            names.append(name)
+    for number, groups in groupby(sorted(set(found.groups)), key=itemgetter(0)):
+        line, told, at = result[number], [], 0
+        same = _alike(line, written[number])
+        for _, column, name in groups:
+            # behind the name a line may have changed already
+            if column + len(name) <= same and written[number].startswith(name, column):
+                told += [line[at:column], f"_{str(len(names)).translate(_TO_LETTERS)}"]
+                at = column + len(name)
+                names.append(name)
+        result[number] = "".join(told) + line[at:]
     return Unnamed(result, names, found.doubtful, found.held)
+
+
+def _alike(one: str, other: str) -> int:
+    """So many characters two lines begin with."""
+    unlike = (at for at, (first, second) in enumerate(zip(one, other, strict=False)) if first != second)
+    return len(one) if one == other else next(unlike, min(len(one), len(other)))
 
 
 def is_of_compose(key: str) -> bool:

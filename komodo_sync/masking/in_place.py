@@ -6,9 +6,10 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from komodo_sync.masking.addresses import secrets_of, spans_of, told_of
+from komodo_sync.masking.addresses import secrets_of, spans_of, told_of, whole
 from komodo_sync.masking.structured import Place, positions
-from komodo_sync.model.known import SHORTEST
+from komodo_sync.model.hiding import without_places
+from komodo_sync.model.known import SHORTEST, TELLING, is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 STRUCTURE = re.compile(r"[\s{}\[\](),:;|>-]*")
 """What opens, parts or closes a value, and says nothing of it."""
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+)*")
+_MANY = 64
 _SIGNS = re.compile(r"[\s{}\[\](),:;|>\"'\\-]*")
 
 
@@ -80,9 +82,44 @@ def replaced(line: str, shown: str) -> list[tuple[str, str]]:
     """What was replaced in a line, each with what is told in front of it; nothing where that cannot be known."""
     if line == shown or HIDDEN in line:
         return []
-    told = shown.split(HIDDEN)
-    found = re.fullmatch("(.*?)".join(map(re.escape, told)), line, re.DOTALL)
-    return list(zip(told, found.groups(), strict=False)) if found else []
+    lead, *rest = shown.split(HIDDEN)
+    if not rest or not line.startswith(lead):
+        return []
+    found, at, last = [], len(lead), len(rest) - 1
+    for number, told in enumerate(rest):
+        start = len(line) - len(told) if number == last else line.find(told, at)
+        if start < at or not line.startswith(told, start):
+            return []
+        found.append((lead, line[at:start]))
+        lead, at = told, start + len(told)
+    return found
+
+
+def hidden_parts(lines: Iterable[str], told: Iterable[str]) -> Iterator[str]:
+    """What of these lines is not told."""
+    for line, shown in zip(lines, told, strict=True):
+        for lead, part in replaced(line, shown):
+            if part[:1] not in ("&", "*"):
+                yield from whole(lead, stripped(part))
+
+
+def without_again(lines: list[str], secrets: Iterable[str]) -> list[str]:
+    """Lines without those of these that can be told from a word."""
+    text = "\n".join(lines)
+    wanted = {part for each in secrets for part in parts(each) if "\n" not in part and is_telling(part)}
+    if len(wanted) < _MANY:
+        wanted = {part for part in wanted if part in text}
+    lengths: dict[str, set[int]] = {}
+    for part in wanted:
+        lengths.setdefault(part[:TELLING], set()).add(len(part))
+    if not lengths:
+        return lines
+    # each place is looked at once, however many there are
+    heads = [at for at in range(len(text)) if text[at : at + TELLING] in lengths]
+    spans = (
+        (at, at + each) for at in heads for each in lengths[text[at : at + TELLING]] if text[at : at + each] in wanted
+    )
+    return without_places(text, spans).split("\n")
 
 
 def stripped(value: str) -> str:

@@ -9,13 +9,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from komodo_sync.kinds.pairs import read_pair
-from komodo_sync.masking.addresses import told_of, whole
+from komodo_sync.masking.addresses import told_of
 from komodo_sync.masking.commands import Commands
 from komodo_sync.masking.embedded import embedded_places
 from komodo_sync.masking.escaped import opened
 from komodo_sync.masking.fed import fed_places
 from komodo_sync.masking.groups import unnamed
-from komodo_sync.masking.in_place import STRUCTURE, hidden_line, hide, places_at, replaced, secret_values, stripped
+from komodo_sync.masking.in_place import (
+    STRUCTURE,
+    hidden_line,
+    hidden_parts,
+    hide,
+    places_at,
+    secret_values,
+    stripped,
+    without_again,
+)
 from komodo_sync.masking.opentofu import default_places
 from komodo_sync.masking.rust_debug import debugged_spans
 from komodo_sync.masking.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
@@ -28,12 +37,11 @@ from komodo_sync.masking.users import user_places
 from komodo_sync.model.api_keys import api_keys
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.hiding import besides
-from komodo_sync.model.known import is_telling, parts
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from komodo_sync.masking.shell import Reading
     from komodo_sync.masking.structured import Place
@@ -100,11 +108,8 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     places += [place for held in without.held for place in held.places(_places)]
     places += [] if code else embedded_places(text, _places, user_places)
     hide(told, lines, places)
-    secrets = inner | {*secret_values(places), *_hidden_parts(lines, bare), *_hidden_parts(lines, told)}
-    again = sorted({part for each in secrets for part in parts(each) if is_telling(part)}, key=len, reverse=True)
-    for part in again:
-        told = [line.replace(part, HIDDEN) for line in told] if part in text else told
-    return _Read(tuple(told), frozenset(secrets))
+    secrets = inner | {*secret_values(places), *hidden_parts(lines, bare), *hidden_parts(lines, told)}
+    return _Read(tuple(without_again(told, secrets)), frozenset(secrets))
 
 
 def _reading_in(secrets: set[str]) -> Callable[[tuple[str, ...]], list[str]]:
@@ -121,13 +126,6 @@ def _reading_in(secrets: set[str]) -> Callable[[tuple[str, ...]], list[str]]:
 
 def _places(text: str) -> list[Place]:
     return [*secret_places(text), *user_places(text)]
-
-
-def _hidden_parts(lines: Iterable[str], told: Iterable[str]) -> Iterator[str]:
-    for line, shown in zip(lines, told, strict=True):
-        for lead, part in replaced(line, shown):
-            if part[:1] not in ("&", "*"):
-                yield from whole(lead, stripped(part))
 
 
 class _Reader(Data):
