@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from komodo_sync.model.hosts import Span
 
 _QUOTE = re.compile(r"\\*[\"'`]")
+_DEFAULT = re.compile(r"\$?\$\{[A-Za-z_]\w*:?-(?P<value>[^{}]*)\}")
+_CLOSES = re.compile(r"[\"'][,;]?\s*$")
+"""The end of a quote that opens in front of the name."""
 _COMMENTED = re.compile(r"[\"'`][ \t]+#[ \t]*$")
 _FAR = 300
 """So far in front of what is secret the address begins at most."""
@@ -42,6 +45,10 @@ def spans_of(written: str) -> list[Span]:
             beside, end = [(commented.end(), end)], commented.start("end")
         elif closed := re.compile(rf"{sign}[ \t]*[,;]?\s*$").search(written, start):
             end = closed.start()
+    elif opened := _CLOSES.search(written):
+        end = opened.start()
+    if default := _DEFAULT.fullmatch(written, start, end):
+        start, end = default.span("value")
     spans = secret_spans(written[start:end])
     if spans is None:
         return [(0, len(written))]

@@ -138,7 +138,7 @@ class _Reader(Data):
     whole  all such lines do (a block scalar); otherwise entries of a mapping are lines like others
     listed  the value is a list
     key  the secret key
-    next   the value of the next item, or of the next `value` key, is secret
+    next   the name of which the next item, or the next `value` key, is the secret value
     held   the column of an open `secrets:`, of which compose takes each `content` as it stands
     commands  which command goes on in the next line
     """
@@ -150,7 +150,7 @@ class _Reader(Data):
     whole: bool = False
     listed: bool = False
     key: str = ""
-    next: bool = False
+    next: str = ""
     broken: int = -1
     held: int = -1
     commands: Commands = field(default_factory=Commands)
@@ -183,18 +183,20 @@ class _Reader(Data):
         if reading == "mounts" and (pair := read_pair(line)) and is_mounted(pair[1]) and "#" not in line:
             return line
         entry = _ENTRY.match(line)
-        told, self.next = self.next, False
+        told, self.next = self.next, ""
         content = self._is_held(line, entry)
         named = entry and looks_secret(entry["key"]) and not (reading in ("text", "code") and _MOUNT.fullmatch(line))
         if entry and (content or named or (told and entry["key"] == "value")):
-            return self._entry(line, entry, reading)
+            return self._entry(line, entry, reading, entry["key"] if named else told)
         if entry and entry["key"] in _NAMES:
-            self.next = looks_secret(stripped(entry["value"]))
+            name = stripped(entry["value"])
+            self.next = name if looks_secret(name) else ""
         elif told and line.lstrip().startswith("-" if entry else ("-", '"', "'")):
-            return line[: len(line) - len(line.lstrip(" \t-"))] + HIDDEN
+            start = len(line) - len(line.lstrip(" \t-"))
+            return line[:start] + told_of(told, line[start:])
         else:
             item = _ITEM.fullmatch(line)
-            self.next = bool(item and looks_secret(item["key"]))
+            self.next = item["key"] if item and looks_secret(item["key"]) else ""
         return _inline(self.commands.read(line))
 
     def _continues(self, line: str) -> bool:
@@ -221,7 +223,7 @@ class _Reader(Data):
             return False
         return self.held >= 0 and entry is not None and entry["key"] == "content"
 
-    def _entry(self, line: str, entry: re.Match[str], reading: Reading) -> str:
+    def _entry(self, line: str, entry: re.Match[str], reading: Reading, name: str) -> str:
         head, lead = entry["head"], entry["lead"]
         end = value_end(line, lead, entry.start("value"), reading) if head.endswith("=") else len(line)
         by_shell = head.endswith("=") and (reading == "script" or end < len(line))
@@ -229,7 +231,7 @@ class _Reader(Data):
         value = value if by_shell else _COMMENT.sub("", value).strip()
         if "#" not in lead and not by_shell:
             self.deep, self.whole, self.listed = len(lead), bool(_BLOCK.fullmatch(value)), False
-            self.key = entry["key"]
+            self.key = name
             if self.whole:
                 return line
         if value in _OPENING and head.count(value[0]) in (0, 2):
@@ -246,7 +248,7 @@ class _Reader(Data):
         opening = value[:3] if value[:3] in _THREE else value[0]
         if opening[0] in "\"'" and value.count(opening) == 1 and head.count(value[0]) in (0, 2):
             self.quote = opening
-        told = HIDDEN if self.quote else told_of(entry["key"], line[entry.start("value") : end])
+        told = HIDDEN if self.quote else told_of(name, line[entry.start("value") : end])
         return head + (hidden_value(value, told) if by_shell else told) + rest
 
 

@@ -33,6 +33,8 @@ command: ["notify", "--webhook-url", "@", "--port", "1"]
 traefik.x.webhook: @
 webhook_url = "@"
 TOKEN_URL=@
+WEBHOOK_URL: ${WEBHOOK_URL:-@}
+  - "WEBHOOK_URL=${HOOK-@}"
 SENTRY_DSN=@
 curl -H "X-Webhook: @" http://x
 <webhook>@</webhook>
@@ -58,6 +60,14 @@ webhooks:
 ---
 webhook_urls:
 - @
+---
+env:
+  - name: SLACK_WEBHOOK
+    value: "@"
+---
+command:
+  - --webhook-url
+  - @
 ---
 webhooks:
   bob: @
