@@ -69,8 +69,8 @@ _PAIR = re.compile(r"(?P<key>[A-Za-z_][\w.-]*)(?P<sep>[\"']?\s*[:=]\s*)(?P<value
 _BEARER = re.compile(r"(?<=\bbearer )\S+|(?<=\bbasic )\S+", re.IGNORECASE)
 
 
-_NAMING = frozenset(("name", "id"))
-"""Parameters that say what is written: the name of what holds a secret is none."""
+_NAMING = frozenset(("name", "id", "username"))
+"""Parameters that say what or whom it is about: the name of what holds a secret is none."""
 
 
 class Sent(Unshown, frozen=True):
@@ -138,7 +138,9 @@ def without_marked_secrets(text: str) -> str:
     """`text` without logins in URLs, and without the values that a name in front of them makes secret."""
 
     def pair(found: re.Match[str]) -> str:
-        return f"{found['key']}{found['sep']}{HIDDEN}" if looks_secret(found["key"]) else found[0]
+        # of `dup key: { name: "web" }` the brace is no value, and what is in it has names of its own
+        hides = looks_secret(found["key"]) and found["value"] != "{"
+        return f"{found['key']}{found['sep']}{HIDDEN}" if hides else found[0]
 
     # a token first: of `Authorization: Bearer X` the pair alone would hide the word Bearer
     return _PAIR.sub(pair, _BEARER.sub(HIDDEN, _LOGIN.sub(HIDDEN, text)))

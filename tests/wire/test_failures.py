@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from komodo_sync import errors
-from komodo_sync.wire.core_text import OMITTED, Sent
+from komodo_sync.wire.core_text import OMITTED, Sent, beside_names
 from komodo_sync.wire.failures import failure, read_json
 
 JSON = "application/json"
@@ -239,6 +239,30 @@ def test_a_long_line_of_the_core_is_cut() -> None:
 READ = Sent(["K_key", "S_canary"], written=False)
 SENT = {"id": "web", "config": {"environment": "TOKEN=hunter2\nPORT=8080\n", "links": ["s3cr3t-word"], "auto": True}}
 SENT |= {"expires": 0, "pin": 4711, "replicas": 12}
+
+
+TAKEN = 'E11000 duplicate key error collection: komodo.User index: username_1 dup key: { username: "%s" }'
+
+
+@pytest.mark.parametrize(
+    ("params", "text", "shown"),
+    [
+        ({"username": "reader", "description": "x y"}, "E11000 duplicate key error: 'reader'", "'reader'"),
+        ({"username": "reader", "description": "x y"}, TAKEN % "reader", TAKEN % "reader"),
+        ({"username": "reader", "password": "hunter2"}, TAKEN % "reader", TAKEN % "reader"),
+        ({"username": "reader", "password": "reader"}, TAKEN % "reader", TAKEN % "(secret)"),
+        ({"username": "reader", "password": "reader99"}, TAKEN % "reader", TAKEN % "(secret)"),
+        ({"username": "reader", "password": "hunter2"}, 'bad: { password: "hunter2" }', "bad: { password: (secret) }"),
+        ({"name": "web"}, 'dup key: { token: "hunter2" }', "dup key: { token: (secret) }"),
+        ({"name": "web"}, "key: hunter2", "key: (secret)"),
+        ({"name": "web"}, "key: {hunter2}", "key: (secret)"),
+        ({"name": "web", "account": {"username": "hunter2"}}, "no hunter2 here", "no (secret) here"),
+    ],
+)
+def test_whom_a_write_is_about_is_told_and_nothing_else_of_it(params: Any, text: str, shown: str) -> None:
+    found = told(500, "failed to create service user on db", text, sent=Sent(beside_names(params), written=True))
+    assert shown in found.detail
+    assert "hunter2" not in found.detail
 
 
 @pytest.mark.parametrize(
