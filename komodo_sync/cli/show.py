@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @output_options(*FORMATS)
 def show(file: Path, output: OutputOptions) -> int:
     """Show the plan that `plan --out FILE` saved, exactly as it was printed then; with - the one that
-    comes on stdin."""
+    comes on stdin.
+
+    Exit status: 0 shown; 1 error, also for a file that was changed or is no plan, which apply --plan refuses with 4.
+    """
     from komodo_sync.cli.approving import find_plan_key, plan_bytes, read_plan, source
     from komodo_sync.cli.repository import base_of
     from komodo_sync.cli.writing import write_result

@@ -142,6 +142,9 @@ def test_a_file_that_is_no_whole_plan_is_refused(
     path = Path("plan.json")
     path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
     assert reason in refused(shell, core).err
+    shown = shell("show", "plan.json")
+    assert (shown.code, shown.out) == (1, ""), "it does nothing that could be refused"
+    assert reason in shown.err
 
 
 @pytest.mark.usefixtures("world")
