@@ -21,6 +21,9 @@ UNSEEN_VALUES = "unseen-values"
 BUSY = "busy"
 """The code of a finding that something is being done with what cannot be decided therefore."""
 
+NOT_APPROVED = "not-approved"
+"""The code of a finding that something is left out of what an approved plan is applied for: it is not in that plan."""
+
 LIKELY_RENAME = "likely-rename"
 """The code of a finding that what is created looks like something else under a new name."""
 

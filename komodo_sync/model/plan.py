@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from komodo_sync.model.data import Data, Unshown, field
-from komodo_sync.model.finding import AMISS, BUSY, MISSING, UNPROVEN, UNSEEN, UNSEEN_VALUES
+from komodo_sync.model.finding import AMISS, BUSY, MISSING, NOT_APPROVED, UNPROVEN, UNSEEN, UNSEEN_VALUES
 from komodo_sync.model.finding import Finding as Finding
 from komodo_sync.model.finding import Severity as Severity
 from komodo_sync.model.known import Known
@@ -205,6 +205,11 @@ class Plan(Data, frozen=True):
     def busy(self) -> frozenset[Address]:
         """What cannot be decided because something is being done with it."""
         return frozenset(address for item in self.findings if item.code == BUSY for address in item.addresses)
+
+    @property
+    def unapproved(self) -> frozenset[Address]:
+        """What something is left undone of, because it is not in the plan that was approved."""
+        return frozenset(address for item in self.findings if item.code == NOT_APPROVED for address in item.addresses)
 
     @property
     def is_sure(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.approval import Approval
 from komodo_sync.model.data import Data, replace
-from komodo_sync.model.finding import UNPROVEN
+from komodo_sync.model.finding import NOT_APPROVED, UNPROVEN
 from komodo_sync.model.outcome import Status, StepOutcome
 from komodo_sync.model.plan import Action, Change, Finding, Planned, Resource, Step
 from komodo_sync.model.sealed import Sealed
@@ -37,7 +37,7 @@ _RUNS_ANEW = _CALM | {"restarts", "redoes"}
 
 _NOTHING = Approval("", "")
 
-_NOT_APPROVED = ("it is not in the approved plan", "plan again, and have it approved")
+_LEFT_OUT = ("it is not in the approved plan", "plan again, and have it approved")
 
 
 class Moved(Data, frozen=True):
@@ -81,19 +81,20 @@ def judge(planned: Planned, approved: Plan, desired: Desired) -> Verdict:
             elif problem := _problem(change, fitting, item.address, admin=approved.visibility.admin):
                 moved.append(Moved(item.address, fitting, change, problem))
     moved += _dropped(planned, approved, desired, {each.address for each in moved})
-    skipped = [StepOutcome(step, Status.SKIPPED, *_NOT_APPROVED, unapproved=True) for step in later]
+    skipped = [StepOutcome(step, Status.SKIPPED, *_LEFT_OUT, unapproved=True) for step in later]
     skipped += _hindered(planned.plan, approved)
     return Verdict(without(planned, later), tuple(skipped), tuple(sorted(moved, key=lambda each: each.address)))
 
 
 def without(planned: Planned, steps: Collection[Step]) -> Planned:
-    """`planned` without some of its executions; each is told of by a warning."""
+    """`planned` without some of its executions; each is told of by a warning. What nothing is left of is not counted as
+    unchanged: it is not as declared."""
     if not steps:
         return planned
     plan = planned.plan
     told = [
         Finding(
-            "not-approved",
+            NOT_APPROVED,
             "warning",
             f"{item.address}: {change.action} is skipped, it is not in the approved plan: {change.reason}",
             "",
@@ -113,7 +114,6 @@ def without(planned: Planned, steps: Collection[Step]) -> Planned:
         plan.summary,
         actions={action: counts[action] for action in plan.summary.actions if counts[action]},
         changed=changed,
-        unchanged=plan.summary.unchanged + plan.summary.changed - changed,
         findings=dict(sorted(Counter(item.severity for item in findings).items())),
     )
     left_plan = replace(plan, resources=resources, waves=waves, findings=findings, summary=summary)

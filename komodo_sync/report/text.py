@@ -177,6 +177,9 @@ def _counts(plan: Plan) -> list[Run]:
     if not plan.has_changes and summary.refused:
         counts = f"{summary.refused} refused, {summary.unchanged} unchanged"
         return [(f"No changes but those that are refused: {counts}.", Style.BOLD)]
+    if not plan.has_changes and plan.unapproved:
+        left = f"{counted(len(plan.unapproved), 'resource')} skipped, {summary.unchanged} unchanged"
+        return [(f"Nothing of the approved plan is left to do: {left}.", Style.BOLD)]
     if not plan.has_changes and plan.amiss:
         return [(f"No changes, but {not_running(plan)}.", Style.BOLD)]
     if not plan.has_changes and not plan.is_sure:

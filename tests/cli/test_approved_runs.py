@@ -50,12 +50,15 @@ def test_a_deploy_whose_reason_arose_since_is_skipped_and_told(shell: Shell, ask
     assert "stack/db: deploy is skipped, it is not in the approved plan" in told
     assert "deployed stack/web" in said.out
     assert ask.core.requests[before:].count("DeployStack") == 1
+    assert "Plan: 1 to update, 1 to deploy, 1 unchanged." in said.out, "prod is, and db is not"
     # the same file never does it
     assert said.out.rstrip().endswith("Plan again, and have that approved: what is done stays done.")
     again = shell("apply", "--plan", "plan.json")
     assert again.out.rstrip().endswith(
         "Not applied: 1 skipped. Plan again, and have that approved: what is done stays done."
     )
+    assert "Nothing of the approved plan is left to do: 1 resource skipped, 2 unchanged." in again.out
+    assert "as declared" not in again.out
 
 
 @pytest.mark.usefixtures("core")
