@@ -135,7 +135,7 @@ def is_of_compose(key: str) -> bool:
 def is_setting(key: str) -> bool:
     """Whether a key is a setting, and no user."""
     words = words_of(key)
-    if is_of_compose(key) or looks_secret(key):
+    if is_of_compose(key) or looks_secret(key) or "public" in words:
         return True
     return key not in _PARTS and (tells_about(words) or not _SETTINGS.isdisjoint(words[-1:]))
 

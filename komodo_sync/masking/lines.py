@@ -30,6 +30,7 @@ from komodo_sync.masking.rust_debug import debugged_spans
 from komodo_sync.masking.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
 from komodo_sync.masking.sides import ACCOUNT, ACCOUNTS, BY_FORM, IS, KEY, NAMED, SIDES
 from komodo_sync.masking.structured import secret_places
+from komodo_sync.masking.tables import table_places
 from komodo_sync.masking.toml_texts import declared_places, held_places
 from komodo_sync.masking.typescript.code import unveiled, veil, veiled
 from komodo_sync.masking.typescript.regions import without_texts
@@ -104,7 +105,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     shown = _reading_in(inner)
     told = [without.named(unveiled(reader.read(opened(line, shown)))) for line in veiled(without.lines, code=code)]
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
-    places += [*default_places(text), *places_at(text, [*debugged_spans(text), *api_keys(text)])]
+    places += [*table_places(text), *default_places(text), *places_at(text, [*debugged_spans(text), *api_keys(text)])]
     places += [place for held in without.held for place in held.places(_places)]
     places += [] if code else embedded_places(text, _places, user_places)
     hide(told, lines, places)

@@ -1,5 +1,6 @@
 """Mappings behind a name that looks secret whose keys are users: `passwords: {bob: X}`. Of a group its own keys say
-what is secret, a service called `auth` or `basic_auth: {username: bob, password: X}`; of users no key says it."""
+what is secret, a service called `auth` or `basic_auth: {username: bob, password: X}`; of users no key says it. Behind
+`users` a value may as well be a role: what looks like a password is taken for one."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from komodo_sync.model.secrecy import is_public, looks_secret
 from komodo_sync.model.words import is_address, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _WORTH = re.compile(
     r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]*)[\"']?[ \t]*(?:\r?\n[ \t]*)?:[ \t]*(?:[\[{&!\#]|\r?$)", re.MULTILINE
@@ -29,6 +30,17 @@ _GROUPS = frozenset(("deploy", "develop", "models"))
 _LIKE_USERS = frozenset(("build", "email", "host", "name", "network", "service", "user", "username"))
 """Settings that could as well be the name of who has a password."""
 _VALUES = frozenset(("hash", "value"))
+_ACCOUNTS = re.compile(r"(?:.*[_-])?(?:users|accounts|logins)", re.IGNORECASE)
+_HOW = frozenset(("backend", "mechanism", "method", "mode", "provider", "scheme", "strategy", "type"))
+_BY_PASSWORD = re.compile(
+    r"(?:http[_-]?)?basic(?:[_-]?auth)?|digest|htpasswd|passwords?|plain|static|userpass", re.IGNORECASE
+)
+"""A setting of a group that says that users and their passwords stand beside it."""
+_MADE_UP = re.compile(
+    r"(?![/.~]|\S*://|[^@\s]+@[\w.-]+$|\d{4}-\d\d-\d\d|(?:[A-Za-z]+-)+v?\d+(?:\.\d+)*$)(?=\S*\d)"
+    r"(?:(?=\S*[a-z])(?=\S*[A-Z])|(?=\S*[A-Za-z])(?=\S*[!#$%^&*?+=~]))\S{8,}"
+)
+"""How a password looks, and no role or group."""
 _DEEPEST = 64
 _HOLDERS = 3
 
@@ -42,7 +54,8 @@ class _Held(NamedTuple):
 
 class _Node(Data):
     """A collection that is open behind the name `of`. `doubt`: what its keys do not tell may be secret; `users`: they
-    are users, by its name; `items`: what it holds itself is told by lines; `known`: a key of it is no user."""
+    are users, by its name; `items`: what it holds itself is told by lines; `known`: a key of it is no user; `accounts`:
+    its keys are users, whose values may be roles; `passwords`: a setting of it says that they are none."""
 
     mapping: bool
     of: str = ""
@@ -50,6 +63,8 @@ class _Node(Data):
     users: bool = False
     items: bool = False
     known: bool = False
+    accounts: bool = False
+    passwords: bool = False
     key: str | None = None
     held: list[_Held] = field(default_factory=list)
 
@@ -57,7 +72,7 @@ class _Node(Data):
 def user_places(text: str, depth: int = 0) -> list[Place]:
     """The values of users in a YAML text, and in those it holds (`depth`: it is held by so many); none where it is no
     YAML."""
-    if not any(_is_doubtful(found["key"]) for found in _WORTH.finditer(text)):
+    if not any(is_of_users(found["key"]) for found in _WORTH.finditer(text)):
         return []
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
     from yaml.error import YAMLError
@@ -74,38 +89,58 @@ def user_places(text: str, depth: int = 0) -> list[Place]:
     return reading.found
 
 
+def is_of_users(name: str) -> bool:
+    """Whether users may be the keys of what is called so, or of what is in it."""
+    return _is_doubtful(name) or _ACCOUNTS.fullmatch(name) is not None
+
+
+def places_of_table(path: Iterable[str], entries: Iterable[tuple[str, Place]]) -> list[Place]:
+    """The values of users among the `entries` of a table to which these names lead."""
+    reading = _Reading(scalar_places(""))
+    stack = reading.stack
+    stack.append(_Node(True))
+    for stack[-1].key in path:
+        stack.append(_opened(stack[-1], mapping=True))
+    for stack[-1].key, place in entries:
+        reading.scalar(place)
+    while stack:
+        reading.close(stack.pop())
+    return reading.found
+
+
 class _Reading:
     def __init__(self, place_of: Callable[[Any], Place]) -> None:
         self._place_of = place_of
-        self._stack: list[_Node] = []
+        self.stack: list[_Node] = []
         self._anchors: dict[str, Place] = {}
         self.found: list[Place] = []
         self.blocks: list[tuple[int, int]] = []
 
     def read(self, next_event: Callable[[], Any]) -> None:
         """Every event in turn."""
-        stack = self._stack
+        stack = self.stack
         while (name := type(event := next_event()).__name__) != "StreamEndEvent":
             if name in ("MappingStartEvent", "SequenceStartEvent"):
                 if len(stack) >= _DEEPEST:
                     raise RecursionError
                 stack.append(_opened(stack[-1] if stack else _Node(False), mapping=name == "MappingStartEvent"))
             elif name in ("MappingEndEvent", "SequenceEndEvent"):
-                self._close(stack.pop())
+                self.close(stack.pop())
             elif name == "ScalarEvent":
                 place = self._place_of(event)
                 if event.anchor:
                     self._anchors[event.anchor] = place
-                self._scalar(place)
+                self.scalar(place)
             elif name == "AliasEvent":
-                self._scalar(self._anchors.get(event.anchor))
+                self.scalar(self._anchors.get(event.anchor))
 
-    def _scalar(self, place: Place | None) -> None:
+    def scalar(self, place: Place | None) -> None:
+        """A key or a value of what is open."""
         if place and place.block:
             self.blocks.append((place.line + 1, place.end_line + (place.end_column > 0)))
-        if not self._stack:
+        if not self.stack:
             return
-        node = self._stack[-1]
+        node = self.stack[-1]
         if node.mapping and node.key is None:
             node.key = place.value if place else ""
             return
@@ -113,6 +148,10 @@ class _Reading:
         setting = is_setting(key) and key not in _GROUPS
         like = setting and node.users and key in _LIKE_USERS
         node.known = node.known or (setting and not like)
+        if place and key in _HOW and _BY_PASSWORD.fullmatch(place.value):
+            node.passwords = True
+        if place and node.accounts and not setting and not is_shown(place.value) and _MADE_UP.fullmatch(place.value):
+            self.found.append(place)
         if not place or not node.doubt or node.items or is_shown(place.value) or is_public(key, place.value):
             return
         place = place._replace(address=names_address(node.of))
@@ -121,16 +160,18 @@ class _Reading:
         elif like or not setting:
             node.held.append(_Held(place, like))
 
-    def _close(self, node: _Node) -> None:
-        parent = self._stack[-1] if self._stack else _Node(False)
+    def close(self, node: _Node) -> None:
+        """What was open last is over."""
+        parent = self.stack[-1] if self.stack else _Node(False)
         parent.key = None
         if not node.mapping:
             parent.held += node.held
         elif node.users:
             known = node.known and all(each.like for each in node.held)
             self.found += [each.place for each in node.held if not (known and each.like)]
-        elif not node.known:
-            self.found += [each.place for each in node.held]
+        else:
+            all_are = node.passwords or not node.known
+            self.found += [each.place for each in node.held if all_are or _MADE_UP.fullmatch(each.place.value)]
 
 
 def _opened(parent: _Node, *, mapping: bool) -> _Node:
@@ -140,7 +181,8 @@ def _opened(parent: _Node, *, mapping: bool) -> _Node:
     parent.known = parent.known or setting
     inside = parent.doubt and not setting
     users = named and mapping and _USERS.search(key) is not None
-    return _Node(mapping, key, named or inside, users, items=named and not mapping)
+    accounts = mapping and _ACCOUNTS.fullmatch(key) is not None
+    return _Node(mapping, key, named or inside, users, items=named and not mapping, accounts=accounts)
 
 
 def _is_doubtful(key: str) -> bool:

@@ -44,6 +44,45 @@ auth:
     - bob: hunter2
 ---
 auth:
+  type: basic
+  bob: hunter2
+---
+auth:
+  enabled: true
+  mode: htpasswd
+  realm: x
+  bob: hunter2
+  eve: hunter2
+---
+auth:
+  bob: hunter2
+  method: Basic
+---
+auth:
+  enabled: true
+  bob: hunter2Hunter
+---
+auth:
+  enabled: true
+  bob: hunter2!x
+---
+users:
+  bob: hunter2Hunter
+  eve: hunter2#x
+---
+app_users: {bob: 'Xhunter2!'}
+---
+{"users": {"eva": "hunter2Hunter", "bob": "admin"}}
+---
+{"a": "{\\"users\\": {\\"eva\\": \\"hunter2Hunter\\"}}"}
+---
+configs:
+  app:
+    content: |
+      users:
+        bob: hunter2Hunter
+---
+auth:
   users: {bob: hunter2}
 ---
 auth:
@@ -303,6 +342,27 @@ webhook:
 ---
 labels:
   caddy.forward_auth: authelia:9091
+---
+users:
+  eva: admin
+  bob: group-2
+  joe: bob2@Example.com
+  ann: https://example.com/A2b3
+  max: 1000:1000
+  kim: /home/Kim2345
+  tom: ${TOM}
+  ben: 2024-01-31T10:00:00Z
+  sue: Apache-2.0
+---
+auth:
+  type: oidc
+  anything: y
+---
+auth:
+  enabled: true
+  public_key: abcABC0123
+---
+users: {eva: [admin, viewer], bob: {role: admin}}
 """.strip().split("\n---\n")
 
 
