@@ -19,7 +19,7 @@ from komodo_sync.planning.ownership import owners as owners_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from komodo_sync.execution.applied import Commit
+    from komodo_sync.execution.applied import Kept
     from komodo_sync.model.checkup import Check
     from komodo_sync.model.observed import Observed
 
@@ -124,7 +124,7 @@ def _applied(owner: str, kept: Mapping[str, str]) -> Check:
     return well("applied", told)
 
 
-def _commit(kept: Commit | None) -> str:
+def _commit(kept: Kept | None) -> str:
     if kept is None:
         return f"what {APPLIED}... keeps is no commit that can be read"
     return f"commit {kept.commit[:12]}" + (" with changes that were not committed" if kept.dirty else "")

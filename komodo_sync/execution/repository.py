@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _QUIET = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 _ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "TZ": "UTC", "LC_ALL": "C"}
+_NAMES = ("--name-only", "--no-renames", "--relative", "--no-ext-diff", "-z")
 _LOG = (
-    *("log", "--relative", "--name-only", "-z", "--no-ext-diff", "--no-show-signature"),
+    *("log", *_NAMES, "--no-show-signature"),
     *("--date=format-local:%Y-%m-%d %H:%M UTC", "--format=%x01%H%x02%h%x02%an%x02%ad%x03"),
 )
 _BLAME = ("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", "--no-textconv")
@@ -92,9 +93,9 @@ class Changes(Data, frozen=True):
 
 def changed_since(root: Path, commit: str) -> Changes:
     """What changed below `root` since `commit`. Empty where git cannot tell."""
-    differing = _names(git(root, "diff", "--name-only", "--relative", "--no-ext-diff", "--no-textconv", "-z", commit))
+    differing = _names(git(root, "diff", *_NAMES, "--no-textconv", commit))
     new = _names(git(root, "ls-files", "--others", "--exclude-standard", "-z"))
-    uncommitted = {*_names(git(root, "diff", "--name-only", "--relative", "--no-ext-diff", "-z", "HEAD")), *new}
+    uncommitted = {*_names(git(root, "diff", *_NAMES, "HEAD")), *new}
     commits: dict[str, Record] = {}
     files: dict[str, list[str]] = {name: [] for name in (*differing, *new)}
     log = git(root, *_LOG, f"{commit}..HEAD", "--", ".") or b""

@@ -1,8 +1,7 @@
 """What would change, ready to be shown, and apart from it what would be written.
 
-A Plan is masked from the first day: it holds no secret, so that no report of it can leak. What is to be written
-travels beside it, in Payloads, which are never printed and never saved.
-"""
+A Plan is masked from the first day: it holds no secret, so that no report of it can leak. What is to be written travels
+beside it, in Payloads, which are never printed and never saved."""
 
 from __future__ import annotations
 
@@ -235,7 +234,7 @@ class Execution(Data, frozen=True):
     params     the other parameters; references as names
     timeout    seconds until it is no longer waited for
     commit     the commit that must have been deployed when it succeeds; empty where any will do
-    wait       what must have come about before what needs it goes on: `running`, `healthy`, or nothing more
+    wait       what must have come about before what needs it goes on: `running`, `healthy`, or nothing
     host       the name of the server or swarm on which it happens, so that one can follow the other; may be empty
     awaits     what must be `running` or `healthy` before it begins
     reaches    the server that must be reached before it begins: what is taken down is to run there next
@@ -286,14 +285,16 @@ class Payload(Unshown, frozen=True):
 
 
 class Planned(Unshown, frozen=True):
-    """A plan, and beside it what its steps write. `ids` are the live ids by address, to begin with; `known` is what the
-    plan shows nowhere; `left` is what would be deployed if it was not left as somebody stopped it, with how it is."""
+    """A plan, and beside it what its steps write. `ids` are the live ids, to begin with; `known` is what the plan shows
+    nowhere; `left` would be deployed if it was not left as somebody stopped it, with how it is; `origins` is by what is
+    deployed the variables that it uses and what it is made from."""
 
     plan: Plan
     payloads: Mapping[Step, Payload]
     ids: Mapping[Address, str]
     known: Known = field(default_factory=Known)
     left: Mapping[Address, str] = field(default_factory=dict)
+    origins: Mapping[Address, frozenset[Address]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Planned({len(self.payloads)} steps)"

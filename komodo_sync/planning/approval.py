@@ -219,12 +219,12 @@ def _is_plain(told: Shown) -> bool:
 def _keyed(payload: Payload, pointers: Sequence[str], key: PlanKey) -> Iterator[KeyedSides]:
     """Both sides of every field as they really are."""
     for pointer in pointers:
-        before, after = _sides(payload, pointer)
+        before, after = both_sides(payload, pointer)
         label = f"{payload.address} {pointer}"
         yield KeyedSides(pointer, key.digest(f"{label} before", before), key.digest(f"{label} after", after))
 
 
-def _sides(payload: Payload, pointer: str) -> tuple[Any, Any]:
+def both_sides(payload: Payload, pointer: str) -> tuple[Any, Any]:
     """The live value at a pointer of the payload's resource, and the one that is written; a default where there is
     none."""
     seen, (part, _, rest) = payload.seen, pointer.partition("/")

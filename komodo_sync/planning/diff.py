@@ -26,7 +26,7 @@ from komodo_sync.model.plan import SECRET, UNKNOWN, Diff, DiffEntry, Shown
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.model.secrecy import is_mounted, is_public, is_reference, looks_secret
 from komodo_sync.planning.opaque import changed_keys
-from komodo_sync.planning.pairs import Pairs, changed_pairs, pairs_of
+from komodo_sync.planning.pairs import Pairs, changed_pairs, told_pairs
 from komodo_sync.planning.unified import header, hunks
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def diff(field: Field, before: Any, after: Any, *, clear_keys: frozenset[str], s
         case GrantsShape() | TargetGrantsShape():
             return _granted(field, before, after)
         case PairsShape():
-            return _keyed(_told_pairs(before), _told_pairs(after), clear_keys, field.shape)
+            return _keyed(told_pairs(before), told_pairs(after), clear_keys, field.shape)
         case TextShape(multiline=multiline) if any(_has_lines(text, multiline) for text in (before, after)):
             return _lines(before or "", after or "", reading_of(field))
         case TextListShape() if _is_short([*(before or ()), *(after or ())]):
@@ -130,14 +130,6 @@ def _keyed(old: Pairs, new: Pairs, clear_keys: frozenset[str], shape: PairsShape
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     return ((key, old.get(key), new.get(key)) for key in changed_keys(old, new))
-
-
-def _told_pairs(value: Any) -> Pairs:
-    told = isinstance(value, Sealed | Unknown) and value.pairs is not None
-    if told:
-        values = value.pairs or {}
-        return Pairs(values, pairs=tuple(values.items()))
-    return pairs_of(value or "")
 
 
 def _value(key: str, value: Any, clear_keys: frozenset[str], *, mounts: bool) -> Shown | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.model.data import Data
+from komodo_sync.model.sealed import Sealed, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,6 +53,13 @@ def pairs_of(text: str) -> Pairs:
     odd = tuple(line for number, line in enumerate(lines) if number not in told and not _is_comment(line))
     found = {pair.key: pair.value for pair in clear}
     return Pairs(found, odd, tuple((pair.key, pair.value) for pair in clear))
+
+
+def told_pairs(value: Any) -> Pairs:
+    """The pairs of a text, or what is public about those of a text that is secret or not known here as a whole."""
+    if isinstance(value, Sealed | Unknown) and value.pairs is not None:
+        return Pairs(value.pairs, pairs=tuple(value.pairs.items()))
+    return pairs_of(value or "")
 
 
 def changed_pairs(

@@ -123,7 +123,7 @@ class _Planner(Data):
         ids = {address: item.id for address, item in self.observed.resources.items() if address not in leaving}
         ids |= {new: self.observed.resources[old].id for new, old in matched.renames.items()}
         ids |= self.observed.named
-        return Planned(plan, self.payloads, ids, self.known, runs.stopped)
+        return Planned(plan, self.payloads, ids, self.known, runs.stopped, runs.origins)
 
     def _expand(self, matched: Match) -> None:
         """Patterns of names become names: those that will be there once all this is done."""

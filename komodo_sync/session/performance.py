@@ -10,6 +10,7 @@ from komodo_sync.errors import KomodoSyncError
 from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import Action
 from komodo_sync.session.idleness import plan_once_idle
+from komodo_sync.session.keeping import keep, keep_proved
 from komodo_sync.session.observation import plan
 from komodo_sync.session.refusals import check_refusals
 
@@ -47,8 +48,8 @@ def apply(
 ) -> Outcome:
     """Does what was planned, then plans again; meanwhile it holds the owner's lock. Raises RefusedError before the
     first write if the plan may not be applied, or another apply holds the lock; what fails later is told by the
-    Outcome. `root`: the folder whose commit is kept as the last applied one, once all of it is as declared; where
-    nothing was to do, only if the plan proves that, and if it is another commit than the one that is kept.
+    Outcome. `root`: the folder whose commit is kept as the last applied one, once it is proved that all of it is as
+    declared (else that a part of it was applied); where nothing was to do, only if that is news.
     `pace`: how deploys follow each other; `skipped`: steps that are left out, and why."""
     check_refusals(planned.plan, approved=options.visibility is not None)
     made = partial(_applied, session, planned, loaded, options, parallelism, verify, listener, stop, pace, skipped)
@@ -56,45 +57,19 @@ def apply(
         return made()
     if not planned.payloads:
         outcome = made()
-        if root and outcome.complete and not options.narrowed:
-            _keep_proved(session, planned.plan, loaded, options.owner, listener, stop, root)
+        if root and outcome.complete and not options.narrowed and options.deploy:
+            keep_proved(session, planned.plan, loaded, options.owner, listener, stop, root)
         return outcome
-    from komodo_sync.execution.applied import commit_of, record
     from komodo_sync.execution.lock import Lock, locked
-    from komodo_sync.session.drift import files_read
 
     lock = Lock(options.owner, session.reader, session.writer)
     # an approved plan tells whose view it was, not whose key this is
     admin = planned.plan.visibility.admin or options.visibility is not None
     with locked(lock, admin=admin, note=listener.note, stop=stop) as held:
         outcome = made()
-        whole = held and outcome.complete and not options.narrowed
-        commit = commit_of(root, files_read(loaded)) if root and whole else None
-        if commit:
-            record(commit, options.owner, session.reader, session.writer, listener.note)
+        if held and root:
+            keep(session, outcome, loaded, options, listener, stop, root)
         return outcome
-
-
-def _keep_proved(
-    session: Session, plan: Plan, loaded: Loaded, owner: str, listener: Listener, stop: StopFlag, root: Path
-) -> None:
-    """Keeps the commit of which an admin's plan has proved that nothing is left to do. That this cannot be is told, and
-    no failure."""
-    if plan.has_changes or not plan.is_sure or not plan.visibility.admin:
-        return
-    from komodo_sync.execution.applied import commit_of, is_news, not_kept, record
-    from komodo_sync.execution.lock import Lock, locked
-    from komodo_sync.session.drift import files_read
-
-    commit = commit_of(root, files_read(loaded))
-    try:
-        if commit is None or not is_news(commit, owner, session.reader, session.writer):
-            return
-        with locked(Lock(owner, session.reader, session.writer), admin=True, note=listener.note, stop=stop) as held:
-            if held:
-                record(commit, owner, session.reader, session.writer, listener.note)
-    except KomodoSyncError as error:
-        listener.note(not_kept(error))
 
 
 def _applied(

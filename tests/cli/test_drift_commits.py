@@ -109,3 +109,12 @@ def test_texts_overlays_and_toml_name_who_touched_them(shell: Shell, work: Path)
     step(work, "Zoe", '"u"\n', '"u"\n# the last\n', "t.toml")
     told = by_whom(shell, "--target", "prod")
     assert told == {"stack/a": ["Yan"], "stack/b": ["Gita"], "stack/t": ["Xi"]}
+
+
+def test_what_was_taken_out_of_a_file_that_was_renamed_since(shell: Shell, several: Path) -> None:
+    step(several, "Gita", "  - name: c\n    description: third\n", "")
+    git(several, "mv", "m.yaml", "n.yaml")
+    commit(several, "Zoe")
+    assert by_whom(shell) == {"stack/c": ["Zoe", "Gita"]}
+    step(several, "Yan", "image: b", "image: caddy", "n.yaml")
+    assert by_whom(shell) == {"stack/b": ["Yan"], "stack/c": ["Zoe", "Gita"]}

@@ -270,7 +270,7 @@ def test_git_pulls_first(shell: Shell, world: Path, origin: Path, core: Embedded
     assert (told["result"], told["commit"], told["pulled"]) == ("applied", new, True)
     assert names(ask) == ["a", "b", "c"]
     kept = ask.read("GetVariable", name="KOMODO_SYNC_APPLIED_me")["value"]
-    assert json.loads(kept) == {"commit": new, "dirty": False}
+    assert {**json.loads(kept), "at": 0} == {"commit": new, "dirty": False, "at": 0}
     assert "pulled" not in once(shell, "--git", "--apply", "always")
 
 

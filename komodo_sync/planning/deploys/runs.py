@@ -60,7 +60,7 @@ class Runs(Data):
     """What was found: `before` and `after` are the steps around what is written of each resource; `left` is what leaves
     nothing behind where it was; `moved` what is deployed on another host, by a step that tells all that it loses;
     `stopped` what there are reasons to deploy, and that is left as it is instead, with how it is; `uses` the variables
-    of what is deployed; `held` what a flag would deploy too."""
+    of what is deployed, `origins` also what it is made from; `held` what a flag would deploy too."""
 
     before: dict[Address, list[Change]] = field(default_factory=dict)
     after: dict[Address, list[Change]] = field(default_factory=dict)
@@ -71,6 +71,7 @@ class Runs(Data):
     payloads: dict[Step, Payload] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     uses: dict[Address, frozenset[Address]] = field(default_factory=dict)
+    origins: dict[Address, frozenset[Address]] = field(default_factory=dict)
 
     def around(self, resource: Resource) -> Resource:
         """The resource with its steps."""
@@ -280,6 +281,7 @@ class _Pass:
         )
         if choice.action in (Action.DEPLOY, Action.RUN):
             self._runs.uses[address] = frozenset(Address("variable", name) for name in variables_of(subject))
+            self._runs.origins[address] = self._runs.uses[address] | frozenset(rests(subject))
 
     def _awaits(self, subject: Subject) -> tuple[tuple[Address, str], ...]:
         """What it comes after and is waited for, deployed by this plan or not."""
