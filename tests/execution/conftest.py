@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def bench() -> Iterator[Bench]:
     """A fresh, empty Core, and an apply's hands."""
-    ahead = [0.0]
-    with EmbeddedCore.open(clock=lambda: int((time.time() + ahead[0]) * 1000)) as core:
+    ahead, start = [0.0], time.time()
+    with EmbeddedCore.open(clock=lambda: int((start + ahead[0]) * 1000)) as core:
         wire = Wire(core)
         with transport_to(core, wire) as transport:
             yield Bench(core, wire, transport, ahead=ahead)

@@ -109,8 +109,8 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    ahead = [0.0]
-    with EmbeddedCore.open(clock=lambda: int((time.time() + ahead[0]) * 1000)) as core:
+    ahead, start = [0.0], time.time()
+    with EmbeddedCore.open(clock=lambda: int((start + ahead[0]) * 1000)) as core:
         core.push("me/code", {"Dockerfile": "FROM scratch\n"})
         made = World(tmp_path, core, ahead)
         with made.transport:
