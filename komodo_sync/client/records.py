@@ -189,7 +189,7 @@ def _page(reader: Reader, query: dict[str, Any], page: int) -> dict[str, Any]:
 
 def _counts(item: Item) -> bool:
     """Whether it is over and did something: a write that failed did not, an execution may have."""
-    is_write = re.match(r"Create|Update|Rename|Delete|Copy", item["operation"])
+    is_write = re.match(r"Create|Update|Rename|Delete|Copy|Write", item["operation"])
     return item["status"] == "Complete" and (item["success"] or not is_write)
 
 

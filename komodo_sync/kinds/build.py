@@ -120,6 +120,7 @@ BUILD = resource_kind(
     lifecycle=Lifecycle(
         subject="build",
         deploy="RunBuild",
+        writes=("WriteDockerfile",),
         busy=frozenset({"Building"}),
         done_at="last_built_at",
         done_hash="built_hash",

@@ -23,6 +23,7 @@ class Lifecycle(Data, frozen=True, eq=False):
     start, stop, destroy, pause, resume, restart   the others, where there are such; `resume` starts what is paused
     partly      records of executions that reach a part of it: none of them makes up for a deploy
     stops_partly   records of executions that stop a part of it, or take it down
+    writes      records of writes of the files that it is done from
     running     states in which it runs as declared
     ailing      states in which something of it runs, and something else does not
     paused      states from which `resume` leads back
@@ -63,6 +64,7 @@ class Lifecycle(Data, frozen=True, eq=False):
     restart: str = ""
     partly: tuple[str, ...] = ()
     stops_partly: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
     running: frozenset[str] = frozenset()
     ailing: frozenset[str] = frozenset()
     paused: frozenset[str] = frozenset()

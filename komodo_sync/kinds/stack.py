@@ -178,6 +178,7 @@ STACK = resource_kind(
         restart="RestartStack",
         partly=("DeployStackService", "RestartStack", "RestartStackService"),
         stops_partly=("StopStackService", "DestroyStackService"),
+        writes=("WriteStackContents",),
         running=frozenset({"running"}),
         ailing=frozenset({"unhealthy", "dead"}),
         paused=frozenset({"paused"}),

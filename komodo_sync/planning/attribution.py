@@ -24,6 +24,7 @@ _META = ("description", "tags", "template")
 _NEVER_RECORDED = "tags, descriptions and templates leave no record in Komodo"
 _NO_RECORD = "no record of it in Komodo tells who did it"
 _FOR_ADMINS = "Komodo tells admins alone who did it"
+_ELSEWHERE = "its files were changed where they come from"
 _NOT_SEEN = "if at all: this key is not shown it"
 
 
@@ -69,6 +70,8 @@ def _cause(item: Resource, sides: Sides, records: tuple[Record, ...], *, uncommi
         meta = frozenset() if is_new else sides.pointers.intersection(_META)
         if meta and (not known or meta == sides.pointers):
             said.append(_NEVER_RECORDED)
+        elif not known and sides.where == "unknown" and sides.runs == "outside":
+            said.append(_ELSEWHERE)
         elif not known and sides.where != "unknown":
             said.append(_NO_RECORD if admin or not KINDS[item.address.kind].flat else _FOR_ADMINS)
         fields = [field for change in item.changes for field in change.fields if field.pointer in sides.pointers]

@@ -79,8 +79,9 @@ def _wanted(item: Resource, sides: Sides, origins: frozenset[Address]) -> Wanted
     if sides.runs == "maybe":
         # what a part that was applied wrote and ran is in the records too
         wanted = Wanted(runs=wanted.runs, ends=wanted.ends)
+    came = frozenset({spec.create, f"Copy{spec.core}"}) if sides.made else frozenset()
     update = spec.update if fields or wanted.reaching else ""
-    return replace(wanted, operations=renames if sides.renamed else frozenset(), update=update, fields=fields)
+    return replace(wanted, operations=came | (renames if sides.renamed else frozenset()), update=update, fields=fields)
 
 
 def _runs(item: Resource, spec: KindSpec, origins: frozenset[Address]) -> Wanted:
@@ -99,7 +100,8 @@ def _runs(item: Resource, spec: KindSpec, origins: frozenset[Address]) -> Wanted
     ends = frozenset({*life.deploys, *(starts if last is Action.START else ())})
     reaching = _changed_since(spec, run)
     through = tuple(sorted(_through(origins))) if last is not Action.START else ()
-    return Wanted(reaching=reaching, runs=frozenset(life.stops), failed=runs_it, ends=ends, through=through)
+    runs = frozenset({*life.stops, *(life.writes if last is Action.DEPLOY else ())})
+    return Wanted(reaching=reaching, runs=runs, failed=runs_it, ends=ends, through=through)
 
 
 def _changed_since(spec: KindSpec, run: Change) -> frozenset[str]:

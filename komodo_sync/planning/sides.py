@@ -3,6 +3,7 @@ is declared now, and the one that was declared by what was applied last."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from komodo_sync.model.data import Data, replace
@@ -18,24 +19,32 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.cause import Side, Where
-    from komodo_sync.model.plan import FieldChange, Planned, Resource
+    from komodo_sync.model.plan import Change, FieldChange, Planned, Resource
 
+_OF_FILES = re.compile(r"commit \S+ is new|differs? from what is deployed")
+"""What reasons say of files that come from a repository or a host."""
 _DOWN = frozenset({Action.STOP, Action.DESTROY})
 
 
 class Sides(Data, frozen=True):
     """`where` a resource was changed; and of what differs on Komodo's side the `pointers` of the fields, whether its
-    name does (`renamed`), and whether what `runs`: `maybe` where it may just not have been deployed since a part was
-    applied. Where the side is not known, everything may be Komodo's."""
+    name does (`renamed`), that it is there at all (`made`), and whether what `runs`: `maybe` where it may just not have
+    been deployed since a part was applied, `outside` where that is because of files that come from elsewhere. Where the
+    side is not known, everything may be Komodo's."""
 
     where: Where
     pointers: frozenset[str] = frozenset()
     renamed: bool = False
-    runs: Literal["", "maybe", "komodo"] = ""
+    made: bool = False
+    runs: Literal["", "maybe", "outside", "komodo"] = ""
 
     def settled(self, *, by_record: bool) -> Sides:
-        """The same once it is known whether a record tells that somebody stopped it."""
-        return replace(self, where="both") if self.runs == "maybe" and by_record else self
+        """The same once it is known whether a record tells that somebody did it."""
+        if self.runs == "maybe":
+            return replace(self, where="both") if by_record else self
+        if self.runs != "outside" or by_record or self.pointers or self.renamed:
+            return self
+        return replace(self, where="unknown" if self.where == "komodo" else "git")
 
 
 def sides_of(now: Planned, applied: Sequence[Planned]) -> dict[Address, Sides]:
@@ -51,8 +60,11 @@ def sides_of(now: Planned, applied: Sequence[Planned]) -> dict[Address, Sides]:
 
 def _with_origins(address: Address, sides: Sides, now: Planned, found: Mapping[Address, Sides]) -> Sides:
     """What is deployed because of something else was changed where that was."""
-    of_git = any(found[each].where in ("git", "both") for each in now.origins.get(address, ()) if each in found)
-    return replace(sides, where="both") if sides.runs == "komodo" == sides.where and of_git else sides
+    others = [found[each] for each in now.origins.get(address, ()) if each in found]
+    if sides.runs == "komodo" and any(each.runs == "outside" for each in others):
+        sides = replace(sides, runs="outside")
+    of_git = any(each.where in ("git", "both") for each in others)
+    return replace(sides, where="both") if sides.runs and sides.where == "komodo" and of_git else sides
 
 
 class _Then:
@@ -115,7 +127,8 @@ def _made(item: Resource, then: Sequence[Resource | None], *, admin: bool) -> Si
     if any(each is None or each.changes[0].action is not before for each in then):
         return Sides("git")  # a part that was applied since made it, or took it away
     # how it is declared now makes no difference to that it is gone, or there
-    return _everything(item, "komodo" if action is before else "both")
+    made = before is Action.DELETE is not action
+    return replace(_everything(item, "komodo" if action is before else "both"), made=made)
 
 
 def _action_sides(item: Resource, known: Sequence[tuple[_Then, Resource]]) -> Iterator[tuple[Action, Side]]:
@@ -173,24 +186,27 @@ def _places(field: FieldChange, *values: Any) -> list[dict[str, Any]]:
     return whole if any(each.repeated for each in pairs) else [{**each.values, "": each.odd} for each in pairs]
 
 
-def _run(item: Resource) -> Action | None:
+def _run(item: Resource) -> Change | None:
     """What is done last to what runs."""
-    return next((change.action for change in reversed(item.changes) if change.action in EXECUTIONS), None)
+    return next((change for change in reversed(item.changes) if change.action in EXECUTIONS), None)
 
 
 def _run_sides(
     item: Resource, known: Sequence[tuple[_Then, Resource]], *, whole: bool
-) -> tuple[Literal["", "maybe", "komodo"], set[Side]]:
+) -> tuple[Literal["", "maybe", "outside", "komodo"], set[Side]]:
     """Where what was applied last would have something done to what runs too, what runs was changed in Komodo; `whole`:
     what was applied last as a whole is among what is known."""
-    done, then = _run(item), [_run(there) for _, there in known]
+    run, others = _run(item), [_run(there) for _, there in known]
+    done, then = run and run.action, [each and each.action for each in others]
     if done is None:
         return "", set()
     if not all(then):
         return "", {"git"}
     if not whole or (done in (Action.DEPLOY, Action.RUN) and _is_undeployed(known)):
         return "maybe", {"git"}
-    return "komodo", {"komodo", "git"} if (done in _DOWN) != (then[0] in _DOWN) else {"komodo"}
+    of_files = others[0] is not None and _OF_FILES.search(others[0].reason)
+    sides: set[Side] = {"komodo", "git"} if (done in _DOWN) != (then[0] in _DOWN) else {"komodo"}
+    return "outside" if of_files else "komodo", sides
 
 
 def _is_undeployed(known: Sequence[tuple[_Then, Resource]]) -> bool:

@@ -66,7 +66,7 @@ def _with_origins(
 ) -> tuple[Record, ...]:
     """The records of a resource; of one that is deployed because of something else in the plan, those of that."""
     found = records.get(address, ())
-    if found or sides[address].runs != "komodo":
+    if found or sides[address].runs not in ("komodo", "outside"):
         return found
     others = (each for each in sorted(planned.origins.get(address, ())) if each in sides)
     every = {record for each in others for record in records.get(each, ())}

@@ -304,3 +304,60 @@ def test_what_is_kept_without_its_time_is_read(shell: Shell, work: Path, ask: As
     ask.write("UpdateVariableValue", name="KOMODO_SYNC_APPLIED_me", value=json.dumps(old))
     alice.write("UpdateStack", id="a", config={"branch": "two"})
     assert told(drift(shell)["stack/a"]) == ("komodo", [("UpdateStack", "alice")])
+
+
+FROM_GIT = """
+stacks:
+  - name: web
+    deploy: true
+    config: {server: s, repo: acme/web}
+"""
+
+
+def test_what_was_changed_in_a_repository_of_its_own(
+    shell: Shell, work: Path, core: EmbeddedCore, ask: Asker, alice: Asker
+) -> None:
+    """Neither in Komodo nor in the manifests, unless it was written in Komodo."""
+    core.push("acme/web", {"compose.yaml": 'services: {web: {image: "nginx:1"}}'})
+    started(shell, work, SERVER + FROM_GIT)
+    core.push("acme/web", {"compose.yaml": 'services: {web: {image: "nginx:2"}}'})
+    cause = drift(shell)["stack/web"]
+    assert (told(cause), cause["detail"]) == (("unknown", []), "its files were changed where they come from")
+    short = edited(work, "{server: s, repo: acme/web}", "{server: s, repo: acme/web, environment: {A: '1'}}")
+    assert told(drift(shell)["stack/web"]) == ("git", [(short, "bob")])
+    shell.good("apply", "--yes")
+    text = 'services: {web: {image: "nginx:3"}}'
+    alice.write("WriteStackFileContents", stack="web", file_path="compose.yaml", contents=text)
+    assert told(drift(shell)["stack/web"]) == ("komodo", [("WriteStackContents", "alice")])
+
+
+def test_what_somebody_made_and_a_commit_declares(shell: Shell, work: Path, ask: Asker, alice: Asker) -> None:
+    started(shell, work, "stacks: [{name: a}]\n")
+    made = alice.write("CreateStack", name="b", config={"branch": "one"})["_id"]["$oid"]
+    tag = next(item for item in ask.read("ListTags", query=None) if item["name"] == "owner:me")["_id"]["$oid"]
+    ask.write("UpdateResourceMeta", target={"type": "Stack", "id": made}, tags=[tag])
+    short = edited(work, "[{name: a}]", "[{name: a}, {name: b, config: {branch: two}}]")
+    assert told(drift(shell)["stack/b"]) == ("both", [("CreateStack", "alice"), (short, "bob")])
+
+
+def test_where_something_runs_is_named_as_core_names_it(shell: Shell, work: Path, ask: Asker, alice: Asker) -> None:
+    """In its records a server stands by its name, and the field under another word."""
+    started(shell, work, SERVER + "stacks: [{name: a, config: {server: s}}]\n")
+    other = ask.write("CreateServer", name="t", config={"address": "https://t:1"})["_id"]["$oid"]
+    alice.write("UpdateStack", id="a", config={"server_id": other})
+    ask.write("UpdateStack", id="a", config={"branch": "x"})
+    ask.write("UpdateStack", id="a", config={"branch": "main"})
+    assert told(drift(shell)["stack/a"]) == ("komodo", [("UpdateStack", "alice")])
+
+
+def test_a_server_that_somebody_deleted_leaves_no_record_at_what_was_on_it(
+    shell: Shell, work: Path, alice: Asker
+) -> None:
+    started(shell, work, SERVER + "stacks: [{name: a}]\n")
+    edited(work, "{name: a}", "{name: a, config: {server: s}}")
+    shell.good("apply", "--yes")
+    alice.write("DeleteServer", id="s")
+    assert {address: told(cause) for address, cause in drift(shell).items()} == {
+        "server/s": ("komodo", [("DeleteServer", "alice")]),
+        "stack/a": ("komodo", []),
+    }
