@@ -25,6 +25,7 @@ from komodo_sync.masking.in_place import (
     stripped,
     without_again,
 )
+from komodo_sync.masking.listed import assigned_places, listed_places
 from komodo_sync.masking.opentofu import default_places
 from komodo_sync.masking.rust_debug import debugged_spans
 from komodo_sync.masking.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
@@ -107,7 +108,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
     places += [*table_places(text), *default_places(text), *places_at(text, [*debugged_spans(text), *api_keys(text)])]
     places += [place for held in without.held for place in held.places(_places)]
-    places += [] if code else embedded_places(text, _places, user_places)
+    places += [] if code else [*embedded_places(text, _places, user_places), *assigned_places(text)]
     hide(told, lines, places)
     secrets = inner | {*secret_values(places), *hidden_parts(lines, bare), *hidden_parts(lines, told)}
     return _Read(tuple(without_again(told, secrets)), frozenset(secrets))
@@ -126,7 +127,7 @@ def _reading_in(secrets: set[str]) -> Callable[[tuple[str, ...]], list[str]]:
 
 
 def _places(text: str) -> list[Place]:
-    return [*secret_places(text), *user_places(text)]
+    return [*secret_places(text), *user_places(text), *listed_places(text)]
 
 
 class _Reader(Data):

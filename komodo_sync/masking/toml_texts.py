@@ -45,13 +45,13 @@ def held_places(text: str, find: Callable[[str], list[Place]]) -> Iterator[Place
         decoded = _decoded(f'"{held}"', "")
         for place in find(decoded):
             # as it is written there; where that cannot be known, all of the text
-            written = json.dumps(_of_place(decoded.split("\n"), place), ensure_ascii=False)[1:-1]
+            written = json.dumps(written_at(decoded.split("\n"), place), ensure_ascii=False)[1:-1]
             first = held.find(written)
             last = first + len(written) if first >= 0 else len(held)
             yield Place(line, column + max(first, 0), line, column + last, False, place.value, place.address)
 
 
-def _of_place(lines: list[str], place: Place) -> str:
+def written_at(lines: list[str], place: Place) -> str:
     """The text of a place as it stands, without its quotes."""
     if place.block:
         return "\n".join(lines[place.line + 1 : place.end_line + (place.end_column > 0)])

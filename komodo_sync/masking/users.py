@@ -36,7 +36,7 @@ _BY_PASSWORD = re.compile(
     r"(?:http[_-]?)?basic(?:[_-]?auth)?|digest|htpasswd|passwords?|plain|static|userpass", re.IGNORECASE
 )
 """A setting of a group that says that users and their passwords stand beside it."""
-_MADE_UP = re.compile(
+MADE_UP = re.compile(
     r"(?![/.~]|\S*://|[^@\s]+@[\w.-]+$|\d{4}-\d\d-\d\d|(?:[A-Za-z]+-)+v?\d+(?:\.\d+)*$)(?=\S*\d)"
     r"(?:(?=\S*[a-z])(?=\S*[A-Z])|(?=\S*[A-Za-z])(?=\S*[!#$%^&*?+=~]))\S{8,}"
 )
@@ -150,7 +150,7 @@ class _Reading:
         node.known = node.known or (setting and not like)
         if place and key in _HOW and _BY_PASSWORD.fullmatch(place.value):
             node.passwords = True
-        if place and node.accounts and not setting and not is_shown(place.value) and _MADE_UP.fullmatch(place.value):
+        if place and node.accounts and not setting and not is_shown(place.value) and MADE_UP.fullmatch(place.value):
             self.found.append(place)
         if not place or not node.doubt or node.items or is_shown(place.value) or is_public(key, place.value):
             return
@@ -171,7 +171,7 @@ class _Reading:
             self.found += [each.place for each in node.held if not (known and each.like)]
         else:
             all_are = node.passwords or not node.known
-            self.found += [each.place for each in node.held if all_are or _MADE_UP.fullmatch(each.place.value)]
+            self.found += [each.place for each in node.held if all_are or MADE_UP.fullmatch(each.place.value)]
 
 
 def _opened(parent: _Node, *, mapping: bool) -> _Node:
