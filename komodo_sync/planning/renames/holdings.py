@@ -62,7 +62,8 @@ class Held(Data, frozen=True):
 def held_of(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[Held]:
     """What it has, as far as that is known."""
     if spec.compose:
-        yield from _of_services(spec, config)
+        for held in held_by_service(spec, config).values():
+            yield from held
     ports = spec.publishes
     network = config.get(ports.network, spec.fields()[ports.network].default) if ports else None
     if ports and isinstance(network, str) and network not in ports.idle:
@@ -75,22 +76,22 @@ def held_of(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[Held]:
             yield Held(What.VOLUME, source.rstrip("/") or source, program=program, read_only="ro" in options)
 
 
-def _of_services(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[Held]:
-    """What the services of a compose text have that are started."""
+def held_by_service(spec: KindSpec, config: Mapping[str, Any]) -> dict[str, list[Held]]:
+    """What each service of a compose text has that is started: ports and names."""
     text = config.get(spec.compose)
     if not isinstance(text, str) or not _HAS_SOME.search(text) or (said := compose_of(spec, config)) is None:
-        return
-    fill = filling(spec, config)
-    host = host_of(spec, config)
-    for service in said.services.values():
-        if not service.starts or service.none:
-            continue
-        for port in service.ports:
-            yield from _ports(fill(port))
-        name = fill(service.container)
-        # a swarm calls its containers itself
-        if name and not is_open(name) and host is not None and not KINDS[host.kind].all_or_nothing:
-            yield Held(What.CONTAINER, name)
+        return {}
+    fill, host = filling(spec, config), host_of(spec, config)
+    # a swarm calls its containers itself
+    named = host is not None and not KINDS[host.kind].all_or_nothing
+    found = {}
+    for key, service in said.services.items():
+        if service.starts and not service.none:
+            found[key] = [each for port in service.ports for each in _ports(fill(port))]
+            name = fill(service.container)
+            if name and named and not is_open(name):
+                found[key].append(Held(What.CONTAINER, name))
+    return found
 
 
 def _pairs(value: Any) -> list[tuple[str, str]]:
