@@ -14,7 +14,7 @@ from komodo_sync.calling.outside import TOML
 from komodo_sync.kinds import BY_CORE, KINDS
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
 from komodo_sync.masking.addresses import told_of
-from komodo_sync.masking.arguments import shown_arguments
+from komodo_sync.masking.arguments import readings_of, shown_arguments
 from komodo_sync.masking.mask import shown, shown_text
 from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.hiding import knowing, without
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.kinds.struct import Field, Struct
+    from komodo_sync.masking.shell import Reading
     from komodo_sync.operations import Operation
 
 # what a name that looks secret holds in clear all the same
@@ -80,16 +81,25 @@ class Masker:
         hides = operation.name.endswith(("Variable", "VariableValue")) and value.get("value")
         return {**told, "value": HIDDEN} if hides else told
 
-    def _node(self, value: Any, spec: KindSpec | None, *, secret: bool = False, name: str = "") -> Any:
+    def _node(
+        self,
+        value: Any,
+        spec: KindSpec | None,
+        *,
+        secret: bool = False,
+        name: str = "",
+        reading: Reading = "text",
+    ) -> Any:
         if isinstance(value, list):
-            return [self._node(item, spec, secret=secret, name=name) for item in shown_arguments(value)]
+            words = zip(shown_arguments(value), readings_of(value), strict=True)
+            return [self._node(item, spec, secret=secret, name=name, reading=reading) for item, reading in words]
         if isinstance(value, dict):
             if value.get("operation") in _OF_VARIABLES and isinstance(value.get("logs"), list):
                 value = {**value, "logs": [_of_variable(log) for log in value["logs"]]}
             return {key: self._member(value, key, item, spec, secret=secret) for key, item in value.items()}
         if isinstance(value, str):
             hides = secret and value and not is_reference(value)
-            return self._texts(told_of(name, value) if hides else shown_text(value))
+            return self._texts(told_of(name, value) if hides else shown_text(value, reading))
         return value
 
     def _member(self, holder: dict[str, Any], key: str, value: Any, spec: KindSpec | None, *, secret: bool) -> Any:

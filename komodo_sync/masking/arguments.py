@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.masking.addresses import told_of
 from komodo_sync.masking.commands import Commands, secret_flag
+from komodo_sync.masking.shell_words import read_by_shell
 from komodo_sync.model.hiding import besides
 from komodo_sync.model.hosts import tells_host
 from komodo_sync.model.sealed import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from komodo_sync.masking.shell import Reading
 
 
 def shown_arguments(items: Iterable[Any]) -> list[Any]:
@@ -21,6 +24,11 @@ def shown_arguments(items: Iterable[Any]) -> list[Any]:
     return [
         besides([item], [each])[0] if isinstance(item, str) else each for item, each in zip(items, told, strict=True)
     ]
+
+
+def readings_of(items: Iterable[Any]) -> list[Reading]:
+    """Who reads each of the items: a shell what follows `sh -c`."""
+    return ["script" if by_shell else "text" for by_shell in read_by_shell(items)]
 
 
 def secret_arguments(items: Iterable[Any]) -> Iterator[str | None]:

@@ -29,6 +29,7 @@ from komodo_sync.masking.listed import assigned_places, listed_places
 from komodo_sync.masking.opentofu import default_places
 from komodo_sync.masking.rust_debug import debugged_spans
 from komodo_sync.masking.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
+from komodo_sync.masking.shell_words import ShellItems
 from komodo_sync.masking.sides import ACCOUNT, ACCOUNTS, BY_FORM, IS, KEY, NAMED, SIDES
 from komodo_sync.masking.structured import secret_places
 from komodo_sync.masking.tables import table_places
@@ -104,7 +105,9 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     without = unnamed(text, bare, code=code)
     inner: set[str] = set()
     shown = _reading_in(inner)
-    told = [without.named(unveiled(reader.read(opened(line, shown)))) for line in veiled(without.lines, code=code)]
+    in_shell = ShellItems().in_quotes
+    veils = veiled(without.lines, code=code)
+    told = [without.named(unveiled(reader.read(opened(line, shown, item=in_shell(line))))) for line in veils]
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
     places += [*table_places(text), *default_places(text), *places_at(text, [*debugged_spans(text), *api_keys(text)])]
     places += [place for held in without.held for place in held.places(_places)]
@@ -114,11 +117,11 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     return _Read(tuple(without_again(told, secrets)), frozenset(secrets))
 
 
-def _reading_in(secrets: set[str]) -> Callable[[tuple[str, ...]], list[str]]:
+def _reading_in(secrets: set[str]) -> Callable[[tuple[str, ...], Reading], list[str]]:
     """What tells the lines of a text in quotes, and adds what it hides to `secrets`."""
 
-    def told(lines: tuple[str, ...]) -> list[str]:
-        read = _read(lines, "text")
+    def told(lines: tuple[str, ...], reading: Reading) -> list[str]:
+        read = _read(lines, reading)
         secrets.update(read.secrets)
         # what is told there of a group stays so
         return [_GROUP.sub(lambda name: veil(name[0]), line) for line in veiled(read.told)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.shapes import ListShape, StructShape, Tagged
 from komodo_sync.masking.addresses import told_of
-from komodo_sync.masking.arguments import shown_arguments
+from komodo_sync.masking.arguments import readings_of, shown_arguments
 from komodo_sync.masking.lines import shown_lines
 from komodo_sync.masking.shell import reading_of
 from komodo_sync.model.api_keys import is_api_key
@@ -108,5 +108,9 @@ def _json(value: Any) -> Any:
         }
     if isinstance(value, list | tuple):
         # what is sealed or unknown has a say of its own in what it equals
-        return [told if isinstance(told, str) and told == HIDDEN else _json(told) for told in shown_arguments(value)]
+        words = zip(shown_arguments(value), readings_of(value), strict=True)
+        return [
+            told if told == HIDDEN else shown_text(told, by) if isinstance(told, str) else _json(told)
+            for told, by in words
+        ]
     return value

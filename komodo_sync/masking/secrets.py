@@ -11,7 +11,7 @@ from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.kinds.rewriting import Rewriting
 from komodo_sync.kinds.shapes import JsonShape, PairsShape, TextListShape, TextShape
 from komodo_sync.masking.addresses import secrets_of
-from komodo_sync.masking.arguments import secret_arguments
+from komodo_sync.masking.arguments import readings_of, secret_arguments
 from komodo_sync.masking.lines import judged
 from komodo_sync.masking.shell import reading_of
 from komodo_sync.model.api_keys import is_api_key
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.kinds.struct import Field
+    from komodo_sync.masking.shell import Reading
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import DesiredResource
 
@@ -101,9 +102,9 @@ def _is_secret(key: str, value: str) -> bool:
     return (looks_secret(key) and not is_public(key, value)) or is_api_key(key, value)
 
 
-def _judged(value: Any) -> Iterator[str]:
+def _judged(value: Any, reading: Reading = "text") -> Iterator[str]:
     if isinstance(value, str):
-        yield from judged(value)
+        yield from judged(value, reading)
     elif isinstance(value, dict):
         for key, item in value.items():
             if isinstance(item, str) and _is_secret(key, item) and not is_reference(item):
@@ -111,5 +112,5 @@ def _judged(value: Any) -> Iterator[str]:
             else:
                 yield from _judged(item)
     elif isinstance(value, list | tuple):
-        for item, secret in zip(value, secret_arguments(value), strict=True):
-            yield from _judged(item) if secret is None else secrets_of(secret)
+        for item, secret, reading in zip(value, secret_arguments(value), readings_of(value), strict=True):
+            yield from _judged(item, reading) if secret is None else secrets_of(secret)

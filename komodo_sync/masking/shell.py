@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from komodo_sync.kinds.shapes import PairsShape, TextShape
-from komodo_sync.model.data import Data
+from komodo_sync.masking.shell_words import ShellItems
+from komodo_sync.model.data import Data, field
 from komodo_sync.model.sealed import HIDDEN
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Readings(Data):
     deep   the column of the key of a script: lines right of it belong to it
     whole  all such lines do (a block scalar); otherwise the items of a list
     words  each of them is a word of a command, and no line of a script
+    items  which of the words a shell reads
     """
 
     given: Reading
@@ -87,6 +89,7 @@ class Readings(Data):
     deep: int = -1
     whole: bool = False
     words: bool = False
+    items: ShellItems = field(default_factory=ShellItems)
 
     def of(self, line: str) -> Reading:
         """Who reads `line`."""
@@ -107,9 +110,14 @@ class Readings(Data):
             return True
         bare = line.lstrip(" \t")
         indent = len(line) - len(bare)
+        item = self.items.of(line)
         if self.deep >= 0 and bare:
-            below = indent > self.deep or (indent == self.deep and bare.startswith("- "))
+            below = indent > self.deep or (indent == self.deep and not self.whole and bare.startswith("- "))
             self.deep = self.deep if below and (self.whole or not _MAPPING.match(line)) else -1
+        if item and not (self.deep >= 0 and self.whole):
+            if item == "plain":
+                self.deep, self.whole, self.words = indent, True, False
+            return item != "open"
         if self.deep >= 0:
             return self.whole or not self.words or not _WORD_ITEM.match(line)
         if found := _SHEBANG.match(line):
@@ -137,6 +145,8 @@ def value_end(line: str, lead: str, start: int, reading: Reading) -> int:
     """
     if reading in ("pairs", "mounts"):
         return len(line)
+    if reading == "script" and line.startswith(HIDDEN, start):
+        return start + len(HIDDEN)
     if quoted := _QUOTED_WORD.match(line, start):
         return quoted.end()
     found = _WORD.match(line, start)
