@@ -61,16 +61,25 @@ class Detail(Data, frozen=True):
 _CUT = "what one field has over 20 lines, and a line over 300 characters"
 _INSIDE = "what changes inside a resource"
 _LISTED = f"{_INSIDE}, and of warnings all but the first sentence"
-_NAMES = f"{_LISTED}; names of what neither stops, nor is deployed, nor cannot be undone"
-_EFFECTS = "of effects what differs between those of a row, as which services"
+_EASED = "old names, and of what affects others all but the kind"
+_GROUPED = f"{_LISTED}; {_EASED}"
+_NAMES = f"{_GROUPED}; names of what neither stops, nor is deployed, nor cannot be undone"
+_EFFECTS = "old names; of effects what differs in a row or affects others"
 _ROWS, _COUNTED = f"{_LISTED}; {_EFFECTS}", f"{_INSIDE}, and warnings; {_EFFECTS}"
 
 _CALM = Detail(_LISTED, None, False, False, Others.LISTED, Told.SHORT)
 _BY_ROW = Detail(_ROWS, None, False, False, Others.CUT, Told.SHORT, Names.CUT)
 
-_VALUES = Detail(f"{_CUT}, and the fields of what is created", CUT_LINES, creates=False)
-_FIELDS = Detail("values of fields, where there are only their names", creates=False, values=False)
-_ADDRESSES = Detail(f"{_INSIDE} that is listed by address", creates=False, values=False, others=Others.ADDRESSES)
+_CREATED = "the fields of what is created"
+_NO_VALUES = "values of fields, where there are only their names"
+_VALUES = Detail(f"{_CUT}, and {_CREATED}", CUT_LINES, creates=False)
+_FIELDS = Detail(f"{_CUT}; {_CREATED}, and {_NO_VALUES}", creates=False, values=False)
+_ADDRESSES = Detail(
+    f"{_CREATED}, {_NO_VALUES}, and {_INSIDE} that is listed by address",
+    creates=False,
+    values=False,
+    others=Others.ADDRESSES,
+)
 
 DETAILS = (
     Detail(),
@@ -79,7 +88,7 @@ DETAILS = (
     _FIELDS,
     _ADDRESSES,
     _CALM,
-    replace(_CALM, names=Names.GROUPED),
+    replace(_CALM, said=_GROUPED, names=Names.GROUPED),
     replace(_CALM, said=_NAMES, others=Others.CUT, names=Names.GROUPED),
     _BY_ROW,
     replace(_BY_ROW, said=_COUNTED, findings=Told.COUNTED),
