@@ -12,6 +12,7 @@ from komodo_sync.wire.live import (
     changed_fields,
     commit_of,
     failed_stage,
+    former_name,
     operations_of,
     read_records,
     variable_of,
@@ -60,8 +61,10 @@ def read_histories(
     ids = list(stories)
     calls = [partial(_history, reader, stories[identity], with_commit=identity in commits) for identity in ids]
     for identity, history in zip(ids, all_of(calls, AT_ONCE), strict=True):
-        newest = stories[identity].records[:1]
-        found[identity] = (history, newest[0].at if newest else 0)
+        # nothing of what is deployed is looked at by a rename
+        told = (record for record in stories[identity].records if record.operation != stories[identity].spec.rename)
+        newest = next(told, None)
+        found[identity] = (history, newest.at if newest else 0)
     return found
 
 
@@ -102,6 +105,7 @@ def _history(reader: Reader, story: _Story, *, with_commit: bool) -> History:
         stopped=_stopped(records, (*whole, lifecycle.start, lifecycle.resume), lifecycle.stops),
         gone=_gone(records, (*whole, *filter(None, (lifecycle.start, lifecycle.resume))), lifecycle.destroy),
         made=made.event() if made and good is None else None,
+        called=_called(reader, story.spec, newer) if good is not None else "",
         changed=_changed(reader, story.spec, updates) if good is not None and updates else {},
     )
 
@@ -143,6 +147,12 @@ def _failure(reader: Reader, records: Sequence[Record], deploys: Collection[str]
             if not was_refused_as_busy(update):
                 return record.event(stage=failed_stage(update))
     return None
+
+
+def _called(reader: Reader, spec: KindSpec, newer: Sequence[Record]) -> str:
+    """Its name before the first of several renames."""
+    renames = [record for record in newer if record.operation == spec.rename and record.complete and record.success]
+    return former_name(_update(reader, renames[-1])) if renames else ""
 
 
 def _changed(reader: Reader, spec: KindSpec, updates: Sequence[Record]) -> Mapping[str, tuple[Any, Any]] | None:

@@ -11,6 +11,7 @@ from komodo_sync.model.data import Data
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from komodo_sync.kinds.folder import FolderOnHost
     from komodo_sync.kinds.lifecycle import Lifecycle
     from komodo_sync.kinds.struct import Field, Struct
 
@@ -103,7 +104,8 @@ class KindSpec(Data, frozen=True, eq=False):
     states        the list that answers each resource's `state`; empty where there is none
     up            the states in which something of it runs
     stops         what deleting one that is up does to what runs, for people
-    renames_running   what a rename does to one that is up, for people; `renames_kept` where `volumes_as` keeps `{name}`
+    renames_running   what a rename does to one that is up, for people
+    renames_kept  the same where `volumes_as` keeps `{name}`; `{goes}`: runs on, or not; `{volumes}`: what it has still
     held_by_referers   not deleted while anything refers to it: Core would only detach what does
     reach         the flag without which Core does not speak to it, nor to what is on it
     runs          what `run_on_change` runs
@@ -113,6 +115,7 @@ class KindSpec(Data, frozen=True, eq=False):
     toml          its table names in Komodo's Resource Sync TOML
     sources       the fields that say where its files come from; the first that is given wins
     compose       the field that holds a compose text
+    folder        where its files are on its host; None: nowhere, or not under its name
     fills         the field of `KEY=value` lines that fill in each `${KEY}` of that text
     mounts        the field of the volumes that a single container mounts
     publishes     the ports that a single container publishes
@@ -168,6 +171,7 @@ class KindSpec(Data, frozen=True, eq=False):
     doc: str = ""
     sources: tuple[str, ...] = ()
     compose: str = ""
+    folder: FolderOnHost | None = None
     fills: str = ""
     mounts: str = ""
     publishes: Publishing | None = None
@@ -233,6 +237,7 @@ def resource_kind(
     doc: str = "",
     sources: tuple[str, ...] = (),
     compose: str = "",
+    folder: FolderOnHost | None = None,
     fills: str = "",
     mounts: str = "",
     publishes: Publishing | None = None,
@@ -275,6 +280,7 @@ def resource_kind(
         doc=doc,
         sources=sources,
         compose=compose,
+        folder=folder,
         fills=fills,
         mounts=mounts,
         publishes=publishes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from komodo_sync.kinds.folder import FolderOnHost
 from komodo_sync.kinds.lifecycle import Lifecycle
 from komodo_sync.kinds.mentions import COMPOSE_COMMAND
 from komodo_sync.kinds.parts import LEAVES_HOST, MAY_DEPLOY, CommandField, WebhookEnabled, WebhookSecret
@@ -161,6 +162,12 @@ STACK = resource_kind(
     doc="A docker compose project on a server or a swarm.",
     sources=("files_on_host", "linked_repo", "repo", "file_contents"),
     compose="file_contents",
+    # a linked repo has its own folder, and run_directory counts for no text of the config
+    folder=FolderOnHost(
+        "stacks",
+        {"files_on_host": ("run_directory",), "repo": ("clone_path", "run_directory"), "file_contents": ()},
+        "files_on_host",
+    ),
     fills="environment",
     hosts=("swarm_id", "server_id"),
     runs_as="project_name",
@@ -208,5 +215,5 @@ STACK = resource_kind(
         {"deploying", "running", "paused", "created", "restarting", "unhealthy", "stopped", "dead", "removing"}
     ),
     stops="compose down",
-    renames_kept="the project keeps {name}, runs on and keeps its volumes",
+    renames_kept="the project keeps the name {name}, {goes} and keeps its {volumes}",
 )

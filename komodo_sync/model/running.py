@@ -45,6 +45,7 @@ class History(Unshown, frozen=True):
     made      that it was created, where nothing was ever deployed
     changed   the fields of its config that are other than they were at the good deploy, as before and after;
               None: it was changed, and in which fields is not told
+    called    its name at the good deploy, where it was renamed since; empty: as now
     """
 
     good: Event | None = None
@@ -53,6 +54,7 @@ class History(Unshown, frozen=True):
     gone: bool = False
     made: Event | None = None
     changed: Mapping[str, tuple[Any, Any]] | None = field(default_factory=dict)
+    called: str = ""
 
 
 class Running(Unshown, frozen=True):

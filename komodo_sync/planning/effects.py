@@ -9,6 +9,7 @@ from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Effect
 from komodo_sync.model.running import Live
 from komodo_sync.planning.changed import origin_of
+from komodo_sync.planning.deploys.folders import left_in_folder
 from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import lost_later, place_of
@@ -63,22 +64,33 @@ def forget_effects(live: ObservedResource, known: Live | None) -> tuple[Effect, 
             return ()
 
 
-def rename_effects(live: ObservedResource, item: DesiredResource) -> tuple[Effect, ...]:
-    """What renaming `live` to what `item` is called does to what runs."""
+def rename_effects(live: ObservedResource, item: DesiredResource, known: Live | None = None) -> tuple[Effect, ...]:
+    """What renaming `live` to what `item` is called does to what runs, and to what the next deploy finds. `known`: what
+    is known of what runs."""
+    facts = known.resources.get(live.address) if known else None
+    after = {**live.config, **item.config}
+    history = facts.history if facts else None
+    left = tuple(left_in_folder(live, history, item.address.name, after, later=True))
+    return (*_renamed(live, item, all_stays=not left), *left)
+
+
+def _renamed(live: ObservedResource, item: DesiredResource, *, all_stays: bool) -> tuple[Effect, ...]:
     spec = KINDS[live.address.kind]
     runs, old, field = not spec.states or live.state in spec.up, place_of(live), spec.volumes_as
     if not field or item.config.get(field) == old:
-        told = _kept(live, old) if field else spec.renames_running
+        told = _kept(live, old, "volumes" if all_stays else "named volumes") if field else spec.renames_running
         return (Effect("renames", live.address.name, told),) if told and runs else ()
     if item.config.get(field, "") != live.config.get(field, ""):
         return ()  # told of the update that changes it
     return tuple(lost_later(live, item.address.name, live.config, {**live.config, **item.config}))
 
 
-def _kept(live: ObservedResource, name: str) -> str:
+def _kept(live: ObservedResource, name: str, volumes: str) -> str:
     """What becomes of what is called `name` where it runs, and keeps that."""
     spec = KINDS[live.address.kind]
-    told = spec.renames_kept.format(name="this name" if name == live.address.name else f"the name {name}")
+    lasts = spec.lifecycle.stopped | spec.lifecycle.paused if spec.lifecycle else ()
+    goes = f"stays {live.state}" if live.state in lasts else "runs on"
+    told = spec.renames_kept.format(name=name, goes=goes, volumes=volumes)
     return told if live.config.get(spec.volumes_as) == name else f"{told}: {spec.volumes_as} is set to it"
 
 

@@ -21,6 +21,8 @@ _HASH = re.compile(r"^hash:\s*([0-9a-f]{4,64})\b", re.MULTILINE)
 _BUSY = "resource is busy"
 _VARIABLE = re.compile(r"""(?:variable: |name: )["']?([A-Za-z_]\w{0,499})["']?""")
 
+_RENAMED = re.compile(r"^Renamed .* from (\S+) to \S+\s*$", re.MULTILINE)
+
 
 class Listed(Data, frozen=True):
     """One item of a list of states. `fetches`: its files come from git or from a host, so that Core keeps them.
@@ -152,6 +154,12 @@ def variable_of(update: Mapping[str, Any]) -> str:
     return ""
 
 
+def former_name(update: Mapping[str, Any]) -> str:
+    """What it was called before a rename; empty where that does not say."""
+    logs = update.get("logs") or ()
+    return next((found[1] for log in logs if (found := _RENAMED.search(plain(log.get("stdout") or "")))), "")
+
+
 def changed_fields(
     spec: KindSpec, first: Mapping[str, Any], last: Mapping[str, Any]
 ) -> dict[str, tuple[Any, Any]] | None:
@@ -197,5 +205,6 @@ def operations_of(spec: KindSpec) -> Iterable[str]:
         *lifecycle.stops,
         *starts,
         spec.update,
+        *((spec.rename,) if spec.folder else ()),
         *((spec.create,) if spec.runs else ()),
     )

@@ -125,6 +125,28 @@ def test_a_move_takes_down_first_and_a_rename_keeps_the_project(running: Shell, 
     assert held["config"]["project_name"] == "web"
 
 
+def test_what_a_rename_leaves_in_the_old_folder_is_told_until_it_is_deployed(running: Shell, work: Path) -> None:
+    def site(image: str) -> str:
+        text = f"        services: {{web: {{image: {image}, volumes: ['./data:/data']}}}}\n"
+        return stack(config=f"      server: one\n      file_contents: |\n{text}", deploy="true")
+
+    write(work, {"m.yaml": site("nginx")})
+    apply(running)
+    for old, new in (("web", "site"), ("site", "shop")):
+        write(work, {"m.yaml": site("nginx").replace("- name: web", f"- name: {new}\n    renamed_from: {old}")})
+        told = running.good("plan", ".").out
+        assert f"looked for in the folder stacks/{new} on server/one" in " ".join(told.split())
+        assert "stay in stacks/web" in " ".join(told.split())
+        apply(running)
+    write(work, {"m.yaml": site("nginx:2").replace("- name: web", "- name: shop")})
+    told = " ".join(running.good("plan", ".").out.split())
+    assert "its mounted files ./data" in told
+    assert "(move what is in stacks/web to stacks/shop before the apply, or write absolute paths)" in told
+    apply(running)
+    write(work, {"m.yaml": site("nginx:3").replace("- name: web", "- name: shop")})
+    assert "stacks/" not in running.good("plan", ".").out
+
+
 def test_what_runs_on_of_what_is_forgotten_is_told(running: Shell, work: Path, ask: Asker) -> None:
     """Also in a run that deploys and deletes nothing, which asks for no states but for this."""
     apply(running, "--owner", "us")

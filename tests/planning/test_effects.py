@@ -111,7 +111,7 @@ def test_a_kept_project_is_no_other_one() -> None:
     core = observed(live("server/one"), held)
     made = planned(desired(declared("stack/new", {"server_id": "one"}, renamed_from="old")), core)
     assert changes(made) == {"stack/new": ["rename", "update"]}
-    kept = "the project keeps this name, runs on and keeps its volumes: project_name is set to it"
+    kept = "the project keeps the name old, runs on and keeps its volumes: project_name is set to it"
     assert effects(made, "stack/new", "rename") == [("renames", kept)]
     assert effects(made, "stack/new") == []
     config = {"server_id": "one", "project_name": ""}
@@ -126,7 +126,7 @@ def test_a_kept_project_is_no_other_one() -> None:
     [
         ("fix", {"project_name": "fix"}, "the name fix, runs on and keeps its volumes"),
         ("fix", {}, "the name fix, runs on and keeps its volumes: project_name is set to it"),
-        ("old", {"project_name": "old"}, "this name, runs on and keeps its volumes"),
+        ("old", {"project_name": "old"}, "the name old, runs on and keeps its volumes"),
     ],
 )
 def test_whatever_the_project_is_called_it_is_the_resource_that_had_another_name(

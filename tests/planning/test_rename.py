@@ -22,7 +22,7 @@ def test_a_rename_is_one_step_and_keeps_the_id() -> None:
     assert payload(made, "stack/toolbox").config == {"project_name": "tools"}
     step = change(made, "stack/toolbox", "rename")
     assert step.previous == "tools"
-    assert [effect.kind for effect in step.effects] == ["renames"]
+    assert [effect.kind for effect in step.effects] == ["renames", "loses"]
     sent = payload(made, "stack/toolbox", "rename")
     assert (sent.id, sent.previous, sent.config, sent.tags) == ("id of stack/tools", "tools", {}, None)
     assert made.ids == {at("stack/toolbox"): "id of stack/tools"}

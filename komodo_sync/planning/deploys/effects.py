@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action, Effect
 from komodo_sync.planning.deploys.condition import THERE, Condition
+from komodo_sync.planning.deploys.folders import left_in_folder
 from komodo_sync.planning.deploys.followers import followed, told, unasked
 from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
@@ -73,6 +74,7 @@ def _lost(subject: Subject) -> Iterator[Effect]:
     before, after = deployed_config(subject), subject.config
     yield from moved_away(live, subject.running.history, after, later=False)
     yield from lost_mounts(live, before, after, later=False)
+    yield from left_in_folder(live, subject.running.history, subject.address.name, after, later=False)
 
 
 def _goes(condition: Condition) -> str:

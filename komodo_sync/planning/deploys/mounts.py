@@ -81,6 +81,11 @@ class Mount(Data, frozen=True):
         return self.source if _NAMED.match(self.source) else ""
 
     @property
+    def holds_files(self) -> bool:
+        """Whether it is a path of the host that is not the same on all hosts, read only or not."""
+        return bool(self.source) and not self.volume and not _ANY_HOST.match(self.source)
+
+    @property
     def files(self) -> str:
         """The path of the host that may hold data of it; empty: there is none."""
         held = self.source and not self.read_only and not self.volume

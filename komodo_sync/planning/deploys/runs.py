@@ -12,6 +12,7 @@ from komodo_sync.model.running import Live
 from komodo_sync.planning.deploys.choice import HELD, Choice, choices, left_undeployed
 from komodo_sync.planning.deploys.condition import THERE, Condition, condition_of
 from komodo_sync.planning.deploys.effects import effects_of
+from komodo_sync.planning.deploys.folders import missing_files
 from komodo_sync.planning.deploys.followers import followed
 from komodo_sync.planning.deploys.freshness import freshness, unseen_variables
 from komodo_sync.planning.deploys.hurdles import (
@@ -172,6 +173,7 @@ class _Pass:
         findings += not_connected(self._unconnected)
         findings += empty_variables(deployed, self._world)
         findings += without_source(deployed)
+        findings += missing_files(deployed)
         findings += taken_places(deployed, self._world)
         findings += unseen_variables(every, self._world)
         findings += unbuilt(deployed, self._world)
