@@ -76,6 +76,11 @@ class Commands(Data):
     _last: str = ""
     _listed: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether the next word may be a password, whatever it looks like."""
+        return self.due is not None or self.words is not None
+
     def read(self, line: str) -> str:
         """`line` without the passwords."""
         if not self._goes_on(line):

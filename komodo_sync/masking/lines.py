@@ -15,8 +15,8 @@ from komodo_sync.masking.embedded import embedded_places
 from komodo_sync.masking.escaped import opened
 from komodo_sync.masking.fed import fed_places
 from komodo_sync.masking.groups import unnamed
+from komodo_sync.masking.in_line import inline, is_told
 from komodo_sync.masking.in_place import (
-    STRUCTURE,
     hidden_line,
     hidden_parts,
     hide,
@@ -28,9 +28,9 @@ from komodo_sync.masking.in_place import (
 from komodo_sync.masking.listed import assigned_places, listed_places
 from komodo_sync.masking.opentofu import default_places
 from komodo_sync.masking.rust_debug import debugged_spans
-from komodo_sync.masking.shell import HIDDEN_LINE, OPTION, Readings, hidden_value, is_run, value_end
+from komodo_sync.masking.shell import OPTION, Readings, hidden_value, is_run, value_end
 from komodo_sync.masking.shell_words import ShellItems
-from komodo_sync.masking.sides import ACCOUNT, ACCOUNTS, BY_FORM, IS, KEY, NAMED, SIDES
+from komodo_sync.masking.sides import IS, KEY
 from komodo_sync.masking.structured import secret_places
 from komodo_sync.masking.tables import table_places
 from komodo_sync.masking.toml_texts import declared_places, held_places
@@ -41,7 +41,7 @@ from komodo_sync.model.api_keys import api_keys
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.hiding import besides
 from komodo_sync.model.sealed import HIDDEN
-from komodo_sync.model.secrecy import BETWEEN, KNOWN, is_mounted, is_public, is_reference, looks_secret, without_login
+from komodo_sync.model.secrecy import is_mounted, is_public, looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,7 +63,6 @@ _MOUNT = re.compile(
 )
 """A volume in a container: no blank behind the colon, as a key has."""
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
-_PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
 _COMMENT = re.compile(r"[ \t]+\#.*")
 _THREE = ('"""', "'''")
 _OPENING = (*_THREE, '"', "'")
@@ -144,6 +143,7 @@ class _Reader(Data):
     listed  the value is a list
     key  the secret key
     next   the name of which the next item, or the next `value` key, is the secret value
+    asked  it is that of an option: the next item is the value, also one that looks like `NAME=value`
     held   the column of an open `secrets:`, of which compose takes each `content` as it stands
     commands  which command goes on in the next line
     """
@@ -156,6 +156,7 @@ class _Reader(Data):
     listed: bool = False
     key: str = ""
     next: str = ""
+    asked: bool = False
     broken: int = -1
     held: int = -1
     commands: Commands = field(default_factory=Commands)
@@ -189,20 +190,31 @@ class _Reader(Data):
             return line
         entry = _ENTRY.match(line)
         told, self.next = self.next, ""
+        asked, self.asked = self.asked, False
+        is_item = entry is not None and (line.lstrip().startswith("-") or _opens(entry["head"]))
+        if is_item and asked:
+            return self._item(line, told)
         content = self._is_held(line, entry)
         named = entry and looks_secret(entry["key"]) and not (reading in ("text", "code") and _MOUNT.fullmatch(line))
+        if named and is_item and self.commands.waits and (read := self.commands.read(line)) != line:
+            return inline(read)
         if entry and (content or named or (told and entry["key"] == "value")):
             return self._entry(line, entry, reading, entry["key"] if named else told)
         if entry and entry["key"] in _NAMES:
             name = stripped(entry["value"])
             self.next = name if looks_secret(name) else ""
         elif told and line.lstrip().startswith("-" if entry else ("-", '"', "'")):
-            start = len(line) - len(line.lstrip(" \t-"))
-            return line[:start] + told_of(told, line[start:])
+            return self._item(line, told)
         else:
             item = _ITEM.fullmatch(line)
             self.next = item["key"] if item and looks_secret(item["key"]) else ""
-        return _inline(self.commands.read(line))
+            self.asked = bool(self.next)
+        return inline(self.commands.read(line))
+
+    def _item(self, line: str, name: str) -> str:
+        self.commands.read(line)
+        start = len(line) - len(line.lstrip(" \t-"))
+        return line[:start] + told_of(name, line[start:])
 
     def _continues(self, line: str) -> bool:
         if self.deep < 0 or not line.strip():
@@ -242,11 +254,11 @@ class _Reader(Data):
         if value in _OPENING and head.count(value[0]) in (0, 2):
             self.quote = value
             return line
-        rest = _inline("=" + self.commands.read(line[end:]))[1:] if end < len(line) else ""
+        rest = inline("=" + self.commands.read(line[end:]))[1:] if end < len(line) else ""
         if (
-            _is_told(value)
+            is_told(value)
             or is_public(entry["key"], value)
-            or line[len(head) :].startswith("#")
+            or (line.startswith("#", len(head)) and _is_comment(head, line[len(head) + 1 :]))
             or (by_shell and is_run(value))
         ):
             return line[:end] + rest
@@ -257,44 +269,13 @@ class _Reader(Data):
         return head + (hidden_value(value, told) if by_shell else told) + rest
 
 
-def _inline(line: str) -> str:
-    for head, value in SIDES:
-        line = _pairs(head, value, line)
-    for guess in BY_FORM:
-        line = guess.sub(_by_value, line)
-    line = ACCOUNTS.sub(lambda found: ACCOUNT.sub(_by_value, found[0]), line)
-    if "://" in line and "@" in line:
-        line = "".join(without_login(part) for part in BETWEEN.split(line))
-    return KNOWN.sub(lambda found: f"{found['head'] or ''}{HIDDEN}", line)
+def _opens(head: str) -> bool:
+    """Whether a quote is open behind what leads to a value: the name is in it too."""
+    return head.count('"') % 2 == 1 or head.count("'") % 2 == 1
 
 
-def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
-    """`line` without the values of secret-looking keys. The value of another key is searched for more keys."""
-    parts, at, position = [], 0, 0
-    while lead := head.search(line, position):
-        position = lead.end()
-        if HIDDEN_LINE.match(line, position):
-            continue
-        found = value.match(line, position) if looks_secret(lead["key"]) else None
-        if found and not (
-            _is_told(found[0])
-            or is_public(lead["key"], found[0])
-            or is_run(found[0])
-            or (lead["key"] == "secret" and NAMED.match(found[0]))
-        ):
-            parts += [line[at:position], told_of(lead["key"], found[0])]
-            at = position = found.end()
-    return "".join(parts) + line[at:] if parts else line
-
-
-def _is_told(value: str) -> bool:
-    value = value.strip().rstrip("\\")
-    bare = value.strip("\"'`")
-    told = is_reference(value) or bare.strip(";`") == HIDDEN
-    return told or bool(_PLAIN.fullmatch(bare) or STRUCTURE.fullmatch(bare))
-
-
-def _by_value(found: re.Match[str]) -> str:
-    key = found.groupdict().get("key")
-    told = _is_told(found["value"]) or is_run(found["value"]) or (key is not None and not looks_secret(key))
-    return found[0] if told else f"{found['head']}{HIDDEN}"
+def _is_comment(head: str, rest: str) -> bool:
+    """Whether a `#` behind `head` begins a comment."""
+    if head[-1:] not in (" ", "\t") or _opens(head):
+        return False
+    return ":" in head.rstrip()[-1:] or rest[:1] in ("", " ", "\t", "#")

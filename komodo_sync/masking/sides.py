@@ -32,6 +32,15 @@ _WHOLE = r"[\"']?\^[^()|\[\]\s\"'^$]++\$[\"']?"
 """A pattern that one text alone matches."""
 _APART = r"[ \t\"',\\]+"
 
+_IN_QUOTES = r"\"(?:[^\s\"\\]|\\.){2,}+\"|'[^\s']{2,}'"
+_MADE_UP = (
+    r"(?=[\"'](?:[\w+/-]{6,}=|[^\s\"']{8})[^\s\"']*[\"'])"
+    r"(?=[\"'](?:[\w+/-]+=+[\"']|(?=\S*[A-Za-z])(?=\S*\d)(?=\S*[!#$%^&*?+=~])"
+    r"|(?=\S*[a-z])(?=\S*[A-Z])(?=\S*[\d!#$%^&*?+=~])))"
+)
+"""How a word in quotes looks that is no word of anybody's: what ends as base64 does, or has letters of both
+sizes with a digit or a sign, or a digit with a sign."""
+
 SIDES = (
     *(
         (
@@ -52,7 +61,12 @@ SIDES = (
         re.compile(r"\b(?:key|name)\s*=\s*[\"'](?P<key>[^\"']+)[\"']\s+value\s*=\s*(?=[\"'])"),
         re.compile(QUOTED),
     ),
-    (re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"), re.compile(r"[^\s=:<]{4,}=*$")),
+    (re.compile(rf"^[ \t]*{KEY}[ \t]+(?=[\"'])"), re.compile(rf"(?:{_IN_QUOTES})(?=[;,]?[ \t]*(?:(?:\#|//).*)?$)")),
+    (re.compile(rf"(?<![\w.$-]){KEY}[ \t]+(?=[\"'])"), re.compile(rf"{_MADE_UP}(?:{_IN_QUOTES})")),
+    (
+        re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]+(?=\S+[ \t]*$)"),
+        re.compile(r"(?![\"'][^\s\"']*[\"'][;,]?$)[^\s=:<]{4,}=*;?$"),
+    ),
     (
         re.compile(r"^[ \t]*(?P<key>(?:require)?pass(?:word|phrase|wd)?|masterauth)[ \t]+(?=\S+[ \t]*$)"),
         re.compile(r"(?![=:<])\S{4,}(?<!:)$"),
@@ -112,7 +126,8 @@ SIDES = (
     ),
     (
         re.compile(
-            rf"\b(?:proxy_set_header|add_header|RequestHeader[ \t]+(?:set|add)|fastcgi_param|header_up|header_down)"
+            rf"\b(?:proxy_set_header|add_header|RequestHeader[ \t]+(?:set|add)|fastcgi_param|header_up|header_down"
+            rf"|request_header)"
             rf"[ \t]+{KEY}[ \t]+"
         ),
         re.compile(rf"(?![\"']?[$\{{])(?:{QUOTED}|[^\s;\"']+)"),
@@ -120,7 +135,7 @@ SIDES = (
     (re.compile(rf"(?<![\w.-])(?:ENV|(?i:SetEnv))[ \t]+{KEY}[ \t]+(?![=:])"), re.compile(r".+")),
 )
 """A word in quotes such as `"--key=value"`, the default of `${KEY:-value}`, `<key>value</key>`,
-`key="KEY" value="value"`, a line of `key value` alone, `login ... password value` of netrc and haproxy,
+`key="KEY" value="value"`, `key "value"`, a line of `key value` alone, `login ... password value` of netrc and haproxy,
 `f("KEY", "value")`, `occ config:system:set KEY --value=value`, nginx's `set $KEY value`, `if ($KEY != value)` and
 `proxy_set_header KEY value`, a shell's `[ $KEY != value ]`, `KEY=value`, `key: value`, `--key value`,
 `htpasswd -b FILE USER value`, a Dockerfile's `ENV KEY value` and apache's

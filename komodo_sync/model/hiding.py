@@ -76,13 +76,13 @@ def besides(lines: Sequence[str], guessed: Iterable[str]) -> list[str]:
 def _both(line: str, told: str, known: Places) -> str:
     if not known:
         return told
-    guessed = _hidden_in(line, told)
+    guessed = places_hidden(line, told)
     if guessed is None:  # it cannot be known which part is left of what
         return line[: len(line) - len(line.lstrip())] + HIDDEN
     return without_places(line, known + guessed)
 
 
-def _hidden_in(line: str, told: str) -> Places | None:
+def places_hidden(line: str, told: str) -> Places | None:
     """Where that stands in a line which is hidden in what is told of it; None where that is no line with something
     hidden."""
     first, *rest = told.split(HIDDEN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.words import is_address, is_weak, promise, secrets_among, words_of
@@ -65,7 +66,7 @@ _SETTINGS = frozenset((
 ))  # fmt: skip
 """As the last part of a dotted name they say what it is, whatever stands before: `caddy.auth.port`."""
 
-BETWEEN = re.compile(r"([\s\"'<>]+)")
+BETWEEN = re.compile(r"([\s\"'<>]+|[,;|](?=[A-Za-z][\w+.-]{0,30}://))")
 """What stands between two words, of which one may be a URL."""
 KNOWN = re.compile(
     r"(?P<head>hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/|webhook\.office\.com/webhookb2/"
@@ -153,23 +154,38 @@ _BEHIND = re.compile(r"[\w.-]+(?::\d{1,5})?(?:/(?:[^@?]|(?<=/)@)*)?(?:\?[\w.\[\]
 """A host, and a path or a query in which an `@` belongs to no login: `/@scope/x`, `?to=bob@example.com`."""
 
 
-def without_login(word: str) -> str:
-    """`word` without the login of a URL in it. Of `user:password@` the user is told where it is plainly one, and
-    `user@` alone where it is short: a token is long."""
+class Login(NamedTuple):
+    """Where in a text a login of a URL stands, and where in it begins what is `secret`."""
+
+    start: int
+    secret: int
+    end: int
+
+
+def login_in(word: str) -> Login | None:
+    """The login of a URL in `word`. Of `user:password@` the user is told where it is plainly one, and `user@` alone
+    where it is short: a token is long."""
     end = word.rfind("@")
     start = word.rfind("://", 0, max(end, 0)) + 3
     if start < 3:
-        return word
+        return None
     if end > (first := word.find("@", start)):  # the others may stand behind the host
         end = next(
             (found.start() for found in _AT_SIGN.finditer(word, first) if _BEHIND.fullmatch(word, found.end())), end
         )
     user, colon, password = word[start:end].partition(":")
     if "/" in user or (colon and re.match(r"\d{1,5}/", password)):
-        return word  # an `@` in the path
-    hides = not is_reference(password) if colon else len(user) > 15 and not is_reference(user)
-    start += len(user) + 1 if password not in _NO_PASSWORDS and _PLAIN_USER.fullmatch(user) else 0
-    return f"{word[:start]}{HIDDEN}{word[end:]}" if hides else word
+        return None  # an `@` in the path
+    if is_reference(password) if colon else len(user) <= 15 or is_reference(user):
+        return None
+    tells_user = password not in _NO_PASSWORDS and _PLAIN_USER.fullmatch(user)
+    return Login(start, start + len(user) + 1 if tells_user else start, end)
+
+
+def without_login(word: str) -> str:
+    """`word` without what is secret in the login of a URL in it."""
+    login = login_in(word)
+    return f"{word[: login.secret]}{HIDDEN}{word[login.end :]}" if login else word
 
 
 def holds_secret(text: str) -> bool:
