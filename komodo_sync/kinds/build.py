@@ -114,6 +114,7 @@ BUILD = resource_kind(
     order=60,
     names=NameRule.DOCKER,
     sources=("files_on_host", "linked_repo", "repo", "dockerfile"),
+    images_as="image_name",
     deploys="RunBuild",
     hosts=("builder_id",),
     rests_on=("linked_repo",),

@@ -128,6 +128,7 @@ class KindSpec(Data, frozen=True, eq=False):
     renews        words with which a deploy on it hands no volume without a name on from one container to the next
     runs_as       the field that names it there; an empty one is the resource's own name
     volumes_as    the field after which its volumes are called; an empty one is the resource's own name
+    images_as     the field after which its images are called; an empty one is the resource's own name
     order         kinds with a lower number are created first, and deleted last, where no reference decides
     """
 
@@ -183,6 +184,7 @@ class KindSpec(Data, frozen=True, eq=False):
     renews: tuple[str, ...] = ()
     runs_as: str = ""
     volumes_as: str = ""
+    images_as: str = ""
     order: int = 0
 
     def name_of(self, raw: Mapping[str, Any]) -> str:
@@ -249,6 +251,7 @@ def resource_kind(
     renews: tuple[str, ...] = (),
     runs_as: str = "",
     volumes_as: str = "",
+    images_as: str = "",
 ) -> KindSpec:
     """A kind with the operations that eleven kinds have in common: Create, Update, Rename, Delete and ListFull."""
     return KindSpec(
@@ -292,5 +295,6 @@ def resource_kind(
         renews=renews,
         runs_as=runs_as,
         volumes_as=volumes_as,
+        images_as=images_as,
         order=order,
     )

@@ -10,6 +10,7 @@ from komodo_sync.model.plan import Effect
 from komodo_sync.model.running import Live
 from komodo_sync.planning.changed import origin_of
 from komodo_sync.planning.deploys.folders import left_in_folder
+from komodo_sync.planning.deploys.images import former_images
 from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import lost_later, place_of
@@ -71,6 +72,9 @@ def rename_effects(live: ObservedResource, item: DesiredResource, known: Live | 
     after = {**live.config, **item.config}
     history = facts.history if facts else None
     left = tuple(left_in_folder(live, history, item.address.name, after, later=True))
+    if images := former_images(live, facts, item.address.name, after):
+        told = f"its images are called {item.address.name} from the next build on; those that there are stay {images}"
+        return (Effect("renames", live.address.name, told),)
     return (*_renamed(live, item, all_stays=not left), *left)
 
 

@@ -8,6 +8,7 @@ import pytest
 from planning_worlds import OURS, change, changes, codes, declared, desired, live, observed, planned
 
 from komodo_sync.model.data import replace
+from komodo_sync.model.plan import Effect
 
 PRUNE = {"owner": "us", "prune": True}
 
@@ -119,6 +120,17 @@ def test_a_kept_project_is_no_other_one() -> None:
     assert effects(made, "stack/new", "rename") == [
         ("loses", "the next deploy takes the old project down, and starts the new one with new and empty volumes")
     ]
+
+
+@pytest.mark.parametrize(("state", "told"), [("running", True), ("stopped", True), ("down", False)])
+def test_another_project_is_told_also_where_no_volume_is_lost(state: str, told: bool) -> None:
+    config = {"server_id": "one", "file_contents": "services: {web: {image: nginx}}"}
+    held = replace(live("stack/old", config, state=state), project="old")
+    wanted = desired(declared("stack/new", {**config, "project_name": ""}, renamed_from="old"))
+    made = planned(wanted, observed(live("server/one"), held))
+    then = "the next deploy takes the old one down, and starts the new one"
+    found = change(made, "stack/new", "rename").effects
+    assert found == ((Effect("replaces", "project old, now new", then),) if told else ())
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ def folder_of(spec: KindSpec, name: str, config: Config) -> Folder | None:
     return Folder(root, posixpath.normpath(posixpath.join(root, *below, posixpath.dirname(first))))
 
 
-def name_of_folder(live: ObservedResource, history: History | None) -> str:
-    """The name under which it was deployed last, or else is known."""
+def name_when_deployed(live: ObservedResource, history: History | None) -> str:
+    """The name under which it was deployed (or built) last, or else is known."""
     return (history.called if history else "") or live.address.name
 
 
@@ -69,7 +69,7 @@ def left_in_folder(
     """What lies in the folder of its old name, where `live` is called `name` and has the config `after` by then;
     `later`: by the next deploy, not by this plan."""
     spec, before = KINDS[live.address.kind], as_deployed(live, history)
-    left = _left(spec, name_of_folder(live, history), before, name, after) if deployed(live) else None
+    left = _left(spec, name_when_deployed(live, history), before, name, after) if deployed(live) else None
     if left is None:
         return
     what = _relative(spec, before, as_read(spec, before, after))

@@ -35,7 +35,7 @@ def unasked(subject: Subject, world: World) -> Iterator[Effect]:
             continue
         declared = world.desired.resources.get(address)
         ours = declared is not None and declared.deploy and declared.state not in HELD and not _pinned(item.config)
-        if not ours and subject.address in _bases(address, item.config):
+        if not ours and world.old(subject.address) in _bases(address, item.config):
             yield Effect("deploys", str(address), f"Komodo deploys it by itself after the build ({lifecycle.follows})")
 
 

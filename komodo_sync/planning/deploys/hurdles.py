@@ -10,6 +10,7 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.finding import BUSY
 from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import Unknown
+from komodo_sync.planning.deploys.images import former_images
 from komodo_sync.planning.deploys.uses import variables_of
 from komodo_sync.planning.guard import not_selected
 
@@ -145,7 +146,10 @@ def unbuilt(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
         known = world.config_of(build).get("version", "0.0.0")
         if not build.name:
             continue
-        facts = world.live.resources.get(build)
+        facts = world.live.resources.get(world.old(build))
+        if found := _called_otherwise(subject, build, wanted, world):
+            yield found
+            continue
         never = build not in world.redone and (facts is None or not facts.done_at)
         if wanted == "0.0.0" and not never:
             continue
@@ -159,6 +163,26 @@ def unbuilt(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
             message = f"{subject.address} would be deployed from {what}{newest}"
             hint = f"build it first (deploy: true on {build}), or name a version that there is"
             yield Finding("never-built", "refusal", message, "", (subject.address, build), hint)
+
+
+def _called_otherwise(subject: Subject, build: Address, wanted: str, world: World) -> Finding | None:
+    """A refusal where there are images of that build, under another name than they will be looked for."""
+    live, config = world.observed.resources.get(world.old(build)), world.config_of(build)
+    if live is None or not isinstance(known := config.get("version", "0.0.0"), str):
+        return None
+    old = former_images(live, world.live.resources.get(live.address), build.name, config)
+    made = build in world.redone and (wanted == "0.0.0" or _parts(wanted) == _newest(build, known, world))
+    if not old or made or (wanted != "0.0.0" and _parts(wanted) > _newest(build, known, world)):
+        return None
+    what = build if wanted == "0.0.0" else f"version {wanted} of {build}"
+    message = f"{subject.address} would be deployed from {what}, which was never built under that name, but as {old}"
+    field = KINDS[build.kind].images_as
+    hint = (
+        f"give {build} the {field} {old}"
+        if wanted != "0.0.0"
+        else (f"build it first (deploy: true on {build}), or give it the {field} {old}")
+    )
+    return Finding("never-built", "refusal", message, "", (subject.address, build), hint)
 
 
 def _newest(build: Address, known: str, world: World) -> tuple[int, ...]:

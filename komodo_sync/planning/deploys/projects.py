@@ -36,7 +36,10 @@ def lost_later(
     # Core takes down what it deployed, and nothing else
     if live.project:
         detail = "the next deploy takes the old project down, and starts the new one with new and empty volumes"
-        yield from (Effect("loses", lost, detail),) if lost else ()
+        if lost:
+            yield Effect("loses", lost, detail)
+        elif live.state in spec.up:
+            yield Effect("replaces", projects, "the next deploy takes the old one down, and starts the new one")
     elif live.state in spec.up and lost:
         detail = "the next deploy starts the new project with new and empty volumes; what runs as the old one runs on"
         yield Effect("loses", lost, f"{detail}, unmanaged")

@@ -8,6 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import PairsShape
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Step
+from komodo_sync.planning.deploys.images import former_images
 from komodo_sync.planning.deploys.subject import keeps_project, listing, same_pairs, when
 from komodo_sync.planning.deploys.uses import variables_of
 from komodo_sync.planning.references import referred
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 
 def reasons(subject: Subject, world: World, files: Differing) -> list[str]:
     """Why what is live is to be deployed anew, each in words, the weightiest first; none where nothing says so."""
-    found = [*moved(subject), *_fields(subject), *_failed(subject), *_never(subject), *_changed_since(subject)]
+    found = [
+        *moved(subject),
+        *_fields(subject),
+        *_failed(subject),
+        *_never(subject),
+        *_called(subject),
+        *_changed_since(subject),
+    ]
     if why := files.reason():
         found.append(why)
     found += [*_commit(subject), *_variables(subject, world), *_built_since(subject, world), *_rests_on(subject, world)]
@@ -59,6 +67,12 @@ def _never(subject: Subject) -> Iterator[str]:
     lifecycle, running = subject.lifecycle, subject.running
     if lifecycle.done_at and not running.done_at and not (running.history and running.history.failed):
         yield f"never {lifecycle.made} yet"
+
+
+def _called(subject: Subject) -> Iterator[str]:
+    live, name = subject.live, subject.address.name
+    if live is not None and former_images(live, subject.running, name, subject.config):
+        yield f"its images are called {name} from now on"
 
 
 def _changed_since(subject: Subject) -> Iterator[str]:
@@ -137,7 +151,7 @@ def _set_here(name: str, world: World) -> bool:
 def _built_since(subject: Subject, world: World) -> Iterator[str]:
     good = subject.running.history.good if subject.running.history else None
     for build in rests(subject):
-        facts = world.live.resources.get(build)
+        facts = world.live.resources.get(world.old(build))
         # what has files is judged by them
         if good and facts and subject.spec.states and not subject.spec.compose and facts.done_at > good.at:
             version = world.config_of(build).get("version", "")

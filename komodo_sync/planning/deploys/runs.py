@@ -81,8 +81,9 @@ class Runs(Data):
             return resource
         changes = list(resource.changes)
         # what the next deploy loses is told of that deploy
-        deploys = (change for change in after if change.action is Action.DEPLOY)
+        deploys = [change for change in after if change.action is Action.DEPLOY]
         told = _BY_DEPLOY.intersection(effect.kind for change in deploys for effect in change.effects)
+        told |= {"replaces"} if deploys else set()
         told = _BY_DEPLOY if resource.address in self.moved else told
         changes = [_without(change, *told) for change in changes] if told else changes
         first = [change for change in changes if change.action in (Action.RENAME, Action.ADOPT)]

@@ -107,7 +107,7 @@ class World(Data):
     def fetches_anew(self, address: Address) -> bool:
         """Whether this plan changes where a checkout comes from."""
         spec, update = KINDS[address.kind], self.payloads.get(Step(address, Action.UPDATE))
-        held = self.observed.resources.get(address)
+        held = self.observed.resources.get(self.old(address))
         if update is None or held is None or spec.lifecycle is None or not spec.lifecycle.first:
             return False
         return any(_reaches(spec.fields()[name], held.config, value) for name, value in update.config.items())
