@@ -189,6 +189,8 @@ class _Reader(Data):
         if reading == "mounts" and (pair := read_pair(line)) and is_mounted(pair[1]) and "#" not in line:
             return line
         entry = _ENTRY.match(line)
+        if entry is None and (self.next or self.commands.waits) and line.lstrip()[:1] in ("", "#"):
+            return inline(Commands().read(line))  # an item may still come
         told, self.next = self.next, ""
         asked, self.asked = self.asked, False
         is_item = entry is not None and (line.lstrip().startswith("-") or _opens(entry["head"]))

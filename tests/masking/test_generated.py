@@ -224,3 +224,14 @@ def test_an_item_behind_an_option_is_its_value(text: str, word: str) -> None:
     assert "hunter2" not in seen
     assert "Key" not in seen
     assert "public" in seen
+
+
+@pytest.mark.parametrize("between", ["", "  # mine", "  # redis-cli -a hunter2"])
+@pytest.mark.parametrize("option", ["- --token", "- redis-cli\n  - -a", "- vault\n  - login"])
+@pytest.mark.parametrize("word", ["hunter2", "xKey=hunter2"])
+def test_a_blank_line_or_a_comment_between_changes_nothing(option: str, between: str, word: str) -> None:
+    text = f'command:\n  {option}\n{between}\n  - "{word}"\n  - public\nx: public'
+    seen = "\n".join(shown_lines(text.split("\n")))
+    assert "hunter2" not in seen
+    assert "Key" not in seen
+    assert seen.count("public") == 2
