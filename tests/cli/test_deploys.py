@@ -141,7 +141,10 @@ def test_what_a_rename_leaves_in_the_old_folder_is_told_until_it_is_deployed(run
     write(work, {"m.yaml": site("nginx:2").replace("- name: web", "- name: shop")})
     told = " ".join(running.good("plan", ".").out.split())
     assert "its mounted files ./data" in told
-    assert "(move what is in stacks/web to stacks/shop before the apply, or write absolute paths)" in told
+    assert (
+        "(move what is in stacks/web to stacks/shop before the apply, unless that is done, or write absolute paths)"
+        in told
+    )
     apply(running)
     write(work, {"m.yaml": site("nginx:3").replace("- name: web", "- name: shop")})
     assert "stacks/" not in running.good("plan", ".").out

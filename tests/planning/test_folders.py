@@ -133,6 +133,9 @@ def test_a_later_deploy_tells_it_until_it_is_done() -> None:
     [(subject, detail)] = lost(made, "deploy")
     assert subject == "its mounted files ./data"
     assert detail.startswith("they are looked for in the folder stacks/new on server/one")
+    assert detail.endswith(
+        "(move what is in stacks/old to stacks/new before the apply, unless that is done, or write absolute paths)"
+    )
     held = core({**before, "project_name": "old"}, "new")
     known = Running(deployed={"compose.yaml": "x"}, history=History(good=Event("DeployStack", 1)))
     made = planned(wanted, alive(held, {"stack/new": known}))

@@ -84,6 +84,7 @@ def left_in_folder(
     when = "from the next deploy on they are" if later else "they are"
     # the new one may be there by then, and what is moved as a whole would go into it
     before_it = "that" if later else "the apply"
+    before_it = f"{before_it}, unless that is done" if live.address.name == name else before_it
     way = f"move what is in {left.old.root} to {left.new.root} before {before_it}, or write absolute paths"
     detail = f"{when} looked for in the folder {left.new.root}{left.host}{empty}; the old ones stay in {left.old.root}"
     yield Effect("loses", told, f"{detail} ({way})")
