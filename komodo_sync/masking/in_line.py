@@ -9,6 +9,7 @@ from komodo_sync.masking.addresses import told_of
 from komodo_sync.masking.in_place import STRUCTURE
 from komodo_sync.masking.shell import HIDDEN_LINE, is_run
 from komodo_sync.masking.sides import ACCOUNT, ACCOUNTS, BY_FORM, NAMED, SIDES
+from komodo_sync.masking.xml_texts import names_element
 from komodo_sync.model.hiding import places_hidden, without_places
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import (
@@ -114,6 +115,7 @@ def _pairs(head: re.Pattern[str], value: re.Pattern[str], line: str) -> str:
             is_told(found[0])
             or is_public(lead["key"], found[0])
             or is_run(found[0])
+            or names_element(line, *found.span())
             or (lead["key"] == "secret" and NAMED.match(found[0]))
         ):
             parts += [line[at:position], told_of(lead["key"], found[0])]

@@ -14,6 +14,7 @@ from komodo_sync.masking.commands import Commands
 from komodo_sync.masking.embedded import embedded_places
 from komodo_sync.masking.escaped import opened
 from komodo_sync.masking.fed import fed_places
+from komodo_sync.masking.forms import form_places
 from komodo_sync.masking.groups import unnamed
 from komodo_sync.masking.in_line import inline, is_told
 from komodo_sync.masking.in_place import (
@@ -110,7 +111,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
     places += [*table_places(text), *default_places(text), *places_at(text, [*debugged_spans(text), *api_keys(text)])]
     places += [place for held in without.held for place in held.places(_places)]
-    places += [] if code else [*embedded_places(text, _places, user_places), *assigned_places(text)]
+    places += [] if code else [*embedded_places(text, _places, user_places), *assigned_places(text), *form_places(text)]
     hide(told, lines, places)
     secrets = inner | {*secret_values(places), *hidden_parts(lines, bare), *hidden_parts(lines, told)}
     return _Read(tuple(without_again(told, secrets)), frozenset(secrets))
