@@ -13,7 +13,6 @@ from komodo_sync.masking.addresses import told_of
 from komodo_sync.masking.commands import Commands
 from komodo_sync.masking.embedded import embedded_places
 from komodo_sync.masking.escaped import opened
-from komodo_sync.masking.fed import fed_places
 from komodo_sync.masking.forms import form_places
 from komodo_sync.masking.groups import unnamed
 from komodo_sync.masking.in_line import inline, is_told
@@ -21,24 +20,19 @@ from komodo_sync.masking.in_place import (
     hidden_line,
     hidden_parts,
     hide,
-    places_at,
     secret_values,
     stripped,
     without_again,
 )
-from komodo_sync.masking.listed import assigned_places, listed_places
-from komodo_sync.masking.opentofu import default_places
-from komodo_sync.masking.rust_debug import debugged_spans
+from komodo_sync.masking.listed import listed_places
 from komodo_sync.masking.shell import OPTION, Readings, hidden_value, is_run, value_end
 from komodo_sync.masking.shell_words import ShellItems
 from komodo_sync.masking.sides import IS, KEY
 from komodo_sync.masking.structured import secret_places
-from komodo_sync.masking.tables import table_places
-from komodo_sync.masking.toml_texts import declared_places, held_places
+from komodo_sync.masking.toml_texts import held_places
 from komodo_sync.masking.typescript.code import unveiled, veil, veiled
 from komodo_sync.masking.typescript.regions import without_texts
 from komodo_sync.masking.users import user_places
-from komodo_sync.model.api_keys import api_keys
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.hiding import besides
 from komodo_sync.model.sealed import HIDDEN
@@ -108,10 +102,9 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     in_shell = ShellItems().in_quotes
     veils = veiled(without.lines, code=code)
     told = [without.named(unveiled(reader.read(opened(line, shown, item=in_shell(line))))) for line in veils]
-    places = [*_places(text), *without.doubtful, *held_places(text, _places), *declared_places(text), *fed_places(text)]
-    places += [*table_places(text), *default_places(text), *places_at(text, [*debugged_spans(text), *api_keys(text)])]
+    places = [*_places(text), *without.doubtful, *held_places(text, _places), *form_places(text, code=code)]
     places += [place for held in without.held for place in held.places(_places)]
-    places += [] if code else [*embedded_places(text, _places, user_places), *assigned_places(text), *form_places(text)]
+    places += [] if code else embedded_places(text, _places, user_places)
     hide(told, lines, places)
     secrets = inner | {*secret_values(places), *hidden_parts(lines, bare), *hidden_parts(lines, told)}
     return _Read(tuple(without_again(told, secrets)), frozenset(secrets))

@@ -15,8 +15,8 @@ _WEAK = frozenset((
 """They promise a secret, but as often they are what a setting belongs to: `AUTH_DEFAULT_ACCESS`."""
 _SECRET = _WEAK | frozenset((
     "basicauth", "bearer", "cred", "credential", "digestauth", "dsn", "hmac", "jwt", "key", "masterauth", "mnemonic",
-    "pass", "passphrase", "pat", "pepper", "pin", "psk", "pw", "pwd", "salt", "secret", "signature", "signing", "token",
-    "totp", "webhook",
+    "pass", "passphrase", "passwordsalt", "pat", "pepper", "pin", "psk", "pw", "pwd", "salt", "secret", "signature",
+    "signing", "token", "totp", "webhook",
 ))  # fmt: skip
 _SECRET_ENDS = ("password", "passcode", "pw", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
 _INNOCENT = frozenset((
