@@ -101,6 +101,7 @@ mc admin user add x me hunter2
 docker exec minio mc admin user add x me hunter2 && echo done
 ntfy user add --role=admin me hunter2
 cloudflared service install hunter2
+cscli bouncers add traefik -k hunter2
 cloudflared tunnel run --token hunter2
 cloudflared tunnel --no-autoupdate run --token hunter2
 samba.sh -u "me;hunter2" -s "share;/share"

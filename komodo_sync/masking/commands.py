@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from komodo_sync.masking.shell import HIDDEN_LINE, INSIDE, OPENED, OPTION, QUOTED, RUN, is_run
+from komodo_sync.masking.shell import HIDDEN_LINE, INSIDE, OPENED, OPTION, QUOTED, RUN, SIGNED, is_run
 from komodo_sync.masking.takers import AS_SOMEBODY, GROUP, LEADING, LOGIN, NAMING, OPTIONS, WORDS, Option
 from komodo_sync.model.data import Data
 from komodo_sync.model.sealed import HIDDEN
@@ -15,7 +15,9 @@ from komodo_sync.model.secrecy import is_reference, looks_secret
 if TYPE_CHECKING:
     from komodo_sync.masking.takers import Words
 
-_WORD = re.compile(r"(?P<end>[;|&()`]+)|[^\s;|&()`\"']+")
+_WORD = re.compile(
+    rf"(?P<signed>(?<=[\s\[(=,]){SIGNED})|(?P<end>[;|&()`]+)|[^\s;|&()`\"']+",
+)
 _HIDDEN_END = rf"(?<={re.escape(HIDDEN[:-1])})\)"  # of what is hidden already
 _VALUE = re.compile(
     rf"{RUN}|{QUOTED}|(?:[^\s\"';&|\\]|\\(?![\"'])|{OPENED}|{INSIDE})*"
@@ -30,6 +32,11 @@ _FLAG = re.compile(rf"--?{OPTION}")
 _TOOL = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted({re.escape(each.split()[0]) for each in (*OPTIONS, *WORDS)}))})\b")
 _MEMBER = re.compile(rf"(?P<user>[A-Za-z_][\w.@-]*):(?:(?P=user)|{GROUP}|/.*)|(?![A-Za-z_][\w.@-]*:).*", re.DOTALL)
 """A user with a group, or what is no user with a password for another reason."""
+_FLAGS = r"--?(?:[A-Za-z\d]|[A-Za-z]{2,5}|[A-Za-z][a-z\d]*(?:[-.][a-z\d]+)*)?(?:[=:][^\s\"']*)?(?![^\s\"'\],])"
+_QUOTE = re.compile(r"\\*[\"']")
+_FLAG_NEXT = re.compile(rf"{_FLAGS}|(?P<quote>\\*[\"']){_FLAGS}(?=(?P=quote))")
+_IS_FLAG = re.compile(_FLAGS)
+"""What an option looks like, rather than a password that begins with a hyphen."""
 _BY_NAME = Option(re.compile("(?!)"))
 _STOPS = ("#", "<", ">")
 """How a word begins behind which a command takes none: a comment, a file that is read or written."""
@@ -42,7 +49,7 @@ _FOLDED = re.compile(r"[ \t]+--?[A-Za-z]")
 _OPENS = re.compile(r"[ \t]*(?:(?:-[ \t]+)+|(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]+)(?![|\s])")
 """What YAML folds what stands right of it on the next lines into; a block of lines as they are is none."""
 _KEYS = re.compile(r"[ \t]*(?:-[ \t]|[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t]|$)|$)")
-_START = re.compile(r"[ \t]*(?:-[ \t]+)?(?=[\"']?(?!--?[A-Za-z])\S)")
+_START = re.compile(rf"[ \t]*(?:-[ \t]+)?(?=[\"']?(?!{_FLAGS})\S)")
 
 
 def secret_flag(word: str) -> str:
@@ -94,6 +101,13 @@ class Commands(Data):
             position, at = self._hide(line, start.end(), parts, 0, due)
             self._last = ""
         while found := _WORD.search(line, position):
+            if found["signed"]:
+                opening = _QUOTE.match(found[0]).end()  # type: ignore[union-attr]  # it begins so
+                counts = self._counts(found[0][opening:-opening], quoted=True)
+                position = found.end() if counts is False else found.start() + opening
+                if counts:
+                    position, at = self._hide(line, found.start(), parts, at)
+                continue
             position, bare = found.end(), found[0].strip("[]{},:").rstrip("\\")
             if found["end"]:
                 self._end()
@@ -118,9 +132,9 @@ class Commands(Data):
     def argument(self, word: str) -> str:
         """The next one of a command that is a list, without the password."""
         option, due, self.due = self.option, self.due, None
-        if due is None and (counts := self._counts(word)) is not None:
+        if due is None and (counts := self._counts(word, quoted=True)) is not None:
             return HIDDEN if counts and not is_reference(word) else word
-        if option is None or (due and word.startswith("-")) or not (due or option.word.match(word)):
+        if option is None or (due and _IS_FLAG.fullmatch(word)) or not (due or option.word.match(word)):
             if self._last not in NAMING:
                 self._begin(word)
             self._last = word
@@ -170,19 +184,23 @@ class Commands(Data):
             self.words, self.left, self.secret = words, words.skip, words.words
         self.tool = path if path in LEADING else name if name in LEADING else self.tool
 
-    def _counts(self, word: str) -> bool | None:
-        """Whether `word` is a password that its command takes as a word; None where it is none of such words."""
+    def _counts(self, word: str, *, quoted: bool = False) -> bool | None:
+        """Whether `word` is a password that its command takes as a word; None where it is none of such words. `quoted`:
+        what it begins with is no sign of the shell."""
         words, last = self.words, self._last
         if words is None:
             return None
-        if word.startswith(_STOPS) or words.ends.match(word):
+        if (word.startswith(_STOPS) and not quoted) or words.ends.match(word):
             self.words = None
             return None
+        flag = _IS_FLAG.fullmatch(word)
         if words.named:
-            return True if word[:1] != "-" and last[:1] != "-" and looks_secret(last) else None
-        if word.startswith("-") or words.passes.match(word) or last in words.valued:
+            return True if not flag and last[:1] != "-" and looks_secret(last) else None
+        if flag or (word.startswith("-") and self.left) or words.passes.match(word) or last in words.valued:
             return None
         self._last = word
+        if word.startswith("-"):
+            return True  # or another option: the next one may be the password
         if self.left:
             self.left -= 1
             return False
@@ -203,12 +221,14 @@ class Commands(Data):
         quote = line[found.start() - 1 : found.start()]
         if option.attached and quote not in ("'", '"') and _ESCAPED.match(line, end):
             return end
-        if not line[end : end + 1].strip("]\\, \t") or (quote in ("'", '"') and line[end] == quote):
+        quotes = quote in ("'", '"')
+        if not line[end : end + 1].strip("\\ \t" if quotes else "]\\, \t") or (quotes and line[end] == quote):
             if not option.apart:
                 return -1
-            end = _LEAD.match(line, end).end()  # type: ignore[union-attr]  # it matches nothing as well
+            lead, end = end, _LEAD.match(line, end).end()  # type: ignore[union-attr]  # it matches nothing as well
             self.due = option if end >= len(line.rstrip(" \t\\")) else None
-            return -1 if self.due or re.match(r"[\"']?-", line[end : end + 2]) else end
+            alone = not quotes and line[lead:end].isspace() and _QUOTE.match(line, end)
+            return -1 if self.due or (not alone and _FLAG_NEXT.match(line, end)) else end
         return end if option.attached or line[end] in "\"'" else -1
 
     def _hide(

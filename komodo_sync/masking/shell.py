@@ -26,7 +26,13 @@ INSIDE = r"(?<=\w)[\"'](?=\w)"
 """A quote that neither opens nor closes a text."""
 OPTION = r"(?P<key>[A-Za-z][\w-]*(?:\.[\w-]+)*)"
 """The name of an option, of one or of several parts: `--redis.password`."""
-OPENED = rf"(?<=[^\s\"'\\])(?=\\*[\"'][^\s\"',;&|)\]}}])(?:{QUOTED})"
+SIGNED = (
+    r"(?:\"(?=[^\w\s\"\\]+\w)(?:[^\"\\\n]|\\.)*+(?<!\s)\"(?!\")|'(?=[^\w\s'\\]+\w)[^'\n]*+(?<!\s)'(?!')"
+    r"|\\+\"(?=[^\w\s\"\\]+\w)[^\"\\\n]*+(?<!\s)\\+\")(?=[\s\\,;)\]}|&\"'`]|$)"
+)
+"""A text in quotes that begins with a sign; where it only seems so, as the quote closes another text, a word follows
+what would close it, or a blank stands in front of that."""
+OPENED = rf"(?<=[^\s\"'\\])(?:(?=\\*[\"'][^\s\"',;&|)\]}}])(?:{QUOTED})|{SIGNED})"
 """A text in quotes that is a part of a word; behind a quote that closes no word goes on."""
 HIDDEN_LINE = re.compile(rf"{re.escape(HIDDEN)}(?=[)}}\],;]*\\+n)")
 """What is hidden already, at the end of a line of a text that stands in one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from komodo_sync.masking.shell import INSIDE, OPTION, QUOTED, RUN
+from komodo_sync.masking.shell import INSIDE, OPTION, QUOTED, RUN, SIGNED
 from komodo_sync.masking.takers import GROUP
 
 # every pattern starts where a word starts, so that a line of megabytes costs no more than its length
@@ -68,8 +68,8 @@ SIDES = (
         re.compile(r"(?![\"'][^\s\"']*[\"'][;,]?$)[^\s=:<]{4,}=*;?$"),
     ),
     (
-        re.compile(r"^[ \t]*(?P<key>(?:require)?pass(?:word|phrase|wd)?|masterauth)[ \t]+(?=\S+[ \t]*$)"),
-        re.compile(r"(?![=:<])\S{4,}(?<!:)$"),
+        re.compile(rf"^[ \t]*(?P<key>(?:require)?pass(?:word|phrase|wd)?|masterauth)[ \t]+(?=(?:\S+|{QUOTED})[ \t]*$)"),
+        re.compile(rf"{QUOTED}|(?![=:<])\S{{4,}}(?<!:)$"),
     ),
     (
         re.compile(r"\b(?:login|user)[ \t]+\S+[ \t]+(?P<key>(?:insecure-)?password)[ \t]+(?![=:])"),
@@ -142,7 +142,7 @@ SIDES = (
 `SetEnv KEY value` in a line: what leads to the value, and the value."""
 BY_FORM = (
     re.compile(r"^(?P<head>[ \t]*\"[\w.@-]+\"[ \t]+\")(?P<value>[^\"\\]+)(?=\"[ \t]*$)"),
-    re.compile(r"(?<![\w-])(?P<head>-u\\*[\"']?,?[ \t]*\\*[\"'][\w.-]+;)(?P<value>[^\s\"';\\]+)"),
+    re.compile(r"(?<![\w-])(?P<head>-u\\*[\"']?,?[ \t]*\\*[\"'][\w.-]+;)(?P<value>;*[^\s\"';\\]+)"),
     re.compile(
         r"(?<![\w/@.:${-])(?<!-[LR])(?<!-[LR] )(?!(?i:tcp|udp|ssl|openssl|localhost)[46]?:)"
         r"(?P<head>[A-Za-z_][\w.-]*:)(?P<value>(?!\d[\d.]*:)(?![/.$\[])[^\s:\"'\\]+)"
@@ -161,7 +161,8 @@ BY_FORM = (
     re.compile(
         r"(?<![\w-])(?P<head>(?:PASSWORD|IDENTIFIED[ \t]+(?:WITH[ \t]+\S+[ \t]+)?BY)"
         r"(?:[ \t]+(?:PASSWORD[ \t]+)?|[ \t]*\([ \t]*))"
-        r"(?P<value>'(?=[^\s;,|)&])[^'\n]+'|(?P<quote>\\*\")(?=[^\s;,|)&])[^\"\\\n]+(?P=quote))",
+        r"(?P<value>'(?=[^\s;,|)&])[^'\n]+'|(?P<quote>\\*\")(?=[^\s;,|)&])[^\"\\\n]+(?P=quote)"
+        rf"|(?<=[\s(]){SIGNED})",
         re.IGNORECASE,
     ),
     re.compile(

@@ -41,10 +41,10 @@ def _all(*names: str) -> tuple[str, ...]:
     return tuple(name for each in names for name in each.split())
 
 
-_P = Option(re.compile(r"-p(?!-)"))
+_P = Option(re.compile(r"-p(?!-$)"))
 _CAPITAL_P = Option(re.compile(r"-P"))
 _T = Option(re.compile(r"-t"))
-_ATTACHED = Option(re.compile(r"-p(?!-)"), apart=False)  # `mysql -p db` asks for the password
+_ATTACHED = Option(re.compile(r"-p(?!-$)"), apart=False)  # `mysql -p db` asks for the password
 _COLON = Option(re.compile(r"--(?:proxy-)?user(?![\w-])|-[fgikLnNsSv]*[uU]"), login=":")
 _PERCENT = Option(re.compile(r"-U|--user(?![\w-])"), login="%")
 
@@ -69,9 +69,11 @@ OPTIONS: dict[str, Option] = {
     **dict.fromkeys(_all("http https xh"), Option(re.compile(r"-a|--auth(?![\w-])"), login=":")),
     "ldappasswd": Option(re.compile("-[asw]"), again=True),
     "lftp": Option(re.compile(r"-u|--user(?![\w-])"), login=","),
+    "cscli bouncers add": Option(re.compile(r"-k(?!-$)|--key(?![\w-])")),
+    "cscli machines add": _P,
     "openssl": Option(re.compile(r"-[kK](?!\w)"), attached=False),
     "sqlplus": Option(re.compile(r"\w+(?=/)"), apart=False, login="/"),
-    "gh secret set": Option(re.compile(r"--body(?![\w-])|-b(?!-)")),
+    "gh secret set": Option(re.compile(r"--body(?![\w-])|-b(?!-$)")),
     "ssh-keygen": Option(re.compile("-[NP]"), attached=False, again=True),
     "caddy hash-password": Option(re.compile("--plaintext")),
 }
@@ -118,9 +120,9 @@ WORDS: dict[str, Words] = {
     "pulumi config set --secret": Words(1),
     "cscli console enroll": Words(valued=frozenset(_all("--name -n --tags -t --enable -e --disable -d"))),
     "bw login": Words(1),
-    "net use": Words(0, re.compile(r"\\\\|\w:?$|\*|/")),
+    "net use": Words(0, re.compile(r"\\\\|\w:?$|\*$|/")),
     "net user": Words(1, re.compile("/")),
-    "steamcmd +login": Words(1, ends=re.compile(r"\+")),
+    "steamcmd +login": Words(1, ends=re.compile(r"\+[a-z_]+$")),
 }
 """The same of commands that take it as a word."""
 

@@ -78,6 +78,15 @@ steamcmd +login anonymous +app_update 376030 validate +quit
 mysql -p"$(cat /run/x)" db
 curl https://x | sudo -S bash
 command: ["vault", "server", "-config=/x"]
+psql -c 'SELECT x AS password '; echo 'public'
+psql -c "SELECT 'x' AS password" && echo 'public'
+vault status|tr 'a' 'b'; echo '(public)'
+sh -c '(vault status; echo public)'
+smbclient //h/x -Uadministrator -c ls
+redis-cli -a -p 6379 ping
+command: ["redis-cli", "-a", "-p", "6379"]
+docker login -u me -p --password-stdin
+vault login -method=oidc -no-print role=me
 """.strip().splitlines()
 
 
@@ -116,9 +125,8 @@ def test_no_piece_of_a_password_with_signs_is_told(line: str) -> None:
             assert not re.search("Kuh7|Gras8", "\n".join(shown_lines(text.split("\n"))))
 
 
-@pytest.mark.parametrize("word", QUOTED)
-@pytest.mark.parametrize("line", [line for line in LINES if not line.startswith(AGAIN)])
-def test_nor_of_one_in_quotes(line: str, word: str) -> None:
+def in_quotes(line: str, word: str) -> list[str]:
+    """A line with `word` for its password, in quotes, and in lists."""
     if re.search(r"[\"'][^\"' ]*hunter2", line):
         texts = [line.replace("hunter2", word)]
     else:
@@ -128,8 +136,56 @@ def test_nor_of_one_in_quotes(line: str, word: str) -> None:
         words = [each.replace("hunter2", word) for each in line.split()]
         texts += [f"command: {json.dumps(words)}", "command: [" + ", ".join(f"'{each}'" for each in words) + "]"]
         texts += ["command:\n" + "".join(f"  - {json.dumps(each)}\n" for each in words)]
-    for text in texts:
+    return texts
+
+
+@pytest.mark.parametrize("word", QUOTED)
+@pytest.mark.parametrize("line", [line for line in LINES if not line.startswith(AGAIN)])
+def test_nor_of_one_in_quotes(line: str, word: str) -> None:
+    for text in in_quotes(line, word):
         assert not re.search("Som|mer|Nacht", "\n".join(shown_lines(text.split("\n"))))
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if not line.startswith(AGAIN)])
+def test_nor_of_one_that_begins_with_a_sign(line: str) -> None:
+    for sign in "|&<(#-":
+        for text in in_quotes(line, f"{sign}Kuh7Gras8"):
+            assert not re.search("Kuh7|Gras8", "\n".join(shown_lines(text.split("\n"))))
+
+
+@pytest.mark.parametrize("sign", "|;&<>()#-,]=*!")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CREATE USER bob WITH PASSWORD '{}';", "ALTER USER bob PASSWORD '{}'",
+        'psql -c "ALTER USER bob PASSWORD \'{}\'"',
+        "SET PASSWORD FOR bob = PASSWORD('{}');", "CREATE USER bob IDENTIFIED BY '{}' x", 'IDENTIFIED BY "{}";',
+        "mysql -u root '-p{}' -e x", "mysql -u root -p'{}' -e x", "curl -u bob:'{}' x",
+        'requirepass "{}"', "masterauth '{}'",
+        '  masterauth "{}"', "docker exec db redis-cli -a '{}' ping",
+    ],
+)  # fmt: skip
+def test_nor_where_a_program_of_its_own_reads_it(line: str, sign: str) -> None:
+    for word in (f"{sign}Kuh7Gras8", f"{sign}Kuh7Gras8{sign}", f"Kuh7{sign}Gras8", f"Kuh7Gras8{sign}"):
+        text = line.format(word)
+        for each in (text, f"command: |\n  {text}", f"content: |\n  x\n    {text}\n  y"):
+            seen = "\n".join(shown_lines(each.split("\n")))
+            assert not re.search("Kuh7|Gras8", seen)
+            assert shown_lines(seen.split("\n")) == seen.split("\n")
+
+
+@pytest.mark.parametrize("key", ["requirepass", "masterauth", "password", "  requirepass"])
+def test_a_config_of_words_has_passwords_of_several(key: str) -> None:
+    for value in (
+        '"harbor cobalt walrus lantern"',
+        "'harbor cobalt walrus'",
+        '"harbor # cobalt"',
+        '"harbor \\" cobalt"',
+    ):
+        assert shown_lines(["port 6379", f"{key} {value}", "appendonly yes"])[1] == f"{key} (secret)"
+        seen = "\n".join(shown_lines(["configs:", "  c:", "    content: |", f"      {key} {value}", "      port 6379"]))
+        assert not re.search("harbor|cobalt|walrus|lantern", seen)
+        assert seen.endswith("port 6379")
 
 
 @pytest.mark.parametrize("line", SHOWS)
