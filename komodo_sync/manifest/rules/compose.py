@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
-from yaml.error import YAMLError
-
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.compose_text import VARIABLE, flaw_of
 from komodo_sync.manifest.rules.place import finding
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping as MappingNode
@@ -29,7 +27,6 @@ _PLENTY = re.compile(
     re.MULTILINE,
 )
 """What has services for sure, and needs no closer look."""
-_VARIABLE = re.compile(r"\[\[[A-Za-z_][A-Za-z0-9_]*\]\]")
 
 
 def check_compose(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
@@ -62,11 +59,7 @@ def check_compose(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
 
 def _parses(text: str) -> bool:
     """Whether it is YAML, as written or with something in place of each `[[NAME]]`."""
-    try:
-        CParser(text).raw_parse()  # builds nothing, so that ten thousand texts cost next to nothing
-    except YAMLError:
-        return _readable(text) or ("[[" in text and _readable(_VARIABLE.sub("x", text)))
-    return True
+    return flaw_of(text) is None or _readable(text) or ("[[" in text and _readable(VARIABLE.sub("x", text)))
 
 
 def _readable(text: str) -> bool:
@@ -80,7 +73,7 @@ def _readable(text: str) -> bool:
 def _mistake(text: str) -> tuple[int, str]:
     """The line, from 0, and what is wrong there."""
     try:
-        parse_yaml(Source("compose", _VARIABLE.sub("x", text)))
+        parse_yaml(Source("compose", VARIABLE.sub("x", text)))
     except SourceError as cause:
         diagnostic = cause.diagnostic
         return (diagnostic.span.line - 1 if diagnostic.span else 0), diagnostic.message
@@ -90,7 +83,7 @@ def _mistake(text: str) -> tuple[int, str]:
 def _without_services(text: str) -> tuple[str, str] | None:
     """What is there instead of services, and the way out; None where they are there, or cannot be looked for."""
     try:
-        roots = parse_yaml(Source("compose", text))[0] or parse_yaml(Source("compose", _VARIABLE.sub("x", text)))[0]
+        roots = parse_yaml(Source("compose", text))[0] or parse_yaml(Source("compose", VARIABLE.sub("x", text)))[0]
     except SourceError:
         return None
     mappings = [root for root in roots if isinstance(root, MappingNode)]

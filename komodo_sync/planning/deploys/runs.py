@@ -27,6 +27,7 @@ from komodo_sync.planning.deploys.hurdles import (
     without_source,
 )
 from komodo_sync.planning.deploys.left import as_left, left_alone
+from komodo_sync.planning.deploys.malformed import malformed
 from komodo_sync.planning.deploys.moves import (
     cannot_leave,
     is_not_connected,
@@ -173,8 +174,7 @@ class _Pass:
         findings += undecided(self._busy, busy=True)
         findings += not_connected(self._unconnected)
         findings += empty_variables(deployed, self._world)
-        findings += without_source(deployed)
-        findings += missing_files(deployed)
+        findings += (*without_source(deployed), *missing_files(deployed), *malformed(deployed))
         findings += taken_places(deployed, self._world)
         findings += unseen_variables(every, self._world)
         findings += unbuilt(deployed, self._world)

@@ -1,0 +1,76 @@
+"""Compose texts that docker is sure not to read: what is deployed with one fails, and what moves is down by then."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from komodo_sync.kinds.compose_text import VARIABLE, flaw_of
+from komodo_sync.model.plan import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from komodo_sync.planning.deploys.subject import Subject
+
+_GLUED = re.compile(rf"(?<=[\w./@=:-]){VARIABLE.pattern}")
+"""A value that goes on a word: whatever it is, the text around it reads the same."""
+
+_COMPOSES = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
+"""What compose fills in."""
+
+_NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
+
+
+def malformed(subjects: Iterable[Subject]) -> Iterator[Finding]:
+    """A refusal for each that is to be deployed, and whose text is no compose text whatever stands for its
+    variables."""
+    for subject in subjects:
+        spec, config, address = subject.spec, subject.config, subject.address
+        used = next((name for name in spec.sources if config.get(name)), "") if spec.compose else ""
+        text = config.get(used) if used == spec.compose and used else None
+        if isinstance(text, str) and (why := _wrong_with(text)):
+            message = f"{address} would be deployed, and its {spec.compose} is no compose text: {why}"
+            hint = "mend it (`komodo-sync validate` says more); if nothing of it is to run, declare `state: down`"
+            yield Finding("malformed-compose", "refusal", message, "", (address,), hint)
+
+
+def _wrong_with(text: str) -> str:
+    """Why docker cannot read it, in no words of its own; empty where it may."""
+    known = _GLUED.sub("x", text)
+    flaw = flaw_of(known)
+    if flaw is None:
+        return _misplaced(known)
+    # what comes before the first line with an open place reads as it stands
+    open_line = known.rfind("\n", 0, known.index("[[")) + 1 if "[[" in known else len(known) + 1
+    if flaw >= open_line or flaw_of(_COMPOSES.sub("x", known)) is None:
+        return ""
+    line = known.count("\n", 0, min(flaw, len(known.rstrip()))) + 1
+    return f"no well-formed YAML (its line {line})"
+
+
+def _misplaced(text: str) -> str:
+    """What is well-formed, and has no place for services."""
+    import yaml
+    from yaml.cyaml import CBaseLoader
+
+    if "[[" in text:
+        return ""
+    try:
+        root = yaml.compose(text, Loader=CBaseLoader)
+    except (yaml.YAMLError, RecursionError, UnicodeEncodeError, ValueError):
+        return ""  # several documents, or aliases
+    if root is None:
+        return ""
+    if root.id != "mapping":
+        return "it is a list" if root.id == "sequence" else "it is a text without services"
+    services = next((value for key, value in root.value if key.value == "services"), None)
+    if services is None or services.id == "mapping" or (services.id == "scalar" and _is_open(services.value)):
+        return ""
+    return (
+        f"its services are a {'list' if services.id == 'sequence' else 'text'}, and no names with what each of them is"
+    )
+
+
+def _is_open(value: str) -> bool:
+    return value in _NOTHING or "$" in value
