@@ -167,3 +167,50 @@ def test_a_prune_of_where_a_half_done_move_goes_takes_nothing(written: bool) -> 
     made = half_moved(cleans(server="two"), written=written)
     assert len(effects(made, PROCEDURE, "run")) == 1
     assert effects(made, "stack/x", "deploy")[0][2].endswith(STAY)
+
+
+STOPPED = "its containers stay, and can be started again"
+
+
+def stopping(*beside: Any, held: tuple[Any, ...] = (), text: str = "services: {db: {image: x}}\n") -> Any:
+    wanted = desired(declared("stack/x", ui(text), state="stopped"), *beside)
+    return planned(wanted, alive(observed(stack(ui(text)), *HOSTS, *held), FACTS))
+
+
+@pytest.mark.parametrize("operation", ["PruneContainers", "PruneSystem"])
+def test_containers_are_pruned_before_others_are_stopped(operation: str) -> None:
+    made = stopping(cleans(operation))
+    order = [step for wave in waves(made) for step in wave]
+    assert order.index(f"{PROCEDURE} run") < order.index("stack/x stop")
+    assert effects(made, "stack/x", "stop") == [("stops", "1 service (db)", STOPPED)]
+    assert effects(made, PROCEDURE, "run") == [("loses", "", f"{operation} one")]
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "kind", "told"),
+    [
+        ("services: {db: {image: x}}\n", "PruneContainers", "removes", "the containers"),
+        ("services: {db: {image: x, volumes: [/d]}}\n", "PruneContainers", "removes", "the containers"),
+        (
+            "services: {db: {image: x, volumes: [/d]}}\n",
+            "PruneSystem",
+            "loses",
+            "the containers and the anonymous volumes",
+        ),
+    ],
+)
+def test_a_prune_after_a_stop_says_whose_containers_it_takes(text: str, operation: str, kind: str, told: str) -> None:
+    made = stopping(cleans(operation, ("stack/x",)), text=text)
+    gone = f"{operation} one: they do not run once this plan has stopped them"
+    assert effects(made, PROCEDURE, "run") == [(kind, f"{told} of stack/x", gone), ("loses", "", f"{operation} one")]
+    until = f", until {operation} of {PROCEDURE} (which this plan runs after that) takes what does not run there"
+    assert effects(made, "stack/x", "stop") == [("stops", "1 service (db)", STOPPED + until)]
+
+
+def test_a_schedule_that_prunes_containers_is_told_where_they_are_stopped() -> None:
+    config = {"stages": stages("PruneContainers"), "schedule": "every day at 3", "schedule_enabled": True}
+    made = stopping(held=(live(PROCEDURE, config),))
+    until = f", until PruneContainers of {PROCEDURE} (by its schedule: every day at 3) takes what does not run there"
+    assert effects(made, "stack/x", "stop")[0][2] == STOPPED + until
+    assert effects(stopping(cleans("PruneVolumes", ("stack/x",))), "stack/x", "stop")[0][2] == STOPPED
+    assert effects(stopping(cleans("PruneContainers", ("stack/x",), server="two")), "stack/x", "stop")[0][2] == STOPPED

@@ -11,6 +11,7 @@ from komodo_sync.planning.deploys.followers import followed, told, unasked
 from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import other_project, replaced
+from komodo_sync.planning.deploys.prunes import STOPPED
 from komodo_sync.planning.deploys.removals import removal
 from komodo_sync.planning.deploys.services import counted, gone_effects, runs_none, services_after, services_of
 from komodo_sync.planning.deploys.stages import stage_effects
@@ -32,7 +33,7 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
     live, action = subject.live, choice.action
     services = services_of(live, choice.params.get("services"))
     if action is Action.STOP:
-        yield Effect("stops", services, "its containers stay, and can be started again")
+        yield Effect("stops", services, STOPPED)
     elif action is Action.DESTROY:
         assert live is not None
         yield removal(live, kept(subject.spec, deployed_config(subject)))

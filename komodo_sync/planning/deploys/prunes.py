@@ -1,5 +1,5 @@
 """Prunes of a server that something leaves, or has left already: nothing uses the volumes any more that stay there, and
-a prune takes them."""
+a prune takes them; so it does with containers that are stopped."""
 
 from __future__ import annotations
 
@@ -29,9 +29,15 @@ if TYPE_CHECKING:
 
 _TAKES_NAMED = {"PruneVolumes": True, "PruneSystem": False}
 """The operations that take volumes which nothing uses, and whether also those with a name."""
+_TAKES_STOPPED = frozenset(("PruneContainers", "PruneSystem"))
+"""The operations that take containers which do not run."""
 _STAYS = (" stay behind", " stays behind", "; volumes stay", ANY_STAY)
 """How it is said of volumes that they stay; of mounted files, too."""
 _FREE = "nothing uses them any more, unless it still runs there"
+
+
+STOPPED = "its containers stay, and can be started again"
+"""What is said of what this plan stops."""
 
 
 class Prune(Data, frozen=True):
@@ -48,16 +54,17 @@ class Prune(Data, frozen=True):
 
 
 def prunes(resources: Sequence[Resource], world: World) -> dict[Address, list[Prune]]:
-    """By each host, what prunes it in this plan, and by a schedule; nothing where nothing is left behind."""
+    """By each host, what prunes it in this plan, and by a schedule; nothing where nothing is left behind or stopped."""
     found: dict[Address, list[Prune]] = {}
-    if not any(_left(item, world) for item in resources):
+    if not any(_stopped(item, world) or _left(item, world) for item in resources):
         return found
+    operations = _TAKES_NAMED.keys() | _TAKES_STOPPED
     gone = {item.address for item in resources if any(each.action is Action.DELETE for each in item.changes)}
     runs = sorted(item.address for item in resources if any(each.action is Action.RUN for each in item.changes))
     scheduled = [(each, when) for each in sorted(world.addresses() - gone) if (when := schedule_of(each, world))]
     for address, when in [*((address, "") for address in runs), *scheduled]:
         for each in executed(address, world):
-            for host in _pruned(each.operation, each.params) if each.operation in _TAKES_NAMED else ():
+            for host in _pruned(each.operation, each.params) if each.operation in operations else ():
                 found.setdefault(host, []).append(Prune(address, each.operation, when))
     return found
 
@@ -78,13 +85,23 @@ def schedule_of(address: Address, world: World) -> str:
 
 
 def before(resources: Iterable[Resource], found: Prunes, world: World) -> dict[Step, set[Step]]:
-    """By each step that takes something down, the prunes of its host, which had better come first: what is still used
-    is not lost by them."""
-    return {
-        Step(item.address, Action.DESTROY): {Step(each.by, Action.RUN) for each in found[host] if not each.schedule}
-        for item in resources
-        if _goes_down(item) and (host := _left(item, world)) is not None and host in found
-    }
+    """By each step that takes something down or stops it, the prunes of its host that had better come first: what is
+    still used is not lost by them."""
+    steps: dict[Step, set[Step]] = {}
+    for item in resources:
+        down = _left(item, world) if _goes_down(item) else None
+        for action, host, takes in (
+            (Action.DESTROY, down, _TAKES_NAMED.keys()),
+            (Action.STOP, _stopped(item, world), _TAKES_STOPPED),
+        ):
+            runs = {
+                Step(each.by, Action.RUN)
+                for each in (found.get(host, ()) if host else ())
+                if each.operation in takes and not each.schedule
+            }
+            if runs:
+                steps[Step(item.address, action)] = runs
+    return steps
 
 
 def with_lost(
@@ -95,8 +112,14 @@ def with_lost(
     mine: dict[Address, list[str]] = {}
     theirs: dict[Step, list[Effect]] = {}
     for item in resources:
+        for each, lost in _taking(item, turn, found, world):
+            mine.setdefault(item.address, []).append(each.told(after=True))
+            if not each.schedule:
+                theirs.setdefault(Step(each.by, Action.RUN), []).append(lost)
         host, down = _left(item, world), turn.get(Step(item.address, Action.DESTROY))
         for each in found.get(host, ()) if host else ():
+            if each.operation not in _TAKES_NAMED:
+                continue
             volumes = _volumes(item.address, world, named=_TAKES_NAMED[each.operation])
             run = Step(each.by, Action.RUN)
             if not volumes or (not each.schedule and down is not None and turn[run] < down):
@@ -109,6 +132,17 @@ def with_lost(
     return [_with(item, mine.get(item.address, ()), theirs) for item in resources]
 
 
+def _taking(item: Resource, turn: Mapping[Step, int], found: Prunes, world: World) -> Iterator[tuple[Prune, Effect]]:
+    """What takes the containers of what this plan stops, and how that is told of it."""
+    host, stop = _stopped(item, world), turn.get(Step(item.address, Action.STOP), 0)
+    for each in found.get(host, ()) if host else ():
+        if each.operation in _TAKES_STOPPED and (each.schedule or turn[Step(each.by, Action.RUN)] >= stop):
+            volumes = _volumes(item.address, world, named=False) if each.operation in _TAKES_NAMED else ""
+            told = f"the containers{f' and {volumes}' if volumes else ''} of {item.address}"
+            gone = f"{each.operation} {host.name if host else ''}: they do not run once this plan has stopped them"
+            yield each, Effect("loses" if volumes else "removes", told, gone)
+
+
 def _with(item: Resource, mine: Sequence[str], theirs: Mapping[Step, Sequence[Effect]]) -> Resource:
     changes = []
     for change in item.changes:
@@ -119,10 +153,9 @@ def _with(item: Resource, mine: Sequence[str], theirs: Mapping[Step, Sequence[Ef
 
 
 def _until(effect: Effect, taken: Sequence[str]) -> Effect:
-    if not _stay(effect):
-        return effect
+    what = "what nothing uses" if _stay(effect) else "what does not run" if effect.detail == STOPPED else ""
     who = " and ".join(dict.fromkeys(taken))
-    return replace(effect, detail=f"{effect.detail}, until {who} takes what nothing uses there")
+    return replace(effect, detail=f"{effect.detail}, until {who} takes {what} there") if what else effect
 
 
 def _stay(effect: Effect) -> bool:
@@ -134,6 +167,13 @@ def _pruned(operation: str, params: Mapping[str, object]) -> Iterator[Address]:
         value = params.get(param.name)
         if param.refers_to and isinstance(value, str):
             yield Address(param.refers_to, value)
+
+
+def _stopped(item: Resource, world: World) -> Address | None:
+    """The host on which this plan stops it, so that its containers stay there."""
+    if not any(each.action is Action.STOP for each in item.changes):
+        return None
+    return host_of(KINDS[item.address.kind], world.config_of(item.address))
 
 
 def _goes_down(item: Resource) -> bool:
