@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.compose_text import VARIABLE, flaw_of
 from komodo_sync.model.plan import Finding
@@ -57,7 +57,7 @@ def _misplaced(text: str) -> str:
     if "[[" in text:
         return ""
     try:
-        root = yaml.compose(text, Loader=CBaseLoader)
+        root: Any = yaml.compose(text, Loader=CBaseLoader)
     except (yaml.YAMLError, RecursionError, UnicodeEncodeError, ValueError):
         return ""  # several documents, or aliases
     if root is None:
