@@ -18,8 +18,8 @@ from komodo_sync.execution.reaching import reached
 from komodo_sync.execution.settling import settled
 from komodo_sync.execution.unasked import done_unasked
 from komodo_sync.kinds import KINDS
+from komodo_sync.masking.formats.rust_debug import debugged_spans
 from komodo_sync.masking.redaction import own_secrets
-from komodo_sync.masking.rust_debug import debugged_spans
 from komodo_sync.model.api_keys import is_api_key
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.hiding import without

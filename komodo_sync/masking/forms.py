@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.masking.fed import fed_places
+from komodo_sync.masking.formats.opentofu import default_places
+from komodo_sync.masking.formats.programs import program_spans
+from komodo_sync.masking.formats.rows import row_spans
+from komodo_sync.masking.formats.rust_debug import debugged_spans
+from komodo_sync.masking.formats.schemes import scheme_places
+from komodo_sync.masking.formats.tables import table_places
+from komodo_sync.masking.formats.toml import declared_places
+from komodo_sync.masking.formats.xml import xml_places
 from komodo_sync.masking.in_place import places_at
 from komodo_sync.masking.listed import assigned_places
-from komodo_sync.masking.opentofu import default_places
-from komodo_sync.masking.programs import program_spans
-from komodo_sync.masking.rows import row_spans
-from komodo_sync.masking.rust_debug import debugged_spans
-from komodo_sync.masking.schemes import scheme_places
-from komodo_sync.masking.tables import table_places
-from komodo_sync.masking.toml_texts import declared_places
-from komodo_sync.masking.xml_texts import xml_places
 from komodo_sync.model.api_keys import api_keys
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.masking.addresses import told_of
+from komodo_sync.masking.formats.xml import names_element
 from komodo_sync.masking.in_place import STRUCTURE
+from komodo_sync.masking.leads import ACCOUNT, ACCOUNTS, BY_FORM, NAMED, SIDES
 from komodo_sync.masking.shell import HIDDEN_LINE, is_run
-from komodo_sync.masking.sides import ACCOUNT, ACCOUNTS, BY_FORM, NAMED, SIDES
-from komodo_sync.masking.xml_texts import names_element
 from komodo_sync.model.hiding import places_hidden, without_places
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import (

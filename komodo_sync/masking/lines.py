@@ -13,6 +13,7 @@ from komodo_sync.masking.addresses import told_of
 from komodo_sync.masking.commands import Commands
 from komodo_sync.masking.embedded import embedded_places
 from komodo_sync.masking.escaped import opened
+from komodo_sync.masking.formats.toml import held_places
 from komodo_sync.masking.forms import form_places
 from komodo_sync.masking.groups import unnamed
 from komodo_sync.masking.in_line import inline, is_told
@@ -24,12 +25,11 @@ from komodo_sync.masking.in_place import (
     stripped,
     without_again,
 )
+from komodo_sync.masking.leads import IS, KEY
 from komodo_sync.masking.listed import listed_places
 from komodo_sync.masking.shell import OPTION, Readings, hidden_value, is_run, value_end
 from komodo_sync.masking.shell_words import ShellItems
-from komodo_sync.masking.sides import IS, KEY
 from komodo_sync.masking.structured import secret_places
-from komodo_sync.masking.toml_texts import held_places
 from komodo_sync.masking.typescript.code import unveiled, veil, veiled
 from komodo_sync.masking.typescript.regions import without_texts
 from komodo_sync.masking.users import user_places

@@ -7,9 +7,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.masking.sides import NAMED
+from komodo_sync.masking.formats.toml import written_at
+from komodo_sync.masking.leads import NAMED
 from komodo_sync.masking.structured import Place, is_shown, moved, positions, readable, scalar_places
-from komodo_sync.masking.toml_texts import written_at
 from komodo_sync.masking.users import MADE_UP
 from komodo_sync.model.data import Data
 from komodo_sync.model.secrecy import is_public

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from komodo_sync.masking.formats.rust_debug import debugged_spans
 from komodo_sync.masking.mask import shown_text
-from komodo_sync.masking.rust_debug import debugged_spans
 
 HIDES = [
     'Variable {\n    name: "DB_PASSWORD",\n    description: "",\n    value: "Sommer, Regen02",\n    x: false,\n}',
