@@ -110,7 +110,7 @@ def _json(value: Any) -> Any:
         # what is sealed or unknown has a say of its own in what it equals
         words = zip(shown_arguments(value), readings_of(value), strict=True)
         return [
-            told if told == HIDDEN else shown_text(told, by) if isinstance(told, str) else _json(told)
+            (told if told == HIDDEN else shown_text(told, by)) if isinstance(told, str) else _json(told)
             for told, by in words
         ]
     return value

@@ -26,7 +26,7 @@ PUBLIC = (
 VALUE = re.compile(r"[a-d]\d{4}pl4ntX")
 """What each password is."""
 BROKEN = (
-    "command: serve --token abc-hunter2\\\nhunter2-def --port 80",
+    "command: |\n  serve --token abc-hunter2\\\n  hunter2-def --port 80",
     "x-key: |\n  0a1b2c-hunter2\n  3d4e5f-hunter2",
     "tls_key: >-\n  MIIEvAIBADANBg-hunter2\n  kqhkiG9w0BAQEF-hunter2",
     'api_token: "hunter2 \\\n  hunter2"',

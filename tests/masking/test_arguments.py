@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from komodo_sync.masking.arguments import secret_arguments, shown_arguments
 from komodo_sync.masking.mask import masked
+from komodo_sync.model.sealed import Unknown
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,8 @@ def test_of_an_address_the_host_is_told() -> None:
     assert shown_arguments(words) == told
     assert shown_arguments(told) == told
     assert list(secret_arguments(words)) == [None, words[1], None, words[3]]
+
+
+def test_what_is_not_known_here_is_told_as_what_is_hidden() -> None:
+    # what is not known equals everything, and JSON takes none of it
+    assert json.dumps(masked(["serve", Unknown(), "x"])) == '["serve", "(secret)", "x"]'
