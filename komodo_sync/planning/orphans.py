@@ -18,7 +18,7 @@ from komodo_sync.planning.deploys.projects import other_project, place_of
 from komodo_sync.planning.deploys.services import services_after, sweeps
 from komodo_sync.planning.deploys.subject import listing
 from komodo_sync.planning.deploys.volumes import deployed_config
-from komodo_sync.planning.renames.holdings import What, held_by_service
+from komodo_sync.planning.renames.holdings import What, clashing, held_by_service, in_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -91,8 +91,7 @@ def _of_host(
                 held_by_service(spec, before).items(), held_by_service(spec, after).items()
             )
             if old in gone
-            for theirs, mine in product(has, wants)
-            if (mine.what, mine.name) == (theirs.what, theirs.name) and mine.clashes(theirs)
+            for mine in clashing(wants, has)
             if mine.what is What.CONTAINER or old not in silent
         }
     )
@@ -160,7 +159,7 @@ def _story(subject: Subject, pairs: list[_Pair], stays: str) -> str:
 
 
 def _things(pairs: list[_Pair]) -> str:
-    return listing(list(dict.fromkeys(each.what for each in pairs)))
+    return listing(in_ranges(each.what for each in pairs))
 
 
 def _way(subject: Subject, pairs: list[_Pair]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.planning.deploys.subject import host_of, listing
-from komodo_sync.planning.renames.holdings import What, held_of
+from komodo_sync.planning.renames.holdings import What, clashing, held_of, in_ranges
 from komodo_sync.planning.units import moves_of
 
 if TYPE_CHECKING:
@@ -57,13 +57,7 @@ def _both(coming: Address, live: ObservedResource, world: World) -> list[str]:
     # what does not run has a name all the same
     kinds = (What.CONTAINER,) if stopped else (What.PORT, What.CONTAINER)
     there = [each for each in held_of(theirs, live.config) if each.what in kinds]
-    clashes = {
-        f"{mine.what.value} {mine.name}"
-        for mine in held_of(spec, config)
-        for each in there
-        if (mine.what, mine.name) == (each.what, each.name) and mine.clashes(each)
-    }
-    return sorted(clashes)
+    return in_ranges(f"{each.what.value} {each.name}" for each in clashing(held_of(spec, config), there))
 
 
 def _refusal(coming: Address, live: ObservedResource, both: list[str]) -> Finding:

@@ -65,6 +65,13 @@ def test_a_service_that_is_renamed_and_keeps_its_port_is_refused() -> None:
         (PORT, "ports: ['8081:80']", {}, ""),
         (PORT, "ports: ['8080:80/udp']", {}, ""),
         ("ports: ['53:53/udp']", "ports: ['53:53/udp']", {}, "port 53/udp"),
+        ("ports: ['1-65535:1-65535']", "ports: ['1-65535:1-65535']", {}, "port 1-65535"),  # in time
+        (
+            f"ports: ['9-11:9-11/udp', '9:9', '8:8'], {CALLED}",
+            f"ports: ['8-12:8-12', '10-12:10-12/udp'], {CALLED}",
+            {},
+            "container_name foo, port 8-9 and port 10-11/udp",
+        ),
         ("ports: ['127.0.0.1:80:80']", "ports: ['10.0.0.1:80:80']", {}, ""),
         ("ports: ['0.0.0.0:80:80']", "ports: ['10.0.0.1:80:80']", {}, "port 80"),
         ("ports: ['127.0.0.1:80:80']", "ports: ['80:80']", {}, "port 80"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Finding
 from komodo_sync.planning.deploys.subject import host_of, listing
-from komodo_sync.planning.renames.holdings import What, held_of
+from komodo_sync.planning.renames.holdings import What, held_of, in_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,7 +64,7 @@ def _is_stopped(item: ObservedResource) -> bool:
 
 
 def _refusal(new: Address, item: ObservedResource, host: str, both: list[Held], world: World) -> Finding:
-    ports, volumes, names = (sorted({each.name for each in both if each.what is what}) for what in What)
+    ports, volumes, names = (in_ranges(each.name for each in both if each.what is what) for what in What)
     old, shared, why = item.address, [], []
     if ports:
         shared.append(f"publish {_named('port', ports)}")
@@ -92,4 +92,5 @@ def _refusal(new: Address, item: ObservedResource, host: str, both: list[Held], 
 
 
 def _named(noun: str, names: list[str]) -> str:
-    return f"{noun}{'s' if len(names) > 1 else ''} {', '.join(names)}"
+    several = len(names) > 1 or (noun == "port" and "-" in names[0])
+    return f"{noun}{'s' if several else ''} {', '.join(names)}"

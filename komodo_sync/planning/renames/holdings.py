@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
@@ -14,7 +15,7 @@ from komodo_sync.planning.deploys.filled import filling, is_open
 from komodo_sync.planning.deploys.subject import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from komodo_sync.kinds.spec import KindSpec
 
@@ -26,6 +27,8 @@ _ANY_IPV4 = "0.0.0.0"  # noqa: S104 # nothing listens here
 
 _NO_DATA = re.compile(r"/(?:dev|proc|sys|run|var/run)(?:/.*)?|/etc/(?:localtime|timezone)|.*\.sock")
 """What many mount, and none of them for its data."""
+
+_PORTS = re.compile(r"(?P<head>(?:port )?)(?P<port>\d+)(?P<tail>(?:/\w+)?)")
 
 _VERSION = re.compile(r"(?<=[^/:])(?::[\w.-]+)?(?:@sha256:\w+)?\Z")
 """The tag and digest of an image."""
@@ -92,6 +95,29 @@ def held_by_service(spec: KindSpec, config: Mapping[str, Any]) -> dict[str, list
             if name and named and not is_open(name):
                 found[key].append(Held(What.CONTAINER, name))
     return found
+
+
+def clashing(mine: Iterable[Held], theirs: Iterable[Held]) -> Iterator[Held]:
+    """What of `mine` cannot be had beside `theirs`. Ranges of ports are long, so that none is held against each."""
+    by_name: dict[tuple[What, str], list[Held]] = {}
+    for each in theirs:
+        by_name.setdefault((each.what, each.name), []).append(each)
+    return (each for each in mine if any(each.clashes(other) for other in by_name.get((each.what, each.name), ())))
+
+
+def in_ranges(names: Iterable[str]) -> list[str]:
+    """What ports and others are called, each once, in order: ports that follow one another as `5060-5065/udp`."""
+    others, ports = set(), set()
+    for name in names:
+        if found := _PORTS.fullmatch(name):
+            ports.add((found["head"], found["tail"], int(found["port"])))
+        else:
+            others.add(name)
+    told = sorted(others)
+    for _, members in groupby(enumerate(sorted(ports)), key=lambda each: (*each[1][:2], each[1][2] - each[0])):
+        (_, (head, tail, first)), *rest = members
+        told.append(f"{head}{first}{f'-{rest[-1][1][2]}' if rest else ''}{tail}")
+    return told
 
 
 def _pairs(value: Any) -> list[tuple[str, str]]:
