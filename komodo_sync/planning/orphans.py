@@ -143,7 +143,8 @@ def _refusal(subject: Subject, pairs: list[_Pair], *, stopped: bool) -> Finding:
         "one",
         "",
         (subject.address,),
-        f"{_way(subject, pairs)}; or take {subject.address} down first: in Komodo, or with `state: down` for one apply",
+        f"{_way(subject, pairs)}; or take {subject.address} down with `state: down` for one apply, and declare "
+        "`state: running` then",
     )
 
 

@@ -51,8 +51,8 @@ def test_a_service_that_is_renamed_and_keeps_its_port_is_refused() -> None:
         "the port 8080: the deploy would fail, and so would every later one"
     )
     assert refusal.hint == (
-        "`extra_args: [--remove-orphans]` removes app before anything is started; or take stack/a down first: in "
-        "Komodo, or with `state: down` for one apply"
+        "`extra_args: [--remove-orphans]` removes app before anything is started; or take stack/a down with "
+        "`state: down` for one apply, and declare `state: running` then"
     )
 
 
