@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from komodo_sync.masking.events import read_events
 from komodo_sync.masking.held import Held, held_by, named_braces
 from komodo_sync.masking.structured import Place, is_host, is_shown, moved, readable, scalar_places
 from komodo_sync.model.data import Data
@@ -180,13 +181,7 @@ def _moved(groups: list[tuple[int, int, str]], held: Held) -> Iterator[tuple[int
 
 def _read_yaml(text: str) -> _Reading | None:
     """None where it is no YAML."""
-    from yaml.cyaml import CParser  # type: ignore[attr-defined]
-    from yaml.error import YAMLError
-
-    try:
-        return _Reading(scalar_places(text)).read(CParser(text).get_event)
-    except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
-        return None
+    return read_events(text, _Reading(scalar_places(text)).read)
 
 
 class _Reading:

@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.masking.events import read_events
 from komodo_sync.masking.formats.toml import written_at
 from komodo_sync.masking.leads import NAMED
 from komodo_sync.masking.structured import Place, is_shown, moved, positions, readable, scalar_places
@@ -53,14 +54,9 @@ def listed_places(text: str, depth: int = 0) -> list[Place]:
     """The secrets of such lists in a text, and in those it holds (`depth`: it is held by so many)."""
     if not _WORTH.search(text):
         return []
-    from yaml.cyaml import CParser  # type: ignore[attr-defined]
-    from yaml.error import YAMLError
-
     read = readable(text)
     reading = _Reading(scalar_places(read))
-    try:
-        reading.read(CParser(read).get_event)
-    except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
+    if read_events(read, reading.read) is None:
         return _by_lines(text)
     found = [place for path, place in reading.items if _is_secret(path, place.value, reading.declared, depth)]
     lines = text.split("\n")
@@ -116,8 +112,8 @@ class _Reading:
         self.declared: set[str] = set()
         self.texts: list[Place] = []
 
-    def read(self, next_event: Callable[[], Any]) -> None:
-        """Every event in turn."""
+    def read(self, next_event: Callable[[], Any]) -> _Reading:
+        """Every event in turn; gives itself."""
         stack = self._stack
         while (name := type(event := next_event()).__name__) != "StreamEndEvent":
             if name in ("MappingStartEvent", "SequenceStartEvent"):
@@ -138,6 +134,7 @@ class _Reading:
                 self._scalar(place)
             elif name == "AliasEvent":
                 self._scalar(self._anchors.get(event.anchor))
+        return self
 
     def _scalar(self, place: Place | None) -> None:
         node = self._stack[-1] if self._stack else _Node(False)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from komodo_sync.masking.events import read_events
 from komodo_sync.masking.shell import OPTION
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.hosts import names_address
@@ -63,14 +64,9 @@ def secret_places(text: str, depth: int = 0) -> list[Place]:
     YAML, or says nothing that its lines do not."""
     if not WORTH.search(text):
         return []
-    from yaml.cyaml import CParser  # type: ignore[attr-defined]
-    from yaml.error import YAMLError
-
     read = readable(text)
     reading = _Reading(scalar_places(read))
-    try:
-        places = reading.read(CParser(read).get_event)
-    except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
+    if (places := read_events(read, reading.read)) is None:
         return []
     lines = text.split("\n") if reading.blocks else []
     for first, end in reading.blocks if depth < _HOLDERS else ():

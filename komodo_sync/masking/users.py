@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from komodo_sync.masking.events import read_events
 from komodo_sync.masking.groups import is_setting
 from komodo_sync.masking.structured import Place, is_shown, moved, readable, scalar_places
 from komodo_sync.model.data import Data, field
@@ -74,14 +75,9 @@ def user_places(text: str, depth: int = 0) -> list[Place]:
     YAML."""
     if not any(is_of_users(found["key"]) for found in _WORTH.finditer(text)):
         return []
-    from yaml.cyaml import CParser  # type: ignore[attr-defined]
-    from yaml.error import YAMLError
-
     read = readable(text)
     reading = _Reading(scalar_places(read))
-    try:
-        reading.read(CParser(read).get_event)
-    except (YAMLError, RecursionError, UnicodeEncodeError, ValueError):
+    if read_events(read, reading.read) is None:
         return []
     lines = text.split("\n") if reading.blocks and depth < _HOLDERS else []
     for first, end in reading.blocks if lines else ():
@@ -116,8 +112,8 @@ class _Reading:
         self.found: list[Place] = []
         self.blocks: list[tuple[int, int]] = []
 
-    def read(self, next_event: Callable[[], Any]) -> None:
-        """Every event in turn."""
+    def read(self, next_event: Callable[[], Any]) -> _Reading:
+        """Every event in turn; gives itself."""
         stack = self.stack
         while (name := type(event := next_event()).__name__) != "StreamEndEvent":
             if name in ("MappingStartEvent", "SequenceStartEvent"):
@@ -133,6 +129,7 @@ class _Reading:
                 self.scalar(place)
             elif name == "AliasEvent":
                 self.scalar(self._anchors.get(event.anchor))
+        return self
 
     def scalar(self, place: Place | None) -> None:
         """A key or a value of what is open."""
