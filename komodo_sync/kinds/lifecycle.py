@@ -8,6 +8,7 @@ from komodo_sync.model.data import Data, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 
 TIMEOUT = 1800.0
@@ -39,6 +40,7 @@ class Lifecycle(Data, frozen=True, eq=False):
     doing       the read that tells what is being done with it; empty where runs may overlap
     pulls_from  the fields that name a repository to pull from
     takes_all   the flag with which any file of a commit may be part of it, and not those alone that are told
+    taken_down_by   the flag with which a deploy takes all of it down first
     once        a field and its value that, where they are declared, say that it is to end by itself
     uncounted   the field that lists the services that need not run
     swept_by    the fields that may have a deploy also remove services which its files no longer have; see `sweeps` of
@@ -85,6 +87,7 @@ class Lifecycle(Data, frozen=True, eq=False):
     doing: str = ""
     pulls_from: tuple[str, ...] = ()
     takes_all: str = ""
+    taken_down_by: str = ""
     once: tuple[str, str] = ("", "")
     uncounted: str = ""
     swept_by: tuple[str, ...] = ()
@@ -100,6 +103,10 @@ class Lifecycle(Data, frozen=True, eq=False):
     def deploys(self) -> tuple[str, ...]:
         """The operations whose records say that it was deployed as a whole."""
         return (self.deploy, self.first) if self.first else (self.deploy,)
+
+    def takes_down(self, config: Mapping[str, Any]) -> bool:
+        """Whether a deploy takes all of it down first."""
+        return bool(self.taken_down_by and config.get(self.taken_down_by))
 
     @property
     def hash_after(self) -> str:

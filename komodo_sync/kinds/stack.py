@@ -166,7 +166,13 @@ STACK = resource_kind(
     folder=FolderOnHost(
         "stacks",
         {"files_on_host": ("run_directory",), "repo": ("clone_path", "run_directory"), "file_contents": ()},
-        "files_on_host",
+        found="files_on_host",
+        listed="file_paths",
+        usual="compose.yaml",
+        chosen_by=(
+            *("git_provider", "branch", "commit", "run_directory", "file_paths"),
+            *("server_id", "swarm_id", "config_files"),
+        ),
     ),
     fills="environment",
     hosts=("swarm_id", "server_id"),
@@ -199,6 +205,7 @@ STACK = resource_kind(
         doing="GetStackActionState",
         pulls_from=("linked_repo", "repo"),
         takes_all="run_build",
+        taken_down_by="destroy_before_deploy",
         removing=("Compose Down",),
         uncounted="ignore_services",
         swept_by=("extra_args", "compose_cmd_wrapper", "environment"),

@@ -64,7 +64,7 @@ def _beside(subject: Subject) -> Iterator[Finding]:
     spec, before, condition = subject.spec, deployed_config(subject), condition_of(subject)
     if condition not in THERE or subject.moves or other_project(subject):
         return
-    if subject.config.get("destroy_before_deploy") or sweeps(spec, subject.config):
+    if subject.lifecycle.takes_down(subject.config) or sweeps(spec, subject.config):
         return
     was, found = compose_of(spec, before), services_after(subject)
     if was is None or found is None or not found.gone:

@@ -85,13 +85,17 @@ def compose_of(spec: KindSpec, config: Mapping[str, Any]) -> Compose | None:
     text = config.get(spec.compose) if spec.compose else None
     used = next((name for name in spec.sources if config.get(name)), "")
     # further compose files may stand beside the text, on the host
-    if used != spec.compose or not isinstance(text, str) or len(config.get("file_paths") or ()) > 1:
+    if used != spec.compose or not isinstance(text, str) or _has_more(spec, config):
         return None
     said = compose_in(text)
     if said is None or not any(each.profiles for each in said.services.values()):
         return said
     active, sure = active_profiles(spec, config)
     return replace(said, services={name: _woken(each, active, sure=sure) for name, each in said.services.items()})
+
+
+def _has_more(spec: KindSpec, config: Mapping[str, Any]) -> bool:
+    return spec.folder is not None and len(spec.folder.files(config)) != 1
 
 
 def _woken(service: Service, active: frozenset[str], *, sure: bool) -> Service:

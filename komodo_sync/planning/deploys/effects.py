@@ -85,9 +85,9 @@ def _goes(condition: Condition) -> str:
 
 def _anew(choice: Choice, subject: Subject, services: str, goes: str) -> Iterator[Effect]:
     """The deploy of what is there."""
-    taken_down = bool(subject.config.get("destroy_before_deploy"))
+    taken_down = subject.lifecycle.takes_down(subject.config)
     if taken_down:
-        yield Effect(goes, services, "compose down before each deploy (destroy_before_deploy)")
+        yield Effect(goes, services, f"compose down before each deploy ({subject.lifecycle.taken_down_by})")
     found = None if choice.params.get("services") else services_after(subject)
     if found is None:
         yield Effect("restarts", services, subject.lifecycle.redoes)

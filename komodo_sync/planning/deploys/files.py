@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from komodo_sync.model.running import FetchedFile
     from komodo_sync.planning.deploys.subject import Subject
 
-COMPOSE_FILE = "compose.yaml"
-"""What Core calls the compose text of the config itself."""
-
 
 class Differing(Data):
     """Paths that differ, by what they ask for. `services`: those that alone are to be deployed anew; `restarts`: those
@@ -47,22 +44,20 @@ def differing_files(subject: Subject) -> Differing:
     of the new ones."""
     found = Differing()
     deployed, spec = subject.running.deployed, subject.spec
-    if deployed is None or not spec.compose or set(subject.written) & {*spec.sources, *_SOURCES}:
+    if deployed is None or spec.folder is None or set(subject.written) & {*spec.sources, *spec.folder.chosen_by}:
         return found
     source = next((name for name in spec.sources if subject.config.get(name)), "")
     plain = bool(subject.config.get(UNREAD))
     if source == spec.compose:
-        text, path = subject.config[source], next(iter(subject.config.get("file_paths") or ()), COMPOSE_FILE)
-        if isinstance(text, str) and path in deployed and not _same(text, deployed[path], plain=plain):
-            found.whole.append(path)
+        text = subject.config[source]
+        for path in spec.folder.files(subject.config)[:1]:
+            if isinstance(text, str) and path in deployed and not _same(text, deployed[path], plain=plain):
+                found.whole.append(path)
         return found
     for file in subject.running.fetched or ():
         if file.path not in deployed or not _same(file.contents, deployed[file.path], plain=plain):
             _ask(found, file)
     return found
-
-
-_SOURCES = ("git_provider", "branch", "commit", "run_directory", "file_paths", "server_id", "swarm_id", "config_files")
 
 
 def _ask(found: Differing, file: FetchedFile) -> None:

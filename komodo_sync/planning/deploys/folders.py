@@ -51,11 +51,11 @@ def folder_of(spec: KindSpec, name: str, config: Config) -> Folder | None:
     if spec.folder is None or used not in spec.folder.below:
         return None
     below = [config.get(field) or "" for field in spec.folder.below[used]]
-    first = next(iter(config.get("file_paths") or ()), "")
-    if not all(isinstance(part, str) for part in (*below, first)):
+    files = spec.folder.files(config)
+    if not files or not all(isinstance(part, str) for part in below):
         return None
     root = f"{spec.folder.root}/{name}"
-    return Folder(root, posixpath.normpath(posixpath.join(root, *below, posixpath.dirname(first))))
+    return Folder(root, posixpath.normpath(posixpath.join(root, *below, posixpath.dirname(files[0]))))
 
 
 def name_when_deployed(live: ObservedResource, history: History | None) -> str:

@@ -72,7 +72,7 @@ def _down(spec: KindSpec) -> Collection[str]:
 def _way(live: ObservedResource, before: Config, after: Config) -> _Way:
     spec, project = KINDS[live.address.kind], place_of(live)
     host = host_of(spec, after)
-    taken_down = bool(after.get("destroy_before_deploy")) or host != host_of(spec, before)
+    taken_down = bool(spec.lifecycle and spec.lifecycle.takes_down(after)) or host != host_of(spec, before)
     taken_down = taken_down or (after.get(spec.volumes_as) or project) != project
     # what a swarm starts anew has nothing of what was there
     swarm = host is not None and KINDS[host.kind].all_or_nothing
