@@ -99,7 +99,7 @@ def _sides(item: Resource, now: Planned, thens: Sequence[_Then], *, admin: bool)
     both = zip(thens, then, strict=True)
     known = [(each, there) for each, there in both if there is not None and not _is_made(there)]
     if not known:
-        return _made(item, then, admin=admin)
+        return _made(item, now, list(zip(thens, then, strict=True)), admin=admin)
     found = dict(_fields(item, now, known))
     runs, of_runs = _run_sides(item, known, whole=known[0][0] is thens[0])
     names = set(_action_sides(item, known))
@@ -117,7 +117,8 @@ def _is_made(item: Resource) -> bool:
     return item.changes[0].action in (Action.CREATE, Action.DELETE)
 
 
-def _made(item: Resource, then: Sequence[Resource | None], *, admin: bool) -> Sides:
+def _made(item: Resource, now: Planned, thens: Sequence[tuple[_Then, Resource | None]], *, admin: bool) -> Sides:
+    then = [each for _, each in thens]
     last, action = then[0], item.changes[0].action
     if last is None:
         return Sides("git")
@@ -126,9 +127,19 @@ def _made(item: Resource, then: Sequence[Resource | None], *, admin: bool) -> Si
     before = last.changes[0].action
     if any(each is None or each.changes[0].action is not before for each in then):
         return Sides("git")  # a part that was applied since made it, or took it away
-    # how it is declared now makes no difference to that it is gone, or there
     made = before is Action.DELETE is not action
-    return replace(_everything(item, "komodo" if action is before else "both"), made=made)
+    same = action is before and not (action is Action.CREATE and _is_otherwise(item, now, thens[0][0].planned))
+    return replace(_everything(item, "komodo" if same else "both"), made=made)
+
+
+def _is_otherwise(item: Resource, now: Planned, then: Planned) -> bool:
+    """Whether what is to be created was declared in another way."""
+    step = Step(item.address, Action.CREATE)
+    old, new = then.payloads[step], now.payloads[step]
+    fields = old.config.keys() | new.config.keys()
+    if any(differ(old.config.get(name), new.config.get(name)) for name in fields):
+        return True
+    return (old.description, old.tags, old.template) != (new.description, new.tags, new.template)
 
 
 def _action_sides(item: Resource, known: Sequence[tuple[_Then, Resource]]) -> Iterator[tuple[Action, Side]]:

@@ -171,6 +171,17 @@ def test_what_somebody_deleted_or_made(shell: Shell, world: Path, ask: Asker, al
     }
 
 
+def test_what_somebody_deleted_and_a_commit_changed(shell: Shell, world: Path, alice: Asker) -> None:
+    """It comes back otherwise than it went, which who deleted it has nothing to do with."""
+    alice.write("DeleteStack", id="a")
+    alice.write("DeleteStack", id="b")
+    write(world, {"m.yaml": STACKS.replace('TWO: "2"', 'TWO: "9"')})
+    commit(world)
+    found = drift(shell)
+    assert {address: cause["where"] for address, cause in found.items()} == {"stack/a": "both", "stack/b": "komodo"}
+    assert [(each["side"], each["by"]) for each in found["stack/a"]["records"]] == [("komodo", "alice"), ("git", "Gita")]
+
+
 def test_what_somebody_renamed(shell: Shell, world: Path, alice: Asker) -> None:
     """Of neither name it is said that it was deleted or made: who applied first has nothing to do with it."""
     alice.write("RenameStack", id="b", name="b2")
