@@ -149,10 +149,11 @@ class Run:
     def validate(self) -> int:
         """Findings in words for the log, and as annotations and the summary; what keeps them from being found is told
         as of any other mode."""
-        code = self.komodo_sync(*self.scoped("validate"))
+        words = self.scoped("validate", *self.words("INPUT_ARGS"))
+        code = self.komodo_sync(*words)
         if any(line.lower().startswith(("error: ", "usage: ")) for line in self._said):
             return self._told("validate", code)
-        self.komodo_sync(*self.scoped("validate", "--quiet", "--format", "github"))
+        self.komodo_sync(*words, "--quiet", "--format", "github")
         return code
 
     def plan(self) -> int:

@@ -245,6 +245,26 @@ def verbosity_options(command: Command) -> Command:
     return command
 
 
+def unused_options(*groups: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Options of these groups that are taken and mean nothing, so that one list of arguments serves for a command and
+    for `plan`; they are not in its help. What the command has itself is its own."""
+
+    def decorate(command: Command) -> Command:
+        mine = {opt for param in _params(command) for opt in param.opts}
+        for group in groups:
+            for param in _params(group(lambda: None)):
+                if isinstance(param, click.Option) and mine.isdisjoint(param.opts):
+                    param.hidden, param.expose_value = True, False
+                    command.__click_params__.append(param)  # type: ignore[attr-defined]
+        return command
+
+    return decorate
+
+
+def _params(command: Command) -> list[click.Parameter]:
+    return list(getattr(command, "__click_params__", ()))
+
+
 def grouped(command: Command, name: str, value: type[Group], *options: Callable[[Command], Command]) -> Command:
     """`command`, to which the values of `options` are handed over as one `value` under `name`."""
     words = value.__struct_fields__

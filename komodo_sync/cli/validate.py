@@ -9,7 +9,14 @@ import click
 
 from komodo_sync import __version__
 from komodo_sync.cli.console import stdout_style
-from komodo_sync.cli.options import input_options
+from komodo_sync.cli.options import (
+    connection_options,
+    input_options,
+    output_options,
+    safety_options,
+    scope_options,
+    unused_options,
+)
 from komodo_sync.cli.repository import base_of
 from komodo_sync.cli.writing import add_to_summary, printed
 from komodo_sync.errors import InputError
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@unused_options(scope_options, connection_options, safety_options, output_options("text"))
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option(
     "--settings", "file", type=click.Path(path_type=Path), metavar="FILE", help="Settings other than komodo-sync.yaml."
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
 )
 @input_options
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option("--report", "reports", multiple=True, hidden=True)
 @click.option("-v", "--verbose", count=True, help="Show what `ignore` comments silence, and why.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors alone; with --strict, warnings too.")
 def validate(
@@ -43,6 +52,7 @@ def validate(
     file: Path | None,
     form: str,
     inputs: InputOptions,
+    reports: tuple[str, ...],
     verbose: int,
     *,
     strict: bool,
@@ -51,10 +61,13 @@ def validate(
     """Check the manifests, without a Core and without secrets.
 
     Every error of every file is shown at once. With settings (komodo-sync.yaml) it is their manifests that are
-    checked, else those in each PATH. Exits 0 when there is no error, 1 when there is one.
+    checked, else those in each PATH. Options of `plan` that are about the Core are taken and mean nothing here: one
+    list of options serves for both. Exits 0 when there is no error, 1 when there is one.
     """
     from komodo_sync.cli.inputs import find_inputs
 
+    if reports:
+        click.echo("note: validate writes no --report, which is about a plan: it prints what --format says", err=True)
     root = Path.cwd()
     wrong: tuple[Diagnostic, ...] = ()
     try:

@@ -285,6 +285,16 @@ def test_a_fork_is_validated_alone(runner: Runner, github: GitHub) -> None:
     assert "nobody" in ran.summary
 
 
+def test_a_fork_is_validated_with_what_its_plan_is_made_with(runner: Runner) -> None:
+    (runner.work / "m.yaml").write_text("stacks: [{name: '${var:NAME}'}]\n")
+    ran = runner.run(
+        "pull_request", FORK, shell=True, args="--var NAME=web --prune --allow-deletes 3 --select stack/web"
+    )
+    assert ran.code == 0, ran.log
+    assert "## Komodo validate: no errors, 1 resource in 1 file" in ran.summary
+    assert runner.run("pull_request", FORK).code == 1, "a variable that is not set is an error"
+
+
 @pytest.mark.parametrize("asked", ["auto", *MODES])
 @pytest.mark.parametrize("name", ["pull_request", "pull_request_review", "pull_request_review_comment"])
 @pytest.mark.parametrize("event", [FORK, GONE, {"pull_request": {"number": 5}}, {"pull_request": None}, {}])

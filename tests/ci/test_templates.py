@@ -196,6 +196,14 @@ def test_the_jobs_for_gitlab(work: Path) -> None:
     assert job("komodo-apply").returncode == 4
 
 
+def test_gitlab_validates_with_what_it_plans_with(work: Path) -> None:
+    job = read_yaml(TOP / "ci/gitlab-ci.yml")["komodo-validate"]
+    (work / "m.yaml").write_text("stacks: [{name: '${var:NAME}'}]\n")
+    assert sh(work, "\n".join(job["script"]), KOMODO_SYNC_ARGS="").returncode == 1
+    done = sh(work, "\n".join(job["script"]), KOMODO_SYNC_ARGS="--var NAME=web --no-deploy --allow-deletes 3")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_fork_of_gitlab_is_validated_alone() -> None:
     jobs = read_yaml(TOP / "ci/gitlab-ci.yml")
     assert jobs["komodo-plan"]["rules"][0] == {"if": "$KOMODO_CLI_KEY == null", "when": "never"}

@@ -179,7 +179,10 @@ def test_what_somebody_deleted_and_a_commit_changed(shell: Shell, world: Path, a
     commit(world)
     found = drift(shell)
     assert {address: cause["where"] for address, cause in found.items()} == {"stack/a": "both", "stack/b": "komodo"}
-    assert [(each["side"], each["by"]) for each in found["stack/a"]["records"]] == [("komodo", "alice"), ("git", "Gita")]
+    assert [(each["side"], each["by"]) for each in found["stack/a"]["records"]] == [
+        ("komodo", "alice"),
+        ("git", "Gita"),
+    ]
 
 
 def test_what_somebody_renamed(shell: Shell, world: Path, alice: Asker) -> None:

@@ -184,3 +184,28 @@ def test_a_library_that_is_not_there(tmp_path: Path, module: str, code: int, sai
     )
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.startswith(said)
+
+
+def test_validate_takes_the_options_of_plan(shell: Shell, work: Path) -> None:
+    """One list of options serves for both in CI: what is about the Core means nothing offline."""
+    write(work, {"m.yaml": "stacks: [{name: '${var:NAME}'}]\n"})
+    words = [
+        "--var",
+        "NAME=web",
+        "--url",
+        "https://x",
+        "--owner",
+        "me",
+        "--prune",
+        "--no-deploy",
+        "--allow-deletes",
+        "3",
+    ]
+    said = shell.good(
+        "validate", *words, "--select", "stack/web", "--max-bytes", "9000", "--report", "html=x", "m.yaml"
+    )
+    assert said.err == "note: validate writes no --report, which is about a plan: it prints what --format says\n"
+    assert not (work / "x").exists()
+    assert "--allow-deletes" not in shell.good("validate", "--help").out
+    assert shell("validate", "--allow-deletes", "few", "m.yaml").code == 64
+    assert "--owner" in shell("validate", "--onwer", "me", "m.yaml").err
