@@ -48,6 +48,13 @@ SERVER = resource_kind(
     order=20,
     doc="A machine on which docker runs, with Komodo's agent.",
     stops="stacks, deployments and repos on it lose their server; their containers keep running, unmanaged",
+    renames_running=(
+        "its agent connects by itself, as what `connect_as` in its own config says, and that stays; unless it is the "
+        "server's id, the Core does not let it in again once the open connection ends (the agent or the Core restarts):"
+        " what is on it runs on then, and can neither be watched, deployed nor stopped; with an onboarding key the "
+        "agent makes a second server under the old name. Once this is applied, set `connect_as` there to the new name, "
+        "or to the id, and restart the agent; or give the server an address"
+    ),
     held_by_referers=True,
     reach="enabled",
     machine="address",

@@ -104,7 +104,7 @@ class KindSpec(Data, frozen=True, eq=False):
     states        the list that answers each resource's `state`; empty where there is none
     up            the states in which something of it runs
     stops         what deleting one that is up does to what runs, for people
-    renames_running   what a rename does to one that is up, for people
+    renames_running   what a rename does to one that is up, for people; of one with a `machine`: where none is given
     renames_kept  the same where `volumes_as` keeps `{name}`; `{goes}`: runs on, or not; `{volumes}`: what it has still
     held_by_referers   not deleted while anything refers to it: Core would only detach what does
     reach         the flag without which Core does not speak to it, nor to what is on it

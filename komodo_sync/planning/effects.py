@@ -80,6 +80,8 @@ def rename_effects(live: ObservedResource, item: DesiredResource, known: Live | 
 
 def _renamed(live: ObservedResource, item: DesiredResource, *, all_stays: bool) -> tuple[Effect, ...]:
     spec = KINDS[live.address.kind]
+    if spec.machine and any(config.get(spec.machine) for config in (live.config, {**live.config, **item.config})):
+        return ()  # Core finds it itself, before or after
     runs, old, field = not spec.states or live.state in spec.up, place_of(live), spec.volumes_as
     if not field or item.config.get(field) == old:
         told = _kept(live, old, "volumes" if all_stays else "named volumes") if field else spec.renames_running

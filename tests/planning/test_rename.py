@@ -9,6 +9,7 @@ from planning_worlds import OURS, at, change, changes, codes, declared, desired,
 
 from komodo_sync.model.address import Address
 from komodo_sync.planning import dangling
+from komodo_sync.planning.safe import safe_part
 
 
 def renamed(name: str, old: str, config: Any = None, **beside: Any) -> Any:
@@ -144,3 +145,26 @@ def test_dangling_is_what_neither_side_has() -> None:
     wanted = desired(declared("stack/web", {"server_id": "s", "linked_repo": "r"}), declared("repo/r"))
     assert [str(reference.target) for reference in dangling(wanted, observed())] == ["server/s"]
     assert dangling(wanted, observed(live("server/s"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "connects"),
+    [
+        ({}, {}, True),
+        ({"address": ""}, {"address": ""}, True),
+        ({"address": "https://one:8120"}, {"address": "https://one:8120"}, False),
+        # then Core connects to it, whatever its agent is called
+        ({}, {"address": "https://one:8120"}, False),
+        # its agent has to be told anyway where to connect to, and as what
+        ({"address": "https://one:8120"}, {"address": ""}, False),
+    ],
+)
+def test_an_agent_that_connects_by_itself_goes_on_under_the_old_name(
+    before: Any, after: Any, *, connects: bool
+) -> None:
+    made = planned(desired(renamed("server/new", "old", after)), observed(live("server/old", before)))
+    effects = change(made, "server/new", "rename").effects
+    assert [(each.kind, each.subject) for each in effects] == ([("renames", "old")] if connects else [])
+    assert all("set `connect_as` there to the new name" in each.detail for each in effects)
+    # nobody restarts an agent while nobody looks
+    assert bool(safe_part(made).held) is connects
