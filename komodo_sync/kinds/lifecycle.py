@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from komodo_sync.kinds.folder import Checkout
+
 
 TIMEOUT = 1800.0
 """Seconds for which what is done is waited for, where its kind does not take longer."""
@@ -37,6 +39,8 @@ class Lifecycle(Data, frozen=True, eq=False):
     refresh     the operation that makes Core look at git again
     timeout     seconds for which one is waited for
     redoes      what it does to what runs, for people
+    redoes_first   the same of `first`
+    checkout    the checkout on the host that it is done in, which `first` removes and makes anew
     doing       the read that tells what is being done with it; empty where runs may overlap
     pulls_from  the fields that name a repository to pull from
     takes_all   the flag with which any file of a commit may be part of it, and not those alone that are told
@@ -80,6 +84,8 @@ class Lifecycle(Data, frozen=True, eq=False):
     refresh: str = ""
     timeout: float = TIMEOUT
     redoes: str = ""
+    redoes_first: str = ""
+    checkout: Checkout | None = None
     verb: str = "starts"
     noun: str = "deploy"
     made: str = "deployed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from komodo_sync.kinds.folder import Checkout
 from komodo_sync.kinds.lifecycle import Lifecycle
 from komodo_sync.kinds.parts import CommandField, WebhookEnabled, WebhookSecret
 from komodo_sync.kinds.spec import NameRule, resource_kind
@@ -67,6 +68,8 @@ REPO = resource_kind(
         made="pulled",
         holds="checked out",
         redoes="the newest commit is checked out",
+        redoes_first="its folder is made anew, without anything that lies in it, and the newest commit is checked out",
+        checkout=Checkout("repos", "path", ("git_provider", "repo")),
         doing="GetRepoActionState",
         pulls_from=("repo",),
         means={

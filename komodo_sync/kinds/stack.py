@@ -162,10 +162,19 @@ STACK = resource_kind(
     doc="A docker compose project on a server or a swarm.",
     sources=("files_on_host", "linked_repo", "repo", "file_contents"),
     compose="file_contents",
-    # a linked repo has its own folder, and run_directory counts for no text of the config
+    # run_directory counts for no text of the config
     folder=FolderOnHost(
         "stacks",
-        {"files_on_host": ("run_directory",), "repo": ("clone_path", "run_directory"), "file_contents": ()},
+        {
+            "files_on_host": ("run_directory",),
+            "linked_repo": ("run_directory",),
+            "repo": ("clone_path", "run_directory"),
+            "file_contents": (),
+        },
+        linked="linked_repo",
+        cloned=("repo", 1),
+        repository=("git_provider", "repo"),
+        anew="reclone",
         found="files_on_host",
         listed="file_paths",
         usual="compose.yaml",

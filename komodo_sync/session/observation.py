@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 
 def observe(session: Session, desired: Desired, options: Options, *, patient: bool = True) -> Observed:
-    """One snapshot of what the plan needs: the kinds that are declared, with what they refer to; every kind where
-    something may be deleted, because only then is it known what refers to it. What admins alone can list refers to
-    nothing that a delete would break. `patient`: whether files that were fetched a moment ago are fetched once more."""
+    """One snapshot of what the plan needs: the kinds that are declared, with what they refer to, and those of which
+    something may be deployed from their checkouts; every kind where something may be deleted, because only then is it
+    known what refers to it. What admins alone can list refers to nothing that a delete would break. `patient`: whether
+    files that were fetched a moment ago are fetched once more."""
     from komodo_sync.client.snapshot import observe as snapshot
     from komodo_sync.planning.deploys.moves import may_leave
     from komodo_sync.planning.renames import in_the_way
@@ -41,6 +42,9 @@ def observe(session: Session, desired: Desired, options: Options, *, patient: bo
     kinds |= {item.address.kind for item in (*desired.absent, *desired.forget)}
     if deletes:
         kinds |= {name for name, spec in KINDS.items() if not spec.admin_only}
+    if any(lifecycle.checkout for kind in kinds if (lifecycle := KINDS[kind].lifecycle)):
+        # what is deployed from a checkout is lost with it, whoever declares that
+        kinds |= {name for name, spec in KINDS.items() if spec.folder}
     if kinds:
         kinds.add(RESOURCE_SYNC.name)  # one may fight over what is declared
     # what runs matters to the effects of deletes and renames alone

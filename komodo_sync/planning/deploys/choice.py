@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.plan import Action
+from komodo_sync.planning.deploys.checkouts import is_there
 from komodo_sync.planning.deploys.condition import Condition
 from komodo_sync.planning.deploys.files import differing_files
 from komodo_sync.planning.deploys.left import taken_down_by_us
@@ -34,7 +35,7 @@ def choices(subject: Subject, world: World, condition: Condition) -> list[Choice
     """What is to be done, in order; none where it is as declared, or cannot be decided."""
     item, lifecycle = subject.item, subject.lifecycle
     if subject.live is None:
-        return _created(subject)
+        return _created(subject, world)
     if condition in (Condition.BUSY, Condition.UNKNOWN):
         return []
     state = item.state
@@ -49,15 +50,15 @@ def choices(subject: Subject, world: World, condition: Condition) -> list[Choice
     found = reasons(subject, world, files) if item.deploy else []
     if condition is Condition.DOWN or (subject.moves and state == "running" and not found):
         why = _from_nothing(subject, world, found)
-        return [_deploy(subject, why)] if why else []
+        return [_deploy(subject, world, why)] if why else []
     if state == "running" and condition is not Condition.RUNNING and not found and subject.all_or_nothing:
-        return [_deploy(subject, [_declared(subject)])]
+        return [_deploy(subject, world, [_declared(subject)])]
     if state == "running" and condition is not Condition.RUNNING and not found:
         operation = lifecycle.resume if condition is Condition.PAUSED else lifecycle.start
         return [Choice(Action.START, operation, _declared(subject))]
     if not found or _stays_stopped(subject, condition):
         return []
-    return _anew(subject, found, files)
+    return _anew(subject, world, found, files)
 
 
 def left_undeployed(subject: Subject, world: World, condition: Condition) -> bool:
@@ -67,11 +68,11 @@ def left_undeployed(subject: Subject, world: World, condition: Condition) -> boo
     return still and asked and bool(reasons(subject, world, differing_files(subject)))
 
 
-def _created(subject: Subject) -> list[Choice]:
+def _created(subject: Subject, world: World) -> list[Choice]:
     item = subject.item
     if item.state in HELD or not (item.deploy or item.state == "running"):
         return []
-    return [_deploy(subject, ["created by this plan"])]
+    return [_deploy(subject, world, ["created by this plan"])]
 
 
 def _declared(subject: Subject) -> str:
@@ -112,12 +113,12 @@ def _stays_stopped(subject: Subject, condition: Condition) -> bool:
     return history.failed is None and not subject.moves
 
 
-def _anew(subject: Subject, found: list[str], files: Differing) -> list[Choice]:
+def _anew(subject: Subject, world: World, found: list[str], files: Differing) -> list[Choice]:
     """A deploy of the whole, or of the services that differing files ask for; then what is to be restarted."""
     lifecycle = subject.lifecycle
     alone = found == [files.reason()] and not files.whole
     services = sorted(files.services) if alone and not (files.restarts or files.everything) else []
-    made = [_deploy(subject, found, services)]
+    made = [_deploy(subject, world, found, services)]
     if (files.restarts or files.everything) and not subject.all_or_nothing:
         names = [] if files.everything else sorted(files.restarts)
         which = "everything" if files.everything else ", ".join(names)
@@ -127,13 +128,16 @@ def _anew(subject: Subject, found: list[str], files: Differing) -> list[Choice]:
     return made
 
 
-def _deploy(subject: Subject, why: list[str], services: list[str] | None = None) -> Choice:
+def _deploy(subject: Subject, world: World, why: list[str], services: list[str] | None = None) -> Choice:
     lifecycle = subject.lifecycle
     fresh = subject.live is None or not subject.running.done_at or _other_checkout(subject)
-    operation = lifecycle.first if lifecycle.first and fresh else lifecycle.deploy
+    # what is made anew is removed before, with what those keep in it that are deployed from there
+    first = lifecycle.first and fresh and not is_there(subject, world)
+    operation = lifecycle.first if first else lifecycle.deploy
     return Choice(Action.DEPLOY, operation, "; ".join(why), {"services": services} if services else {})
 
 
 def _other_checkout(subject: Subject) -> bool:
     """Whether a pull would not find what it needs: the checkout is on another host, or of another repository."""
-    return bool({"server_id", "git_provider", "repo", "path"} & set(subject.written))
+    spec, checkout = subject.spec, subject.lifecycle.checkout
+    return checkout is not None and not {*spec.hosts, *checkout.repository, checkout.path}.isdisjoint(subject.written)

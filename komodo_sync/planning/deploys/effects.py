@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action, Effect
 from komodo_sync.planning.deploys.condition import THERE, Condition
+from komodo_sync.planning.deploys.emptied import emptied
 from komodo_sync.planning.deploys.folders import left_in_folder
 from komodo_sync.planning.deploys.followers import followed, told, unasked
 from komodo_sync.planning.deploys.lost import lost_mounts
@@ -49,12 +50,16 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
             if there and live is not None:
                 yield from begun_anew(subject.spec, deployed_config(subject), subject.config, live.services)
         yield from _lost(subject)
+        yield from emptied(choice, subject, world)
         if runs_none(subject, subject.config):
             yield _none(subject, there=there)
         elif there and not new:
             yield from _anew(choice, subject, services, _goes(condition))
         else:
-            yield Effect(subject.lifecycle.verb, "", subject.lifecycle.redoes)
+            first = choice.operation == subject.lifecycle.first
+            yield Effect(
+                subject.lifecycle.verb, "", subject.lifecycle.redoes_first if first else subject.lifecycle.redoes
+            )
         yield from told(followed(subject, world), subject)
         yield from unasked(subject, world)
 

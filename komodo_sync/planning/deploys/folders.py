@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Effect, Finding
+from komodo_sync.planning.deploys.checkouts import Folder, folder_of, name_when_deployed
 from komodo_sync.planning.deploys.compose import compose_of
 from komodo_sync.planning.deploys.filled import as_read, filling
 from komodo_sync.planning.deploys.subject import host_of
@@ -24,17 +25,8 @@ if TYPE_CHECKING:
 
     Config = Mapping[str, Any]
 
-_NOT_RELATIVE = ("/", "~", "$", "[[")
-"""How a path begins that is the same from everywhere, or of which that is not known."""
-
-_ANY = "any files that it mounts by a relative path"
-
-
-class Folder(Data, frozen=True):
-    """`root`: Komodo's own folder for it; `base`: the one in or below it where relative paths begin."""
-
-    root: str
-    base: str
+_NOT_KNOWN = ("~", "$", "[[")
+"""How a path begins of which it is not known where it leads to."""
 
 
 class _Left(Data, frozen=True):
@@ -43,24 +35,6 @@ class _Left(Data, frozen=True):
     old: Folder
     new: Folder
     host: str
-
-
-def folder_of(spec: KindSpec, name: str, config: Config) -> Folder | None:
-    """Where the files of what is called `name` are. None: in no folder of that name, or nobody knows in which."""
-    used = next((source for source in spec.sources if config.get(source)), "")
-    if spec.folder is None or used not in spec.folder.below:
-        return None
-    below = [config.get(field) or "" for field in spec.folder.below[used]]
-    files = spec.folder.files(config)
-    if not files or not all(isinstance(part, str) for part in below):
-        return None
-    root = f"{spec.folder.root}/{name}"
-    return Folder(root, posixpath.normpath(posixpath.join(root, *below, posixpath.dirname(files[0]))))
-
-
-def name_when_deployed(live: ObservedResource, history: History | None) -> str:
-    """The name under which it was deployed (or built) last, or else is known."""
-    return (history.called if history else "") or live.address.name
 
 
 def left_in_folder(
@@ -75,7 +49,7 @@ def left_in_folder(
     what = _relative(spec, before, as_read(spec, before, after))
     if what is None:
         on_host = bool(spec.folder and after.get(spec.folder.found))
-        told = f"its compose files, and {_ANY}" if on_host else _ANY
+        told = f"its compose files, and {relative_files('it')}" if on_host else relative_files("it")
         empty = "" if on_host else ", which is another one"
     elif what:
         told, empty = f"its mounted files {', '.join(what)}", ", where new and empty ones are made"
@@ -136,10 +110,23 @@ def _relative(spec: KindSpec, before: Config, after: Config) -> list[str] | None
 
 
 def _paths(spec: KindSpec, config: Config) -> dict[str, str] | None:
+    files = mounted(spec, config)
+    return files and {path: told for path, told in files.items() if not path.startswith("/")}
+
+
+def mounted(spec: KindSpec, config: Config) -> dict[str, str] | None:
+    """The paths of the host that hold what is mounted, each as the text says it; None where that is not known. A path
+    that is not known, or another one for each user, is left out."""
     said = compose_of(spec, config)
     if said is None or said.volumes is None:
         return None
     fill = filling(spec, config)
-    mounts = [mount for service in said.services.values() for mount in service.mounts if mount.holds_files]
-    filled = ((fill(mount.source), mount.source) for mount in mounts)
-    return {posixpath.normpath(path): told for path, told in filled if path and not path.startswith(_NOT_RELATIVE)}
+    sources = [mount.source for service in said.services.values() for mount in service.mounts if mount.holds_files]
+    sources += [each.device for each in said.volumes.values() if each.device.startswith("/") and not each.external]
+    filled = ((fill(source), source) for source in sources)
+    return {posixpath.normpath(path): told for path, told in filled if path and not path.startswith(_NOT_KNOWN)}
+
+
+def relative_files(who: str) -> str:
+    """The same where nobody knows whether there are some."""
+    return f"any files that {who} mounts by a relative path"

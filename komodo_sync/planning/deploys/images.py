@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.planning.deploys.folders import name_when_deployed
+from komodo_sync.planning.deploys.checkouts import name_when_deployed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,9 +20,7 @@ from komodo_sync.planning.deploys.volumes import ANY_STAY, as_deployed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.plan import Resource
-    from komodo_sync.model.running import History
     from komodo_sync.planning.deploys.subject import World
 
     Prunes = Mapping[Address, Sequence["Prune"]]
@@ -191,13 +189,8 @@ def _left(item: Resource, world: World) -> Address | None:
         return host_of(spec, live.config)
     if live.state in spec.up or not any(_stay(effect) for each in item.changes for effect in each.effects):
         return None
-    host = last_host(live, _history(live, world))[0]
+    host = last_host(live, world.history(live))[0]
     return host if host != host_of(spec, world.config_of(item.address)) else None
-
-
-def _history(live: ObservedResource, world: World) -> History | None:
-    facts = world.observed.live.resources.get(live.address) if world.observed.live else None
-    return facts.history if facts else None
 
 
 def _volumes(address: Address, world: World, *, named: bool) -> str:
@@ -205,7 +198,7 @@ def _volumes(address: Address, world: World, *, named: bool) -> str:
     spec, live = KINDS[address.kind], world.observed.resources.get(world.old(address))
     if live is None or not (spec.compose or spec.mounts):
         return ""
-    said = compose_of(spec, as_deployed(live, _history(live, world)))
+    said = compose_of(spec, as_deployed(live, world.history(live)))
     if said is None or said.volumes is None:
         return "any volumes"
     names = sorted(name for name, volume in said.volumes.items() if volume.begins_empty) if named else []

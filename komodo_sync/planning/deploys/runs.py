@@ -237,7 +237,7 @@ class _Pass:
         for choice in made:
             self._add(subject, choice, condition)
         if deploys:
-            world.redone.add(address)
+            world.redone[address] = made[0].operation
         if deploys and subject.moves:
             self._runs.moved.add(address)
         return deploys

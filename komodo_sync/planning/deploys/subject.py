@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.desired import Desired, DesiredResource
     from komodo_sync.model.observed import Observed, ObservedResource
     from komodo_sync.model.plan import Payload
+    from komodo_sync.model.running import History
     from komodo_sync.planning.options import Options
 
 
@@ -67,14 +68,15 @@ class Subject(Data, frozen=True):
 
 
 class World(Data):
-    """Everything around a subject. `redone`: what this plan deploys, builds or pulls, as far as it is decided."""
+    """Everything around a subject. `redone`: what this plan deploys, builds or pulls, as far as it is decided, with the
+    operation that does it."""
 
     desired: Desired
     observed: Observed
     options: Options
     payloads: Mapping[Step, Payload]
     live: Live = field(default_factory=Live)
-    redone: set[Address] = field(default_factory=set)
+    redone: dict[Address, str] = field(default_factory=dict)
 
     def subject(self, item: DesiredResource, live: ObservedResource | None) -> Subject | None:
         """The subject; None for a kind of which nothing runs."""
@@ -126,6 +128,15 @@ class World(Data):
         """What something is called before it is renamed."""
         sent = self.payloads.get(Step(address, Action.RENAME))
         return address._replace(name=sent.previous) if sent else address
+
+    def new(self, address: Address) -> Address:
+        """What something is called once it is renamed."""
+        return next((each for each in self.renames if self.old(each) == address), address)
+
+    def history(self, live: ObservedResource) -> History | None:
+        """What its Updates say, where somebody asked."""
+        facts = self.observed.live.resources.get(live.address) if self.observed.live else None
+        return facts.history if facts else None
 
     @property
     def renames(self) -> set[Address]:

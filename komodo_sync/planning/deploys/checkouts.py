@@ -1,0 +1,159 @@
+"""The folders of hosts from which something is deployed, before and after a plan: Komodo's own, or a checkout of git
+from which others may be deployed, too."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any
+
+from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.folder import AGENT
+from komodo_sync.model.address import Address
+from komodo_sync.model.data import Data
+from komodo_sync.planning.deploys.moved import last_host
+from komodo_sync.planning.deploys.subject import host_of
+from komodo_sync.planning.deploys.volumes import as_deployed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.running import History
+    from komodo_sync.planning.deploys.subject import Subject, World
+
+    Config = Mapping[str, Any]
+    Links = Callable[[Address], "Cloned | None"]
+
+
+class Cloned(Data, frozen=True):
+    """A checkout of git: its folder, and of which repository it is; empty: nobody knows."""
+
+    folder: str
+    repository: tuple[str, ...]
+
+
+class Folder(Data, frozen=True):
+    """`root`: Komodo's own folder for it, or the checkout that it links; `base`: the one in or below it where relative
+    paths begin; `checkout`: what of it is a checkout of git."""
+
+    root: str
+    base: str
+    checkout: Cloned | None = None
+
+
+def folder_of(spec: KindSpec, name: str, config: Config, links: Links | None = None) -> Folder | None:
+    """Where the files of what is called `name` are; `links` finds the checkout that a config names. None: in no folder
+    that is known."""
+    used = next((source for source in spec.sources if config.get(source)), "")
+    if spec.folder is None or used not in spec.folder.below:
+        return None
+    below = [config.get(field) or "" for field in spec.folder.below[used]]
+    files = spec.folder.files(config)
+    if not files or not all(isinstance(part, str) for part in (*below, *files)):
+        return None
+    root = f"{spec.folder.root}/{name}"
+    source, fields = spec.folder.cloned
+    linked: Cloned | None = None
+    if used == spec.folder.linked:
+        named = config[used]
+        linked = links(Address(spec.fields()[used].ref, named)) if links and isinstance(named, str) else None
+        if linked is None:
+            return None
+        root = linked.folder
+    elif used == source:
+        checkout = posixpath.normpath(posixpath.join(root, *below[:fields]))
+        linked = Cloned(checkout, repository_of(spec, spec.folder.repository, config))
+    base = posixpath.normpath(posixpath.join(root, *below, posixpath.dirname(files[0])))
+    return Folder(root, base, linked)
+
+
+def repository_of(spec: KindSpec, names: Iterable[str], config: Config) -> tuple[str, ...]:
+    """What these fields say of a repository; empty: that is not known."""
+    table = spec.fields()
+    said = tuple(config.get(name) or table[name].default for name in names)
+    return said if all(part and isinstance(part, str) for part in said) else ()
+
+
+def name_when_deployed(live: ObservedResource, history: History | None) -> str:
+    """The name under which it was deployed (or built) last, or else is known."""
+    return (history.called if history else "") or live.address.name
+
+
+def deployed_folder(live: ObservedResource, history: History | None, world: World | None) -> Folder | None:
+    """Where the files are from which `live` was deployed last, as far as that is known; what it links is known with a
+    `world` alone."""
+    spec = KINDS[live.address.kind]
+    links = _as_it_was(last_host(live, history)[0], world) if world else None
+    return folder_of(spec, name_when_deployed(live, history), as_deployed(live, history), links)
+
+
+def planned_folder(spec: KindSpec, name: str, config: Config, world: World | None) -> Folder | None:
+    """Where the files will be of what is called `name` and has that config, once everything is written."""
+    return folder_of(spec, name, config, _as_planned(world) if world else None)
+
+
+def deployed_on(host: Address, world: World) -> Iterator[tuple[ObservedResource, History | None, Folder | None]]:
+    """What was deployed on a host last, and has files there."""
+    for address, live in sorted(world.observed.resources.items()):
+        spec = KINDS[address.kind]
+        if spec.folder is None or not (live.project or live.state in spec.up):
+            continue
+        history = world.history(live)
+        if last_host(live, history)[0] == host:
+            yield live, history, deployed_folder(live, history, world)
+
+
+def is_there(subject: Subject, world: World) -> bool:
+    """Whether the checkout of `subject` is there, of the same repository, because something is deployed from it."""
+    checkout = subject.lifecycle.checkout
+    if checkout is None or subject.host is None:
+        return False
+    folder = checkout.folder(subject.address.name, subject.config)
+    repository = repository_of(subject.spec, checkout.repository, subject.config)
+    return bool(folder and repository) and any(
+        at is not None and at.checkout and is_one(at.checkout.folder, folder) and at.checkout.repository == repository
+        for _, _, at in deployed_on(subject.host, world)
+    )
+
+
+def is_one(path: str, other: str) -> bool:
+    """Whether two paths of a host are the same, where the folder of the agent is the usual one."""
+    return _place(path) == _place(other)
+
+
+def is_in(path: str, folder: str) -> bool:
+    """Whether a path of a host is a folder of it, or in that."""
+    return _place(path) == _place(folder) or _place(path).startswith(f"{_place(folder)}/")
+
+
+def _place(path: str) -> str:
+    return posixpath.normpath(path).removeprefix(f"{AGENT}/")
+
+
+def _as_it_was(host: Address | None, world: World) -> Links:
+    def found(address: Address) -> Cloned | None:
+        spec = KINDS[address.kind]
+        checkout = spec.lifecycle.checkout if spec.lifecycle else None
+        if checkout is None:
+            return None
+        live = world.observed.resources.get(world.old(address))
+        if live is None:
+            return Cloned(checkout.folder(address.name, {}), ())
+        # Core moves it with a rename, and does so on the host of the resource itself alone
+        along = host_of(spec, live.config) == host
+        name = (world.new(live.address) if along else live.address).name
+        folder = checkout.folder(name, live.config)
+        return Cloned(folder, repository_of(spec, checkout.repository, live.config)) if folder else None
+
+    return found
+
+
+def _as_planned(world: World) -> Links:
+    def found(address: Address) -> Cloned | None:
+        spec, config = KINDS[address.kind], world.config_of(address)
+        checkout = spec.lifecycle.checkout if spec.lifecycle else None
+        folder = checkout.folder(address.name, config) if checkout else ""
+        return Cloned(folder, repository_of(spec, checkout.repository, config)) if checkout and folder else None
+
+    return found
