@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from komodo_sync.kinds.images import ImageNames
 from komodo_sync.kinds.lifecycle import Lifecycle
 from komodo_sync.kinds.parts import CommandField, WebhookEnabled, WebhookSecret
 from komodo_sync.kinds.shapes import ListShape, PairsShape, TextListShape
@@ -114,7 +115,7 @@ BUILD = resource_kind(
     order=60,
     names=NameRule.DOCKER,
     sources=("files_on_host", "linked_repo", "repo", "dockerfile"),
-    images_as="image_name",
+    images=ImageNames("image_name", "image_tag", "image_registry", "domain", ("organization", "account")),
     deploys="RunBuild",
     hosts=("builder_id",),
     rests_on=("linked_repo",),

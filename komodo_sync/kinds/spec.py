@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.kinds.folder import FolderOnHost
+    from komodo_sync.kinds.images import ImageNames
     from komodo_sync.kinds.lifecycle import Lifecycle
     from komodo_sync.kinds.struct import Field, Struct
 
@@ -123,12 +124,11 @@ class KindSpec(Data, frozen=True, eq=False):
     hosts         the fields that say where it runs; the first that is given wins
     machine       the field that says where Core finds it: two with one value are one machine
     all_or_nothing   what is on it runs or is taken down: nothing is stopped there and stays
-    sweeps        words with which a deploy on it also removes services that its files no longer have; the first of
-                  them is an argument
+    sweeps        words with which a deploy on it removes services gone from its files, too; the first is an argument
     renews        words with which a deploy on it hands no volume without a name on from one container to the next
     runs_as       the field that names it there; an empty one is the resource's own name
     volumes_as    the field after which its volumes are called; an empty one is the resource's own name
-    images_as     the field after which its images are called; an empty one is the resource's own name
+    images        what the images are called that it builds; None: it builds none
     order         kinds with a lower number are created first, and deleted last, where no reference decides
     """
 
@@ -184,7 +184,7 @@ class KindSpec(Data, frozen=True, eq=False):
     renews: tuple[str, ...] = ()
     runs_as: str = ""
     volumes_as: str = ""
-    images_as: str = ""
+    images: ImageNames | None = None
     order: int = 0
 
     def name_of(self, raw: Mapping[str, Any]) -> str:
@@ -251,7 +251,7 @@ def resource_kind(
     renews: tuple[str, ...] = (),
     runs_as: str = "",
     volumes_as: str = "",
-    images_as: str = "",
+    images: ImageNames | None = None,
 ) -> KindSpec:
     """A kind with the operations that eleven kinds have in common: Create, Update, Rename, Delete and ListFull."""
     return KindSpec(
@@ -295,6 +295,6 @@ def resource_kind(
         renews=renews,
         runs_as=runs_as,
         volumes_as=volumes_as,
-        images_as=images_as,
+        images=images,
         order=order,
     )

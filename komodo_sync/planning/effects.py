@@ -10,7 +10,7 @@ from komodo_sync.model.plan import Effect
 from komodo_sync.model.running import Live
 from komodo_sync.planning.changed import origin_of
 from komodo_sync.planning.deploys.folders import left_in_folder
-from komodo_sync.planning.deploys.images import former_images
+from komodo_sync.planning.deploys.images import recalled
 from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import lost_later, place_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import DesiredResource
     from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.running import Running
 
 
 def delete_effects(
@@ -72,10 +73,19 @@ def rename_effects(live: ObservedResource, item: DesiredResource, known: Live | 
     after = {**live.config, **item.config}
     history = facts.history if facts else None
     left = tuple(left_in_folder(live, history, item.address.name, after, later=True))
-    if images := former_images(live, facts, item.address.name, after):
-        told = f"its images are called {item.address.name} from the next build on; those that there are stay {images}"
+    if told := _images_later(live, item.address.name, after, facts):
         return (Effect("renames", live.address.name, told),)
     return (*_renamed(live, item, all_stays=not left), *left)
+
+
+def _images_later(live: ObservedResource, name: str, after: Mapping[str, Any], facts: Running | None) -> str:
+    """What the next build calls its images otherwise; empty: nothing."""
+    found = recalled(live, facts, name, after)
+    return (
+        f"its images are called {found.new} from the next build on; those that there are stay {found.old}"
+        if found
+        else ""
+    )
 
 
 def _renamed(live: ObservedResource, item: DesiredResource, *, all_stays: bool) -> tuple[Effect, ...]:
@@ -113,6 +123,15 @@ def update_effects(
         told = [name for name in told if name not in spec.hosts]
     found = {consequence: None for name in told for consequence in _consequences(table, name, live, sent)}
     found |= dict.fromkeys(_lost_later(live, sent, new_name, known))
+    facts = known.resources.get(live.address) if known else None
+    images = spec.images is not None and not sent.keys().isdisjoint(spec.images.fields)
+    # a rename says so of all that changes with it
+    if (
+        images
+        and live.address.name == new_name
+        and (text := _images_later(live, new_name, {**live.config, **sent}, facts))
+    ):
+        found[Effect("renames", "", text)] = None
     switches = {item.secret_when for item in table.values() if item.secret_when}
     if any(live.config.get(switch) and sent.get(switch) is False for switch in switches):
         found[Effect("exposes", "", "its value was secret; everybody who may read it will see it in clear")] = None

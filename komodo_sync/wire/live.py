@@ -205,6 +205,6 @@ def operations_of(spec: KindSpec) -> Iterable[str]:
         *lifecycle.stops,
         *starts,
         spec.update,
-        *((spec.rename,) if spec.folder or spec.images_as else ()),
+        *((spec.rename,) if spec.folder or spec.images else ()),
         *((spec.create,) if spec.runs else ()),
     )

@@ -10,7 +10,8 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.finding import BUSY
 from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import Unknown
-from komodo_sync.planning.deploys.images import former_images
+from komodo_sync.planning.deploys.images import recalled
+from komodo_sync.planning.deploys.subject import listing
 from komodo_sync.planning.deploys.uses import variables_of
 from komodo_sync.planning.guard import not_selected
 
@@ -170,18 +171,20 @@ def _called_otherwise(subject: Subject, build: Address, wanted: str, world: Worl
     live, config = world.observed.resources.get(world.old(build)), world.config_of(build)
     if live is None or not isinstance(known := config.get("version", "0.0.0"), str):
         return None
-    old = former_images(live, world.live.resources.get(live.address), build.name, config)
+    found = recalled(live, world.live.resources.get(live.address), build.name, config)
     made = build in world.redone and (wanted == "0.0.0" or _parts(wanted) == _newest(build, known, world))
-    if not old or made or (wanted != "0.0.0" and _parts(wanted) > _newest(build, known, world)):
+    if not found or made or (wanted != "0.0.0" and _parts(wanted) > _newest(build, known, world)):
         return None
     what = build if wanted == "0.0.0" else f"version {wanted} of {build}"
-    message = f"{subject.address} would be deployed from {what}, which was never built under that name, but as {old}"
-    field = KINDS[build.kind].images_as
-    hint = (
-        f"give {build} the {field} {old}"
-        if wanted != "0.0.0"
-        else (f"build it first (deploy: true on {build}), or give it the {field} {old}")
+    message = (
+        f"{subject.address} would be deployed from {what}, which was never built as {found.new}, but as {found.old}"
     )
+    images = KINDS[build.kind].images
+    assert images is not None
+    way = f"its {listing(found.fields)} of before" if found.fields else f"the {images.name} {found.named}"
+    hint = f"give {build} {'back ' if found.fields else ''}{way}"
+    if wanted == "0.0.0":
+        hint = f"build it first (deploy: true on {build}), or give it {'back ' if found.fields else ''}{way}"
     return Finding("never-built", "refusal", message, "", (subject.address, build), hint)
 
 

@@ -8,7 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import PairsShape
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Step
-from komodo_sync.planning.deploys.images import former_images
+from komodo_sync.planning.deploys.images import recalled
 from komodo_sync.planning.deploys.subject import keeps_project, listing, same_pairs, when
 from komodo_sync.planning.deploys.uses import variables_of
 from komodo_sync.planning.references import referred
@@ -70,9 +70,11 @@ def _never(subject: Subject) -> Iterator[str]:
 
 
 def _called(subject: Subject) -> Iterator[str]:
+    """That its images are called otherwise by its own name alone: fields are told as fields."""
     live, name = subject.live, subject.address.name
-    if live is not None and former_images(live, subject.running, name, subject.config):
-        yield f"its images are called {name} from now on"
+    found = recalled(live, subject.running, name, subject.config) if live else None
+    if found and not found.fields:
+        yield f"its images are called {found.new} from now on"
 
 
 def _changed_since(subject: Subject) -> Iterator[str]:
