@@ -21,6 +21,7 @@ from komodo_sync.model.hiding import knowing, without
 from komodo_sync.model.known import SHORTEST, Known, is_word
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.model.secrecy import is_reference, looks_secret
+from komodo_sync.operations import executions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -79,6 +80,7 @@ class Masker:
             if spec is not None and isinstance(value.get(name), dict):
                 told[name] = self._texts(_fields(spec, value[name]))
         hides = operation.name.endswith(("Variable", "VariableValue")) and value.get("value")
+        told |= {name: HIDDEN for name, param in operation.params.items() if param.secret and value.get(name)}
         return {**told, "value": HIDDEN} if hides else told
 
     def _node(
@@ -96,6 +98,7 @@ class Masker:
         if isinstance(value, dict):
             if value.get("operation") in _OF_VARIABLES and isinstance(value.get("logs"), list):
                 value = {**value, "logs": [_of_variable(log) for log in value["logs"]]}
+            value = _of_execution(value)
             return {key: self._member(value, key, item, spec, secret=secret) for key, item in value.items()}
         if isinstance(value, str):
             hides = secret and value and not is_reference(value)
@@ -115,7 +118,9 @@ class Masker:
         if key in _COMPOSED:
             return HIDDEN if value else value
         if key in TOML and isinstance(value, str):
-            return self._without_values(shown_text(_toml_secrets().sub(rf"\g<head>'{HIDDEN}'", value)))
+            for pattern in (_toml_secrets(), _toml_params()):
+                value = pattern.sub(rf"\g<head>'{HIDDEN}'", value)
+            return self._without_values(shown_text(value))
         named = _named_secret(holder, key)
         return self._node(value, None, secret=secret or bool(named) or _is_secret_key(key), name=named or key)
 
@@ -194,6 +199,15 @@ def _hidden_texts(value: Any, key: str) -> Any:
     return {**value, key: HIDDEN} if isinstance(value, dict) and value.get(key) else value
 
 
+def _of_execution(value: dict[str, Any]) -> dict[str, Any]:
+    """An execution, as a procedure holds it, without those of its parameters that are secret."""
+    operation, params = executions().get(str(value.get("type"))), value.get("params")
+    if operation is None or not isinstance(params, dict):
+        return value
+    hidden = {name: HIDDEN for name, param in operation.params.items() if param.secret and params.get(name)}
+    return {**value, "params": {**params, **hidden}} if hidden else value
+
+
 def _of_variable(log: Any) -> Any:
     """A log without the values that a variable had: nobody knows any more which they were."""
     if not isinstance(log, dict):
@@ -207,13 +221,28 @@ def _without_value(text: str) -> str:
     return "\n".join(line if _HARMLESS_LINE.fullmatch(line) else HIDDEN for line in text.split("\n"))
 
 
+_TEXT = r"\"\"\"(?:.|\n)*?\"\"\"|'''(?:.|\n)*?'''|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
+
+
+@cache
+def _toml_params() -> re.Pattern[str]:
+    """The same of secret parameters of what a procedure runs, which Core writes into one line after its type."""
+    found = [
+        rf"{name}\"[^\n]*?\bparams\.{param.name}"
+        for name, operation in executions().items()
+        for param in operation.params.values()
+        if param.secret
+    ]
+    return re.compile(rf"(?P<head>\btype = \"(?:{'|'.join(found)}) = )(?:{_TEXT})")
+
+
 @cache
 def _toml_secrets() -> re.Pattern[str]:
     """Assignments to secret fields in a TOML of any resource: what leads to the value, and the value."""
     names = sorted({name for spec in KINDS.values() for name in _secret_names(spec.config)})
     return re.compile(
         rf"^(?P<head>[ \t]*(?:[\w.]*\.)?(?:{'|'.join(names)})[ \t]*=[ \t]*)"
-        r"(?:\"\"\"(?:.|\n)*?\"\"\"|'''(?:.|\n)*?'''|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|[^\n]*)",
+        rf"(?:{_TEXT}|[^\n]*)",
         re.MULTILINE,
     )
 

@@ -51,6 +51,7 @@ def _field(param: Param) -> Field:
         ref=param.refers_to,
         required=param.required,
         nullable=param.nullable,
+        secret=param.secret,
         doc=_doc(param),
     )
 

@@ -44,6 +44,8 @@ _KIND_WORDS = {
 }
 # `stack` of these names what docker calls a stack, not a resource of Core
 _DOCKER_STACKS = frozenset({"InspectSwarmStack"})
+_SECRETS = frozenset({("CreateSwarmSecret", "data"), ("RotateSwarmSecret", "data")})
+"""Parameters that are secret whatever they are called; of others their names tell."""
 _NUMBERS = frozenset({"int", "i64", "u64", "float"})
 
 
@@ -51,7 +53,8 @@ class Param(Data, frozen=True):
     """One parameter. `default` is what Core answers (in a procedure, say) when it was not given.
 
     `refers_to` is the kind (`stack`, `resource_sync`, ...) that a name or id given here refers to, or empty; a list
-    refers with each of its items. `enum`: the values that it takes, where it has a closed vocabulary.
+    refers with each of its items. `enum`: the values that it takes, where it has a closed vocabulary. `secret`: it is
+    never shown.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Param(Data, frozen=True):
     default: Any
     refers_to: str = ""
     enum: tuple[str, ...] = ()
+    secret: bool = False
 
     @property
     def nullable(self) -> bool:
@@ -134,6 +138,7 @@ def _operation(group: Group, name: str) -> Operation:
             defaults.get(word, _default(kind)),
             _reference(name, word, kind),
             _vocabulary(kind),
+            (name, word) in _SECRETS,
         )
         for word, kind in facts["params"].items()
     }

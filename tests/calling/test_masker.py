@@ -45,6 +45,28 @@ def test_a_command_in_an_execution_is_read_word_by_word() -> None:
     assert str(told).count("['mysql', '-p(secret)', 'x']") == len(told)
 
 
+@pytest.mark.parametrize("name", ["CreateSwarmSecret", "RotateSwarmSecret"])
+def test_the_content_of_a_swarm_secret_is_hidden_wherever_it_is_told(name: str) -> None:
+    masker = Masker(list)
+    params = {"swarm": "sw", "name": "db", "data": "correcthorse"}
+    assert masker.params(operations("execute")[name], params) == {**params, "data": "(secret)"}
+    stages = [{"name": "s", "executions": [{"execution": {"type": name, "params": params}}]}]
+    told = [masker.answer(operations("read")["GetProcedure"], {"name": "p", "config": {"stages": stages}})]
+    told.append(masker.answer(operations("read")["GetUpdate"], {"data": {"type": name, "params": params}}))
+    for data in ('"correcthorse"', '"""\ncorrect\nhorse"""'):
+        params = f'execution.params.swarm = "sw", execution.params.data = {data}'
+        line = f'  {{ execution.type = "{name}", {params}, enabled = true }},'
+        told.append(masker.answer(operations("read")["GetUpdate"], {"current_toml": f"executions = [\n{line}\n]"}))
+        assert "enabled = true" in told[-1]["current_toml"]
+        assert 'swarm = "sw"' in told[-1]["current_toml"]
+    assert "horse" not in str(told)
+
+
+def test_the_content_of_a_swarm_config_is_shown() -> None:
+    params = {"swarm": "sw", "name": "site", "data": "listen 80"}
+    assert Masker(list).params(operations("execute")["CreateSwarmConfig"], params) == params
+
+
 def test_a_toml_in_an_answer_holds_no_secret_of_a_compose_text() -> None:
     toml = '[[stack]]\nname = "a"\n[stack.config]\nfile_contents = """\nsecrets: {a: {content: hunter2}}\n"""\n'
     told = Masker(list).answer(operations("read")["GetUpdate"], {"prev_toml": toml, "current_toml": toml})

@@ -257,7 +257,12 @@ def secret_world(one: str, two: str, *, handmade: str) -> list[tuple[str, dict[s
     stack = secret_stack(one, two)
     stack["environment"] += f"{handmade}={one}\n" if handmade else ""
     execution = {"type": "RunAction", "params": {"action": "x", "args": {"password": one, "list": [f"TOKEN={two}"]}}}
-    stage = {"name": "s", "enabled": True, "executions": [{"execution": execution, "enabled": True}]}
+    made = {"type": "CreateSwarmSecret", "params": {"swarm": "sw", "name": PUBLIC, "data": one}}
+    stage = {
+        "name": "s",
+        "enabled": True,
+        "executions": [{"execution": each, "enabled": True} for each in (execution, made)],
+    }
     return [
         ("stack/web", stack, f"login https://bob:{one}@host/ {PUBLIC}-description"),
         (
