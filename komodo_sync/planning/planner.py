@@ -16,6 +16,7 @@ from komodo_sync.planning.assembly import assembled
 from komodo_sync.planning.compare import Comparison, compare, created, is_unfinished, tags_change
 from komodo_sync.planning.deletes import planned_deletes
 from komodo_sync.planning.deploys import planned_runs
+from komodo_sync.planning.deploys.later import with_left_files
 from komodo_sync.planning.deploys.pins import pinned
 from komodo_sync.planning.deploys.places import taken_along
 from komodo_sync.planning.deploys.subject import World
@@ -87,8 +88,8 @@ class _Planner(Data):
         around = World(self.desired, self.observed, self.options, self.payloads)
         self.resources = with_schedules(self.resources, around, matched.deletes)
         runs = planned_runs(self.resources, matched.live, self.desired, self.observed, self.options, self.payloads)
-        self.resources = [runs.around(resource) for resource in self.resources]
         self.payloads |= runs.payloads
+        self.resources = with_left_files([runs.around(resource) for resource in self.resources], around)
         self.findings += runs.findings
         off = switched_off(self.payloads) | sought_elsewhere(self.payloads)
         held = staying_referers(off, matched, self.desired, self.observed, self.payloads, self.wanted_tags)

@@ -10,6 +10,8 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.folder import AGENT
 from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data
+from komodo_sync.model.plan import Action, Step
+from komodo_sync.model.sealed import Sealed, Unknown
 from komodo_sync.planning.deploys.moved import last_host
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.volumes import as_deployed
@@ -17,6 +19,7 @@ from komodo_sync.planning.deploys.volumes import as_deployed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from komodo_sync.kinds.folder import Checkout
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.running import History
@@ -27,25 +30,28 @@ if TYPE_CHECKING:
 
 
 class Cloned(Data, frozen=True):
-    """A checkout of git: its folder, and of which repository it is; empty: nobody knows."""
+    """A checkout of git: its folder, and of which repository it is; empty: nobody knows. `hidden`: a manifest takes its
+    path from outside."""
 
     folder: str
     repository: tuple[str, ...]
+    hidden: bool = False
 
 
 class Folder(Data, frozen=True):
     """`root`: Komodo's own folder for it, or the checkout that it links; `base`: the one in or below it where relative
-    paths begin; `checkout`: what of it is a checkout of git."""
+    paths begin; `checkout`: what of it is a checkout of git; `hidden`: nothing of it may be shown."""
 
     root: str
     base: str
     checkout: Cloned | None = None
+    hidden: bool = False
 
 
 def folder_of(spec: KindSpec, name: str, config: Config, links: Links | None = None) -> Folder | None:
     """Where the files of what is called `name` are; `links` finds the checkout that a config names. None: in no folder
     that is known."""
-    used = next((source for source in spec.sources if config.get(source)), "")
+    used = source_of(spec, config)
     if spec.folder is None or used not in spec.folder.below:
         return None
     below = [config.get(field) or "" for field in spec.folder.below[used]]
@@ -56,8 +62,8 @@ def folder_of(spec: KindSpec, name: str, config: Config, links: Links | None = N
     source, fields = spec.folder.cloned
     linked: Cloned | None = None
     if used == spec.folder.linked:
-        named = config[used]
-        linked = links(Address(spec.fields()[used].ref, named)) if links and isinstance(named, str) else None
+        named = linked_by(spec, config)
+        linked = links(named) if links and named else None
         if linked is None:
             return None
         root = linked.folder
@@ -65,7 +71,19 @@ def folder_of(spec: KindSpec, name: str, config: Config, links: Links | None = N
         checkout = posixpath.normpath(posixpath.join(root, *below[:fields]))
         linked = Cloned(checkout, repository_of(spec, spec.folder.repository, config))
     base = posixpath.normpath(posixpath.join(root, *below, posixpath.dirname(files[0])))
-    return Folder(root, base, linked)
+    return Folder(root, base, linked, linked is not None and linked.hidden)
+
+
+def source_of(spec: KindSpec, config: Config) -> str:
+    """The field that says where the files come from; empty: none does."""
+    return next((source for source in spec.sources if config.get(source)), "")
+
+
+def linked_by(spec: KindSpec, config: Config) -> Address | None:
+    """What a config names whose checkout its files are from; None: it uses none, or which is not known."""
+    field = spec.folder.linked if spec.folder else ""
+    name = config.get(field) if field and source_of(spec, config) == field else None
+    return Address(spec.fields()[field].ref, name) if isinstance(name, str) else None
 
 
 def repository_of(spec: KindSpec, names: Iterable[str], config: Config) -> tuple[str, ...]:
@@ -88,6 +106,13 @@ def deployed_folder(live: ObservedResource, history: History | None, world: Worl
     return folder_of(spec, name_when_deployed(live, history), as_deployed(live, history), links)
 
 
+def current_folder(live: ObservedResource, world: World) -> Folder | None:
+    """Where its files would be if it were deployed as it is in the Core, and called what it will be."""
+    spec = KINDS[live.address.kind]
+    links = _as_it_was(host_of(spec, live.config), world)
+    return folder_of(spec, world.new(live.address).name, live.config, links)
+
+
 def planned_folder(spec: KindSpec, name: str, config: Config, world: World | None) -> Folder | None:
     """Where the files will be of what is called `name` and has that config, once everything is written."""
     return folder_of(spec, name, config, _as_planned(world) if world else None)
@@ -104,6 +129,16 @@ def deployed_on(host: Address, world: World) -> Iterator[tuple[ObservedResource,
             yield live, history, deployed_folder(live, history, world)
 
 
+def is_from_outside(spec: KindSpec, declared: Config) -> bool:
+    """Whether a part of where its files are is taken from outside, so that neither that nor what was there is shown."""
+    if spec.folder is None:
+        return False
+    said = [declared.get(field) for each in spec.folder.below.values() for field in each]
+    listed = declared.get(spec.folder.listed)
+    said += listed if isinstance(listed, (list, tuple)) else [listed]
+    return any(isinstance(each, Sealed | Unknown) for each in said)
+
+
 def is_there(subject: Subject, world: World) -> bool:
     """Whether the checkout of `subject` is there, of the same repository, because something is deployed from it."""
     checkout = subject.lifecycle.checkout
@@ -115,6 +150,17 @@ def is_there(subject: Subject, world: World) -> bool:
         at is not None and at.checkout and is_one(at.checkout.folder, folder) and at.checkout.repository == repository
         for _, _, at in deployed_on(subject.host, world)
     )
+
+
+def is_cloned_anew(spec: KindSpec, config: Config, world: World) -> bool:
+    """Whether this plan makes the checkout anew that a config names."""
+    named = linked_by(spec, config)
+    lifecycle = KINDS[named.kind].lifecycle if named else None
+    if named is None or lifecycle is None:
+        return False
+    sent = world.payloads.get(Step(named, Action.DEPLOY))
+    planned = sent.execution.operation if sent and sent.execution else ""
+    return bool(lifecycle.first) and lifecycle.first in (world.redone.get(named), planned)
 
 
 def is_one(path: str, other: str) -> bool:
@@ -141,10 +187,9 @@ def _as_it_was(host: Address | None, world: World) -> Links:
         if live is None:
             return Cloned(checkout.folder(address.name, {}), ())
         # Core moves it with a rename, and does so on the host of the resource itself alone
+        new = world.new(live.address)
         along = host_of(spec, live.config) == host
-        name = (world.new(live.address) if along else live.address).name
-        folder = checkout.folder(name, live.config)
-        return Cloned(folder, repository_of(spec, checkout.repository, live.config)) if folder else None
+        return _cloned(checkout, spec, new if along else live.address, live.config, world.declared(new))
 
     return found
 
@@ -153,7 +198,11 @@ def _as_planned(world: World) -> Links:
     def found(address: Address) -> Cloned | None:
         spec, config = KINDS[address.kind], world.config_of(address)
         checkout = spec.lifecycle.checkout if spec.lifecycle else None
-        folder = checkout.folder(address.name, config) if checkout else ""
-        return Cloned(folder, repository_of(spec, checkout.repository, config)) if checkout and folder else None
+        return _cloned(checkout, spec, address, config, world.declared(address)) if checkout else None
 
     return found
+
+
+def _cloned(checkout: Checkout, spec: KindSpec, address: Address, config: Config, declared: Config) -> Cloned | None:
+    folder, hidden = checkout.folder(address.name, config), isinstance(declared.get(checkout.path), Sealed | Unknown)
+    return Cloned(folder, repository_of(spec, checkout.repository, config), hidden) if folder else None

@@ -49,7 +49,7 @@ def _effects(choice: Choice, subject: Subject, world: World, condition: Conditio
             yield from replaced(subject, new, condition)
             if there and live is not None:
                 yield from begun_anew(subject.spec, deployed_config(subject), subject.config, live.services)
-        yield from _lost(subject)
+        yield from _lost(subject, world)
         yield from emptied(choice, subject, world)
         if runs_none(subject, subject.config):
             yield _none(subject, there=there)
@@ -72,7 +72,7 @@ def _none(subject: Subject, *, there: bool) -> Effect:
     return Effect("idle", "", f"{said}: nothing of it runs")
 
 
-def _lost(subject: Subject) -> Iterator[Effect]:
+def _lost(subject: Subject, world: World) -> Iterator[Effect]:
     """What the deploy loses, other than by another project."""
     live = subject.live
     if live is None or not deployed(live):
@@ -80,7 +80,7 @@ def _lost(subject: Subject) -> Iterator[Effect]:
     before, after = deployed_config(subject), subject.config
     yield from moved_away(live, subject.running.history, after, later=False)
     yield from lost_mounts(live, before, after, later=False)
-    yield from left_in_folder(live, subject.running.history, subject.address.name, after, later=False)
+    yield from left_in_folder(live, subject.running.history, subject.address.name, after, world, later=False)
 
 
 def _goes(condition: Condition) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
-from komodo_sync.planning.deploys.checkouts import deployed_on, is_in
-from komodo_sync.planning.deploys.folders import mounted, relative_files
+from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
+from komodo_sync.planning.deploys.checkouts import deployed_on, is_from_outside, is_in, planned_folder
+from komodo_sync.planning.deploys.folders import is_secret, mounted, mounted_files, relative_files
+from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.volumes import as_deployed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.running import History
@@ -21,38 +24,63 @@ if TYPE_CHECKING:
     from komodo_sync.planning.deploys.choice import Choice
     from komodo_sync.planning.deploys.subject import Subject, World
 
+    Config = Mapping[str, Any]
 
-def emptied(choice: Choice, subject: Subject, world: World) -> Iterator[Effect]:
-    """What is lost by a deploy that removes the folder of a checkout first."""
-    lifecycle, host = subject.lifecycle, subject.host
-    if lifecycle.checkout is None or choice.operation != lifecycle.first or host is None:
-        return
-    folder = lifecycle.checkout.folder(subject.address.name, subject.config)
-    yield from removed(folder, host, world, _CLONED)
-
-
-_CLONED = (
+_FIRST = (
     "is removed before it is cloned, with all that lies in it (move them out of there, mount them by an absolute path, "
     "and deploy that first)"
 )
 
 
-def removed(folder: str, host: Address, world: World, detail: str) -> Iterator[Effect]:
-    """The files of others that go with a folder of a host; `detail`: what becomes of that, and a way out."""
+def emptied(choice: Choice, subject: Subject, world: World) -> Iterator[Effect]:
+    """What is lost by a deploy that removes the folder of a checkout first."""
+    checkout, host, address = subject.lifecycle.checkout, subject.host, subject.address
+    if checkout and choice.operation == subject.lifecycle.first and host is not None:
+        hidden = isinstance(world.declared(address).get(checkout.path), Sealed | Unknown)
+        folder = checkout.folder(address.name, subject.config)
+        yield from removed(folder, host, world, _FIRST, told=HIDDEN if hidden else folder)
+    yield from recloned(subject.address, subject.config, world)
+
+
+def recloned(address: Address, config: Config, world: World) -> Iterator[Effect]:
+    """What each deploy loses of what has that config, because it clones anew what it is deployed from."""
+    spec = KINDS[address.kind]
+    host, at = host_of(spec, config), planned_folder(spec, address.name, config, world)
+    if spec.folder is None or host is None or not config.get(spec.folder.anew) or at is None or at.checkout is None:
+        return
+    flag = spec.folder.anew
+    way = f"(take {flag} out, or mount them from elsewhere by an absolute path)"
+    detail = f"is removed by each deploy before it is cloned anew ({flag}), with all that lies in it {way}"
+    hidden = at.hidden or is_from_outside(spec, world.declared(address))
+    told = HIDDEN if hidden else at.checkout.folder
+    yield from removed(at.checkout.folder, host, world, detail, told=told, by=address)
+
+
+def removed(
+    folder: str, host: Address, world: World, detail: str, *, told: str, by: Address | None = None
+) -> Iterator[Effect]:
+    """The files that go with a folder of a host, `by` a deploy of one of those that mount them, or by something else.
+    `detail`: what becomes of the folder, and a way out; `told`: what it is called for people."""
     for live, history, at in deployed_on(host, world) if folder else ():
-        if what := _files(live, history, at, folder, f"{world.new(live.address)}"):
-            yield Effect("loses", what, f"the folder {folder} on {host} {detail}")
+        address = world.new(live.address)
+        secret = is_secret(KINDS[address.kind], world.declared(address))
+        if what := _files(live, history, at, folder, "" if address == by else str(address), secret=secret):
+            yield Effect("loses", what, f"the folder {told} on {host} {detail}")
 
 
-def _files(live: ObservedResource, history: History | None, at: Folder | None, folder: str, who: str) -> str:
+def _files(
+    live: ObservedResource, history: History | None, at: Folder | None, folder: str, who: str, *, secret: bool
+) -> str:
     """The files in a folder that it mounts, for people; empty: there are none."""
     spec, config = KINDS[live.address.kind], as_deployed(live, history)
-    inside, paths = at is not None and is_in(at.base, folder), mounted(spec, config)
+    paths = mounted(spec, config)
     if paths is None:
-        told = relative_files(who)
-        on_host = spec.folder is not None and bool(config.get(spec.folder.found))
-        told = f"the compose files of {who}, and {relative_files('it')}" if on_host else told
-        return told if inside else ""
+        inside = at is not None and is_in(at.base, folder)
+        return relative_files(who, on_host=_is_on_host(spec, config)) if inside else ""
     base = at.base if at else ""
     names = {told for path, told in paths.items() if is_in(posixpath.join(base, path), folder)}
-    return f"the mounted files {', '.join(sorted(names))} of {who}" if names else ""
+    return mounted_files(sorted(names), who, secret=secret) if names else ""
+
+
+def _is_on_host(spec: KindSpec, config: Config) -> bool:
+    return spec.folder is not None and bool(config.get(spec.folder.found))

@@ -133,6 +133,11 @@ class World(Data):
         """What something is called once it is renamed."""
         return next((each for each in self.renames if self.old(each) == address), address)
 
+    def declared(self, address: Address) -> Mapping[str, Any]:
+        """What manifests say of its config; empty: nothing."""
+        item = self.desired.resources.get(address)
+        return item.config if item else {}
+
     def history(self, live: ObservedResource) -> History | None:
         """What its Updates say, where somebody asked."""
         facts = self.observed.live.resources.get(live.address) if self.observed.live else None
