@@ -387,6 +387,25 @@ def test_states_are_asked_for_only_where_something_moves(running: Shell, work: P
     assert asked() == ["ListStacks"]
 
 
+def test_what_crashed_is_deployed_once_it_is_mended(shell: Shell, work: Path, ask: Asker) -> None:
+    def text(image: str) -> str:
+        compose = f"{{services: {{web: {{image: {image}}}}}}}"
+        return stack(config=f"      server: one\n      file_contents: '{compose}'\n", deploy="true")
+
+    write(work, {"m.yaml": text("nginx:1, x-simulate: exit")})
+    apply(shell, code=3)
+    assert (state(ask), steps(shell)) == ("stopped", {})
+    write(work, {"m.yaml": text("nginx:2, x-simulate: exit")})
+    apply(shell, code=3)
+    write(work, {"m.yaml": text("nginx:3")})
+    assert steps(shell) == {"stack/web": ["update", "deploy"]}
+    apply(shell)
+    assert state(ask) == "running"
+    ask.execute("StopStack", stack="web")
+    write(work, {"m.yaml": text("nginx:4")})
+    assert steps(shell) == {"stack/web": ["update"]}, "somebody stopped it, and it stays so"
+
+
 def test_what_crashed_is_deployed_where_it_moves(shell: Shell, work: Path, ask: Asker) -> None:
     two = SERVERS.replace("one", "two").removeprefix("servers:\n")
     compose = "{services: {web: {image: nginx, x-simulate: exit}}}"

@@ -220,6 +220,16 @@ FOR: list[tuple[str, dict[str, Any], list[str]]] = [
         {"runs": "stopped", "facts": running(history=history(failed=Event("DeployStack", LATER, stage="Compose Up")))},
         ["the last deploy failed at Compose Up (2026-11-23 06:35 UTC)"],
     ),
+    (
+        "it crashed, and a change may mend it",
+        {"config": {**UI, "environment": "A=2\n"}, "held": UI, "runs": "stopped", "facts": running(history=history())},
+        ["environment changes"],
+    ),
+    (
+        "it crashed, and other files are there",
+        {"config": GIT, "runs": "stopped", "facts": running(history=history(), fetched=(fetched("new\n"),))},
+        ["compose.yaml differs from what is deployed"],
+    ),
 ]
 
 
@@ -311,6 +321,15 @@ AGAINST: list[tuple[str, dict[str, Any]]] = [
             "facts": running(history=history(stopped=Event("StopStack", LATER, by="x"))),
         },
     ),
+    (
+        "somebody paused it past Komodo, and it changes",
+        {"config": {**UI, "environment": "A=2\n"}, "held": UI, "runs": "paused", "facts": running(history=history())},
+    ),
+    (
+        "who stopped it is not known, and it changes",
+        {"config": {**UI, "environment": "A=2\n"}, "held": UI, "runs": "stopped", "facts": running(history=None)},
+    ),
+    ("it crashed, and nothing changes", {"runs": "stopped", "facts": running(history=history())}),
     (
         "it was taken down before any deploy",
         {"runs": "down", "facts": Running(history=History(stopped=Event("DestroyStack", LATER, by="x")))},

@@ -103,14 +103,14 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
 
 
 def _stays_stopped(subject: Subject, condition: Condition) -> bool:
-    """Whether somebody wants it not to run: stopped or paused, and no deploy failed since. What ended by itself stays
-    where it is, too; but a move takes it down, and what we took down for that is deployed."""
+    """Whether somebody wants it not to run: stopped or paused, and no deploy failed since. What ended by itself is
+    deployed as what runs is: a version that crashed is mended by the next one. But a pause is always somebody's."""
     if subject.item.state == "running" or condition not in (Condition.STOPPED, Condition.PAUSED):
         return False
     history = subject.running.history
     if history is None or history.stopped is not None:
         return True
-    return history.failed is None and not subject.moves
+    return condition is Condition.PAUSED and history.failed is None and not subject.moves
 
 
 def _anew(subject: Subject, world: World, found: list[str], files: Differing) -> list[Choice]:
