@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-VARIABLE = re.compile(r"\[\[[A-Za-z_][A-Za-z0-9_]*\]\]")
-"""What Komodo fills in before docker reads the text."""
-
 
 def flaw_of(text: str) -> int | None:
     """How many characters stand before the place at which a text is no well-formed YAML; None: it is. It builds

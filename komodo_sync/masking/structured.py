@@ -21,7 +21,7 @@ WORTH = re.compile(
 )
 """What a line by itself does not tell: a mapping in braces, an anchor and where it is used, what a neighbour says, a
 key that has a line of its own, a list in brackets over several lines, an item or a tagged value over several lines."""
-_VARIABLE = re.compile(r"\[\[[^\[\]\s]+\]\]")
+_VARIABLE = re.compile(r"\[\[[ \t]*[^\[\]\s]+[ \t]*\]\]")
 _GOES_ON = re.compile("_*[A-Za-z0-9]")
 _OPTION = re.compile(rf"--?{OPTION}")
 _PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)

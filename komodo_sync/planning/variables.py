@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.kinds.mentions import variables_used
+from komodo_sync.kinds.mentions import UNREAD, variables_used
 from komodo_sync.kinds.spec import NameRule
 from komodo_sync.model.plan import Finding
 from komodo_sync.planning.references import configs_left
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import Observed
     from komodo_sync.model.plan import Payload, Step
-
-_UNREAD = "skip_secret_interp"
-"""The flag with which Core leaves `[[NAME]]` in a resource alone."""
 
 
 def variable_users(
@@ -32,7 +29,7 @@ def variable_users(
     configs = configs_left(deletes, observed, payloads)
     found: dict[Address, set[Address]] = {}
     for user, config in configs.items():
-        if config.get(_UNREAD):
+        if config.get(UNREAD):
             continue
         for name in variables_used(config) & gone.keys():
             found.setdefault(gone[name], set()).add(user)

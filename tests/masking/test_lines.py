@@ -465,6 +465,7 @@ def test_a_secret_over_several_lines_is_hidden_and_what_follows_is_told(text: st
             "a:\n  b: |\n    secrets: {a: {content: hunter2},\n      b: {content: hunter2}}\n  c: [[A]]",
             "a:\n  b: |\n    secrets: {a: {content: (secret)},\n      b: {content: (secret)}}\n  c: [[A]]",
         ),
+        ("a: [[ A ]]/x\nb:\n  ? PASSWORD\n  : hunter2", "a: [[ A ]]/x\nb:\n  ? PASSWORD\n  : (secret)"),
         ('a = [\n  "mysql",\n  "-phunter2",\n  "x",\n]', 'a = [\n  "mysql",\n  "-p(secret)",\n  "x",\n]'),
         ('a = [\n  "--token",\n  "hunter2",\n  "x",\n]', 'a = [\n  "--token",\n  (secret)\n  "x",\n]'),
         ("PASSWORD: hunter2x\ncommand: echo hunter2x", "PASSWORD: (secret)\ncommand: echo (secret)"),

@@ -67,6 +67,7 @@ NAMES = "its services are a {}, and no names with what each of them is"
         ("services:\n  web: [[BODY]]\n    image: nginx\n", ""),
         ("services:\n  web: [[BODY]]\n  db:\n   image: x\n    y: 1\n", ""),
         ("services: [[SERVICES]]\n", ""),
+        ("services:\n  web:\n    image: [[REG]]/app\n", ""),
         # save where it comes after the mistake, or in a word
         (f"{BROKEN}    environment: [[E]]\n", LINE.format(4)),
         (BROKEN.replace("nginx", "nginx:[[TAG]]"), LINE.format(4)),
@@ -80,6 +81,19 @@ NAMES = "its services are a {}, and no names with what each of them is"
 )
 def test_it_is_refused_only_where_docker_is_sure_to_fail(text: str, why: str) -> None:
     assert refused(text) == ([why] if why else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("services:\n  web:\n    image: [[REG]]/app\n", LINE.format(3)),
+        ("services:\n  web: [[BODY]]\n    image: nginx\n", LINE.format(3)),
+        ("services: [[SERVICES]]\n", NAMES.format("list")),
+        ("services:\n  web:\n    image: '[[REG]]/app'\n    command: [[A]]\n", ""),
+    ],
+)
+def test_where_names_are_left_alone_nothing_stands_for_them(text: str, why: str) -> None:
+    assert refused(text, config={"skip_secret_interp": True}) == ([why] if why else [])
 
 
 @pytest.mark.parametrize(

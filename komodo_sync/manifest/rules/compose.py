@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.kinds.compose_text import VARIABLE, flaw_of
+from komodo_sync.kinds.compose_text import flaw_of
+from komodo_sync.kinds.mentions import UNREAD, held_open, named_again, variables_in
 from komodo_sync.manifest.rules.place import finding
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping as MappingNode
@@ -41,8 +42,9 @@ def check_compose(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
         if not isinstance(text, str) or not text or next(name for name in spec.sources if config.get(name)) != field:
             continue
         pointer = f"config/{field}"
-        if not _parses(text):
-            line, message = _mistake(text)
+        read = text if config.get(UNREAD) else held_open(text)
+        if not (flaw_of(text) is None or _readable(read) or _readable(text)):
+            line, message = _mistake(read)
             where = f" (its line {line + 1})"
             yield finding(
                 item,
@@ -52,14 +54,9 @@ def check_compose(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
                 "compare the line with those around it",
                 line=line,
             )
-        elif not _PLENTY.search(text) and (problem := _without_services(text)):
+        elif not _PLENTY.search(text) and (problem := _without_services(read)):
             message, way_out = problem
             yield finding(item, pointer, Code.COMPOSE_EMPTY, f"{field} has {message}", way_out)
-
-
-def _parses(text: str) -> bool:
-    """Whether it is YAML, as written or with something in place of each `[[NAME]]`."""
-    return flaw_of(text) is None or _readable(text) or ("[[" in text and _readable(VARIABLE.sub("x", text)))
 
 
 def _readable(text: str) -> bool:
@@ -73,23 +70,25 @@ def _readable(text: str) -> bool:
 def _mistake(text: str) -> tuple[int, str]:
     """The line, from 0, and what is wrong there."""
     try:
-        parse_yaml(Source("compose", VARIABLE.sub("x", text)))
+        parse_yaml(Source("compose", text))
     except SourceError as cause:
         diagnostic = cause.diagnostic
-        return (diagnostic.span.line - 1 if diagnostic.span else 0), diagnostic.message
+        return (diagnostic.span.line - 1 if diagnostic.span else 0), named_again(diagnostic.message)
     return 0, "it cannot be read"  # pragma: no cover
 
 
 def _without_services(text: str) -> tuple[str, str] | None:
     """What is there instead of services, and the way out; None where they are there, or cannot be looked for."""
     try:
-        roots = parse_yaml(Source("compose", text))[0] or parse_yaml(Source("compose", VARIABLE.sub("x", text)))[0]
+        roots = parse_yaml(Source("compose", text))[0]
     except SourceError:
         return None
     mappings = [root for root in roots if isinstance(root, MappingNode)]
     if any(root.get("include") is not None for root in mappings):
         return None
     given = [node for root in mappings if (node := root.get("services")) is not None]
+    if any(isinstance(node, Scalar) and variables_in(named_again(node.text)) for node in (*roots, *given)):
+        return None  # what stands for the name may be all of it
     if not given:
         return "no services", "begin it with services:"
     odd = next((node for node in given if not isinstance(node, MappingNode)), None)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.kinds.mentions import variables_used
+from komodo_sync.kinds.mentions import UNREAD, variables_used
 from komodo_sync.manifest.findings import nearest
 from komodo_sync.manifest.rules.place import finding
 from komodo_sync.source.codes import Code
@@ -19,12 +19,10 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.diagnostic import Diagnostic
 
-_SWITCH = "skip_secret_interp"
-
 
 @cache
 def _can_name_any(kind: str) -> bool:
-    return _SWITCH in KINDS[kind].fields()
+    return UNREAD in KINDS[kind].fields()
 
 
 def check_variables(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
@@ -32,7 +30,7 @@ def check_variables(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic
     known = {address.name for address in declared if address.kind == "variable"}
     places: dict[str, list[tuple[Declared, str]]] = {}
     for address, item in declared.items():
-        if not _can_name_any(address.kind) or item.resource.config.get(_SWITCH):
+        if not _can_name_any(address.kind) or item.resource.config.get(UNREAD):
             continue
         for field, value in item.resource.config.items():
             if isinstance(value, str) and "[[" not in value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from komodo_sync.kinds.mentions import UNREAD, held_open, named_again
 from komodo_sync.model.data import Data, replace
 from komodo_sync.planning.deploys.mounts import Mount, Volume, is_true, long_mount, mount_of, volume_of
 from komodo_sync.planning.deploys.profiles import active_profiles
@@ -87,7 +88,7 @@ def compose_of(spec: KindSpec, config: Mapping[str, Any]) -> Compose | None:
     # further compose files may stand beside the text, on the host
     if used != spec.compose or not isinstance(text, str) or _has_more(spec, config):
         return None
-    said = compose_in(text)
+    said = compose_in(text, plain=bool(config.get(UNREAD)))
     if said is None or not any(each.profiles for each in said.services.values()):
         return said
     active, sure = active_profiles(spec, config)
@@ -110,15 +111,15 @@ def _container(pairs: Mapping[str, Any]) -> Compose:
     return Compose({"": Service(mounts=mounts)}, {name: Volume(name) for each in mounts if (name := each.volume)})
 
 
-def compose_in(text: str) -> Compose | None:
-    """What a compose text says. None where that cannot be told: it is no YAML, takes others in, or has names that are
-    not known here."""
+def compose_in(text: str, *, plain: bool = False) -> Compose | None:
+    """What a compose text says; `plain`: docker reads it as it is written, `[[NAME]]` and all. None where that cannot
+    be told: it is no YAML, takes others in, or has names that are not known here."""
     # reading compose texts is a matter of those few plans that deploy anew what runs
     import yaml
     from yaml.cyaml import CBaseLoader
 
     try:
-        root: Any = yaml.compose(text, Loader=CBaseLoader)
+        root: Any = yaml.compose(text if plain else held_open(text), Loader=CBaseLoader)
         return _read(root) if root is not None else None
     except (yaml.YAMLError, RecursionError, UnicodeEncodeError, ValueError):
         return None
@@ -144,7 +145,7 @@ def _table(node: Node | None) -> dict[str, Node] | None:
     """The nodes of a mapping by key; None: it is none."""
     if node is None or node.id != "mapping" or any(key.id != "scalar" for key, _ in node.value):
         return None
-    return {key.value: value for key, value in node.value}
+    return {_text(key): value for key, value in node.value}
 
 
 def _merged(node: Node | None) -> dict[str, Node]:
@@ -215,7 +216,7 @@ def _memory(node: Node) -> Mount:
 
 
 def _mount(node: Node) -> Mount:
-    return mount_of(str(node.value)) if node.id == "scalar" else long_mount(_texts(_merged(node)))
+    return mount_of(_text(node)) if node.id == "scalar" else long_mount(_texts(_merged(node)))
 
 
 def _texts(body: Mapping[str, Node]) -> dict[str, str]:
@@ -223,4 +224,4 @@ def _texts(body: Mapping[str, Node]) -> dict[str, str]:
 
 
 def _text(node: Node | None) -> str:
-    return str(node.value) if node is not None and node.id == "scalar" else ""
+    return named_again(node.value) if node is not None and node.id == "scalar" else ""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from komodo_sync.kinds.mentions import between_variables
+from komodo_sync.kinds.mentions import UNREAD, between_variables
 from komodo_sync.model.data import Data, field
 from komodo_sync.planning.deploys.subject import listing
-from komodo_sync.planning.deploys.uses import UNREAD
 
 if TYPE_CHECKING:
     from komodo_sync.model.running import FetchedFile

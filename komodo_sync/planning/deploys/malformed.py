@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.kinds.compose_text import VARIABLE, flaw_of
+from komodo_sync.kinds.compose_text import flaw_of
+from komodo_sync.kinds.mentions import UNREAD, without_glued
 from komodo_sync.model.plan import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from komodo_sync.planning.deploys.subject import Subject
-
-_GLUED = re.compile(rf"(?<=[\w./@=:-]){VARIABLE.pattern}")
-"""A value that goes on a word: whatever it is, the text around it reads the same."""
 
 _COMPOSES = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
 """What compose fills in."""
@@ -29,20 +27,21 @@ def malformed(subjects: Iterable[Subject]) -> Iterator[Finding]:
         spec, config, address = subject.spec, subject.config, subject.address
         used = next((name for name in spec.sources if config.get(name)), "") if spec.compose else ""
         text = config.get(used) if used == spec.compose and used else None
-        if isinstance(text, str) and (why := _wrong_with(text)):
+        if isinstance(text, str) and (why := _wrong_with(text, plain=bool(config.get(UNREAD)))):
             message = f"{address} would be deployed, and its {spec.compose} is no compose text: {why}"
             hint = "mend it (`komodo-sync validate` says more); if nothing of it is to run, declare `state: down`"
             yield Finding("malformed-compose", "refusal", message, "", (address,), hint)
 
 
-def _wrong_with(text: str) -> str:
-    """Why docker cannot read it, in no words of its own; empty where it may."""
-    known = _GLUED.sub("x", text)
-    flaw = flaw_of(known)
+def _wrong_with(text: str, *, plain: bool) -> str:
+    """Why docker cannot read it, in no words of its own; empty where it may. `plain`: it reads the text as it stands,
+    `[[NAME]]` and all."""
+    known = text if plain else without_glued(text)
+    flaw, is_open = flaw_of(known), not plain and "[[" in known
     if flaw is None:
-        return _misplaced(known)
+        return "" if is_open else _misplaced(known)
     # what comes before the first line with an open place reads as it stands
-    open_line = known.rfind("\n", 0, known.index("[[")) + 1 if "[[" in known else len(known) + 1
+    open_line = known.rfind("\n", 0, known.index("[[")) + 1 if is_open else len(known) + 1
     if flaw >= open_line or flaw_of(_COMPOSES.sub("x", known)) is None:
         return ""
     line = known.count("\n", 0, min(flaw, len(known.rstrip()))) + 1
@@ -54,8 +53,6 @@ def _misplaced(text: str) -> str:
     import yaml
     from yaml.cyaml import CBaseLoader
 
-    if "[[" in text:
-        return ""
     try:
         root: Any = yaml.compose(text, Loader=CBaseLoader)
     except (yaml.YAMLError, RecursionError, UnicodeEncodeError, ValueError):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from komodo_sync.kinds.mentions import variables_in, variables_used
+from komodo_sync.kinds.mentions import UNREAD, variables_in, variables_used
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from komodo_sync.planning.deploys.subject import Subject
-
-UNREAD = "skip_secret_interp"
-"""The flag with which Core leaves `[[NAME]]` alone."""
 
 
 def variables_of(subject: Subject) -> frozenset[str]:
