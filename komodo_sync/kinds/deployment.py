@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from komodo_sync.kinds.lifecycle import Lifecycle
-from komodo_sync.kinds.parts import LEAVES_HOST
+from komodo_sync.kinds.parts import LEAVES_HOST, MAY_DEPLOY
 from komodo_sync.kinds.shapes import EnumShape, IntShape, PairsShape, Tagged, TextListShape
 from komodo_sync.kinds.spec import NameRule, Publishing, resource_kind
 from komodo_sync.kinds.struct import (
@@ -26,6 +26,7 @@ from komodo_sync.kinds.struct import (
     Text,
     VersionText,
 )
+from komodo_sync.model.data import replace
 
 
 class Image(Struct):
@@ -60,7 +61,9 @@ class DeploymentConfig(Struct):
         Consequence("renames", "the running container is renamed at once, before any deploy"),
         Doc("The container's name; empty is the deployment's."),
     ] = ""
-    image: Annotated[Any, DEPLOYMENT_IMAGE, DEPLOYS, Doc("The image, or the build that makes it.")] = ...
+    image: Annotated[
+        Any, DEPLOYMENT_IMAGE, DEPLOYS, replace(MAY_DEPLOY, of="Image"), Doc("The image, or the build that makes it.")
+    ] = ...
     image_registry_account: Annotated[Text, DEPLOYS, Doc("The account to pull the image with.")] = ""
     skip_secret_interp: Annotated[
         Flag, DEPLOYS, Doc("Leave [[NAME]] alone instead of putting the variable's value in.")

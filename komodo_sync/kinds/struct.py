@@ -90,12 +90,14 @@ class Consequence(Data, frozen=True):
     """What a change of the field's value does at once or at the next deploy, beyond the value itself.
 
     `kind` is that of a plan's Effect; `text` may name `{before}` and `{after}`, and is told only where the field had a
-    value before if it names that. `when`: a flag beside it, without which nothing happens.
+    value before if it names that. `when`: a flag beside it, without which nothing happens. `of`: the `type` that the
+    value has then, where it has several.
     """
 
     kind: str
     text: str
     when: str = ""
+    of: str = ""
 
 
 class Since(Data, frozen=True):

@@ -181,6 +181,8 @@ def _consequences(
     switch = consequence.when
     if switch and not sent.get(switch, live.config.get(switch, table[switch].default)):
         return
+    if consequence.of and sent[name].get("type") != consequence.of:
+        return
     yield Effect(consequence.kind, "", consequence.text.format(before=before, after=sent[name]))
 
 

@@ -17,6 +17,9 @@ def effects(made: Any, text: str, action: str = "update") -> list[tuple[str, str
     return [(item.kind, item.detail) for item in change(made, text, action).effects]
 
 
+BUILT = {"type": "Build", "params": {"build_id": "b", "version": "0.0.0"}}
+
+
 @pytest.mark.parametrize(
     ("kind", "held", "wanted", "told"),
     [
@@ -44,6 +47,12 @@ def effects(made: Any, text: str, action: str = "update") -> list[tuple[str, str
             {"auto_update": True, "file_contents": "services: {}\n"},
             "Komodo may deploy it by itself at once: auto_update is on",
         ),
+        (
+            "deployment",
+            {"auto_update": True},
+            {"auto_update": True, "image": {"type": "Image", "params": {"image": "nginx:2"}}},
+            "Komodo may deploy it by itself at once: auto_update is on",
+        ),
     ],
 )
 def test_a_field_tells_its_consequence(kind: str, held: Any, wanted: Any, told: str) -> None:
@@ -58,6 +67,15 @@ def test_what_had_no_server_leaves_none_and_without_auto_update_nothing_deploys_
         observed(live("stack/x"), live("server/two")),
     )
     assert effects(made, "stack/x") == []
+
+
+def test_an_image_that_a_build_makes_is_deployed_by_none_who_looks_for_newer_ones() -> None:
+    """Only images by name are looked for, once they are saved."""
+    made = planned(
+        desired(declared("deployment/x", {"auto_update": True, "image": BUILT})),
+        observed(live("deployment/x", {"auto_update": True}), live("build/b")),
+    )
+    assert effects(made, "deployment/x") == []
 
 
 def test_a_create_has_no_consequences() -> None:
