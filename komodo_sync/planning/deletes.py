@@ -8,6 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.plan import Action, Change, Effect, Finding, Payload, Resource, Step
 from komodo_sync.model.running import Live
+from komodo_sync.planning.deploys.emptied import deleted_files
 from komodo_sync.planning.deploys.removals import detached, left_running, taken_down
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace, trace_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Mention
     from komodo_sync.model.observed import Observed, ObservedResource
-    from komodo_sync.planning.options import Options
+    from komodo_sync.planning.deploys.subject import World
 
 
 class Deletes(Data):
@@ -34,14 +35,10 @@ class Deletes(Data):
 
 
 def planned_deletes(
-    wanted: Mapping[Address, Mention | None],
-    observed: Observed,
-    options: Options,
-    staying: Mapping[Address, frozenset[Address]],
-    payloads: Mapping[Step, Payload],
+    wanted: Mapping[Address, Mention | None], world: World, staying: Mapping[Address, frozenset[Address]]
 ) -> Deletes:
-    """The steps. `wanted`: what is to be deleted, with the mention that is why; `staying`: who still refers to each;
-    `payloads`: what else is written."""
+    """The steps. `wanted`: what is to be deleted, with the mention that is why; `staying`: who still refers to each."""
+    observed, options, payloads = world.observed, world.options, world.payloads
     namers = variable_users(wanted, observed, payloads)
     found = Deletes(findings=list(still_named(namers)))
     known = observed.live or Live()
@@ -65,6 +62,8 @@ def planned_deletes(
             # Core refuses to delete what it is to remove there; taken off its host, nothing is to be removed
             stays = Effect("leaves", "", f"what is on {off} stays there: it is disabled")
             effects = (stays, *(effect for effect in effects if effect.kind != "removes"))
+        elif not kept:
+            effects = (*deleted_files(live, world), *effects)
         changes = [Change(Action.DELETE, reason, effects=effects)]
         patience = timeout_of(address, options.timeouts)
         sent = Payload(address, Action.DELETE, live.id, seen=live, detach=kept or off is not None, timeout=patience)

@@ -98,7 +98,7 @@ class _Planner(Data):
             with_disconnected(each, held[each.address], self.observed, self.payloads) if each.address in held else each
             for each in self.resources
         ]
-        deletes = planned_deletes(matched.deletes, self.observed, self.options, staying, self.payloads)
+        deletes = planned_deletes(matched.deletes, around, staying)
         self.resources += deletes.resources
         self.payloads |= deletes.payloads
         self.findings += deletes.findings

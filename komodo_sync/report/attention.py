@@ -221,10 +221,12 @@ def _deploying(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
 
 
 def _lasting(resource: Resource, change: Change) -> tuple[Effect, ...] | None:
-    """Of what is deleted also what of it runs on, or is removed: the question is what becomes of it."""
+    """Of what is deleted also what of it runs on, or is removed: the question is what becomes of it. Data that is lost
+    comes first."""
     deleted = change.action is Action.DELETE
     left = [item for item in change.effects if deleted and item.kind in (*LEFT, REMOVED)]
-    lasting = own(resource.address, (*left, *(item for item in change.effects if item.kind in LASTING)))
+    found = (*left, *(item for item in change.effects if item.kind in LASTING))
+    lasting = own(resource.address, sorted(found, key=lambda item: item.kind != LOSES))
     return lasting if lasting or deleted else None
 
 

@@ -8,6 +8,7 @@ import pytest
 from planning_worlds import alive, change, declared, desired, live, observed, payload, planned
 from test_volumes import HOSTS
 
+from komodo_sync.model.data import replace
 from komodo_sync.model.running import Event, History, Running
 from komodo_sync.report.text import plan_text
 
@@ -159,3 +160,53 @@ def test_where_a_stack_was_deployed_last_counts_and_not_what_it_says_since() -> 
     wanted = desired(declared("repo/code", {**CODE, "repo": "acme/other"}, deploy=True))
     assert lost(planned(wanted, core)) == [(ANY, told("repos/code"))]
     assert lost(planned(wanted, alive(core, {"repo/code": PULLED}))) == []
+
+
+PRUNE = {"owner": "us", "prune": True}
+GONE = (
+    "the folder {} on server/one is removed with it, with all that lies in it (move them out of there before the apply)"
+)
+
+
+def ours(config: Any) -> Any:
+    return replace(web(config), tags=frozenset({"owner:us"}))
+
+
+def deleted(was: Any, held: Any, *wanted: Any, **beside: Any) -> list[tuple[str, str]]:
+    """What the delete of the repo `code` loses, where it `was` so."""
+    there = [replace(each, config={**each.config, **beside}) if each.address.name == "one" else each for each in HOSTS]
+    servers = [declared(str(each.address), each.config) for each in there]
+    code = live("repo/code", was, "owner:us", state="Ok")
+    other = live("repo/other", {**CODE, "repo": "acme/other"}, "owner:us", state="Ok")
+    kept = declared("repo/other", {**CODE, "repo": "acme/other"})
+    owned = [replace(each, tags=frozenset({"owner:us"})) for each in there]
+    made = planned(desired(kept, *servers, *wanted), alive(observed(*owned, code, other, held), {}), **PRUNE)
+    found = lost(made, "code", "delete")
+    if found:
+        # it is said first, where there is room for little
+        assert f"DELETE repo/code: loses {found[0][0]}" in plan_text(made.plan, color=False, width=400)
+    return found
+
+
+@pytest.mark.parametrize("wanted", [{"linked_repo": "other"}, {"file_contents": text("./data")}, None])
+def test_the_files_that_a_delete_of_the_checkout_takes_are_lost(wanted: Any) -> None:
+    """Also of what is unlinked, or deleted, by the same plan."""
+    stack = [declared("stack/web", {"server_id": "one", **wanted}, deploy=True)] if wanted else []
+    held = ours(LINKED)
+    assert deleted(CODE, held, *stack) == [(ANY, GONE.format("repos/code"))]
+
+
+def test_a_delete_loses_nothing_of_what_is_not_in_its_folder() -> None:
+    stack = declared("stack/web", {"server_id": "one", "linked_repo": "other"}, deploy=True)
+    held = ours(LINKED)
+    # nothing is removed where the server is disabled, or the stack was never deployed, or is elsewhere
+    assert deleted(CODE, held, stack, enabled=False) == []
+    for config in ({**LINKED, "linked_repo": "other"}, {"server_id": "one", "file_contents": text("./data")}):
+        assert deleted(CODE, ours(config), stack) == []
+    assert deleted(CODE, replace(held, state="down", project=""), stack) == []
+    assert deleted({**CODE, "server_id": "two"}, held, stack) == []
+    # Core takes a relative path from the folder of all repos
+    assert deleted({**CODE, "path": "sub"}, held, stack) == []
+    other = replace(held, config={**LINKED, "linked_repo": "other"})
+    assert deleted({**CODE, "path": "other"}, other, stack) == [(ANY, GONE.format("repos/other"))]
+    assert deleted({**CODE, "path": "/srv/code"}, held, stack) == [(ANY, GONE.format("/srv/code"))]

@@ -31,6 +31,8 @@ _FIRST = (
     "and deploy that first)"
 )
 
+_DELETED = "is removed with it, with all that lies in it (move them out of there before the apply)"
+
 
 def emptied(choice: Choice, subject: Subject, world: World) -> Iterator[Effect]:
     """What is lost by a deploy that removes the folder of a checkout first."""
@@ -54,6 +56,15 @@ def recloned(address: Address, config: Config, world: World) -> Iterator[Effect]
     hidden = at.hidden or is_from_outside(spec, world.declared(address))
     told = HIDDEN if hidden else at.checkout.folder
     yield from removed(at.checkout.folder, host, world, detail, told=told, by=address)
+
+
+def deleted_files(live: ObservedResource, world: World) -> Iterator[Effect]:
+    """What is lost by a delete of `live`, with which Core removes the folder of its checkout."""
+    spec = KINDS[live.address.kind]
+    checkout, host = spec.lifecycle.checkout if spec.lifecycle else None, host_of(spec, live.config)
+    if checkout is not None and host is not None:
+        folder = checkout.deleted(live.address.name, live.config)
+        yield from removed(folder, host, world, _DELETED, told=folder)
 
 
 def removed(
