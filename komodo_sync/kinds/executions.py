@@ -128,3 +128,9 @@ def _elsewhere(word: str) -> str:
 
 EXECUTION = Tagged(resolve=_variants, elsewhere=_elsewhere)
 """`{type: DeployStack, params: {stack: web}}`; every parameter of the operation, with its default."""
+
+TAKES_VOLUMES: Mapping[str, bool] = {"PruneVolumes": True, "PruneSystem": False}
+"""The executions that take volumes which nothing uses, and whether also those with a name. An agent runs
+`docker volume prune -a` and `docker system prune -a --volumes` for them."""
+TAKES_STOPPED = frozenset(("PruneContainers", "PruneSystem"))
+"""The executions that take containers which do not run."""

@@ -201,7 +201,7 @@ def test_without_a_deploy_the_next_one_loses_them() -> None:
         "Irreversible: 1 resource": [
             (
                 "~ update stack/x: loses its named volumes data of project x, now y: the next deploy takes the old "
-                "project down, and starts the new one with new and empty volumes"
+                "project down, and starts the new one with new and empty volumes; the old ones stay behind unused"
             )
         ],
         "Deployed, started or run: nothing": [],
@@ -214,7 +214,7 @@ def test_a_rename_that_gives_its_project_up_is_told_alike() -> None:
     assert later["Irreversible: 1 resource"] == [
         (
             "> rename stack/y: loses its named volumes data of project x, now y: the next deploy takes the old "
-            "project down, and starts the new one with new and empty volumes"
+            "project down, and starts the new one with new and empty volumes; the old ones stay behind unused"
         )
     ]
     changed = {**given, "file_contents": WEB}

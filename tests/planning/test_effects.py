@@ -135,9 +135,8 @@ def test_a_kept_project_is_no_other_one() -> None:
     assert effects(made, "stack/new") == []
     config = {"server_id": "one", "project_name": ""}
     made = planned(desired(declared("stack/new", config, renamed_from="old")), core)
-    assert effects(made, "stack/new", "rename") == [
-        ("loses", "the next deploy takes the old project down, and starts the new one with new and empty volumes")
-    ]
+    goes = "the next deploy takes the old project down, and starts the new one with new and empty volumes"
+    assert effects(made, "stack/new", "rename") == [("loses", f"{goes}; the old ones stay behind unused")]
 
 
 @pytest.mark.parametrize(("state", "told"), [("running", True), ("stopped", True), ("down", False)])

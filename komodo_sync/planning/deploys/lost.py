@@ -5,44 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Effect
-from komodo_sync.planning.deploys.compose import compose_of
-from komodo_sync.planning.deploys.filled import as_read, filling
-from komodo_sync.planning.deploys.lain import Lain, lain
+from komodo_sync.planning.deploys.filled import as_read
 from komodo_sync.planning.deploys.projects import place_of
-from komodo_sync.planning.deploys.services import renews, sweeps
 from komodo_sync.planning.deploys.subject import host_of
+from komodo_sync.planning.deploys.turnover import side_of, way_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.planning.deploys.compose import Service
+    from komodo_sync.planning.deploys.lain import Lain
+    from komodo_sync.planning.deploys.turnover import Side, Way
 
     Config = Mapping[str, Any]
-
-
-class _Side(Data, frozen=True):
-    """What lies where in each service, before or after."""
-
-    services: Mapping[str, Service]
-    lain: Mapping[str, Sequence[Lain]]
-
-    def users(self, item: Lain) -> list[str]:
-        """The services that have it."""
-        return [name for name, each in self.lain.items() if any(item.is_in(other) for other in each)]
-
-
-class _Way(Data, frozen=True):
-    """How a deploy comes about: all is `taken_down` before; what its text no longer has `goes`; volumes without a name
-    are handed on from a container to the next (`hands_on`), or a word says that they are not (`renews`)."""
-
-    taken_down: bool
-    goes: bool
-    hands_on: bool
-    renews: str
 
 
 def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later: bool) -> Iterator[Effect]:
@@ -51,11 +28,11 @@ def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later:
     text = spec.mounts or spec.compose
     if not text or all(before.get(name) == after.get(name) for name in (text, spec.fills) if name):
         return
-    old, new = _side(spec, before, place_of(live)), _side(spec, as_read(spec, before, after), place_of(live))
+    old, new = side_of(spec, before, place_of(live)), side_of(spec, as_read(spec, before, after), place_of(live))
     if old is None or new is None:
         return
     when = " at the next deploy" if later else ""
-    way = _way(live, before, after) if spec.compose and live.state not in _down(spec) else None
+    way = way_of(live, before, after)
     yield from _losses(old, new, when, way)
     yield from _renewed(old, new, when, way) if way and way.renews else ()
     yield from _ended(old, new, when, way) if way else ()
@@ -64,38 +41,14 @@ def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later:
         yield from _made_otherwise(old, new)
 
 
-def _down(spec: KindSpec) -> Collection[str]:
-    """The states in which no container is there, nor anything that only a container had."""
-    return spec.lifecycle.down if spec.lifecycle else ()
-
-
-def _way(live: ObservedResource, before: Config, after: Config) -> _Way:
-    spec, project = KINDS[live.address.kind], place_of(live)
-    host = host_of(spec, after)
-    taken_down = bool(spec.lifecycle and spec.lifecycle.takes_down(after)) or host != host_of(spec, before)
-    taken_down = taken_down or (after.get(spec.volumes_as) or project) != project
-    # what a swarm starts anew has nothing of what was there
-    swarm = host is not None and KINDS[host.kind].all_or_nothing
-    word = "" if taken_down or swarm else renews(spec, after)
-    return _Way(taken_down, taken_down or sweeps(spec, after), not (taken_down or swarm or word), word)
-
-
-def _side(spec: KindSpec, config: Config, project: str) -> _Side | None:
-    said = compose_of(spec, config)
-    if said is None or said.volumes is None:
-        return None
-    fill = filling(spec, config, COMPOSE_PROJECT_NAME=project)
-    return _Side(said.services, {name: tuple(lain(each, said, project, fill)) for name, each in said.services.items()})
-
-
-def _both(old: _Side, new: _Side) -> Iterator[tuple[str, Sequence[Lain], Sequence[Lain]]]:
+def _both(old: Side, new: Side) -> Iterator[tuple[str, Sequence[Lain], Sequence[Lain]]]:
     """What lies in each service that is there before and after, and started."""
     for name, service in new.services.items():
         if name in old.services and service.starts and not service.none and not service.more:
             yield name, old.lain[name], new.lain[name]
 
 
-def _losses(old: _Side, new: _Side, when: str, way: _Way | None) -> Iterator[Effect]:
+def _losses(old: Side, new: Side, when: str, way: Way | None) -> Iterator[Effect]:
     found: dict[tuple[str, str, str, str, str], list[str]] = {}
     for service, was, will in _both(old, new):
         unknown = any(each.is_open and not any(each.is_as(one) for one in was) for each in will)
@@ -128,7 +81,7 @@ def _handed(there: Lain | None) -> str:
     return " (compose mounts what was there until it is taken down)" if there.is_unnamed else ""
 
 
-def _renewed(old: _Side, new: _Side, when: str, way: _Way) -> Iterator[Effect]:
+def _renewed(old: Side, new: Side, when: str, way: Way) -> Iterator[Effect]:
     """The volumes without a name that are there before and after, of services that may be started anew."""
     found: dict[str, list[str]] = {}
     for service, was, will in _both(old, new):
@@ -142,7 +95,7 @@ def _renewed(old: _Side, new: _Side, when: str, way: _Way) -> Iterator[Effect]:
         yield Effect("loses", left, f"{_who(services)} {gets} {anew}; it stays behind unused")
 
 
-def _ended(old: _Side, new: _Side, when: str, way: _Way) -> Iterator[Effect]:
+def _ended(old: Side, new: Side, when: str, way: Way) -> Iterator[Effect]:
     """The volumes without a name of services of which no container is left, or that others take the place of."""
     found: dict[str, list[str]] = {}
     for name, was in old.services.items():
@@ -160,7 +113,7 @@ def _ended(old: _Side, new: _Side, when: str, way: _Way) -> Iterator[Effect]:
         yield Effect("loses", left, f"no container of {_who(services)} is left{when}; it stays behind unused")
 
 
-def _heirs(item: Lain, was: Service, old: _Side, new: _Side) -> list[str]:
+def _heirs(item: Lain, was: Service, old: Side, new: Side) -> list[str]:
     """The new services that look like what had it."""
     return [
         name
@@ -174,7 +127,7 @@ def _unnamed(item: Lain) -> str:
     return f"the anonymous volume of {item.mount.target}"
 
 
-def _in_place(there: Lain | None, old: _Side, left: str) -> str:
+def _in_place(there: Lain | None, old: Side, left: str) -> str:
     """What a service gets in the place of what it had; empty: nothing."""
     if there is None:
         return ""
@@ -189,7 +142,7 @@ def _in_place(there: Lain | None, old: _Side, left: str) -> str:
     return "what is in memory in its place" if there.mount.in_memory else "a volume without a name in its place"
 
 
-def _at_its_path(item: Lain, there: Lain | None, new: _Side) -> str:
+def _at_its_path(item: Lain, there: Lain | None, new: Side) -> str:
     """What becomes of what is in a folder of the host that is missed."""
     if users := new.users(item):
         return _has_still(users)
@@ -204,7 +157,7 @@ def _has_still(users: Sequence[str]) -> str:
     return f"{_who(users)} {'has' if len(users) == 1 else 'have'} it still"
 
 
-def _behind(item: Lain, there: Lain | None, new: _Side) -> str:
+def _behind(item: Lain, there: Lain | None, new: Side) -> str:
     """What becomes of what is lost."""
     if users := new.users(item):
         return _has_still(users)
@@ -214,7 +167,7 @@ def _behind(item: Lain, there: Lain | None, new: _Side) -> str:
     return f"{name} stays behind{' unused' if ours else ''}"
 
 
-def _elsewhere(old: _Side, new: _Side, when: str) -> Iterator[Effect]:
+def _elsewhere(old: Side, new: Side, when: str) -> Iterator[Effect]:
     """What lies at another path than before."""
     for service, was, will in _both(old, new):
         for item in was:
@@ -227,7 +180,7 @@ def _elsewhere(old: _Side, new: _Side, when: str) -> Iterator[Effect]:
                 yield Effect("moves", item.told, f"it is mounted at {where}{who}{when}")
 
 
-def _made_otherwise(old: _Side, new: _Side) -> Iterator[Effect]:
+def _made_otherwise(old: Side, new: Side) -> Iterator[Effect]:
     """Volumes that would be made otherwise now, and are there already."""
     was = {each.name: each for all_of in old.lain.values() for each in all_of if each.volume}
     told = set()

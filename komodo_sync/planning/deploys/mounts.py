@@ -52,6 +52,13 @@ class Volume(Data, frozen=True):
     place: Place = Place.DOCKER
     device: str = ""
     made: tuple[str, ...] = ()
+    has_options: bool = False
+
+    @property
+    def is_pruned(self) -> bool:
+        """Whether docker's prune takes it where nothing uses it: of those made with options, or by another driver, it
+        takes none."""
+        return self.place is Place.DOCKER and not self.has_options
 
     @property
     def begins_empty(self) -> bool:
@@ -127,7 +134,7 @@ def volume_of(
         place = Place.NOWHERE
     elif device:
         place = Place.HOST
-    return Volume(called, external, place, device if place is Place.HOST else "", tuple(made))
+    return Volume(called, external, place, device if place is Place.HOST else "", tuple(made), bool(options))
 
 
 def is_true(text: str) -> bool:

@@ -9,7 +9,7 @@ from komodo_sync.model.plan import Effect
 from komodo_sync.planning.deploys.compose import compose_of
 from komodo_sync.planning.deploys.mounts import Place
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.volumes import ANY_VOLUMES, VOLUMES, as_deployed, deployed
+from komodo_sync.planning.deploys.volumes import ANY_VOLUMES, EXTERNAL, VOLUMES, as_deployed, deployed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,7 +92,7 @@ def _elsewhere(volumes: Mapping[str, Volume], old: Address, new: Address, rest: 
     if theirs:
         behind = rest.replace(" has stays", " has of them stays")
         made = f"somebody else has to have made them on {new}; {behind}"
-        yield Effect("needs", _listed("its external volumes", theirs), made)
+        yield Effect("needs", _listed(EXTERNAL, theirs), made)
     if driven:
         made = f"their driver has to be on {new}; whether what they hold is reached from there is up to it"
         yield Effect("needs", _listed(VOLUMES, driven), made)

@@ -37,7 +37,7 @@ def lost_later(
     if live.project:
         detail = "the next deploy takes the old project down, and starts the new one with new and empty volumes"
         if lost:
-            yield Effect("loses", lost, detail)
+            yield Effect("loses", lost, f"{detail}; the old ones stay behind unused")
         elif live.state in spec.up:
             yield Effect("replaces", projects, "the next deploy takes the old one down, and starts the new one")
     elif live.state in spec.up and lost:

@@ -1,38 +1,28 @@
-"""Prunes of a server that something leaves, or has left already: nothing uses the volumes any more that stay there, and
-a prune takes them; so it does with containers that are stopped."""
+"""Prunes of a server on which something leaves volumes that nothing uses any more, or stops: what prunes it, and when
+that had better be. What it takes is told by `pruned`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
+from komodo_sync.kinds.executions import TAKES_STOPPED, TAKES_VOLUMES
 from komodo_sync.kinds.schedules import is_cron, unknown_zone, unread
 from komodo_sync.model.address import Address
-from komodo_sync.model.data import Data, replace
-from komodo_sync.model.plan import Action, Effect, Step
+from komodo_sync.model.data import Data
+from komodo_sync.model.plan import Action, Step
 from komodo_sync.operations import executions
-from komodo_sync.planning.deploys.compose import compose_of
-from komodo_sync.planning.deploys.moved import last_host
 from komodo_sync.planning.deploys.nested import executed
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.volumes import ANY_STAY, as_deployed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.plan import Resource
     from komodo_sync.planning.deploys.subject import World
 
     Prunes = Mapping[Address, Sequence["Prune"]]
-
-_TAKES_NAMED = {"PruneVolumes": True, "PruneSystem": False}
-"""The operations that take volumes which nothing uses, and whether also those with a name."""
-_TAKES_STOPPED = frozenset(("PruneContainers", "PruneSystem"))
-"""The operations that take containers which do not run."""
-_STAYS = (" stay behind", " stays behind", "; volumes stay", ANY_STAY)
-"""How it is said of volumes that they stay; of mounted files, too."""
-_FREE = "nothing uses them any more, unless it still runs there"
-
 
 STOPPED = "its containers stay, and can be started again"
 """What is said of what this plan stops."""
@@ -52,11 +42,11 @@ class Prune(Data, frozen=True):
 
 
 def prunes(resources: Sequence[Resource], world: World) -> dict[Address, list[Prune]]:
-    """By each host, what prunes it in this plan, and by a schedule; nothing where nothing is left behind or stopped."""
+    """By each host, what prunes it in this plan, and by a schedule; nothing where nothing changes that has volumes."""
     found: dict[Address, list[Prune]] = {}
-    if not any(_stopped(item, world) or _left(item, world) for item in resources):
+    if not any(item.changes and has_volumes(KINDS[item.address.kind]) for item in resources):
         return found
-    operations = _TAKES_NAMED.keys() | _TAKES_STOPPED
+    operations = TAKES_VOLUMES.keys() | TAKES_STOPPED
     gone = {item.address for item in resources if any(each.action is Action.DELETE for each in item.changes)}
     runs = sorted(item.address for item in resources if any(each.action is Action.RUN for each in item.changes))
     scheduled = [(each, when) for each in sorted(world.addresses() - gone) if (when := schedule_of(each, world))]
@@ -65,6 +55,11 @@ def prunes(resources: Sequence[Resource], world: World) -> dict[Address, list[Pr
             for host in _pruned(each.operation, each.params) if each.operation in operations else ():
                 found.setdefault(host, []).append(Prune(address, each.operation, when))
     return found
+
+
+def has_volumes(spec: KindSpec) -> bool:
+    """Whether something of the kind may have volumes."""
+    return bool(spec.compose or spec.mounts)
 
 
 def schedule_of(address: Address, world: World) -> str:
@@ -83,81 +78,45 @@ def schedule_of(address: Address, world: World) -> str:
 
 
 def before(resources: Iterable[Resource], found: Prunes, world: World) -> dict[Step, set[Step]]:
-    """By each step that takes something down or stops it, the prunes of its host that had better come first: what is
-    still used is not lost by them."""
+    """By each step, what had better come first, and need not. What takes something down, stops it or deploys it anew
+    comes after the prunes of its host: what is still used is not lost by them. What begins to use what nothing uses yet
+    comes before them."""
     steps: dict[Step, set[Step]] = {}
     for item in resources:
-        down = _left(item, world) if _goes_down(item) else None
-        for action, host, takes in (
-            (Action.DESTROY, down, _TAKES_NAMED.keys()),
-            (Action.STOP, _stopped(item, world), _TAKES_STOPPED),
-        ):
-            runs = {
-                Step(each.by, Action.RUN)
-                for each in (found.get(host, ()) if host else ())
-                if each.operation in takes and not each.schedule
-            }
-            if runs:
-                steps[Step(item.address, action)] = runs
+        for change in item.changes:
+            step, host = Step(item.address, change.action), _host_at(change.action, item.address, world)
+            better = _better_before(change.action, item.address, world) if host in found else {}
+            for each in found[host] if host and better else ():
+                if not each.schedule and each.operation in better:
+                    run = Step(each.by, Action.RUN)
+                    first, then = (run, step) if better[each.operation] else (step, run)
+                    steps.setdefault(then, set()).add(first)
     return steps
 
 
-def with_lost(
-    resources: Sequence[Resource], waves: Sequence[Sequence[Step]], found: Prunes, world: World
-) -> list[Resource]:
-    """The resources, where what a prune takes is told: of it, and of what leaves that behind."""
-    turn = {step: number for number, wave in enumerate(waves) for step in wave}
-    mine: dict[Address, list[str]] = {}
-    theirs: dict[Step, list[Effect]] = {}
-    for item in resources:
-        for each, lost in _taking(item, turn, found, world):
-            mine.setdefault(item.address, []).append(each.told(after=True))
-            if not each.schedule:
-                theirs.setdefault(Step(each.by, Action.RUN), []).append(lost)
-        host, down = _left(item, world), turn.get(Step(item.address, Action.DESTROY))
-        for each in found.get(host, ()) if host else ():
-            if each.operation not in _TAKES_NAMED:
-                continue
-            volumes = _volumes(item.address, world, named=_TAKES_NAMED[each.operation])
-            run = Step(each.by, Action.RUN)
-            if not volumes or (not each.schedule and down is not None and turn[run] < down):
-                continue
-            mine.setdefault(item.address, []).append(each.told(after=down is not None))
-            if not each.schedule:
-                free = _FREE if down is None else "nothing uses them once this plan has taken it down"
-                gone = f"{each.operation} {host.name if host else ''}: {free}"
-                theirs.setdefault(run, []).append(Effect("loses", f"{volumes} of {item.address}", gone))
-    return [_with(item, mine.get(item.address, ()), theirs) for item in resources]
+def _host_at(action: Action, address: Address, world: World) -> Address | None:
+    live = world.observed.resources.get(world.old(address))
+    config = live.config if live and action is Action.DESTROY else world.config_of(address)
+    return host_of(KINDS[address.kind], config)
 
 
-def _taking(item: Resource, turn: Mapping[Step, int], found: Prunes, world: World) -> Iterator[tuple[Prune, Effect]]:
-    """What takes the containers of what this plan stops, and how that is told of it."""
-    host, stop = _stopped(item, world), turn.get(Step(item.address, Action.STOP), 0)
-    for each in found.get(host, ()) if host else ():
-        if each.operation in _TAKES_STOPPED and (each.schedule or turn[Step(each.by, Action.RUN)] >= stop):
-            volumes = _volumes(item.address, world, named=False) if each.operation in _TAKES_NAMED else ""
-            told = f"the containers{f' and {volumes}' if volumes else ''} of {item.address}"
-            gone = f"{each.operation} {host.name if host else ''}: they do not run once this plan has stopped them"
-            yield each, Effect("loses" if volumes else "removes", told, gone)
-
-
-def _with(item: Resource, mine: Sequence[str], theirs: Mapping[Step, Sequence[Effect]]) -> Resource:
-    changes = []
-    for change in item.changes:
-        lost = theirs.get(Step(item.address, change.action), ())
-        effects = tuple(_until(effect, mine) for effect in change.effects) if mine else change.effects
-        changes.append(replace(change, effects=(*dict.fromkeys(lost), *effects)) if mine or lost else change)
-    return replace(item, changes=tuple(changes))
-
-
-def _until(effect: Effect, taken: Sequence[str]) -> Effect:
-    what = "what nothing uses" if _stay(effect) else "what does not run" if effect.detail == STOPPED else ""
-    who = " and ".join(dict.fromkeys(taken))
-    return replace(effect, detail=f"{effect.detail}, until {who} takes {what} there") if what else effect
-
-
-def _stay(effect: Effect) -> bool:
-    return "volumes" in f"{effect.subject} {effect.detail}" and any(words in effect.detail for words in _STAYS)
+def _better_before(action: Action, address: Address, world: World) -> Mapping[str, bool]:
+    """The prunes that may take something of it around a step, and whether each had better come before that."""
+    spec, live = KINDS[address.kind], world.observed.resources.get(world.old(address))
+    stopped = live is not None and spec.lifecycle is not None and live.state in spec.lifecycle.stopped
+    if action is Action.DESTROY:
+        return dict.fromkeys(TAKES_VOLUMES, True)
+    if action is Action.STOP:
+        return dict.fromkeys(TAKES_STOPPED, True)
+    if action is Action.START and stopped:
+        return dict.fromkeys(TAKES_STOPPED, False)
+    if action is not Action.DEPLOY or not has_volumes(spec):
+        return {}
+    if live is not None and host_of(spec, live.config) != host_of(spec, world.config_of(address)):
+        return {}  # the host that it leaves has more to lose
+    there = live is not None and live.state in spec.up
+    # a deploy hands on what stopped containers have, as long as they are there
+    return {**dict.fromkeys(TAKES_VOLUMES, there), **dict.fromkeys(TAKES_STOPPED if stopped else (), False)}
 
 
 def _pruned(operation: str, params: Mapping[str, object]) -> Iterator[Address]:
@@ -165,42 +124,3 @@ def _pruned(operation: str, params: Mapping[str, object]) -> Iterator[Address]:
         value = params.get(param.name)
         if param.refers_to and isinstance(value, str):
             yield Address(param.refers_to, value)
-
-
-def _stopped(item: Resource, world: World) -> Address | None:
-    """The host on which this plan stops it, so that its containers stay there."""
-    if not any(each.action is Action.STOP for each in item.changes):
-        return None
-    return host_of(KINDS[item.address.kind], world.config_of(item.address))
-
-
-def _goes_down(item: Resource) -> bool:
-    return any(each.action is Action.DESTROY for each in item.changes)
-
-
-def _left(item: Resource, world: World) -> Address | None:
-    """The host on which it leaves its volumes behind: this plan takes it down there, or something did so before it
-    moves, as a move of which half is done."""
-    live = world.observed.resources.get(world.old(item.address))
-    if live is None:
-        return None
-    spec = KINDS[item.address.kind]
-    if _goes_down(item):
-        return host_of(spec, live.config)
-    if live.state in spec.up or not any(_stay(effect) for each in item.changes for effect in each.effects):
-        return None
-    host = last_host(live, world.history(live))[0]
-    return host if host != host_of(spec, world.config_of(item.address)) else None
-
-
-def _volumes(address: Address, world: World, *, named: bool) -> str:
-    """The volumes that docker keeps of it on its host, as far as they are known; empty where there are none."""
-    spec, live = KINDS[address.kind], world.observed.resources.get(world.old(address))
-    if live is None or not (spec.compose or spec.mounts):
-        return ""
-    said = compose_of(spec, as_deployed(live, world.history(live)))
-    if said is None or said.volumes is None:
-        return "any volumes"
-    names = sorted(name for name, volume in said.volumes.items() if volume.begins_empty) if named else []
-    told = [f"the volumes {', '.join(names)}"] if names else []
-    return " and ".join([*told, *(["the anonymous volumes"] if said.unnamed else [])])

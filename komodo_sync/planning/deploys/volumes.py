@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Config = Mapping[str, Any]
 
 VOLUMES = "its named volumes"
+EXTERNAL = "its external volumes"
 ANY_VOLUMES = "any named volumes"
 """The same where nobody here knows whether it has some."""
 
