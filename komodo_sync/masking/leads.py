@@ -41,6 +41,23 @@ _MADE_UP = (
 """How a word in quotes looks that is no word of anybody's: what ends as base64 does, or has letters of both
 sizes with a digit or a sign, or a digit with a sign."""
 
+_SCHEMES = r"(?i:(?:tcp|udp|ssl|openssl|localhost)[46]?|d?tls|stuns?|turns?|sips?|mymaster)"
+"""What a host and its port follow, behind a colon alone; the last is what Sentinel calls what it watches."""
+_NEXT_HOST = r"\d{1,5}[,;|](?:\d{1,5}@)?(?:[a-z\d][a-z\d._-]*:|[$\[])"
+"""The port of a host, and the next one of a list of hosts."""
+_SERVED = (
+    "1433|1521|1883|2181|2379|3100|3306|3478|4222|4317|4318|5044|5349|5432|5601|5671|5672|6379|6432|6443|7687|8086|8123"
+    "|8200|8300|8333|8500|8883|9000|9042|9090|9092|9093|9200|9300|11211|19302|26379|27017|51820"
+)
+"""Ports by which a service is known, and that are no user's number."""
+_HOST = (
+    r"[a-z\d](?:[a-z\d-]*[a-z\d])?(?:"
+    r"(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*\.(?:[a-z]{2}|com|net|org|edu|gov|info|dev|app|cloud|xyz|online|site|tech"
+    r"|systems|network|host|lan|local|localdomain|internal|intranet|home|corp|private|arpa|svc|test|example|invalid)"
+    rf":\d{{2,5}}|(?<=[a-z])(?:-?\d{{1,3}})?:(?:{_SERVED}))(?![:\w])"
+)
+"""A host with its port: one of several parts that ends as domains do, or a word with the port of a service."""
+
 SIDES = (
     *(
         (
@@ -144,8 +161,8 @@ BY_FORM = (
     re.compile(r"^(?P<head>[ \t]*\"[\w.@-]+\"[ \t]+\")(?P<value>[^\"\\]+)(?=\"[ \t]*$)"),
     re.compile(r"(?<![\w-])(?P<head>-u\\*[\"']?,?[ \t]*\\*[\"'][\w.-]+;)(?P<value>;*[^\s\"';\\]+)"),
     re.compile(
-        r"(?<![\w/@.:${-])(?<!-[LR])(?<!-[LR] )(?!(?i:tcp|udp|ssl|openssl|localhost)[46]?:)"
-        r"(?P<head>[A-Za-z_][\w.-]*:)(?P<value>(?!\d[\d.]*:)(?![/.$\[])[^\s:\"'\\]+)"
+        rf"(?<![\w/@.:${{-])(?<!-[LR])(?<!-[LR] )(?!{_SCHEMES}:)"
+        rf"(?P<head>[A-Za-z_][\w.-]*:)(?P<value>(?!\d[\d.]*:|{_NEXT_HOST}|{_HOST})(?![/.$\[])[^\s:\"'\\]+)"
         r"(?=:\d{3,5}(?::\d{1,5})?(?::[\w,./-]+)?(?:[\s\"'\],\\]|$))"
     ),
     re.compile(
