@@ -150,9 +150,7 @@ def changes_html(changed: Sequence[Resource], places: Mapping[Address, str], hea
     bar = element(
         "div",
         element("label", "Filter", for_="filter"),
-        element(
-            "input", id="filter", type="search", placeholder="kind, name, field, reason  ( / )", autocomplete="off"
-        ),
+        element("input", id="filter", type="search", placeholder="any word of a change  ( / )", autocomplete="off"),
         element("div", *buttons, role="group", aria_label="Show one action alone", class_="actions"),
         element("button", "Unfold all", type="button", id="unfold"),
         element("button", "Fold all", type="button", id="fold"),

@@ -25,7 +25,7 @@ def badge(action: Action) -> Html:
 
 
 def resource_html(resource: Resource, place: str) -> Html:
-    """One resource under the anchor `place`; its fold is closed, its words and actions are there to be filtered by."""
+    """One resource under the anchor `place`; its fold is closed, its actions are there to be filtered by."""
     actions = dict.fromkeys(change.action for change in resource.changes)
     summary = [element("code", str(resource.address), class_="address"), *(badge(action) for action in actions)]
     told = [change.reason for change in resource.changes if change.action is Action.DEPLOY and change.reason]
@@ -40,7 +40,6 @@ def resource_html(resource: Resource, place: str) -> Html:
         class_="resource gone" if is_deleted(resource) else "resource",
         id=place,
         data_actions=" ".join(actions),
-        data_words=" ".join(_words(resource)).lower(),
     )
 
 
@@ -50,17 +49,6 @@ def effect_html(effect: Effect) -> Html:
     subject = f" {effect.subject}" if effect.subject else ""
     detail = f": {effect.detail}" if effect.detail else ""
     return element("span", element("b", effect.kind), f"{subject}{detail}", class_=f"effect {weight}")
-
-
-def _words(resource: Resource) -> Iterator[str]:
-    yield str(resource.address)
-    yield resource.source
-    if resource.cause is not None:
-        yield cause_text(resource.cause)
-    for change in resource.changes:
-        yield from (change.action, change.reason, change.previous)
-        yield from (effect.kind for effect in change.effects)
-        yield from (item.pointer for item in change.fields)
 
 
 def _change(resource: Resource, change: Change) -> Html:

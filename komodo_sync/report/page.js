@@ -19,7 +19,9 @@
     var number = 0;
     all.forEach(function (item) {
       var has = item.dataset.actions.split(" ");
-      var fits = words.every(function (word) { return item.dataset.words.indexOf(word) >= 0; })
+      // what is in a fold counts: a volume that is lost, an image in a text
+      if (item.words === undefined) { item.words = item.textContent.toLowerCase(); }
+      var fits = words.every(function (word) { return item.words.indexOf(word) >= 0; })
         && (!actions.length || actions.some(function (action) { return has.indexOf(action) >= 0; }));
       item.hidden = !fits;
       number += fits ? 1 : 0;

@@ -115,6 +115,15 @@ def test_a_thousand_changes_are_filtered_by_words_and_actions(opened: Callable[.
     assert len(visible(page)) == 200
 
 
+def test_what_is_lost_and_what_stands_in_a_text_is_found_by_its_words(opened: Callable[..., Any]) -> None:
+    page = opened(plan_html(rich_plan()))
+    page.fill("#filter", "nginx:1.27")
+    assert visible(page) == ["stack/web"]
+    effect = page.eval_on_selector(".resource .effects li", "item => item.textContent")
+    page.fill("#filter", effect)
+    assert visible(page)
+
+
 def test_folds_open_one_by_one_and_all_at_once(opened: Callable[..., Any]) -> None:
     page = opened(plan_html(rich_plan()))
     opened_now = "all => all.filter(item => item.open).length"
@@ -123,7 +132,7 @@ def test_folds_open_one_by_one_and_all_at_once(opened: Callable[..., Any]) -> No
     assert page.get_by_text("image: nginx:1.27").is_visible()
     page.fill("#filter", "stack/")
     page.get_by_role("button", name="Unfold all").click()
-    assert page.eval_on_selector_all(".resource", opened_now) == len(visible(page)) == 8
+    assert page.eval_on_selector_all(".resource", opened_now) == len(visible(page)) == 9
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Fold all", exact=True).click()
     assert page.eval_on_selector_all(".resource", opened_now) == 0
