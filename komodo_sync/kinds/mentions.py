@@ -41,6 +41,11 @@ def between_variables(text: str) -> list[str]:
     return _VARIABLE.split(text)[::2]
 
 
+def put_in(text: str, values: Mapping[str, str]) -> str:
+    """A text with the values of those names that have one, as Core puts them in."""
+    return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), text) if "[[" in text else text
+
+
 def without_glued(text: str) -> str:
     """A text with a word in place of each `[[NAME]]` that goes on one: whatever its value is, the text around it reads
     the same."""

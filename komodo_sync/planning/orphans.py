@@ -13,6 +13,7 @@ from komodo_sync.model.plan import Action, Finding
 from komodo_sync.planning.deploys.compose import compose_of
 from komodo_sync.planning.deploys.condition import THERE, Condition, condition_of
 from komodo_sync.planning.deploys.filled import as_read, filling
+from komodo_sync.planning.deploys.interpolated import interpolated
 from komodo_sync.planning.deploys.lain import lain
 from komodo_sync.planning.deploys.projects import other_project, place_of
 from komodo_sync.planning.deploys.services import services_after, sweeps
@@ -57,7 +58,7 @@ def beside_orphans(resources: Iterable[Resource], world: World) -> Iterator[Find
         if any(change.action is Action.DEPLOY for change in item.changes) and (
             subject := known.subject(declared, live)
         ):
-            yield from _beside(subject)
+            yield from _beside(interpolated(subject, known))
 
 
 def _beside(subject: Subject) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Finding, Step
+from komodo_sync.planning.deploys.interpolated import config_interpolated, live_interpolated
 from komodo_sync.planning.deploys.subject import host_of, listing
 from komodo_sync.planning.renames.holdings import What, clashing, held_of, in_ranges
 from komodo_sync.planning.units import moves_of
@@ -50,13 +51,13 @@ def _behind(step: Step, needs: Mapping[Step, Sequence[Step]]) -> set[Step]:
 def _both(coming: Address, live: ObservedResource, world: World) -> list[str]:
     """What both would have of the host at once."""
     spec, theirs = KINDS[coming.kind], KINDS[live.address.kind]
-    config, host = world.config_of(coming), host_of(theirs, live.config)
+    config, host = config_interpolated(coming, world), host_of(theirs, live.config)
     if not spec.hosts or host is None or host_of(spec, config) != host:
         return []
     stopped = theirs.lifecycle is not None and live.state in theirs.lifecycle.stopped
     # what does not run has a name all the same
     kinds = (What.CONTAINER,) if stopped else (What.PORT, What.CONTAINER)
-    there = [each for each in held_of(theirs, live.config) if each.what in kinds]
+    there = [each for each in held_of(theirs, live_interpolated(live, world)) if each.what in kinds]
     return in_ranges(f"{each.what.value} {each.name}" for each in clashing(held_of(spec, config), there))
 
 

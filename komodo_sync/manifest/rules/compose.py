@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.compose_text import flaw_of
-from komodo_sync.kinds.mentions import UNREAD, held_open, named_again, variables_in
+from komodo_sync.kinds.flat import VARIABLE
+from komodo_sync.kinds.mentions import UNREAD, held_open, named_again, put_in, variables_in
 from komodo_sync.manifest.rules.place import finding
 from komodo_sync.source.codes import Code
 from komodo_sync.source.nodes import Mapping as MappingNode
@@ -32,6 +33,7 @@ _PLENTY = re.compile(
 
 def check_compose(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
     """Every compose text that a deploy will read and cannot."""
+    values = _values(declared)
     for address, item in declared.items():
         spec = _KINDS.get(address.kind)
         if spec is None:
@@ -42,21 +44,35 @@ def check_compose(declared: Mapping[Address, Declared]) -> Iterator[Diagnostic]:
         if not isinstance(text, str) or not text or next(name for name in spec.sources if config.get(name)) != field:
             continue
         pointer = f"config/{field}"
-        read = text if config.get(UNREAD) else held_open(text)
-        if not (flaw_of(text) is None or _readable(read) or _readable(text)):
+        plain = bool(config.get(UNREAD))
+        read = text if plain else held_open(put_in(text, values))
+        if flaw_of(read) is not None and not _readable(read):
             line, message = _mistake(read)
             where = f" (its line {line + 1})"
+            # a value may have lines of its own, so that those behind it are others
+            filled = not plain and _readable(held_open(text))
+            if filled:
+                where = " (with the values of its variables in it)"
             yield finding(
                 item,
                 pointer,
                 Code.COMPOSE_SYNTAX,
                 f"{field} is not well-formed YAML: {message}{where}",
                 "compare the line with those around it",
-                line=line,
+                line=None if filled else line,
             )
         elif not _PLENTY.search(text) and (problem := _without_services(read)):
             message, way_out = problem
             yield finding(item, pointer, Code.COMPOSE_EMPTY, f"{field} has {message}", way_out)
+
+
+def _values(declared: Mapping[Address, Declared]) -> dict[str, str]:
+    """The values of variables that are declared, and no secret."""
+    variables = {
+        address.name: item.resource.config for address, item in declared.items() if address.kind == VARIABLE.name
+    }
+    public = {name: config.get("value") for name, config in variables.items() if not config.get("is_secret")}
+    return {name: value for name, value in public.items() if isinstance(value, str) and value}
 
 
 def _readable(text: str) -> bool:

@@ -9,6 +9,7 @@ from komodo_sync.planning.deploys.condition import THERE, Condition
 from komodo_sync.planning.deploys.emptied import emptied
 from komodo_sync.planning.deploys.folders import left_in_folder
 from komodo_sync.planning.deploys.followers import followed, told, unasked
+from komodo_sync.planning.deploys.interpolated import interpolated
 from komodo_sync.planning.deploys.lost import lost_mounts
 from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import other_project, replaced
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 def effects_of(choice: Choice, subject: Subject, world: World, condition: Condition) -> tuple[Effect, ...]:
     """What the step does beyond what its name says."""
-    return tuple(_effects(choice, subject, world, condition))
+    return tuple(_effects(choice, interpolated(subject, world), world, condition))
 
 
 def _effects(choice: Choice, subject: Subject, world: World, condition: Condition) -> Iterator[Effect]:

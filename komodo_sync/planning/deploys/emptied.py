@@ -10,8 +10,8 @@ from komodo_sync.model.plan import Effect
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.planning.deploys.checkouts import deployed_on, is_from_outside, is_in, planned_folder
 from komodo_sync.planning.deploys.folders import is_secret, mounted, mounted_files, relative_files
+from komodo_sync.planning.deploys.interpolated import deployed_interpolated
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.volumes import as_deployed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
-    from komodo_sync.model.running import History
     from komodo_sync.planning.deploys.checkouts import Folder
     from komodo_sync.planning.deploys.choice import Choice
     from komodo_sync.planning.deploys.subject import Subject, World
@@ -72,18 +71,16 @@ def removed(
 ) -> Iterator[Effect]:
     """The files that go with a folder of a host, `by` a deploy of one of those that mount them, or by something else.
     `detail`: what becomes of the folder, and a way out; `told`: what it is called for people."""
-    for live, history, at in deployed_on(host, world) if folder else ():
+    for live, _, at in deployed_on(host, world) if folder else ():
         address = world.new(live.address)
         secret = is_secret(KINDS[address.kind], world.declared(address))
-        if what := _files(live, history, at, folder, "" if address == by else str(address), secret=secret):
+        if what := _files(live, at, folder, world, "" if address == by else str(address), secret=secret):
             yield Effect("loses", what, f"the folder {told} on {host} {detail}")
 
 
-def _files(
-    live: ObservedResource, history: History | None, at: Folder | None, folder: str, who: str, *, secret: bool
-) -> str:
+def _files(live: ObservedResource, at: Folder | None, folder: str, world: World, who: str, *, secret: bool) -> str:
     """The files in a folder that it mounts, for people; empty: there are none."""
-    spec, config = KINDS[live.address.kind], as_deployed(live, history)
+    spec, config = KINDS[live.address.kind], deployed_interpolated(live, world)
     paths = mounted(spec, config)
     if paths is None:
         inside = at is not None and is_in(at.base, folder)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds.compose_text import flaw_of
 from komodo_sync.kinds.mentions import UNREAD, without_glued
 from komodo_sync.model.plan import Finding
+from komodo_sync.planning.deploys.interpolated import interpolated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from komodo_sync.planning.deploys.subject import Subject
+    from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.planning.deploys.subject import Subject, World
 
 _COMPOSES = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
 """What compose fills in."""
@@ -20,17 +22,27 @@ _COMPOSES = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
 _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
 
 
-def malformed(subjects: Iterable[Subject]) -> Iterator[Finding]:
+def malformed(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
     """A refusal for each that is to be deployed, and whose text is no compose text whatever stands for its
     variables."""
     for subject in subjects:
-        spec, config, address = subject.spec, subject.config, subject.address
-        used = next((name for name in spec.sources if config.get(name)), "") if spec.compose else ""
-        text = config.get(used) if used == spec.compose and used else None
-        if isinstance(text, str) and (why := _wrong_with(text, plain=bool(config.get(UNREAD)))):
+        spec, address, plain = subject.spec, subject.address, bool(subject.config.get(UNREAD))
+        written, read = (_text(spec, config) for config in (subject.config, interpolated(subject, world).config))
+        why = _wrong_with(written, plain=plain) if written else ""
+        if not why and read != written and (found := _wrong_with(read, plain=plain)):
+            # a value may have lines of its own, so that those behind it are others
+            why = f"with the values of its variables in it, {found.partition(' (')[0]}"
+        if why:
             message = f"{address} would be deployed, and its {spec.compose} is no compose text: {why}"
             hint = "mend it (`komodo-sync validate` says more); if nothing of it is to run, declare `state: down`"
             yield Finding("malformed-compose", "refusal", message, "", (address,), hint)
+
+
+def _text(spec: KindSpec, config: Mapping[str, Any]) -> str:
+    """Its compose text, where that is what is deployed; else nothing."""
+    used = next((name for name in spec.sources if config.get(name)), "") if spec.compose else ""
+    text = config.get(used) if used and used == spec.compose else ""
+    return text if isinstance(text, str) else ""
 
 
 def _wrong_with(text: str, *, plain: bool) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Change, Finding, Step
 from komodo_sync.planning.deploys.choice import HELD
+from komodo_sync.planning.deploys.interpolated import interpolated
 from komodo_sync.planning.deploys.moved import left_on
 from komodo_sync.planning.deploys.removals import removal
 from komodo_sync.planning.deploys.traces import NO_CONTAINER, shows_nothing
@@ -52,11 +53,11 @@ def may_leave(
             yield held
 
 
-def leaving(subject: Subject) -> Change | None:
+def leaving(subject: Subject, world: World) -> Change | None:
     """The step that takes down on its old host what is there."""
     assert subject.live is not None
     assert subject.old_host is not None
-    stay = left_on(subject.spec, deployed_config(subject), subject.old_host)
+    stay = left_on(subject.spec, deployed_config(interpolated(subject, world)), subject.old_host)
     to = f" for {subject.host}" if subject.host else ""
     return Change(Action.DESTROY, f"it leaves {subject.old_host}{to}", effects=(removal(subject.live, stay),))
 

@@ -174,7 +174,7 @@ class _Pass:
         findings += undecided(self._busy, busy=True)
         findings += not_connected(self._unconnected)
         findings += empty_variables(deployed, self._world)
-        findings += (*without_source(deployed), *missing_files(deployed), *malformed(deployed))
+        findings += (*without_source(deployed), *missing_files(deployed), *malformed(deployed, self._world))
         findings += taken_places(deployed, self._world)
         findings += unseen_variables(every, self._world)
         findings += unbuilt(deployed, self._world)
@@ -209,7 +209,7 @@ class _Pass:
         if subject.item.state == "stopped" and not subject.moves and subject.all_or_nothing and condition in THERE:
             why = f"on {subject.old_host} everything runs or is taken down: `state: stopped` cannot be kept there"
             self._withheld.setdefault(why, []).append(address)
-        left = leaving(subject) if trace is Trace.THERE else None
+        left = leaving(subject, world) if trace is Trace.THERE else None
         if left is not None and not made and world.options.abandon_old and subject.item.state not in HELD:
             trace, left = Trace.DOUBT, None
         deploys = any(choice.action is Action.DEPLOY for choice in made)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Finding
+from komodo_sync.planning.deploys.interpolated import config_interpolated, live_interpolated
 from komodo_sync.planning.deploys.subject import host_of, listing
 from komodo_sync.planning.renames.holdings import What, held_of, in_ranges
 
@@ -29,12 +30,12 @@ def run_beside(created: Iterable[Address], left: Iterable[ObservedResource], wor
         spec, host = KINDS[item.address.kind], host_of(KINDS[item.address.kind], item.config)
         if host is None or host not in hosts or item.state not in spec.up:
             continue
-        for each in held_of(spec, item.config):
+        for each in held_of(spec, live_interpolated(item, world)):
             # what does not run has a name all the same
             if not _is_stopped(item) or each.what is What.CONTAINER:
                 there.setdefault((host, each.what, each.name), []).append((item, each))
     for address in new if there else ():
-        spec, config = KINDS[address.kind], world.config_of(address)
+        spec, config = KINDS[address.kind], config_interpolated(address, world)
         host = host_of(spec, config)
         found: dict[Address, list[Held]] = {}
         items: dict[Address, ObservedResource] = {}
@@ -51,7 +52,7 @@ def _is_shared(volume: Held, new: Address, host: Address | None, world: World) -
     """Whether another declared one has it too: several are meant to use it at once."""
     for address in world.desired.resources:
         spec = KINDS[address.kind]
-        if address == new or not spec.mounts or host_of(spec, config := world.config_of(address)) != host:
+        if address == new or not spec.mounts or host_of(spec, config := config_interpolated(address, world)) != host:
             continue
         if any(each.what is What.VOLUME and each.name == volume.name for each in held_of(spec, config)):
             return True
