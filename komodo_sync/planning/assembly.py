@@ -10,6 +10,7 @@ from komodo_sync.model.plan import Action, CoreFacts, Plan, Summary, Visibility
 from komodo_sync.planning.approval import of_secrets, with_approvals
 from komodo_sync.planning.deploys.pruned import with_lost
 from komodo_sync.planning.deploys.prunes import before, prunes
+from komodo_sync.planning.keepers import kept_by_others
 from komodo_sync.planning.order import by_reader, ordered
 from komodo_sync.planning.orphans import beside_orphans
 from komodo_sync.planning.room import without_room
@@ -51,7 +52,8 @@ def assembled(
     changed = sum(1 for item in resources if item.changes)
     refused = sum(1 for item in resources if item.refused)
     accepted = of_secrets(resources, keyed=options.plan_key is not None) if options.saved else []
-    stuck = (*without_room(resources, world), *beside_orphans(resources, world))
+    stuck = [*without_room(resources, world), *beside_orphans(resources, world)]
+    stuck += kept_by_others(resources, world, [*findings, *stuck])
     said = tuple(
         sorted([*findings, *accepted, *stuck], key=lambda item: (_SEVERITY[item.severity], item.code, item.addresses))
     )

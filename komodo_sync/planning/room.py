@@ -9,10 +9,10 @@ from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.planning.deploys.interpolated import config_interpolated, live_interpolated
 from komodo_sync.planning.deploys.subject import host_of, listing
 from komodo_sync.planning.renames.holdings import What, clashing, held_of, in_ranges
-from komodo_sync.planning.units import moves_of
+from komodo_sync.planning.units import behind_step, moves_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
@@ -30,22 +30,11 @@ def without_room(resources: Iterable[Resource], world: World) -> Iterator[Findin
         live = world.observed.resources.get(step.address)
         if live is None or live.state not in KINDS[step.address.kind].up:
             continue
-        for need in sorted(_behind(step, needs), key=lambda need: need.address):
+        for need in sorted(behind_step(step, needs), key=lambda need: need.address):
             if need.action is Action.DEPLOY and need.address != step.address:
                 both = _both(need.address, live, world)
                 if both:
                     yield _refusal(need.address, live, both)
-
-
-def _behind(step: Step, needs: Mapping[Step, Sequence[Step]]) -> set[Step]:
-    """All that is done before it."""
-    found: set[Step] = set()
-    waiting = [step]
-    while waiting:
-        fresh = set(needs.get(waiting.pop(), ())) - found
-        found |= fresh
-        waiting += fresh
-    return found
 
 
 def _both(coming: Address, live: ObservedResource, world: World) -> list[str]:

@@ -87,3 +87,14 @@ def behind(address: Address, desired: Desired) -> set[Address]:
         found |= fresh
         waiting += [desired.resources[each] for each in fresh if each in desired.resources]
     return found
+
+
+def behind_step(step: Step, needs: Mapping[Step, Sequence[Step]]) -> set[Step]:
+    """All that is done before it, over however many others."""
+    found: set[Step] = set()
+    waiting = [step]
+    while waiting:
+        fresh = set(needs.get(waiting.pop(), ())) - found
+        found |= fresh
+        waiting += fresh
+    return found

@@ -47,13 +47,14 @@ def observe(session: Session, desired: Desired, options: Options, *, patient: bo
         kinds |= {name for name, spec in KINDS.items() if spec.folder}
     if kinds:
         kinds.add(RESOURCE_SYNC.name)  # one may fight over what is declared
-    # what runs matters to the effects of deletes and renames alone
+    # what runs matters to the effects of deletes and renames, and to what is deployed beside it
     states = deletes or any(item.renamed_from for item in desired.resources.values())
     detailed = {*desired.resources, *(item.address for item in desired.absent)}
     detailed |= {
         address._replace(name=each.renamed_from) for address, each in desired.resources.items() if each.renamed_from
     }
     question = _question(desired, options, patient=patient)
+    states |= question is not None and any(KINDS[kind].compose or KINDS[kind].publishes for kind in question.kinds)
     refresher = session.refresher
     return snapshot(
         session.reader,

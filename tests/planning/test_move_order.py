@@ -176,7 +176,8 @@ def test_what_needs_a_port_that_is_given_up_only_after_it_is_refused() -> None:
         (CALLED, CALLED, {}, True),
         (CALLED, CALLED, {"state": "stopped"}, True),
         (PORT, PORT, {"after": []}, False),  # what leaves goes first
-        (PORT, PORT, {"a_on": "three"}, False),
+        (PORT, PORT, {"a_on": "one"}, False),
+        (PORT, PORT, {"a_on": "three"}, True),  # where both go
         (PORT, PORT, {"state": "stopped"}, False),
         (PORT, PORT.replace("8080", "8081"), {}, False),
         (PORT, PORT.replace("8080:80", "10.0.0.1:8080:80"), {}, True),

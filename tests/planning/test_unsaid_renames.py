@@ -233,7 +233,6 @@ def test_a_newer_image_is_the_same_program_and_another_one_may_share_a_volume() 
         (box(), replace(OLD_BOX, state="not_deployed"), {}),
         # its container is there, and does not run
         (box(), replace(OLD_BOX, state="exited"), {}),
-        (box(), replace(OLD_BOX, tags=frozenset({"owner:them"})), {}),
         (box(), replace(OLD_BOX, template=True), {}),
         # on the network of the host nothing is published
         (box(network="host", volumes=""), OLD_BOX, {}),
@@ -243,6 +242,10 @@ def test_a_newer_image_is_the_same_program_and_another_one_may_share_a_volume() 
 )
 def test_containers_that_share_nothing_may_stand_beside_each_other(wanted: Any, held: Any, options: Any) -> None:
     assert codes(boxes(wanted, held, **options)) == []
+
+
+def test_what_is_not_ours_is_no_old_self_and_keeps_its_port() -> None:
+    assert codes(boxes(box(), replace(OLD_BOX, tags=frozenset({"owner:them"})))) == ["no-room"]
 
 
 # a machine under a new name

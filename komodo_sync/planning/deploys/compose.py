@@ -12,7 +12,7 @@ from komodo_sync.planning.deploys.profiles import active_profiles
 from komodo_sync.planning.pairs import pairs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
     from yaml import MappingNode, ScalarNode, SequenceNode
 
@@ -27,6 +27,9 @@ _COPY = re.compile(r"-\d+\Z")
 
 _VERSION = re.compile(r"(?:@.*|:[^/]*)\Z")
 """The tag or digest of an image."""
+
+_OWN_ADDRESS = ("macvlan", "ipvlan")
+"""Drivers of networks in which a container has an address of its own, and publishes nothing."""
 
 _NO_PORTS = re.compile(r"host|none|service:|container:")
 """How a `network_mode` begins in which nothing is published."""
@@ -134,7 +137,14 @@ def _read(root: Node) -> Compose | None:
         return None
     if any("file" in _merged(_merged(body).get("extends")) for body in services.values()):
         volumes = None  # it mounts what another file says
-    return Compose({name: _service(body) for name, body in services.items()}, volumes)
+    aside = {name for name, body in _networks(tables).items() if _text(_merged(body).get("driver")) in _OWN_ADDRESS}
+    return Compose({name: _service(body, aside) for name, body in services.items()}, volumes)
+
+
+def _networks(body: Mapping[str, Node]) -> dict[str, Node]:
+    """The networks of a text, or those that a service is in."""
+    node = body.get("networks")
+    return {_text(each): each for each in node.value} if node is not None and node.id == "sequence" else _merged(node)
 
 
 def _plain(names: Mapping[str, Node]) -> bool:
@@ -175,12 +185,14 @@ def _volume(node: Node) -> Volume:
     )
 
 
-def _service(node: Node) -> Service:
+def _service(node: Node, aside: Set[str]) -> Service:
+    """`aside`: networks in which nothing is published."""
     body = _merged(node)
     copies = (body.get("scale"), _merged(body.get("deploy")).get("replicas"))
     mounts = (*map(_mount, _list(body.get("volumes"))), *map(_memory, _list(body.get("tmpfs"))))
     more = bool(body.keys() & {"extends", "volumes_from"})
-    bridged = not _NO_PORTS.match(_text(body.get("network_mode")))
+    networks = _networks(body).keys() or {"default"}
+    bridged = not _NO_PORTS.match(_text(body.get("network_mode"))) and not networks <= aside
     profiles = tuple(map(_text, _list(body.get("profiles"))))
     return Service(
         not profiles,

@@ -79,6 +79,13 @@ def held_of(spec: KindSpec, config: Mapping[str, Any]) -> Iterator[Held]:
             yield Held(What.VOLUME, source.rstrip("/") or source, program=program, read_only="ro" in options)
 
 
+def called(spec: KindSpec, config: Mapping[str, Any], name: str) -> Iterator[Held]:
+    """What a single container is called on its host, of a resource called `name`."""
+    host, own = host_of(spec, config), config.get(spec.runs_as) or name
+    if spec.publishes and host is not None and not KINDS[host.kind].all_or_nothing and isinstance(own, str):
+        yield Held(What.CONTAINER, own)
+
+
 def held_by_service(spec: KindSpec, config: Mapping[str, Any]) -> dict[str, list[Held]]:
     """What each service of a compose text has that is started: ports and names."""
     text = config.get(spec.compose)
