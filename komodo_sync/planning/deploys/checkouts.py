@@ -12,12 +12,15 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Action, Step
 from komodo_sync.model.sealed import Sealed, Unknown
+from komodo_sync.planning.deploys.compose import compose_of
+from komodo_sync.planning.deploys.filled import filling
+from komodo_sync.planning.deploys.interpolated import deployed_interpolated
 from komodo_sync.planning.deploys.moved import last_host
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.volumes import as_deployed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from komodo_sync.kinds.folder import Checkout
     from komodo_sync.kinds.spec import KindSpec
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 
     Config = Mapping[str, Any]
     Links = Callable[[Address], "Cloned | None"]
+
+
+_NOT_KNOWN = ("~", "$", "[[")
+"""How a path begins of which it is not known where it leads to."""
 
 
 class Cloned(Data, frozen=True):
@@ -46,6 +53,16 @@ class Folder(Data, frozen=True):
     base: str
     checkout: Cloned | None = None
     hidden: bool = False
+
+
+class There(Data, frozen=True):
+    """What was deployed on a host, with the config that it had, from the folder `at`. `mounted`: the files of the host
+    that it mounts, as in `mounted`."""
+
+    live: ObservedResource
+    config: Config
+    at: Folder | None
+    mounted: Mapping[str, str] | None
 
 
 def folder_of(spec: KindSpec, name: str, config: Config, links: Links | None = None) -> Folder | None:
@@ -118,15 +135,35 @@ def planned_folder(spec: KindSpec, name: str, config: Config, world: World | Non
     return folder_of(spec, name, config, _as_planned(world) if world else None)
 
 
-def deployed_on(host: Address, world: World) -> Iterator[tuple[ObservedResource, History | None, Folder | None]]:
+def deployed_on(host: Address, world: World) -> Sequence[There]:
     """What was deployed on a host last, and has files there."""
+    if host not in world.there:
+        world.there[host] = list(_deployed_on(host, world))
+    return world.there[host]
+
+
+def _deployed_on(host: Address, world: World) -> Iterator[There]:
     for address, live in sorted(world.observed.resources.items()):
         spec = KINDS[address.kind]
         if spec.folder is None or not (live.project or live.state in spec.up):
             continue
         history = world.history(live)
         if last_host(live, history)[0] == host:
-            yield live, history, deployed_folder(live, history, world)
+            config = deployed_interpolated(live, world)
+            yield There(live, config, deployed_folder(live, history, world), mounted(spec, config))
+
+
+def mounted(spec: KindSpec, config: Config) -> dict[str, str] | None:
+    """The paths of the host that hold what is mounted, each as the text says it; None where that is not known. A path
+    that is not known, or another one for each user, is left out."""
+    said = compose_of(spec, config)
+    if said is None or said.volumes is None:
+        return None
+    fill = filling(spec, config)
+    sources = [mount.source for service in said.services.values() for mount in service.mounts if mount.holds_files]
+    sources += [each.device for each in said.volumes.values() if each.device.startswith("/") and not each.external]
+    filled = ((fill(source), source) for source in sources)
+    return {posixpath.normpath(path): told for path, told in filled if path and not path.startswith(_NOT_KNOWN)}
 
 
 def is_from_outside(spec: KindSpec, declared: Config) -> bool:
@@ -147,8 +184,9 @@ def is_there(subject: Subject, world: World) -> bool:
     folder = checkout.folder(subject.address.name, subject.config)
     repository = repository_of(subject.spec, checkout.repository, subject.config)
     return bool(folder and repository) and any(
-        at is not None and at.checkout and is_one(at.checkout.folder, folder) and at.checkout.repository == repository
-        for _, _, at in deployed_on(subject.host, world)
+        at.checkout and is_one(at.checkout.folder, folder) and at.checkout.repository == repository
+        for each in deployed_on(subject.host, world)
+        if (at := each.at) is not None
     )
 
 

@@ -9,17 +9,15 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
 from komodo_sync.planning.deploys.checkouts import deployed_on, is_from_outside, is_in, planned_folder
-from komodo_sync.planning.deploys.folders import is_secret, mounted, mounted_files, relative_files
-from komodo_sync.planning.deploys.interpolated import deployed_interpolated
+from komodo_sync.planning.deploys.folders import is_secret, mounted_files, relative_files
 from komodo_sync.planning.deploys.subject import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
-    from komodo_sync.planning.deploys.checkouts import Folder
+    from komodo_sync.planning.deploys.checkouts import There
     from komodo_sync.planning.deploys.choice import Choice
     from komodo_sync.planning.deploys.subject import Subject, World
 
@@ -71,24 +69,27 @@ def removed(
 ) -> Iterator[Effect]:
     """The files that go with a folder of a host, `by` a deploy of one of those that mount them, or by something else.
     `detail`: what becomes of the folder, and a way out; `told`: what it is called for people."""
-    for live, _, at in deployed_on(host, world) if folder else ():
-        address = world.new(live.address)
-        secret = is_secret(KINDS[address.kind], world.declared(address))
-        if what := _files(live, at, folder, world, "" if address == by else str(address), secret=secret):
-            yield Effect("loses", what, f"the folder {told} on {host} {detail}")
+    for each in deployed_on(host, world) if folder else ():
+        if not (names := _within(each, folder)) and not _is_from(each, folder):
+            continue
+        address = world.new(each.live.address)
+        who, secret = "" if address == by else str(address), is_secret(KINDS[address.kind], world.declared(address))
+        what = mounted_files(names, who, secret=secret) if names else relative_files(who, on_host=_is_on_host(each))
+        yield Effect("loses", what, f"the folder {told} on {host} {detail}")
 
 
-def _files(live: ObservedResource, at: Folder | None, folder: str, world: World, who: str, *, secret: bool) -> str:
-    """The files in a folder that it mounts, for people; empty: there are none."""
-    spec, config = KINDS[live.address.kind], deployed_interpolated(live, world)
-    paths = mounted(spec, config)
-    if paths is None:
-        inside = at is not None and is_in(at.base, folder)
-        return relative_files(who, on_host=_is_on_host(spec, config)) if inside else ""
-    base = at.base if at else ""
-    names = {told for path, told in paths.items() if is_in(posixpath.join(base, path), folder)}
-    return mounted_files(sorted(names), who, secret=secret) if names else ""
+def _within(each: There, folder: str) -> list[str]:
+    """The files in a folder that it is known to mount, as its text says them."""
+    base = each.at.base if each.at else ""
+    paths = (each.mounted or {}).items()
+    return sorted({told for path, told in paths if is_in(posixpath.join(base, path), folder)})
 
 
-def _is_on_host(spec: KindSpec, config: Config) -> bool:
-    return spec.folder is not None and bool(config.get(spec.folder.found))
+def _is_from(each: There, folder: str) -> bool:
+    """Whether it may mount files in a folder, because its relative paths begin there."""
+    return each.mounted is None and each.at is not None and is_in(each.at.base, folder)
+
+
+def _is_on_host(each: There) -> bool:
+    spec = KINDS[each.live.address.kind]
+    return spec.folder is not None and bool(each.config.get(spec.folder.found))

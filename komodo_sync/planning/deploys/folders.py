@@ -18,12 +18,12 @@ from komodo_sync.planning.deploys.checkouts import (
     is_from_outside,
     is_in,
     is_one,
+    mounted,
     name_when_deployed,
     planned_folder,
     source_of,
 )
-from komodo_sync.planning.deploys.compose import compose_of
-from komodo_sync.planning.deploys.filled import as_read, filling
+from komodo_sync.planning.deploys.filled import as_read
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.volumes import as_deployed, deployed
 
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from komodo_sync.planning.deploys.subject import Subject, World
 
     Config = Mapping[str, Any]
-
-_NOT_KNOWN = ("~", "$", "[[")
-"""How a path begins of which it is not known where it leads to."""
 
 
 class _Left(Data, frozen=True):
@@ -185,19 +182,6 @@ def _same(path: str, left: _Left) -> bool:
 def _paths(spec: KindSpec, config: Config) -> dict[str, str] | None:
     files = mounted(spec, config)
     return files and {path: told for path, told in files.items() if not path.startswith("/")}
-
-
-def mounted(spec: KindSpec, config: Config) -> dict[str, str] | None:
-    """The paths of the host that hold what is mounted, each as the text says it; None where that is not known. A path
-    that is not known, or another one for each user, is left out."""
-    said = compose_of(spec, config)
-    if said is None or said.volumes is None:
-        return None
-    fill = filling(spec, config)
-    sources = [mount.source for service in said.services.values() for mount in service.mounts if mount.holds_files]
-    sources += [each.device for each in said.volumes.values() if each.device.startswith("/") and not each.external]
-    filled = ((fill(source), source) for source in sources)
-    return {posixpath.normpath(path): told for path, told in filled if path and not path.startswith(_NOT_KNOWN)}
 
 
 def mounted_files(names: Iterable[str], who: str, *, secret: bool) -> str:

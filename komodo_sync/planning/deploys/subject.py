@@ -17,7 +17,7 @@ from komodo_sync.planning.pairs import pairs_of
 from komodo_sync.planning.references import after_payload
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from komodo_sync.kinds.lifecycle import Lifecycle
     from komodo_sync.kinds.spec import KindSpec
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.observed import Observed, ObservedResource
     from komodo_sync.model.plan import Payload
     from komodo_sync.model.running import History
+    from komodo_sync.planning.deploys.checkouts import There
     from komodo_sync.planning.options import Options
 
 
@@ -69,7 +70,8 @@ class Subject(Data, frozen=True):
 
 class World(Data):
     """Everything around a subject. `redone`: what this plan deploys, builds or pulls, as far as it is decided, with the
-    operation that does it."""
+    operation that does it. `called`: new names by old ones, as they were when that many payloads were known; `there`:
+    what was deployed on each host, once somebody has asked."""
 
     desired: Desired
     observed: Observed
@@ -77,6 +79,8 @@ class World(Data):
     payloads: Mapping[Step, Payload]
     live: Live = field(default_factory=Live)
     redone: dict[Address, str] = field(default_factory=dict)
+    called: tuple[int, Mapping[Address, Address]] = (-1, {})
+    there: dict[Address, Sequence[There]] = field(default_factory=dict)
 
     def subject(self, item: DesiredResource, live: ObservedResource | None) -> Subject | None:
         """The subject; None for a kind of which nothing runs."""
@@ -131,7 +135,11 @@ class World(Data):
 
     def new(self, address: Address) -> Address:
         """What something is called once it is renamed."""
-        return next((each for each in self.renames if self.old(each) == address), address)
+        size, names = self.called
+        if size != len(self.payloads):
+            names = {self.old(each): each for each in self.renames}
+            self.called = (len(self.payloads), names)
+        return names.get(address, address)
 
     def declared(self, address: Address) -> Mapping[str, Any]:
         """What manifests say of its config; empty: nothing."""
