@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from komodo_sync.masking.addresses import told_of
 from komodo_sync.masking.formats.xml import names_element
 from komodo_sync.masking.in_place import STRUCTURE
-from komodo_sync.masking.leads import ACCOUNT, ACCOUNTS, BY_FORM, NAMED, SIDES
+from komodo_sync.masking.leads import BY_FORM, IN_LISTS, NAMED, SIDES
 from komodo_sync.masking.shell import HIDDEN_LINE, is_run
 from komodo_sync.model.hiding import places_hidden, without_places
 from komodo_sync.model.sealed import HIDDEN
@@ -24,7 +24,7 @@ from komodo_sync.model.secrecy import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _PLAIN = re.compile(r"true|false|yes|no|on|off|null|none|~|", re.IGNORECASE)
 _SURE = re.compile(r"(?!.*[;,&|][A-Za-z_][\w.-]*=)[\w.%+-]*:(?!\d{1,5}[^\w])[^?/]*")
@@ -80,10 +80,10 @@ def _forms(line: str) -> Iterator[tuple[int, int]]:
     for found in (found for guess in BY_FORM for found in guess.finditer(line)):
         if not _is_plain(found):
             yield found.span("value")
-    for users in ACCOUNTS.finditer(line):
-        for found in ACCOUNT.finditer(users[0]):
+    for listed, item in ((listed, item) for form, item in IN_LISTS for listed in form.finditer(line)):
+        for found in item.finditer(listed[0]):
             if not _is_plain(found):
-                yield users.start() + found.start("value"), users.start() + found.end("value")
+                yield listed.start() + found.start("value"), listed.start() + found.end("value")
     yield from ((login.secret, login.end) for login in _logins(line))
     yield from ((max(found.start(), found.end("head")), found.end()) for found in KNOWN.finditer(line))
 
@@ -91,7 +91,8 @@ def _forms(line: str) -> Iterator[tuple[int, int]]:
 def _without_forms(line: str) -> str:
     for guess in BY_FORM:
         line = guess.sub(_by_value, line)
-    line = ACCOUNTS.sub(lambda found: ACCOUNT.sub(_by_value, found[0]), line)
+    for form, item in IN_LISTS:
+        line = form.sub(_each(item), line)
     if "://" in line and "@" in line:
         line = "".join(without_login(part) for part in BETWEEN.split(line))
     return KNOWN.sub(lambda found: f"{found['head'] or ''}{HIDDEN}", line)
@@ -135,6 +136,11 @@ def _by_value(found: re.Match[str]) -> str:
     return found[0] if _is_plain(found) else f"{found['head']}{HIDDEN}"
 
 
+def _each(item: re.Pattern[str]) -> Callable[[re.Match[str]], str]:
+    """What hides the values of the items of a list."""
+    return lambda found: item.sub(_by_value, found[0])
+
+
 def _is_plain(found: re.Match[str]) -> bool:
-    key = found.groupdict().get("key")
-    return is_told(found["value"]) or is_run(found["value"]) or (key is not None and not looks_secret(key))
+    key, value = found.groupdict().get("key"), found["value"]
+    return is_told(value) or is_run(value) or (key is not None and (not looks_secret(key) or is_public(key, value)))

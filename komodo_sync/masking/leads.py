@@ -212,15 +212,27 @@ BY_FORM = (
         r"(?P<head>^[ \t]*user=(?P<user>[A-Za-z_][\w.@-]*):)"
         rf"(?!(?:(?P=user)|{GROUP})[ \t]*$)(?P<value>(?!/)\S+)(?=[ \t]*$)"
     ),
+    re.compile(
+        r"(?P<head>(?<![\w.-])(?:[A-Z][A-Z\d]*_)*(?:ADMIN|LOGIN)\\*[\"']?(?:=|:[ \t]+)\\*[\"']?"
+        r"(?P<user>[A-Za-z_][\w.@-]*):)"
+        rf"(?!(?:(?P=user)|{GROUP}|latest|v?\d+(?:\.\d+)*)(?:[\s\"'\\,\]]|$))(?P<value>(?!/)[^\s\"'\\]+)"
+    ),
+    re.compile(r"(?P<head>\brpcauth\\*[\"']?[ \t]*[=:,][ \t]*\\*[\"']?[\w.-]+:)(?P<value>[^\s\"'\\,]+)"),
 )
 """`Bearer value`; `user:password@host` without a scheme (what a digest follows is a tag); openssl's `-passin
 pass:value`; samba's `-u "user;value"`; sftp's `user:value:uid`; SQL's `PASSWORD 'value'`;
 what sed puts in the place of a name; `pulumi config set name value --secret`; mongo's `db.auth('user', 'value')`;
 haproxy's `stats auth user:value`; redis' `user name on >value`; a line of a `.pgpass`; caddy's
-`dns cloudflare value`; a samba's `USER=name;value`; a turnserver's `user=name:value`."""
-ACCOUNTS = re.compile(rf"(?<![\w.-])USERS?\d*\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[\w.@-]+\|(?=\S)(?:{INSIDE}|[^\"'\\])+")
-ACCOUNT = re.compile(rf"(?P<head>(?<![^\s=\"'])[\w.@-]+\|)(?P<value>(?:{INSIDE}|[^\s|\"'\\])+)")
-"""Each of the users that an FTP server is given: `USERS=name|value|/home/name other|value`."""
+`dns cloudflare value`; a samba's `USER=name;value`; a turnserver's `user=name:value`; `DEFAULT_ADMIN=name:value`; a
+bitcoin's `rpcauth=name:value`."""
+_ACCOUNTS = re.compile(rf"(?<![\w.-])USERS?\d*\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[\w.@-]+\|(?=\S)(?:{INSIDE}|[^\"'\\])+")
+_ACCOUNT = re.compile(rf"(?P<head>(?<![^\s=\"'])[\w.@-]+\|)(?P<value>(?:{INSIDE}|[^\s|\"'\\])+)")
+_PAIR = r"[A-Za-z_]\w*:(?:\$\{[^{}]*\}|[^\s,\"'\\{}\[\]])"
+_PAIRS = re.compile(rf"(?:(?<=[=\"'])|(?<=:[ \t]))(?:{_PAIR}*+,)++{_PAIR}++")
+_NAMED_PAIR = re.compile(r"(?P<head>(?<![^,])(?P<key>[A-Za-z_]\w*):)(?P<value>(?!\d{2,5}(?:,|$))[^,]+)")
+IN_LISTS = ((_ACCOUNTS, _ACCOUNT), (_PAIRS, _NAMED_PAIR))
+"""Each of the users that an FTP server is given: `USERS=name|value|/home/name other|value`; of the pairs that a Drone
+is given, each whose name promises a secret, unless it is a host with its port: `username:name,token:value`."""
 NAMED = re.compile(
     r"[\"']?(?:type=\w+,)?id=[\w.-]+(?:,(?:env|src|source|target|dst|type|required|mode|uid|gid)=[\w./~$-]+)*[\"']?$"
 )

@@ -89,7 +89,9 @@ KNOWN = re.compile(
     r"|SG\.[\w-]{10,}\.[\w-]{10,}|do[opr]_v1_\w{20,}|hv[sbr]\.[\w-]{15,}|gl(?:sa|c)_[\w=+/-]{15,}"
     r"|AGE-SECRET-KEY-1[A-Z0-9]{20,}|\d{8,10}:AA[\w-]{33}(?![\w-])"
     r"|pypi-(?=[\w-]{0,60}[A-Z0-9])[\w-]{16,}|GOCSPX-[\w-]{10,}|ya29\.[\w-]{10,}"
-    r"|lin_api_\w{10,}|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|\bmd5[0-9a-f]{32}\b|SCRAM-SHA-(?:1|256)\$[^\s\"',]+|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
+    r"|lin_api_\w{10,}|sk-[\w-]{20,}|AKIA[A-Z0-9]{16}|tskey-[\w-]{10,}|\bmd5[0-9a-f]{32}\b"
+    r"|[MNO][A-Za-z\d_-]{23,27}\.[\w-]{6}\.[\w-]{27,}|eyJhIjoi[\w+/-]{24,}=*|nsec1[02-9ac-hj-np-z]{50,}"
+    r"|(?<=[?&]appid=)[0-9a-f]{32}\b|SCRAM-SHA-(?:1|256)\$[^\s\"',]+|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
     r"|\$\$?(?:2[abxy]|apr1|argon2[a-z]*|[1567y])\$(?:[^\s\"',]|,[a-z]=)+"
 )
 """Tokens of well-known form: what leads to one is its `head`."""

@@ -14,11 +14,14 @@ _WEAK = frozenset((
 ))  # fmt: skip
 """They promise a secret, but as often they are what a setting belongs to: `AUTH_DEFAULT_ACCESS`."""
 _SECRET = _WEAK | frozenset((
-    "basicauth", "bearer", "cred", "credential", "digestauth", "dsn", "hmac", "jwt", "key", "masterauth", "mnemonic",
-    "pass", "passphrase", "passwordsalt", "pat", "pepper", "pin", "psk", "pw", "pwd", "salt", "secret", "signature",
-    "signing", "token", "totp", "webhook",
+    "apihash", "basicauth", "bearer", "cred", "credential", "digestauth", "dsn", "gslt", "haslo", "hmac", "jwt", "key",
+    "masterauth", "mnemonic", "pass", "passphrase", "passwordsalt", "pat", "pepper", "pin", "psk", "pw", "pwd", "salt",
+    "secret", "signature", "signing", "token", "totp", "webhook",
 ))  # fmt: skip
-_SECRET_ENDS = ("password", "passcode", "pw", "passwd", "passphrase", "pass", "secret", "token", "key", "credential")
+_SECRET_ENDS = (
+    "password", "passcode", "pw", "passwd", "passwrd", "pswd", "passphrase", "pass", "secret", "token", "key",
+    "credential", "contrasena", "kennwort", "motdepasse", "passwort", "wachtwoord",
+)  # fmt: skip
 _INNOCENT = frozenset((
     "bypass", "compass", "donkey", "hotkey", "monkey", "overpass", "sitekey", "surpass", "trespass", "turkey",
     "underpass", "valkey", "whiskey",
@@ -26,9 +29,13 @@ _INNOCENT = frozenset((
 _TOGETHER = tuple(
     frozenset(pair.split())
     for pair in ("plex claim", "snmp community", "otp seed", "seed phrase", "recovery phrase", "recovery code",
-                 "backup code", "access code")
+                 "backup code", "access code", "owm appid", "openweathermap appid")
 )  # fmt: skip
 """Words of which one alone promises nothing: other claims are what a login tells of its user."""
+_LAST = frozenset((
+    ("api", "hash"), ("arm", "code"), ("de", "passe"), ("disarm", "code"), ("invitation", "code"), ("invite", "code"),
+))  # fmt: skip
+"""The same of the last two words, one behind the other: an `API_COMMIT_HASH` is none."""
 _ABOUT = frozenset((
     "addr", "address", "affinity", "age", "alg", "algo", "algorithm", "allowlist", "attempts", "attribute", "audience",
     "backend", "bits", "blacklist", "blocklist", "claim", "complexity", "count", "days", "delay", "denylist",
@@ -75,6 +82,8 @@ def promise(words: Sequence[str]) -> bool:
     """Whether a name of these words promises a secret."""
     if not words or _is_open_key(words):
         return False
+    if any((words[-2:-1] or [""])[0] == before and last in _forms(words[-1]) for before, last in _LAST):
+        return True
     forms = {form for word in words for form in _forms(word)}
     together = [pair for pair in _TOGETHER if pair <= forms]
     if any(form in pair for pair in together for form in _forms(words[-1])):

@@ -76,6 +76,19 @@ environment: ["USER2=public;hunter2 hunter2", "HOST=public"]
 --user public:hunter2
 - --user=public:hunter2
 -u "public:hunter2" public
+DRONE_USER_CREATE=username:public,machine:false,admin:true,token:hunter2
+DRONE_USER_CREATE: "token:hunter2,username:public"
+- {variable: DRONE_USER_CREATE, value: "username:public,admin:true,token:hunter2"}
+docker run -e DRONE_USER_CREATE=username:public,token:hunter2 public
+ADMIN=bob:hunter2
+DEFAULT_ADMIN: "public:hunter2"
+- "ADMIN_LOGIN=bob@example.org:hunter2"
+environment: ["X_ADMIN_LOGIN=bob:hunter2", "HOST=public"]
+rpcauth=public:hunter2$hunter2
+["-rpcauth=public:hunter2$$hunter2", "-server=public"]
+DISCORD=MTAhunter2hunter2hunter20x.Ghunt2.hunter2hunter2hunter2hunter2ab
+command: tunnel run eyJhIjoihunter2hunter2hunter2hunter2hunter2 public
+relay: nsec1hunter2hunter2hunter2hunter2hunter2hunter2hunter2hunter2 # npub1public
 DATA_SOURCE_NAME=user:hunter2@(public:3306)/
 "DATA_SOURCE_NAME=user:hunter2@(public:3306)/"
 DATA_SOURCE_NAME: "user:hunter2@(public:3306)/public"
@@ -154,6 +167,26 @@ su - app -c "x --user y"
 --redis.addr redis:6379
 --web.auth.port 80
 DATA_SOURCE_NAME=user:${PASSWORD}@(db:3306)/
+DRONE_USER_CREATE=username:octocat,admin:true
+DRONE_USER_CREATE=username:octocat,token:${TOKEN}
+DRONE_USER_CREATE: "username:octocat,token:$TOKEN"
+TAGS="type:auth,scope:session,token:false"
+const x = {a:b,token:token,key:c}
+ADMIN=bob
+ADMIN=app:app
+ADMIN=caddy:2019
+ADMIN: adminer:4.8.1
+ADMIN: adminer:latest
+admin: localhost:2019
+ADMIN_LOGIN=bob@example.org
+LOGIN: ${USER}:${PASSWORD}
+rpcauth=bob:${RPC_AUTH}
+rpcuser=bob
+relay: npub10elfcs4fr0l0r8af98jlmgdh9c8tcxjvz9qkw038js35mp4dma8qzvjptg
+x: eyJhIjoi
+image: ghcr.io/x/y@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+COMMIT: 0123456789abcdef0123456789abcdef01234567
+url: https://example.org/x?appid=com.example.app
 """.strip("\n").splitlines()
 
 ADDRESSES = """

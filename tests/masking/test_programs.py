@@ -49,6 +49,9 @@ BARE = [
     "createUser public SHA %s",
     "NATS_URL=nats://%s@public",
     "url: nats://%s@public:4222,nats://%s@public:4223",
+    "tapo: tapo://%s@public",
+    "streams: {front: ['tapo://%s@public', \"vigi://%s@public/public\"]}",
+    "- kasa://public:%s@public:19443/https/stream/mixed",
 ]
 SHOWS = """
 A ?= b
@@ -63,6 +66,9 @@ createUser bob
 url: nats://nats:4222
 url: nats://$TOKEN@nats:4222
 url: nats://${TOKEN}@nats:4222
+front: tapo://${TAPO}@camera
+front: tapo://camera/stream
+front: rtsp://viewer@camera/stream
 if (password := ask()):
 a: PSK
 """.strip().splitlines()

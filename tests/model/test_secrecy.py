@@ -145,6 +145,25 @@ OTP_SEED: hunter2
 SEED_PHRASE: hunter2
 RECOVERY_CODES: hunter2
 PLEX_CLAIM: hunter2
+API_HASH: hunter2
+TELEGRAM_API_HASH: hunter2
+apiHash: hunter2
+PASSWRD: hunter2
+DB_PSWD: hunter2
+KENNWORT: hunter2
+DBPASSWORT: hunter2
+MOTDEPASSE: hunter2
+MOT_DE_PASSE: hunter2
+CONTRASENA: hunter2
+WACHTWOORD: hunter2
+HASLO: hunter2
+OWM_APPID: hunter2
+GSLT: hunter2
+SRCDS_GSLT: hunter2
+INVITE_CODE: hunter2
+INVITE_CODES: hunter2,hunter3
+DISARM_CODE: 1234
+disarm_code: hunter2
 PASSWORD: 1234
 PIN: 10.0
 PASSWORD: .hunter2
@@ -197,7 +216,11 @@ auth-local: scram-sha-256
 auth-local: trust
 auth: reject
 """.strip().splitlines()
-NO_SECRET_WORDS = ["COMMUNITY", "GITLAB_COMMUNITY_EDITION", "SEED", "OTP_ISSUER", "SNMP_COMMUNITY_FILE", "PEPPERONI"]
+NO_SECRET_WORDS = [
+    "COMMUNITY", "GITLAB_COMMUNITY_EDITION", "SEED", "OTP_ISSUER", "SNMP_COMMUNITY_FILE", "PEPPERONI",
+    "HASH", "COMMIT_HASH", "API_COMMIT_HASH", "API_HASH_TYPE", "GIT_HASH", "CODE", "LANGUAGE_CODE",
+    "INVITE_CODE_LENGTH", "INVITE_URL", "APPID", "APP_ID", "FB_APPID", "MONITOR", "DISARM", "COMMUNITY_NAME",
+]  # fmt: skip
 
 
 def hides(pair: str) -> bool:

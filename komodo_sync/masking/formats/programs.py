@@ -1,5 +1,6 @@
 """Secrets as programs of their own syntax are told them: a FreeRADIUS' `bob Cleartext-Password := "X"`, make's
-`PASSWORD ?= X`, strongSwan's `: PSK "X"`, an SNMP daemon's `rocommunity X`, `nats://X@host`."""
+`PASSWORD ?= X`, strongSwan's `: PSK "X"`, an SNMP daemon's `rocommunity X`, `nats://X@host`, a camera's
+`tapo://X@host`."""
 
 from __future__ import annotations
 
@@ -33,6 +34,7 @@ _FORMS = (
         rf"(?:[ \t]+(?:DES|AES[\w-]*)(?:[ \t]+(?:-[ml][ \t]+)?(?P<other>{_WORD}))?)?"
     ),
     re.compile(r"\bnats://(?P<value>[^\s\"'@/:,$\[]+)(?=@)"),
+    re.compile(r"\b(?:tapo|vigi|kasa)://(?P<value>[^\s\"'@/:]+)(?=@)"),
 )
 _QUOTE = re.compile(r"\\*[\"']")
 
