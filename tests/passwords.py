@@ -107,6 +107,37 @@ cloudflared tunnel --no-autoupdate run --token hunter2
 samba.sh -u "me;hunter2" -s "share;/share"
 mysql -e "CREATE USER 'me'@'%' IDENTIFIED BY 'hunter2'" x
 mysql -e "SET PASSWORD FOR 'me' = PASSWORD('hunter2')"
+poetry config http-basic.x bob hunter2
+composer config --global http-basic.repo.example.org bob hunter2
+composer config github-oauth.github.com hunter2
+bundle config set --global gems.example.org bob:hunter2
+bundle config gems.example.org bob:hunter2
+cargo login hunter2
+cargo login --registry x hunter2
+conan remote login -p hunter2 x bob
+dotnet nuget add source https://x/index.json -n x -u me -p hunter2 --store-password-in-clear-text
+pro attach hunter2
+b2 authorize-account x hunter2
+b2 account authorize x hunter2
+net ads join -U me%hunter2
+samba-tool user create me hunter2
+samba-tool user add me hunter2 --given-name=x
+snmpget -v2c -c hunter2 host sysName.0
+snmpbulkwalk -v 2c -c hunter2 -Cr10 host
+upscmd -u me -p hunter2 ups beeper.off
+register_new_matrix_user -u me -p hunter2 -a -c /x/homeserver.yaml http://x:8008
+ss-server -s 0.0.0.0 -p 8388 -k hunter2 -m aes-256-gcm
+ncftpput -u me -p hunter2 host /x y
+megatools put -u me@x -p hunter2 x
+mqttx pub -h x -p 1883 -u me -P hunter2 -t x
+garage key import me hunter2 --yes
+echo hunter2 | openconnect --user=me --passwd-on-stdin host
+openconnect --user=me --passwd-on-stdin host <<< hunter2
+echo hunter2 | vncpasswd -f > x
+zfs load-key tank/x <<< hunter2
+echo -n hunter2 | zfs load-key tank/x
+echo hunter2 | zfs create -o encryption=on -o keyformat=passphrase tank/x
+passwordeval "echo hunter2"
 serve --password 'hunter2 hunter2' --port 80
 sh -c "serve --password \"hunter2 hunter2\" --port 80"
 CMD=vault login hunter2

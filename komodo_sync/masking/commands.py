@@ -178,6 +178,8 @@ class Commands(Data):
     def _begin(self, word: str) -> None:
         name = word.strip("[]{},").rpartition("=")[2].rpartition("/")[2]
         path = f"{self.tool} {name}" if self.tool else name
+        if path not in WORDS and self.tool:
+            path = f"{self.tool} {name.partition('.')[0]}"
         self.other = self.other or name in AS_SOMEBODY
         self.option = OPTIONS.get(path) or OPTIONS.get(name) or self.option
         if words := WORDS.get(path):

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _READS = re.compile(
-    r"(?<![\w-])(?:--?[\w-]*(?:pass|passwd|password|passphrase|secret|token|key|pin)-?(?:from-?)?stdin\b|--with-token\b"
+    r"(?<![\w-])(?:--?[\w-]*(?:pass|passwd|password|passphrase|secret|token|key|pin)-?(?:(?:from|on)-?)?stdin\b|--with-token\b"
     r"|--passphrase-fd\b|-pass(?:in|out)?[ \t]+(?:stdin|fd:))"
     r"|(?:^|[\s|(`\"'&;{=])(?:/\S*bin/)?(?:"
     r"(?:chpasswd|passwd|smbpasswd|mkpasswd|kinit|kpasswd|cryptsetup|gpg2?|su|ssh-add|restic|borg|rclone[ \t]+obscure"
     r"|age|keepassxc-cli|doveadm[ \t]+pw|pass[ \t]+insert|vault[ \t]+login|wg[ \t]+set|ldappasswd)(?=[\s\"'<|]|$)"
+    r"|(?:vncpasswd|zfs[ \t]+(?:(?:load|change)-key|create(?=[^|]{0,300}[ \t=]keyformat=)))(?=[\s\"'<|]|$)"
     r"|sudo[ \t]+(?:-\S+[ \t]+)*(?:-[A-Za-z]*S|--stdin)\b"
     r"|htpasswd[ \t]+(?:-\w+[ \t]+)*-\w*i"
     r"|openssl[ \t]+passwd[ \t]+(?:\S+[ \t]+)*-stdin\b"
@@ -26,7 +27,7 @@ _READS = re.compile(
     r")"
 )
 """What reads a secret from what it is fed."""
-_WORTH = re.compile(r"<<|<\(|\||\b(?:echo|printf)\b[^\n]*>|(?i:pass\w*[-_]?(?:command|cmd))|\bsend\b")
+_WORTH = re.compile(r"<<|<\(|\||\b(?:echo|printf)\b[^\n]*>|(?i:pass\w*[-_]?(?:command|cmd|eval))|\bsend\b")
 
 _QUOTED = r"\\++\"(?:[^\"\\\n]|\\++[^\"\\\n])*+\\++\"|\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'"
 _ECHO = r"(?<![\w./-])(?:echo|printf|yes)(?:[ \t]+-[neE]+)*[ \t]+(?:--[ \t]+)?"
@@ -47,7 +48,7 @@ _OTHERS = re.compile(
 _ASKS = re.compile(r"\bread[ \t]+(?:-\S+[ \t]+)*(?P<name>[A-Za-z_]\w*)[ \t]*$")
 _FROM = re.compile(rf"(?P<name>[\w-]+)[\"']?[= \t]*(?:<[ \t]+)?<\([ \t]*{_ECHO}{_SAID}")
 _ASKED = re.compile(
-    rf"(?i:pass(?:word|wd|phrase)?[-_]?(?:command|cmd))[\"']?(?:[ \t]*[=:,][ \t]*|[ \t]+)\\*[\"']?{_ECHO}{_SAID}"
+    rf"(?i:pass(?:word|wd|phrase)?[-_]?(?:command|cmd|eval))[\"']?(?:[ \t]*[=:,][ \t]*|[ \t]+)\\*[\"']?{_ECHO}{_SAID}"
 )
 _SENT = re.compile(
     r"\bsend(?:_slow)?[ \t]+(?:-\w+[ \t]+|--[ \t]+)*\\*\""

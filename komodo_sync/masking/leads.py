@@ -217,14 +217,38 @@ BY_FORM = (
         r"(?P<user>[A-Za-z_][\w.@-]*):)"
         rf"(?!(?:(?P=user)|{GROUP}|latest|v?\d+(?:\.\d+)*)(?:[\s\"'\\,\]]|$))(?P<value>(?!/)[^\s\"'\\]+)"
     ),
+    re.compile(
+        r"(?P<head>(?<![\w.])-{0,2}encrypt(?:\\*[\"'][ \t]*[:,]|[ \t]*=|:)?[ \t]*\\*[\"']?(?<!encrypt))"
+        r"(?P<value>(?:[\w+/-]{22}==|[\w+/-]{32}|[\w+/-]{43}=)(?![\w+/=-]))"
+    ),
+    re.compile(
+        r"(?P<head>\[[\w-]+(?:\.[\w-]+)+\](?::[\w-]{1,20})?[ \t]+[^\s:\"']+:)"
+        r"(?P<value>(?!//)[^\s\"'\\]+)"
+    ),
+    re.compile(
+        r"(?P<head>\bMONITOR[ \t]+\S+[ \t]+\d+[ \t]+\S+[ \t]+)"
+        r"(?P<value>\S+)(?=[ \t]+(?:primary|secondary|master|slave)\b)"
+    ),
+    re.compile(
+        r"(?P<head>^[ \t]*(?:[^\s\"']+|\"[^\s\"]+\")[ \t]+\"?(?:x?l2tpd|pptpd|pppd|sstpd?)\"?[ \t]+)"
+        rf"(?P<value>{QUOTED}|[^\s\"']+)(?=[ \t]+[*\d])"
+    ),
+    re.compile(rf"(?P<head>^[ \t]*\"[^\s\"]+\"[ \t]+\*[ \t]+)(?P<value>{QUOTED})(?=[ \t]+[*\d])"),
+    re.compile(rf"(?P<head>^[ \t]*community[ \t]*=[ \t]*)(?P<value>{QUOTED})"),
+    re.compile(
+        r"(?P<head>\bBUNDLE_[A-Z\d]+(?:_{1,3}[A-Z\d]+)*__[A-Z\d]+\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[\w.@-]+:)"
+        r"(?P<value>(?!//)[^\s\"'\\]+)"
+    ),
     re.compile(r"(?P<head>\brpcauth\\*[\"']?[ \t]*[=:,][ \t]*\\*[\"']?[\w.-]+:)(?P<value>[^\s\"'\\,]+)"),
 )
 """`Bearer value`; `user:password@host` without a scheme (what a digest follows is a tag); openssl's `-passin
 pass:value`; samba's `-u "user;value"`; sftp's `user:value:uid`; SQL's `PASSWORD 'value'`;
 what sed puts in the place of a name; `pulumi config set name value --secret`; mongo's `db.auth('user', 'value')`;
 haproxy's `stats auth user:value`; redis' `user name on >value`; a line of a `.pgpass`; caddy's
-`dns cloudflare value`; a samba's `USER=name;value`; a turnserver's `user=name:value`; `DEFAULT_ADMIN=name:value`; a
-bitcoin's `rpcauth=name:value`."""
+`dns cloudflare value`; a samba's `USER=name;value`; a turnserver's `user=name:value`; `DEFAULT_ADMIN=name:value`; the
+key of a consul's gossip; a line of postfix' `sasl_passwd`; NUT's `MONITOR ups 1 name value primary`; a line of pppd's
+`chap-secrets`; telegraf's `community = "value"`; a bundler's `BUNDLE_GEMS__EXAMPLE__ORG=name:value`; a bitcoin's
+`rpcauth=name:value`."""
 _ACCOUNTS = re.compile(rf"(?<![\w.-])USERS?\d*\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[\w.@-]+\|(?=\S)(?:{INSIDE}|[^\"'\\])+")
 _ACCOUNT = re.compile(rf"(?P<head>(?<![^\s=\"'])[\w.@-]+\|)(?P<value>(?:{INSIDE}|[^\s|\"'\\])+)")
 _PAIR = r"[A-Za-z_]\w*:(?:\$\{[^{}]*\}|[^\s,\"'\\{}\[\]])"

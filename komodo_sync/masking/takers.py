@@ -47,6 +47,7 @@ _T = Option(re.compile(r"-t"))
 _ATTACHED = Option(re.compile(r"-p(?!-$)"), apart=False)  # `mysql -p db` asks for the password
 _COLON = Option(re.compile(r"--(?:proxy-)?user(?![\w-])|-[fgikLnNsSv]*[uU]"), login=":")
 _PERCENT = Option(re.compile(r"-U|--user(?![\w-])"), login="%")
+_SNMP = _all("walk get set getnext bulkwalk bulkget table trap inform status df delta netstat test")
 
 OPTIONS: dict[str, Option] = {
     **dict.fromkeys(_all("mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlsh"), _ATTACHED),
@@ -54,13 +55,21 @@ OPTIONS: dict[str, Option] = {
     **dict.fromkeys(_all("7z 7za 7zz rar unrar"), _ATTACHED),
     **dict.fromkeys((f"{tool} login" for tool in _all("docker podman nerdctl buildah skopeo helm oras az")), _P),
     **dict.fromkeys(_all("mongo mongosh mongodump mongorestore mongoexport mongoimport"), _P),
-    **dict.fromkeys(_all("sshpass cqlsh cypher-shell useradd usermod pihole"), _P),
+    **dict.fromkeys(_all("sshpass cqlsh cypher-shell useradd usermod pihole upscmd upsrw megatools"), _P),
+    **dict.fromkeys(_all("ncftpput ncftpget ncftpls"), _P),
+    **dict.fromkeys(("conan remote login", "conan user", "dotnet nuget add source", "dotnet nuget update source"), _P),
     **dict.fromkeys(_all("sqlcmd isql tsql bcp mosquitto_pub mosquitto_sub zip unzip zipcloak ipmitool"), _CAPITAL_P),
+    **dict.fromkeys(_all("mqttx mqttcli"), _CAPITAL_P),
+    "register_new_matrix_user": Option(re.compile(r"-[pk](?!-$)"), again=True),
+    **dict.fromkeys(
+        _all("ss-server ss-local ss-redir ss-tunnel ss-manager ssserver sslocal"), Option(re.compile("-k"))
+    ),
     **dict.fromkeys(_all("redis-cli redis-benchmark valkey-cli keydb-cli"), Option(re.compile("-a"), attached=False)),
     **dict.fromkeys(_all("ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami"), Option(re.compile("-w"))),
-    **dict.fromkeys(_all("snmpwalk snmpget snmpset"), Option(re.compile("-[AX]"), again=True)),
+    **dict.fromkeys((f"snmp{verb}" for verb in _SNMP), Option(re.compile("-[AXc]"), again=True)),
     **dict.fromkeys(_all("curl wget etcdctl turnserver coturn"), _COLON),
-    **dict.fromkeys(_all("smbclient rpcclient smbget"), _PERCENT),
+    **dict.fromkeys((*_all("smbclient rpcclient smbget samba-tool"), "net ads", "net rpc"), _PERCENT),
+    "bundle config": Option(re.compile(r"(?!mirror\.)(?:[\w-]+\.)+[a-z]{2,}(?![\w./:-])"), attached=False, login=":"),
     **dict.fromkeys(_all("xfreerdp wfreerdp"), Option(re.compile("/p:"), apart=False)),
     "influx setup": _P,
     **dict.fromkeys((f"influx {verb}" for verb in _all("query write ping task bucket org user auth backup")), _T),
@@ -98,7 +107,15 @@ WORDS: dict[str, Words] = {
     **dict.fromkeys((f"rabbitmqctl {verb}" for verb in _all("add_user change_password authenticate_user")), Words(1)),
     **dict.fromkeys(("mc admin user add", "mcli admin user add"), Words(2)),
     **dict.fromkeys(("ntfy user add", "ntfy user change-pass"), Words(1, valued=frozenset(("--role", "-r")))),
-    "cloudflared service install": Words(),
+    **dict.fromkeys(("cloudflared service install", "pro attach", "ua attach"), Words()),
+    **dict.fromkeys(("poetry config http-basic", "composer config http-basic"), Words(1)),
+    "poetry config pypi-token": Words(),
+    **dict.fromkeys(
+        (f"composer config {how}" for how in _all("bearer github-oauth gitlab-oauth gitlab-token")), Words()
+    ),
+    "cargo login": Words(valued=frozenset(("--registry",))),
+    **dict.fromkeys(("b2 authorize-account", "b2 account authorize", "garage key import"), Words(1)),
+    **dict.fromkeys(("samba-tool user create", "samba-tool user add"), Words(1)),
     **dict.fromkeys(("mc alias set", "mcli alias set", "mc config host add"), Words(3)),
     **dict.fromkeys(("vault login", "bao login"), Words(0, _ASSIGNED)),
     **dict.fromkeys(("vault operator unseal", "bao operator unseal"), Words()),
@@ -124,7 +141,8 @@ WORDS: dict[str, Words] = {
     "net user": Words(1, re.compile("/")),
     "steamcmd +login": Words(1, ends=re.compile(r"\+[a-z_]+$")),
 }
-"""The same of commands that take it as a word."""
+"""The same of commands that take it as a word. What stands behind the first dot of a name is no part of it:
+`http-basic.example.org`."""
 
 LEADING = frozenset(
     " ".join(words[:end]) for words in (name.split() for name in (*OPTIONS, *WORDS)) for end in range(1, len(words))

@@ -16,7 +16,8 @@ _HARMLESS = frozenset((
 _WAYS = re.compile(
     r"none|login|plain|cram[-_]?md5|x?oauth2?|oidc|saml|ldap|basic|digest|ntlm|jwt|trust|scram-sha-(?:1|256)"
     r"|htpasswd|forms?|headers?|peer|ident|cert|md5|pam|reject|sspi|gss|kerberos|gssapi|negotiate|anonymous|external|optional|required"
-    r"|enabled|disabled|[01]|[\w-]{1,40}@(?:docker|file|swarm)",
+    r"|enabled|disabled|[01]|[\w-]{1,40}@(?:docker|file|swarm)"
+    r"|(?:http-basic|bearer|github-oauth|gitlab-oauth|gitlab-token)\.[\w.-]{1,200}",
     re.IGNORECASE,
 )
 _LICENSES = re.compile(

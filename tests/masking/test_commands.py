@@ -87,6 +87,32 @@ redis-cli -a -p 6379 ping
 command: ["redis-cli", "-a", "-p", "6379"]
 docker login -u me -p --password-stdin
 vault login -method=oidc -no-print role=me
+poetry config virtualenvs.create false
+poetry config repositories.x https://x/simple
+composer config repositories.x vcs https://x/y
+composer config platform.php 8.3
+bundle config set --local path vendor/bundle
+bundle config set --local without development:test
+bundle config gems.example.org $LOGIN
+cargo publish x
+cargo login
+conan remote add x https://x
+dotnet nuget add source https://x/index.json -n x
+pro status x
+docker attach x
+b2 ls x y
+net ads join -U me
+samba-tool user list x y
+snmpget -v2c -c $COMMUNITY host sysName.0
+upscmd -l ups
+ss-server -s 0.0.0.0 -p 8388 -m aes-256-gcm
+docker run -p 80:80 -k x
+curl -k -p 80 x
+garage key info x y
+zfs create -o compression=on tank/x
+echo x | zfs create tank/x
+echo x | openconnect --user=me host
+monitor x 1 me y primary
 """.strip().splitlines()
 
 

@@ -89,6 +89,16 @@ rpcauth=public:hunter2$hunter2
 DISCORD=MTAhunter2hunter2hunter20x.Ghunt2.hunter2hunter2hunter2hunter2ab
 command: tunnel run eyJhIjoihunter2hunter2hunter2hunter2hunter2 public
 relay: nsec1hunter2hunter2hunter2hunter2hunter2hunter2hunter2hunter2 # npub1public
+command: agent -server -encrypt=hunter2hunter2hunter2hunter2hunter2hunter2x= -join public
+command: ["agent", "-encrypt", "hunter2hunter2hunter2hunter2hunter2hunter2x=", "-join=public"]
+{"datacenter": "public", "encrypt": "hunter2hunter2hunter2hunter2hunter2hunter2x="}
+encrypt = "hunter2hunter2hunter2x=="
+[smtp.public.com]:587 public@example.org:hunter2
+echo "[smtp.public.com]:587 public:hunter2" > /etc/postfix/x
+RUN composer config --global --auth http-basic.repo.public bob hunter2
+MONITOR ups@public 1 public hunter2 primary
+MONITOR ups@public:3493 1 public hunter2 slave
+BUNDLE_GEMS__PUBLIC__ORG=public:hunter2
 DATA_SOURCE_NAME=user:hunter2@(public:3306)/
 "DATA_SOURCE_NAME=user:hunter2@(public:3306)/"
 DATA_SOURCE_NAME: "user:hunter2@(public:3306)/public"
@@ -167,6 +177,24 @@ su - app -c "x --user y"
 --redis.addr redis:6379
 --web.auth.port 80
 DATA_SOURCE_NAME=user:${PASSWORD}@(db:3306)/
+encrypt: true
+encrypt = "yes"
+command: agent -encrypt=$KEY -server
+commit: encrypt 0123456789abcdef0123456789abcdef01234567
+[smtp.gmail.com]:587
+relayhost = [smtp.gmail.com]:587 # bob@gmail.com: x
+[smtp.gmail.com]:587 bob@gmail.com:${PASSWORD}
+we monitor ups@host 1 time a day, primary or secondary
+MONITOR ups@host 1 bob $PASSWORD primary
+0 3 * * * root /x
+a l2tpd b c
+community: home
+community = "${COMMUNITY}"
+set community 65000:1
+sk = Slovak
+sk: Slovak
+BUNDLE_GEMS__EXAMPLE__ORG=${LOGIN}
+BUNDLE_APP_CONFIG=/x:y
 DRONE_USER_CREATE=username:octocat,admin:true
 DRONE_USER_CREATE=username:octocat,token:${TOKEN}
 DRONE_USER_CREATE: "username:octocat,token:$TOKEN"
@@ -222,6 +250,10 @@ ntfys://example.org/topic
 """.strip().splitlines()
 
 TEXTS = [
+    '# client server secret ip\n"x" l2tpd "hunter2" *\ny pptpd hunter2 10.0.0.2\n"z" * "hunter2" *',
+    '[[inputs.snmp]]\n  agents = ["x"]\n  community = "hunter2"\n  version = 2',
+    "[ssh]\ntype = stcp\nsk = hunter2\nlocal_port = 22",
+    "[ssh]\nrole = visitor\ntype = xtcp\nserver_name = x\nsk=hunter2\n[web]\ntype = http",
     'variable "db_password" {\n  type = string\n  default = "hunter2"\n}\nvariable "x" {\n  default = "public"\n}',
     "command:\n  - --user\n  - bob:hunter2\n  - --realm\n  - public",
     "command:\n  - -u\n  - bob:hunter2\n  - public",

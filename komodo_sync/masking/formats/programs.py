@@ -36,6 +36,9 @@ _FORMS = (
     re.compile(r"\bnats://(?P<value>[^\s\"'@/:,$\[]+)(?=@)"),
     re.compile(r"\b(?:tapo|vigi|kasa)://(?P<value>[^\s\"'@/:]+)(?=@)"),
 )
+_FRP = re.compile(r"\b(?:stcp|xtcp|sudp)\b")
+_FRP_KEY = re.compile(r"^[ \t]*sk[ \t]*=[ \t]*(?P<value>[^\s#;]+)[ \t]*$", re.MULTILINE)
+"""In a text that names one of the ways by which a frp takes it."""
 _QUOTE = re.compile(r"\\*[\"']")
 
 
@@ -45,7 +48,7 @@ def program_spans(text: str) -> Iterator[tuple[int, int]]:
         key = found["key"]
         if looks_secret(key) and not (is_run(found["value"]) or is_public(key, found["value"])):
             yield from _bare(text, *found.span("value"))
-    for form in _FORMS:
+    for form in (*_FORMS, _FRP_KEY) if _FRP.search(text) else _FORMS:
         for found in form.finditer(text):
             yield from _bare(text, *found.span("value"))
             if found.groupdict().get("other"):
