@@ -33,6 +33,8 @@ _ASKED = re.compile(r"\$\{(?:env|file|var|each):[\w./-]*")
 """What a value is taken by: the name is public, whatever takes it."""
 _NAMED = re.compile(r"(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]*)[\"']?[ \t]*[:=](?=(?P<value>[^\n]*))")
 _WORD = re.compile(r"[^\s\"'`,;:=\[\]{}()<>|&/@!*]{6,}")
+_NAME = re.compile(r"--?[a-z][a-z-]*|[A-Z]{2,}(?:_[A-Z]+\d{0,2})+")
+"""How an option looks, or the name of a variable, and no secret that is worth to be looked for elsewhere."""
 _REFERENCE = re.compile(r"\$\{[^{}]*\}|\[\[[^\[\]]*\]\]|\$\w+|!file\s+\S+")
 _CUT = re.compile("[…⏎]")
 """Where a text goes on that is quoted on one line, and not too long."""
@@ -142,7 +144,8 @@ def secret_words(text: str) -> Iterator[str]:
 
 def value_words(text: str) -> Iterator[str]:
     """The same of a text that is such a value."""
-    return filter(is_telling, _WORD.findall(_REFERENCE.sub(" ", text)))
+    words = _WORD.findall(_REFERENCE.sub(" ", text))
+    return (word for word in words if is_telling(word) and not _NAME.fullmatch(word))
 
 
 def without_words(text: str, words: Collection[str], instead: str = "") -> str:
@@ -202,5 +205,5 @@ def without_passwords(shown: str, before: Sequence[str]) -> str:
     found = re.fullmatch("(.*?)".join(map(re.escape, parts)), shown)
     if not found:
         return shown[: len(shown) - len(shown.lstrip())] + HIDDEN
-    hidden = [part if part in HIDDEN else "*" * len(part) for part in found.groups()]
+    hidden = [part if part.strip(" ,;\"'[]{}") in HIDDEN else "*" * len(part) for part in found.groups()]
     return "".join(part for pair in zip(parts, [*hidden, ""], strict=True) for part in pair)

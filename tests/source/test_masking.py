@@ -207,6 +207,23 @@ def test_a_word_that_merely_stands_behind_such_a_name_is_shown_elsewhere() -> No
     assert source.excerpt(6, 1) == source.lines[5]
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            'build_extra_args: ["--build-arg NPM_TOKEN=Sommer2024Regen", "--build-arg=VER=91.43.521"]',
+            'build_extra_args: ["--build-arg NPM_TOKEN=(secret), "--build-arg=VER=91.43.521"]',
+        ),
+        ('secret_args: {DB_PASSWORD: Sommer2024Regen, LEVEL_OF_LOG: "x"}', "secret_args: (secret)"),
+    ],
+)
+def test_a_name_or_an_option_beside_a_secret_is_no_secret(line: str, told: str) -> None:
+    source = Source("f.yaml", f"{line}\ny: --build-arg DB_PASSWORD LEVEL_OF_LOG VER NPM_TOKEN\nx: Sommer2024Regen")
+    assert source.excerpt(1, 1).startswith(told)
+    assert source.excerpt(2, 1) == source.lines[1]
+    assert "Sommer" not in source.excerpt(1, 1) + source.excerpt(3, 1)
+
+
 def test_what_stands_behind_a_secret_on_its_line_is_named_where_it_is_shown() -> None:
     line = 'config: {pre_deploy: {command: "echo hunter2 | docker login -u x --password-stdin", foo: 1}}'
     source = Source("m.yaml", line + "\n")
