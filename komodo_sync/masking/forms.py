@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from komodo_sync.masking.fed import fed_places
+from komodo_sync.masking.formats.kubernetes import kubernetes_spans
 from komodo_sync.masking.formats.opentofu import default_places
 from komodo_sync.masking.formats.programs import program_spans
 from komodo_sync.masking.formats.rows import row_spans
@@ -28,4 +29,4 @@ def form_places(text: str, *, code: bool = False) -> list[Place]:
     if code:
         return found
     found += [*assigned_places(text), *scheme_places(text), *xml_places(text)]
-    return [*found, *places_at(text, sorted({*row_spans(text), *program_spans(text)}))]
+    return [*found, *places_at(text, sorted({*row_spans(text), *program_spans(text), *kubernetes_spans(text)}))]
