@@ -499,3 +499,17 @@ def test_stopped_containers_are_pruned_after_they_are_started_or_deployed_again(
     wanted = desired(*wanted.resources.values(), cleans("PruneContainers"))
     made = planned(wanted, alive(observed(stack(ui(TWO), state="stopped"), *HOSTS), FACTS))
     assert waves(made)[-1] == [f"{PROCEDURE} run"]
+
+
+def test_volumes_that_a_variable_names_are_those_that_it_names() -> None:
+    """Two variables of one value name one volume, which is used still."""
+    one, two = (DATA.replace("  data:\n", f"  data: {{name: [[{name}]]}}\n") for name in ("A", "B"))
+    variables = [live(f"variable/{name}", {"value": value}) for name, value in (("A", "one"), ("B", "one"))]
+    other = stack(ui(two), "stack/y")
+    for theirs, taken in (("one", []), ("two", [("the volumes one of stack/x")])):
+        held = alive(
+            observed(stack(ui(one)), other, *HOSTS, variables[0], live("variable/B", {"value": theirs})), FACTS
+        )
+        wanted = desired(declared("stack/x", {**ui(one), "server_id": "two"}, deploy=True), cleans(after=("stack/x",)))
+        told = [subject for _, subject, _ in effects(planned(wanted, held), PROCEDURE, "run") if subject]
+        assert told == taken

@@ -9,11 +9,12 @@ from komodo_sync.kinds.executions import TAKES_STOPPED, TAKES_VOLUMES
 from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Action, Effect, Step
 from komodo_sync.planning.deploys.freed import all_freed, freed, names_used, project_of
+from komodo_sync.planning.deploys.interpolated import config_interpolated, deployed_interpolated, live_interpolated
 from komodo_sync.planning.deploys.moved import last_host
 from komodo_sync.planning.deploys.projects import place_of
 from komodo_sync.planning.deploys.prunes import has_volumes
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.volumes import ANY_STAY, as_deployed, deployed
+from komodo_sync.planning.deploys.volumes import ANY_STAY, deployed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,11 +86,11 @@ class Users:
             return set()
         live = world.observed.resources.get(world.old(address))
         if world.writes(address, Action.DEPLOY):
-            config: Mapping[str, object] = world.config_of(address)
+            config: Mapping[str, object] = config_interpolated(address, world)
         elif live is None or live.state not in spec.up:
             return set()
         else:
-            config = as_deployed(live, world.history(live))
+            config = deployed_interpolated(live, world)
         if host_of(spec, config) != host:
             return set()
         place = place_of(live) if live else address.name
@@ -102,7 +103,7 @@ def left_of(item: Resource, found: Prunes, world: World) -> Iterator[Left]:
     spec, actions = KINDS[address.kind], {each.action for each in item.changes}
     if live is None or not actions or not has_volumes(spec):
         return
-    history, after = world.history(live), world.config_of(address)
+    history, after = world.history(live), config_interpolated(address, world)
     here, host = host_of(spec, live.config), host_of(spec, after)
     if Action.DESTROY in actions:
         if here is not None and here in found:
@@ -124,13 +125,13 @@ def left_of(item: Resource, found: Prunes, world: World) -> Iterator[Left]:
         return
     deploy = Step(address, Action.DEPLOY)
     if Action.DEPLOY not in actions:
-        rest = freed(live, live.config, after, address.name)
+        rest = freed(live, live_interpolated(live, world), after, address.name)
         yield Left(host, rest, _NO_MORE, later=True, some=True)
         return
     execution = world.payloads[deploy].execution
     if execution is not None and execution.params.get("services"):
         return
-    rest = freed(live, as_deployed(live, history), after, address.name)
+    rest = freed(live, deployed_interpolated(live, world), after, address.name)
     if there:
         yield Left(host, rest, "nothing uses them once this plan has deployed it", deploy, some=True)
         return
@@ -142,7 +143,7 @@ def left_of(item: Resource, found: Prunes, world: World) -> Iterator[Left]:
 
 def volumes_of(live: ObservedResource, world: World) -> Sequence[Freed] | None:
     """All that it uses where it was deployed, that a prune takes. None where that is not known."""
-    return all_freed(KINDS[live.address.kind], as_deployed(live, world.history(live)), place_of(live))
+    return all_freed(KINDS[live.address.kind], deployed_interpolated(live, world), place_of(live))
 
 
 def _stays(effect: Effect) -> bool:
