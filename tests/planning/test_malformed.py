@@ -105,3 +105,30 @@ def test_a_text_that_is_not_deployed_may_be_anything(beside: Any) -> None:
 
 def test_a_text_that_is_a_secret_is_not_looked_at() -> None:
     assert refused(Sealed(BROKEN)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("services:\n  [[A]]\n  web: {image: nginx}\n", "[[A]]"),
+        ("[[B]]\n[[A]]\nservices: {}\n", "[[A]] and [[B]]"),
+        ("services:\n  web:\n    image: [[A]]/app\n", ""),
+        ("services: {web: {image: nginx}}\n", ""),
+        # compose itself reads the text before it fills in
+        ("services:\n  web: {${BODY}}\n", ""),
+        (Sealed(BROKEN), ""),
+    ],
+)
+def test_a_text_that_only_its_variables_make_yaml_is_said_to_be_unread(text: Any, names: str) -> None:
+    plan = made(text).plan
+    assert plan.refusals == ()
+    found = [each.message for each in plan.findings if each.code == "compose-unread"]
+    assert len(found) == bool(names)
+    assert all(f"only with what stands for {names}, which" in each for each in found)
+    assert not made(text, deploy=False).plan.findings
+    known = [
+        declared(f"variable/{name}", {"value": value}) for name, value in (("A", "a: {image: b}"), ("B", "x-b: 1"))
+    ]
+    config = {"server_id": "two", "file_contents": text}
+    plan = planned(desired(*known, declared("stack/a", config, deploy=True)), alive(observed(ONE, TWO))).plan
+    assert not [each for each in plan.findings if each.code == "compose-unread"]

@@ -6,14 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.compose_text import flaw_of
-from komodo_sync.kinds.mentions import UNREAD, without_glued
+from komodo_sync.kinds.mentions import UNREAD, held_open, variables_in, without_glued
 from komodo_sync.model.plan import Finding
 from komodo_sync.planning.deploys.interpolated import interpolated
+from komodo_sync.planning.deploys.subject import listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from komodo_sync.kinds.spec import KindSpec
+    from komodo_sync.model.address import Address
     from komodo_sync.planning.deploys.subject import Subject, World
 
 _COMPOSES = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
@@ -23,19 +25,32 @@ _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
 
 
 def malformed(subjects: Iterable[Subject], world: World) -> Iterator[Finding]:
-    """A refusal for each that is to be deployed, and whose text is no compose text whatever stands for its
-    variables."""
+    """A refusal for each that is to be deployed, and whose text is no compose text whatever stands for its variables; a
+    warning where it is one only with what stands for some of them, so that nobody here reads it."""
     for subject in subjects:
         spec, address, plain = subject.spec, subject.address, bool(subject.config.get(UNREAD))
         written, read = (_text(spec, config) for config in (subject.config, interpolated(subject, world).config))
-        why = _wrong_with(written, plain=plain) if written else ""
-        if not why and read != written and (found := _wrong_with(read, plain=plain)):
+        why = _wrong_with(read, plain=plain) if read else ""
+        if why and read != written:
             # a value may have lines of its own, so that those behind it are others
-            why = f"with the values of its variables in it, {found.partition(' (')[0]}"
+            told = f"with the values of its variables in it, {why.partition(' (')[0]}"
+            why = _wrong_with(written, plain=plain) or told
         if why:
             message = f"{address} would be deployed, and its {spec.compose} is no compose text: {why}"
             hint = "mend it (`komodo-sync validate` says more); if nothing of it is to run, declare `state: down`"
             yield Finding("malformed-compose", "refusal", message, "", (address,), hint)
+        elif not plain and (names := variables_in(read)) and flaw_of(held_open(read)) is not None:
+            yield _unread(address, spec, sorted(names))
+
+
+def _unread(address: Address, spec: KindSpec, names: list[str]) -> Finding:
+    told = listing([f"[[{name}]]" for name in names])
+    message = (
+        f"{address} would be deployed, and what its services lose or leave by that cannot be told: its {spec.compose} "
+        f"is YAML only with what stands for {told}, which is a secret or not known here"
+    )
+    hint = "write what is YAML into the text, and leave values alone to variables"
+    return Finding("compose-unread", "warning", message, "", (address,), hint)
 
 
 def _text(spec: KindSpec, config: Mapping[str, Any]) -> str:
