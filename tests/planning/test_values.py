@@ -103,8 +103,17 @@ def test_a_variable_that_is_called_as_a_secret_is_put_in_nowhere() -> None:
     assert "hunter" not in plan_text(plan.plan, color=False, width=200)
 
 
-def test_a_value_of_a_secret_variable_is_nowhere_in_a_move() -> None:
-    secret = {"ROOT": ({"value": "/mnt/hunter2", "is_secret": True},) * 2}
+@pytest.mark.parametrize(
+    ("held", "wanted"),
+    [
+        ({"is_secret": True}, {"value": "/mnt/hunter2", "is_secret": True}),
+        # what is taken from outside, though the Core tells it
+        ({}, {"value": Sealed("/mnt/hunter2")}),
+        ({}, {"value": Unknown()}),
+    ],
+)
+def test_a_value_of_a_secret_variable_is_nowhere_in_a_move(held: Any, wanted: Any) -> None:
+    secret = {"ROOT": ({"value": "/mnt/hunter2", **held}, wanted)}
     plan = made(NAMED, {**NAMED, "server_id": "two"}, secret)
     text = plan_text(plan.plan, color=False, width=200)
     assert "its mounted files [[ROOT]]/pg" in text

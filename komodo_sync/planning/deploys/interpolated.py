@@ -77,14 +77,15 @@ class _Values:
         changed = (world.observed.live or world.live).variables.get(name, 0)
         if self._good is not None and changed > self._good.at:
             return ""  # it was deployed with another one
-        config = (held.config if held else {}) if self._live else after
-        sides = (after, held.config if held else {})
+        # what is taken from outside is a secret here, though the Core holds it in clear
+        sides = (after, held.config if held else {}, world.declared(address))
+        values = [side[_VALUE.name] for side in sides if side.get(_VALUE.name)]
+        value = sides[1 if self._live else 0].get(_VALUE.name)
         if any(side.get(_VALUE.secret_when, False) is not False for side in sides) or (held and held.masked):
             return ""
-        value = config.get(_VALUE.name)
-        if not isinstance(value, str) or not value:
+        if not value or not all(isinstance(each, str) for each in values):
             return ""
-        told = shown(_VALUE, value, name=secret_name(_VALUE, name, (side.get(_VALUE.name) for side in sides)))
+        told = shown(_VALUE, value, name=secret_name(_VALUE, name, values))
         return value if told == Shown(value) else ""
 
 
