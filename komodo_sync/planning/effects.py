@@ -9,6 +9,7 @@ from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Effect
 from komodo_sync.model.running import Live
 from komodo_sync.planning.changed import origin_of
+from komodo_sync.planning.deploys.checkouts import deployed_from
 from komodo_sync.planning.deploys.folders import left_in_folder
 from komodo_sync.planning.deploys.images import recalled
 from komodo_sync.planning.deploys.lost import lost_mounts
@@ -16,7 +17,7 @@ from komodo_sync.planning.deploys.moved import moved_away
 from komodo_sync.planning.deploys.projects import lost_later, place_of
 from komodo_sync.planning.deploys.removals import removal
 from komodo_sync.planning.deploys.services import services_of
-from komodo_sync.planning.deploys.subject import host_of
+from komodo_sync.planning.deploys.subject import host_of, listing
 from komodo_sync.planning.deploys.traces import Trace, trace_of
 from komodo_sync.planning.deploys.volumes import deployed, kept
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import DesiredResource
-    from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.observed import Observed, ObservedResource
     from komodo_sync.model.running import Running
 
 
@@ -66,15 +67,19 @@ def forget_effects(live: ObservedResource, known: Live | None) -> tuple[Effect, 
             return ()
 
 
-def rename_effects(live: ObservedResource, item: DesiredResource, known: Live | None = None) -> tuple[Effect, ...]:
-    """What renaming `live` to what `item` is called does to what runs, and to what the next deploy finds. `known`: what
-    is known of what runs."""
-    facts = known.resources.get(live.address) if known else None
+def rename_effects(live: ObservedResource, item: DesiredResource, observed: Observed) -> tuple[Effect, ...]:
+    """What renaming `live` to what `item` is called does to what runs, and to what the next deploy finds."""
+    facts = observed.live.resources.get(live.address) if observed.live else None
     after = {**live.config, **item.config}
     history = facts.history if facts else None
     left = tuple(left_in_folder(live, history, item.address.name, after, later=True))
     if told := _images_later(live, item.address.name, after, facts):
         return (Effect("renames", live.address.name, told),)
+    if names := deployed_from(live, item.address, observed):
+        finds = f"what is deployed from there ({listing(list(map(str, names)))}) finds an empty one in its place"
+        later = "once its containers start again, until it is deployed anew"
+        moved = f"{KINDS[live.address.kind].renames_running}: {finds} {later}"
+        return (Effect("renames", live.address.name, moved), *left)
     return (*_renamed(live, item, all_stays=not left), *left)
 
 

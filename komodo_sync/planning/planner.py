@@ -146,7 +146,7 @@ class _Planner(Data):
         item = pinned(item, live, renamed=old is not None)
         changes: list[Change] = []
         if old is not None:
-            effects = rename_effects(live, item, self.observed.live)
+            effects = rename_effects(live, item, self.observed)
             reason = "renamed in the manifest (renamed_from)"
             changes.append(self._step(Change(Action.RENAME, reason, old.name, effects=effects), item.address, live))
         refused = self._refused_owner(item, live)

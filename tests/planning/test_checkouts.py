@@ -210,3 +210,38 @@ def test_a_delete_loses_nothing_of_what_is_not_in_its_folder() -> None:
     other = replace(held, config={**LINKED, "linked_repo": "other"})
     assert deleted({**CODE, "path": "other"}, other, stack) == [(ANY, GONE.format("repos/other"))]
     assert deleted({**CODE, "path": "/srv/code"}, held, stack) == [(ANY, GONE.format("/srv/code"))]
+
+
+def renamed(stack: dict[str, Any], **beside: Any) -> Any:
+    """A plan that renames the repo from which a stack is deployed, `stack` being how that is declared."""
+    code = {**CODE, **beside}
+    held = observed(
+        *HOSTS, live("repo/code", code, state="Ok"), web(LINKED), web(LINKED, "off", state="down", project="")
+    )
+    wanted = desired(
+        declared("repo/site", code, renamed_from="code"),
+        declared("stack/web", {**LINKED, "linked_repo": "site"}, **stack),
+        declared("stack/off", {**LINKED, "linked_repo": "site"}),
+    )
+    return planned(wanted, alive(held, {"stack/web": Running(history=History(Event("DeployStack", 5)))}))
+
+
+def test_what_is_deployed_from_the_folder_of_a_renamed_repo_is_deployed_anew() -> None:
+    """It mounts from a folder that is there no more."""
+    made = renamed({"deploy": True})
+    assert (
+        change(made, "stack/web", "deploy").reason
+        == "repo/site, from whose folder it is deployed, is renamed by this plan"
+    )
+    assert "deploy" not in {each.action for each in renamed({}).plan.resources[-1].changes}
+
+
+def test_a_renamed_repo_names_what_is_deployed_from_its_folder() -> None:
+    [effect] = change(renamed({}), "repo/site", "rename").effects
+    assert effect.kind == "renames"
+    assert effect.detail == (
+        "its checkout on the server is moved to a folder of the new name: what is deployed from there (stack/web) finds "
+        "an empty one in its place once its containers start again, until it is deployed anew"
+    )
+    [effect] = change(renamed({}, path="/srv/code"), "repo/site", "rename").effects
+    assert effect.detail == "its checkout on the server is moved to a folder of the new name"

@@ -17,14 +17,14 @@ from komodo_sync.planning.deploys.filled import filling
 from komodo_sync.planning.deploys.interpolated import deployed_interpolated
 from komodo_sync.planning.deploys.moved import last_host
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.volumes import as_deployed
+from komodo_sync.planning.deploys.volumes import as_deployed, deployed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from komodo_sync.kinds.folder import Checkout
     from komodo_sync.kinds.spec import KindSpec
-    from komodo_sync.model.observed import ObservedResource
+    from komodo_sync.model.observed import Observed, ObservedResource
     from komodo_sync.model.running import History
     from komodo_sync.planning.deploys.subject import Subject, World
 
@@ -164,6 +164,23 @@ def mounted(spec: KindSpec, config: Config) -> dict[str, str] | None:
     sources += [each.device for each in said.volumes.values() if each.device.startswith("/") and not each.external]
     filled = ((fill(source), source) for source in sources)
     return {posixpath.normpath(path): told for path, told in filled if path and not path.startswith(_NOT_KNOWN)}
+
+
+def deployed_from(live: ObservedResource, new: Address, observed: Observed) -> list[Address]:
+    """What is deployed from the checkout of `live`, and is without it once that is called `new`: its folder goes with
+    the name, unless it has a path of its own."""
+    spec = KINDS[live.address.kind]
+    checkout, host = spec.lifecycle.checkout if spec.lifecycle else None, host_of(spec, live.config)
+    if checkout is None or host is None or live.config.get(checkout.path):
+        return []
+    return sorted(
+        address
+        for address, each in observed.resources.items()
+        # whoever refers to it does so by its new name already
+        if linked_by(KINDS[address.kind], each.config) == new
+        and host_of(KINDS[address.kind], each.config) == host
+        and deployed(each)
+    )
 
 
 def is_from_outside(spec: KindSpec, declared: Config) -> bool:

@@ -8,6 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import PairsShape
 from komodo_sync.model.address import Address
 from komodo_sync.model.plan import Action, Step
+from komodo_sync.planning.deploys.checkouts import deployed_from
 from komodo_sync.planning.deploys.images import recalled
 from komodo_sync.planning.deploys.subject import keeps_project, listing, same_pairs, when
 from komodo_sync.planning.deploys.uses import variables_of
@@ -162,6 +163,9 @@ def _built_since(subject: Subject, world: World) -> Iterator[str]:
 
 def _rests_on(subject: Subject, world: World) -> Iterator[str]:
     for base in rests(subject):
+        old = world.observed.resources.get(world.old(base)) if world.old(base) != base else None
+        if old and subject.live and subject.live.address in deployed_from(old, base, world.observed):
+            yield f"{base}, from whose folder it is deployed, is renamed by this plan"
         if base not in world.redone and world.fetches_anew(base):
             yield f"{base}, which its files are from, changes"
         lifecycle = KINDS[base.kind].lifecycle
