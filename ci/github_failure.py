@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ _UNSEEN = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]|[\u200b-\u200f\u2028-\u202e\u
 def unseen(text: str) -> str:
     """With a mark for each character that cannot be seen, or that changes how others are."""
     return _UNSEEN.sub("\ufffd", text)
+
+
+def _found(file: str) -> Path:
+    """The file that is named from the folder of the settings: that is here, or the nearest above that has it."""
+    here = Path.cwd()
+    return next((folder / file for folder in (here, *here.parents) if (folder / file).exists()), here / file)
 
 
 class Annotation(NamedTuple):
@@ -56,7 +63,7 @@ class Failure:
     def _findings(self, top: str) -> Iterator[Annotation]:
         for at, line in enumerate(self._lines):
             if match := _FINDING.fullmatch(line):
-                file = os.path.relpath(match["file"], top or os.curdir).replace(os.sep, "/")
+                file = os.path.relpath(_found(match["file"]), top or os.curdir).replace(os.sep, "/")
                 following = self._lines[at + 1 : at + 4]
                 text = [match["what"], *(more.strip() for more in following if more.startswith("  help: "))][:2]
                 place = {"file": file, "line": match["line"], "col": match["col"]}

@@ -20,7 +20,7 @@ def svg(dot: str) -> str:
     except ImportError as cause:
         raise KomodoSyncError(
             "a graph is drawn by pygraphviz, which is not installed",
-            hint="pip install 'komodo-sync[svg]', or with Graphviz: komodo-sync graph --format dot | dot -Tsvg",
+            hint="pip install pygraphviz, or with Graphviz: komodo-sync graph --format dot | dot -Tsvg",
         ) from cause
     with _quiet():
         return bytes(AGraph(string=dot).draw(format="svg", prog="dot")).decode()

@@ -86,11 +86,9 @@ def rename_effects(live: ObservedResource, item: DesiredResource, observed: Obse
 def _images_later(live: ObservedResource, name: str, after: Mapping[str, Any], facts: Running | None) -> str:
     """What the next build calls its images otherwise; empty: nothing."""
     found = recalled(live, facts, name, after)
-    return (
-        f"its images are called {found.new} from the next build on; those that there are stay {found.old}"
-        if found
-        else ""
-    )
+    if not found:
+        return ""
+    return f"its images are called {found.new} from the next build on; those built before keep the name {found.old}"
 
 
 def _renamed(live: ObservedResource, item: DesiredResource, *, all_stays: bool) -> tuple[Effect, ...]:

@@ -81,7 +81,7 @@ def _write_header(page: Page, plan: Plan) -> None:
     if narrowed := [*scope.paths, *(f"--select {expression}" for expression in scope.select)]:
         page.say((f"Narrowed to {prose(' '.join(narrowed))}: what is outside is left alone.", Style.PLAIN))
     if not scope.deploy:
-        page.say(("Without deploys (--no-deploy): what runs is left as it is.", Style.PLAIN))
+        page.say(("Without deploys (--no-deploy): nothing is deployed or started.", Style.PLAIN))
     if number := plan.visibility.refreshed:
         of = "1 resource" if number == 1 else f"{number} resources"
         page.say((f"Files of {of} were fetched anew.", Style.PLAIN))

@@ -242,6 +242,17 @@ def test_what_was_said_can_end_no_block_and_hides_nothing() -> None:
     assert [item.text for item in Failure("drift", 70, []).annotations("")] == ["the log says why"]
 
 
+def test_a_finding_is_at_its_file_wherever_the_run_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are named from the folder of the settings, and a working-directory may lie below it."""
+    (tmp_path / "infra/stacks").mkdir(parents=True)
+    (tmp_path / "infra/stacks/s.yaml").write_text("")
+    said = ["error: 2 errors", "stacks/s.yaml:3:5: error[KS011]: wrong", "gone.yaml:1:1: error[KS001]: no such file"]
+    for here, gone in (("infra", "infra/gone.yaml"), ("infra/stacks", "infra/stacks/gone.yaml")):
+        monkeypatch.chdir(tmp_path / here)
+        told = Failure("plan", 1, said).annotations(str(tmp_path))
+        assert [item.place["file"] for item in told] == ["infra/stacks/s.yaml", gone]
+
+
 def test_where_apply_refuses_the_plan_is_still_kept(runner: Runner) -> None:
     assert push(runner).code == 0
     (runner.work / "komodo-sync.yaml").write_text("owner: me\nprune: true\nlimits: {deletes: 0}\n")

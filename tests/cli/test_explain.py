@@ -128,4 +128,4 @@ def test_a_picture_without_the_library(shell: Shell, manifests: Path, monkeypatc
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
     said = shell("graph", "--format", "svg")
     assert (said.code, said.out) == (1, "")
-    assert "pip install 'komodo-sync[svg]'" in said.err
+    assert "pip install pygraphviz" in said.err

@@ -240,8 +240,8 @@ def test_a_renamed_repo_names_what_is_deployed_from_its_folder() -> None:
     [effect] = change(renamed({}), "repo/site", "rename").effects
     assert effect.kind == "renames"
     assert effect.detail == (
-        "its checkout on the server is moved to a folder of the new name: what is deployed from there (stack/web) finds "
-        "an empty one in its place once its containers start again, until it is deployed anew"
+        "its checkout on the server is moved to a folder of the new name: what is deployed from there (stack/web) "
+        "finds an empty one in its place once its containers start again, until it is deployed anew"
     )
     [effect] = change(renamed({}, path="/srv/code"), "repo/site", "rename").effects
     assert effect.detail == "its checkout on the server is moved to a folder of the new name"

@@ -56,7 +56,7 @@ def test_images_that_are_called_after_it_are_built_under_the_new_name() -> None:
     assert change(made, "deployment/a", "deploy").reason == "build/im2 is built by this plan"
     assert waves(made) == [["build/im2 rename"], ["build/im2 deploy"], ["deployment/a deploy"]]
     [effect] = change(made, "build/im2", "rename").effects
-    assert effect.detail == "its images are called im2 from the next build on; those that there are stay im"
+    assert effect.detail == "its images are called im2 from the next build on; those built before keep the name im"
 
 
 def test_a_rename_that_was_not_followed_by_a_build_is_seen_later() -> None:
@@ -149,7 +149,9 @@ def test_nothing_is_deployed_from_images_that_are_called_otherwise_until_they_ar
     assert finding.hint == f"build it first (deploy: true on build/im), or give it back its {field} of before"
     # the build itself says so, whoever deploys from it
     [effect] = [each for each in change(made, "build/im").effects if each.kind == "renames"]
-    assert effect.detail == f"its images are called {new} from the next build on; those that there are stay {old}"
+    assert (
+        effect.detail == f"its images are called {new} from the next build on; those built before keep the name {old}"
+    )
     built = again(before, after, deploy=True)
     assert (codes(built), changes(built)["build/im"]) == ([], ["update", "deploy"])
 

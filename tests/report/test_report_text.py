@@ -195,7 +195,7 @@ def test_names_that_the_message_tells_are_not_told_again() -> None:
 @pytest.mark.parametrize(
     ("scope", "said"),
     [
-        (Scope(deploy=False), "Without deploys (--no-deploy): what runs is left as it is."),
+        (Scope(deploy=False), "Without deploys (--no-deploy): nothing is deployed or started."),
         (Scope(paths=("a", "b")), "Narrowed to a b: what is outside is left alone."),
         (
             Scope(omitted_fields="keep"),
