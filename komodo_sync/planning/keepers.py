@@ -13,10 +13,16 @@ from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.planning.deploys.compose import compose_of
 from komodo_sync.planning.deploys.condition import Condition, condition_of
 from komodo_sync.planning.deploys.filled import as_read
+from komodo_sync.planning.deploys.interpolated import (
+    config_interpolated,
+    deployed_interpolated,
+    interpolated,
+    live_interpolated,
+)
 from komodo_sync.planning.deploys.projects import other_project
 from komodo_sync.planning.deploys.services import services_after, sweeps
 from komodo_sync.planning.deploys.subject import host_of, listing
-from komodo_sync.planning.deploys.volumes import as_deployed, deployed_config
+from komodo_sync.planning.deploys.volumes import deployed_config
 from komodo_sync.planning.renames.holdings import What, called, held_by_service, held_of, in_ranges
 from komodo_sync.planning.units import behind_step
 
@@ -92,20 +98,21 @@ def kept_by_others(resources: Iterable[Resource], world: World, told: Iterable[F
 
 def _new(address: Address, world: World) -> Iterator[Held]:
     """What its deploy needs of its host that it does not have there itself."""
-    spec, config, live = KINDS[address.kind], world.config_of(address), world.observed.resources.get(world.old(address))
+    spec, live = KINDS[address.kind], world.observed.resources.get(world.old(address))
+    config = config_interpolated(address, world)
     host, lifecycle = host_of(spec, config), spec.lifecycle
     if host is None or lifecycle is None or not _counts(spec, host):
         return
     facts = world.live.resources.get(live.address) if live else None
     history = facts.history if facts else None
-    before = as_deployed(live, history)
+    before = deployed_interpolated(live, world) if live else {}
     own: list[Held] = []
     if live is not None and host_of(spec, live.config) == host and live.state in spec.up:
         runs = live.state not in lifecycle.stopped
         if (history is not None and history.changed is None) or (runs and before == config):
             return  # what it has is not known, or the same
         # a deploy that failed may have come so far
-        texts = (before, live.config) if _is_unsure(history) else (before,)
+        texts = (before, live_interpolated(live, world)) if _is_unsure(history) else (before,)
         had = (each for text in texts for each in (*_has(spec, text), *called(spec, text, live.address.name)))
         # what does not run has a name all the same
         own = [each for each in had if runs or each.what is What.CONTAINER]
@@ -141,7 +148,8 @@ def _there(places: set[Place], world: World) -> dict[Place, list[_Keeper]]:
 
 def _keeps(address: Address, spec: KindSpec, world: World, hosts: set[Address | None]) -> Iterator[_Holding]:
     """Where it is, how, and what it has there."""
-    live, lifecycle, config = world.observed.resources.get(world.old(address)), spec.lifecycle, world.config_of(address)
+    live, lifecycle = world.observed.resources.get(world.old(address)), spec.lifecycle
+    config = config_interpolated(address, world)
     assert lifecycle is not None
     deploys = world.writes(address, Action.DEPLOY)
     host = host_of(spec, config)
@@ -160,7 +168,7 @@ def _keeps(address: Address, spec: KindSpec, world: World, hosts: set[Address | 
     if deploys:
         yield host, _How.LEAVES, _left(address, live, world)
         return
-    held = [*_lasting(spec, as_deployed(live, history)), *names]
+    held = [*_lasting(spec, deployed_interpolated(live, world)), *names]
     if world.writes(address, Action.START):
         yield host, _How.STARTED, held
     elif live.state in lifecycle.running | lifecycle.paused:
@@ -172,7 +180,8 @@ def _keeps(address: Address, spec: KindSpec, world: World, hosts: set[Address | 
 def _left(address: Address, live: ObservedResource, world: World) -> Iterator[Held]:
     """What services have that its deploy leaves as they are, because its text no longer has them."""
     declared = world.desired.resources.get(address)
-    subject = world.subject(declared, live) if declared else None
+    known = world.subject(declared, live) if declared else None
+    subject = interpolated(known, world) if known else None
     if subject is None or not subject.spec.compose or condition_of(subject) is not Condition.RUNNING:
         return
     if subject.lifecycle.takes_down(subject.config) or sweeps(subject.spec, subject.config) or other_project(subject):

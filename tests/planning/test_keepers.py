@@ -232,3 +232,15 @@ def test_what_a_swarm_publishes_depends_on_the_node() -> None:
     ]
     held = [runs("stack/a", {"swarm_id": "s", "file_contents": text(PORT)})]
     assert told(made(wanted, [live("swarm/s"), *held], {"swarm/s": Running()})) == []
+
+
+@pytest.mark.parametrize(("value", "refused"), [("8080", True), ("8081", False), ("", False)])
+def test_a_variable_may_say_the_port(value: str, refused: bool) -> None:
+    mine, variable = on("one", "ports: ['[[P]]:80']"), {"value": value}
+    wanted = [declared("stack/old", on("one", PORT)), declared("stack/new", mine, deploy=True)]
+    held = [runs("stack/old", on("one", PORT)), live("variable/P", variable)]
+    assert len(told(made(wanted, held))) == refused
+    # and that of the one that has it
+    wanted = [declared("stack/old", mine), declared("stack/new", on("one", PORT), deploy=True)]
+    held = [runs("stack/old", mine), live("variable/P", variable)]
+    assert len(told(made(wanted, held))) == refused
