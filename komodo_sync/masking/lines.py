@@ -27,6 +27,7 @@ from komodo_sync.masking.in_place import (
 )
 from komodo_sync.masking.leads import IS, KEY
 from komodo_sync.masking.listed import listed_places
+from komodo_sync.masking.scalars import scalar_texts
 from komodo_sync.masking.shell import OPTION, Readings, hidden_value, is_run, value_end
 from komodo_sync.masking.shell_words import ShellItems
 from komodo_sync.masking.structured import secret_places
@@ -104,20 +105,27 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     told = [without.named(unveiled(reader.read(opened(line, shown, item=in_shell(line))))) for line in veils]
     places = [*_places(text), *without.doubtful, *held_places(text, _places), *form_places(text, code=code)]
     places += [place for held in without.held for place in held.places(_places)]
-    places += [] if code else embedded_places(text, _places, user_places)
+    if not code:
+        places += embedded_places(text, _places, user_places)
+        places += scalar_texts(text, lambda said: _told(said, inner))
     hide(told, lines, places)
     secrets = inner | {*secret_values(places), *hidden_parts(lines, bare), *hidden_parts(lines, told)}
     return _Read(tuple(without_again(told, secrets)), frozenset(secrets))
+
+
+def _told(lines: tuple[str, ...], secrets: set[str], reading: Reading = "text") -> tuple[str, ...]:
+    """What is told of the lines of a text that another one holds; what is hidden is added to `secrets`."""
+    read = _read(lines, reading)
+    secrets.update(read.secrets)
+    return read.told
 
 
 def _reading_in(secrets: set[str]) -> Callable[[tuple[str, ...], Reading], list[str]]:
     """What tells the lines of a text in quotes, and adds what it hides to `secrets`."""
 
     def told(lines: tuple[str, ...], reading: Reading) -> list[str]:
-        read = _read(lines, reading)
-        secrets.update(read.secrets)
         # what is told there of a group stays so
-        return [_GROUP.sub(lambda name: veil(name[0]), line) for line in veiled(read.told)]
+        return [_GROUP.sub(lambda name: veil(name[0]), line) for line in veiled(_told(lines, secrets, reading))]
 
     return told
 

@@ -26,6 +26,10 @@ SIZES = {
     "groups of no YAML": lambda many: "{{ x\n" + "\n".join(f"token{each}: {{image: a, b: c}}" for each in range(many)),
     "texts": lambda many: "\n".join(f"a{each}: |\n  auth: {{image: a, bob: v{each:05}x}}" for each in range(many)),
     "JSON in JSON": lambda many: "[" + ", ".join('"{\\"auth\\": {\\"bob\\": \\"xq\\"}}"' for _ in range(many)) + "]",
+    "quotes twice": lambda many: "\n".join(f"a{each}: 'run -p ''v{each:05}x'' ''y''.'" for each in range(many)),
+    "quotes twice on a line": lambda many: "a: [" + ", ".join(f"'a ''v{each:05}x'' b'" for each in range(many)) + "]",
+    "quotes over lines": lambda many: "\n".join(f'a{each}: "b\\\n  --token v{each:05}x\n  c"' for each in range(many)),
+    "quotes that stay open": lambda many: "\n".join("- 'a ''b\n  - \"c" for _ in range(many)),
     "nothing": lambda many: "a: b\n" + "\n" * 4 * many + "token:\n" + "\n" * 4 * many + "  x",
 }
 
