@@ -23,6 +23,20 @@ _ASSIGNED = rf"(?:{INSIDE}|[^\s\"'&;]|[&;](?![\s\"'&;]|[\w.-]+=|$))++"
 _ENTRY = rf"(?:{_REFERENCE}|{INSIDE}|[^,}}\]\"']|[,}}\]]++{_GOES_ON})++"
 """The value of an option, of `NAME=value` and of `key: value` where it is in no quotes. A sign ends it only where what
 follows can be no part of it."""
+_OPTIONS = (
+    r"(?:addr|user|username|dom|domain|workgroup|vers|sec|uid|gid|forceuid|forcegid|file_mode|dir_mode|r[ow]|iocharset"
+    r"|no(?:unix|serverino|perm|brl|suid|exec|dev|atime|fail|lock|auto|strictsync|sharesock|handlecache)|serverino|cache"
+    r"|soft|hard|mfsymlinks|seal|port|ip|guest|actimeo|echo_interval|[rw]size|multiuser|cruid|defaults|auto|_netdev"
+    r"|nobootwait|x-[\w.-]+|credentials|prefixpath|mapposix|max_credits|timeo|retrans"
+    r"|ssl|sslHost|abortConnect|allowAdmin|defaultDatabase|connectTimeout|connectRetry|syncTimeout|keepAlive)"
+)
+"""What stands beside a password among the options of a mount, and of the connection to a redis as .NET writes it."""
+_BESIDE = rf",{_OPTIONS}(?:=[^,\s\"'\\]*)?(?=[,\s\"'\\]|$)"
+_AMONG = (
+    r"(?:(?<=[,\"']pass=)|(?<=[,\"']password=)|(?<=[,\"']password2=))"
+    rf"(?:{_REFERENCE}|[^\s\"'\\])+?(?={_BESIDE})"
+)
+"""The password among such: it has no comma in it."""
 
 _QUOTES = {r"(?<!\\)\"": r"(?:[^\"\\]|\\.)+", "'": "[^']+", r"\\\"": r"[^\"\\]+"}
 
@@ -116,7 +130,7 @@ SIDES = (
         re.compile(
             rf"(?<![\w.-])(?<!\btypeof )(?:-{{0,2}}|\.){KEY}\\*[\"']?\]?\s*(?:[|+]?{IS}|(?:===?|=>)(?=\s+[\"']))\s*"
         ),
-        re.compile(rf"{_NO_CODE}(?:{QUOTED}|{RUN}|[\"']?{_ASSIGNED})"),
+        re.compile(rf"{_NO_CODE}(?:{QUOTED}|{RUN}|{_AMONG}|[\"']?{_ASSIGNED})"),
     ),
     (
         re.compile(rf"(?<![\w.-]){KEY}(?:\\*[\"']\s*:\s*|\s*:\s+)"),

@@ -3,6 +3,8 @@ word is told."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from komodo_sync.masking.lines import shown_lines
@@ -297,3 +299,37 @@ def test_over_several_lines_too(text: str) -> None:
     assert seen.replace('"(secret)"', "(secret)") == text.replace('"hunter2"', "(secret)").replace(
         "hunter2", "(secret)"
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'o: "addr=nas,username=bob,password=hunter2,file_mode=0770,dir_mode=0770,uid=1000"',
+        "o: username=bob,password=hunter2,vers=3.0,rw",
+        'o: "password=hunter2,uid=1000"',
+        'o: "addr=nas,username=bob,password=hun,ter2,uid=1000"',
+        "- 'o=username=bob,pass=hunter2,nounix,noserverino'",
+        '{"o": "addr=nas,username=bob,password=hunter2,uid=1000"}',
+        "docker volume create --opt type=cifs --opt o=addr=nas,username=bob,password=hunter2,file_mode=0777 v",
+        "mount -t cifs -o username=bob,password=hunter2,vers=3.0 //nas/x /mnt",
+        "//nas/x /mnt cifs username=bob,password=hunter2,uid=1000,_netdev,x-systemd.automount 0 0",
+        "CACHE: redis:6379,password=hunter2,ssl=True,abortConnect=False",
+    ],
+)
+def test_the_options_beside_the_password_of_a_mount_are_told(line: str) -> None:
+    told = re.sub("hun,?ter2", "(secret)", line)
+    assert shown_lines([line]) == [told]
+    assert shown_lines([told]) == [told]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DB_PASSWORD=x,hunter2=x",
+        "password=x,uid=hunter2",
+        "password: x,uid=hunter2",
+        "x=y,password=x,hunter2,z=hunter2",
+    ],
+)
+def test_of_another_password_a_comma_is_a_part(line: str) -> None:
+    assert "hunter2" not in shown_lines([line])[0]
