@@ -23,6 +23,10 @@ QUOTED = [
     "INSERT IGNORE INTO public.users (\"name\", \"passwordHash\") VALUES (1, crypt('%s', gen_salt('bf'))) -- public",
     "REPLACE INTO users (password) VALUES ('it''s %s')",
     "mysql -e \"INSERT INTO users (name, password) VALUES ('bob', '%s')\" public",
+    "INSERT INTO settings (key, value) VALUES ('smtp', '%s')",
+    "INSERT INTO users (name, password) VALUES ('%s', 'x', 'y')",
+    "INSERT INTO users (id, name, password, note) VALUES (1, 'public', '%s', 'public'), (2, 'public, x', '%s', NULL);",
+    "INSERT INTO users (name, pw, x) VALUES (upper('public'), crypt('%s', 'y'), 'public')",
     ': PSK "%s"',
     'public %any : PSK "%s"',
     'bob : EAP "%s" # public',
@@ -60,6 +64,7 @@ TOKEN ?= ${TOKEN}
 TOKEN ?= $(shell cat x)
 LEVEL += info
 INSERT INTO users (name, age) VALUES ('bob', 'x')
+INSERT INTO users (name, password) VALUES ('bob', '(secret)'), ('eve', '(secret)');
 : RSA public.pem
 rouser bob priv
 createUser bob

@@ -20,23 +20,35 @@ _HEAD = re.compile(
     rf"(?:OVERRIDING{_BLANK}+\w+{_BLANK}+VALUE{_BLANK}+)?VALUES?{_BLANK}*(?=\()",
     re.IGNORECASE,
 )
-_SIGN = re.compile(rf"{_TEXT}|[();]")
+_SIGN = re.compile(rf"{_TEXT}|[(),;]")
 _NEXT = re.compile(rf"{_BLANK}*,{_BLANK}*(?=\()")
 _NAME = re.compile(r"\w+")
+_VALUES = frozenset(("content", "data", "text", "val", "value"))
+"""Columns of which another one says what they are: `(key, value) VALUES ('password', 'X')`."""
 
 
 def row_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where all texts of such rows stand."""
+    """Where the texts of such rows stand that may be secret: those of a column whose name promises one, and all where
+    that cannot be known."""
     at = 0
     while head := _HEAD.search(text, at):
-        at, deep = head.end(), 0
-        secret = any(map(looks_secret, _NAME.findall(head["columns"])))
-        while secret and (sign := _SIGN.search(text, at)):
+        at, deep, number = head.end(), 0, 0
+        columns = [(_NAME.findall(column) or [""])[-1] for column in head["columns"].split(",")]
+        secret = [looks_secret(column) for column in columns]
+        every = not _VALUES.isdisjoint(column.lower() for column in columns)
+        row: list[tuple[int, int, int]] = []
+        while any(secret) and (sign := _SIGN.search(text, at)):
             at = sign.end()
             deep += {"(": 1, ")": -1}.get(sign[0], 0)
-            if sign[0] == ";" or (sign[0] == ")" and not deep and not _NEXT.match(text, at)):
-                break
+            number += sign[0] == "," and deep == 1
             quote = len(sign[0]) - len(sign[0].lstrip("\\")) + 1
             start, end = sign.start() + quote, at - quote
             if start < end and not is_shown(text[start:end]):
-                yield start, end
+                row.append((number, start, end))
+            if sign[0] == ";" or (sign[0] == ")" and not deep):
+                every_one = every or number + 1 != len(columns)
+                yield from ((first, last) for column, first, last in row if every_one or secret[column])
+                row, number = [], 0
+                if sign[0] == ";" or not _NEXT.match(text, at):
+                    break
+        yield from ((first, last) for _, first, last in row)
