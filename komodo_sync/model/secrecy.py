@@ -20,6 +20,7 @@ _WAYS = re.compile(
     r"|(?:http-basic|bearer|github-oauth|gitlab-oauth|gitlab-token)\.[\w.-]{1,200}",
     re.IGNORECASE,
 )
+_SOME_WAYS = re.compile(rf"(?:{_WAYS.pattern})(?:(?: |, ?)(?:{_WAYS.pattern}))*", re.IGNORECASE)
 _LICENSES = re.compile(
     r"MIT|ISC|Unlicense|accept|Apache-[12]\.[01]|[EM]PL-[12]\.[01]|BSD-[0-4]-Clause|(?:A|L)?GPL-[23]\.[01](?:-only|-or-later|\+)?"
 )
@@ -48,7 +49,7 @@ _PORTS = r"\d{1,5}(?:-\d{1,5})?"
 _MOUNTED = re.compile(rf"(?:/[\w.@-]*)+(?::[a-zA-Z,]{{1,32}})?|(?:{_PORTS}:)?{_PORTS}(?:/(?:tcp|udp|sctp))?")
 _PUBLIC = re.compile(r"(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d{3}) AAAA[\w+/]+={0,2}(?: [\w.@-]+)?")
 _FORMS = {
-    "auth": _WAYS,
+    "auth": _SOME_WAYS,
     "local": _WAYS,
     "license": _LICENSES,
     "licence": _LICENSES,

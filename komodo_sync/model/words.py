@@ -64,10 +64,14 @@ _OF_ABOUT = frozenset(("list", "ms", "sec", "secs", "time"))
 _BOTH = frozenset((
     ("admin", "users"), ("allowed", "users"), ("client", "id"), ("forward", "auth"), ("header", "field"),
     ("team", "ids"), ("trusted", "users"),
+    ("ca", "pin"), ("from", "env"), ("key", "alias"), ("key", "checking"), ("key", "field"), ("key", "id"),
+    ("pass", "through"), ("rp", "id"), ("token", "id"),
 ))  # fmt: skip
 """Of these the last word alone would not say it."""
 _AS_ENDS = tuple(word for word in _ABOUT | _ABOUT_WEAK if len(word) > 4)
 """Long enough to be known at the end of words that are written as one: `AUTH_TRUSTEDPROXIES`."""
+_OF_DATA = frozenset(("foreign", "partition", "shard", "sort"))
+"""In front of `key` they say that it finds data; a routing key is PagerDuty's secret."""
 _ADDRESSES = frozenset(("url", "uri", "endpoint"))
 _COUNTED = frozenset(("tokens", "keys", "sessions", "cookies", "credentials", "webhooks"))
 _UNITS = frozenset(("page", "session", "user", "second", "minute", "hour", "day"))
@@ -93,9 +97,12 @@ def promise(words: Sequence[str]) -> bool:
 
 
 def _is_open_key(words: Sequence[str]) -> bool:
-    """Whether a key is for everybody to see: `PUBLIC_KEY`, Stripe's `PUBLISHABLE_KEY`, a captcha's `SITE_KEY`."""
+    """Whether a key is for everybody to see: `PUBLIC_KEY`, Stripe's `PUBLISHABLE_KEY`, a captcha's `SITE_KEY`,
+    or by which data is found: `PARTITION_KEY`."""
     if "key" not in words or "private" in words:
         return False
+    if words[-1] == "key" and words[-2:-1] and words[-2] in _OF_DATA:
+        return secrets_among(words) == {"key"}
     return "public" in words or (not {"publishable", "site"}.isdisjoint(words) and secrets_among(words) == {"key"})
 
 
@@ -127,6 +134,8 @@ def _are_about(words: Sequence[str], secret: set[str]) -> bool:
     if last == "header":  # which one it is; behind `auth` it may be the header itself
         return before in ("key", "token")
     listed = last in _OF_ABOUT and not _ABOUT.isdisjoint(_forms(before))
+    if (before, last) == ("key", "id") and "aws" in words:  # it is half of the login, and looked for as such
+        return False
     if forms & _ABOUT or listed or (before, last) in _BOTH:
         return True
     if forms & _ADDRESSES:  # of a webhook it is the secret itself

@@ -8,6 +8,19 @@ from komodo_sync.model.known import Known, is_telling
 from komodo_sync.model.secrecy import is_public, looks_secret
 
 ABOUT = """
+KEY_ID: K001a
+B2_APPLICATION_KEY_ID: 004abcd
+key_id: 004abcd
+PVE_TOKEN_ID: root@pam!komodo
+S3_ACCESS_KEY_ID: GK12345
+PARTITION_KEY: region
+PRIMARY_KEY_FIELD: id
+PASS_THROUGH: all
+PASSKEY_RP_ID: example.com
+ANSIBLE_HOST_KEY_CHECKING: accept-new
+server.ssl.key-alias: tomcat
+ca-pin: sha256:7c12dbe8b7
+password-from-env: bob
 OAUTH2_PROXY_COOKIE_DOMAINS: .example.com
 SESSION_COOKIE_DOMAINS: a.example.com,b.example.com
 PASSWORD_POLICIES: long
@@ -106,6 +119,7 @@ DOCKER_AUTH_CONFIG: hunter2
 X_AUTH: hunter2
 PROXY_AUTH: hunter2
 SMTP_AUTH: bob:hunter2
+SMTP_AUTH: login hunter2
 AUTH_HEADER: hunter2
 AUTH_HEADER: Bearer hunter2
 AUTH_HEADER: hunter-two
@@ -119,6 +133,8 @@ TOKEN_SERVICE: hunter2
 API_KEY_LIST: hunter2
 SECRET_KEY_BASE: hunter2
 SECRET_REFRESH: hunter2
+PAGERDUTY_ROUTING_KEY: hunter2
+AWS_ACCESS_KEY_ID: hunter2
 SESSION_ID: hunter2
 AUTHORIZATION: hunter2
 WEBHOOK_URL: https://n8n.example.com/webhook
@@ -202,6 +218,8 @@ AUTH_PROXY_HEADER: X-WEBAUTH-USER
 LD_AUTH_PROXY_USERNAME_HEADER: HTTP_REMOTE_USER
 AUTH: basic
 REGISTRY_AUTH: htpasswd
+SMTP_AUTH: login plain
+SMTP_AUTH: PLAIN, LOGIN,CRAM-MD5
 AUTH_USER: bob
 AUTH_USERNAME: bob@example.com
 DISABLE_PASSWORD: True
