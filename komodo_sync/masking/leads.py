@@ -183,7 +183,7 @@ BY_FORM = (
         r"\b(?P<head>(?:Bearer|bearer|Basic|Token)\s+)(?P<value>(?=[^\s\"'`]*[0-9A-Z=])[\w.~+/=-][^\s\"'`]{4,}[^\s\"'`,;)\]}\\])"
     ),
     re.compile(
-        r"(?<![\w/@.:-])(?P<head>(?!mailto:)[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"'][^\s/\"']{0,200})(?=@(?:(?!sha\d+:)[A-Za-z]|\(\S))"
+        r"(?<![\w/@.:-])(?P<head>(?!(?:mailto|acct|sips?):|(?:sftp|ssh|rsync):[\w.-]{1,64}@)[A-Za-z][\w.+-]*:)(?P<value>[^\s:@/\"'][^\s/\"']{0,200})(?=@(?:(?!sha\d+:)[A-Za-z]|\(\S))"
     ),
     re.compile(
         r"(?<![\w-])(?P<head>-pass(?:in|out)?[ \t]+pass:)"

@@ -95,6 +95,7 @@ USERPW: hunter2
 DB_PW: hunter2
 image: me:hunter2@registry.example.com/x:1
 SMTP=bob:hunter2@mail:25
+RESTIC_REPOSITORY: sftp:bob:hunter2@host.lan:/x
 <password>hunter2</password>
 <add key="ApiPassword" value="hunter2"/>
 passphrase hunter2
@@ -190,6 +191,8 @@ traefik.http.routers.session.tls.certresolver: le
 traefik.http.middlewares.auth.forwardauth.address: http://auth:9091
 caddy.auth.port: 80
 healthcheck: curl http://localhost:8080/health
+restic -r sftp:bob@host.lan:/backup snapshots
+RESTIC_REPOSITORY: sftp:bob@host.lan:/backup
 ports: ["8080:80"]
 """.strip("\n").splitlines()
 
