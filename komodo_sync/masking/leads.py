@@ -268,9 +268,12 @@ _ACCOUNT = re.compile(rf"(?P<head>(?<![^\s=\"'])[\w.@-]+\|)(?P<value>(?:{INSIDE}
 _PAIR = r"[A-Za-z_]\w*:(?:\$\{[^{}]*\}|[^\s,\"'\\{}\[\]])"
 _PAIRS = re.compile(rf"(?:(?<=[=\"'])|(?<=:[ \t]))(?:{_PAIR}*+,)++{_PAIR}++")
 _NAMED_PAIR = re.compile(r"(?P<head>(?<![^,])(?P<key>[A-Za-z_]\w*):)(?P<value>(?!\d{2,5}(?:,|$))[^,]+)")
-IN_LISTS = ((_ACCOUNTS, _ACCOUNT), (_PAIRS, _NAMED_PAIR))
+_CREATED = re.compile(r"\bcreate[ \t]+secret[ \t]+[^;&|\n]{1,4000}")
+_LITERAL = re.compile(rf"(?P<head>--from-literal(?:=|[ \t]+)\\*[\"']?[\w.-]+=)(?P<value>{QUOTED}|[^\s\"'\\]+)")
+IN_LISTS = ((_ACCOUNTS, _ACCOUNT), (_PAIRS, _NAMED_PAIR), (_CREATED, _LITERAL))
 """Each of the users that an FTP server is given: `USERS=name|value|/home/name other|value`; of the pairs that a Drone
-is given, each whose name promises a secret, unless it is a host with its port: `username:name,token:value`."""
+is given, each whose name promises a secret, unless it is a host with its port: `username:name,token:value`; of a
+secret that kubectl creates: `--from-literal=name=value`."""
 NAMED = re.compile(
     r"[\"']?(?:type=\w+,)?id=[\w.-]+(?:,(?:env|src|source|target|dst|type|required|mode|uid|gid)=[\w./~$-]+)*[\"']?$"
 )

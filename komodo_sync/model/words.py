@@ -33,7 +33,8 @@ _TOGETHER = tuple(
 )  # fmt: skip
 """Words of which one alone promises nothing: other claims are what a login tells of its user."""
 _LAST = frozenset((
-    ("api", "hash"), ("arm", "code"), ("de", "passe"), ("disarm", "code"), ("invitation", "code"), ("invite", "code"),
+    ("api", "hash"), ("arm", "code"), ("client", "private"), ("de", "passe"), ("disarm", "code"),
+    ("invitation", "code"), ("invite", "code"),
 ))  # fmt: skip
 """The same of the last two words, one behind the other: an `API_COMMIT_HASH` is none."""
 _ABOUT = frozenset((

@@ -98,6 +98,8 @@ encrypt = "hunter2hunter2hunter2x=="
 [smtp.public.com]:587 public@example.org:hunter2
 echo "[smtp.public.com]:587 public:hunter2" > /etc/postfix/x
 RUN composer config --global --auth http-basic.repo.public bob hunter2
+kubectl create secret generic public --from-literal=public=hunter2 --from-literal='b=hunter2' -n public
+sh -c "kubectl create secret generic public --from-literal a=\"hunter2 hunter2\"; echo public"
 MONITOR ups@public 1 public hunter2 primary
 MONITOR ups@public:3493 1 public hunter2 slave
 BUNDLE_GEMS__PUBLIC__ORG=public:hunter2
@@ -186,6 +188,8 @@ commit: encrypt 0123456789abcdef0123456789abcdef01234567
 [smtp.gmail.com]:587
 relayhost = [smtp.gmail.com]:587 # bob@gmail.com: x
 [smtp.gmail.com]:587 bob@gmail.com:${PASSWORD}
+kubectl create configmap x --from-literal=a=b
+kubectl create secret generic x --from-literal=a=$A --from-file=/x
 we monitor ups@host 1 time a day, primary or secondary
 MONITOR ups@host 1 bob $PASSWORD primary
 0 3 * * * root /x

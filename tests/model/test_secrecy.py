@@ -180,6 +180,7 @@ INVITE_CODE: hunter2
 INVITE_CODES: hunter2,hunter3
 DISARM_CODE: 1234
 disarm_code: hunter2
+client_private: hunter2
 PASSWORD: 1234
 PIN: 10.0
 PASSWORD: .hunter2
