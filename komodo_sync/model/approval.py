@@ -14,6 +14,27 @@ class KeyedSides(Data, frozen=True):
     after: str
 
 
+class Topic(Data, frozen=True):
+    """What a reason is about: `config/environment`, `file/compose.yaml`, `variable/REGION`, `build/app`, or a word for
+    what has no name. `at`: when that came about last, in milliseconds, where it may come about again; 0: whenever."""
+
+    name: str
+    at: int = 0
+
+
+class Grounds(Data, frozen=True):
+    """Why something is deployed, and what with, as far as that was known when the plan was made.
+
+    topics  what its reasons are about
+    commit  the newest commit of its files that was known; empty: none was, or its config says it all
+    open    whether its files may be any, because the same plan says where they come from
+    """
+
+    topics: tuple[Topic, ...]
+    commit: str = ""
+    open: bool = False
+
+
 class Approval(Data, frozen=True):
     """Of one change.
 
@@ -22,10 +43,12 @@ class Approval(Data, frozen=True):
                     Empty: that side is nothing
     declared        SHA-256 of all that the manifest declares of the resource, as it may be shown
     keyed           with a plan key, both sides of every field that changes; of the whole live resource for what deletes
-                    it, without a pointer
+                    it, without a pointer; of what is deployed, each of its files as it is
+    grounds         of what is deployed, why, and what with
     """
 
     before: str
     after: str
     declared: str = ""
     keyed: tuple[KeyedSides, ...] = ()
+    grounds: Grounds | None = None

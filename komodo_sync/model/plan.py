@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from komodo_sync.model.data import Data, Unshown, field
+from komodo_sync.model.execution import Execution as Execution  # noqa: TC001
 from komodo_sync.model.finding import AMISS, BUSY, MISSING, NOT_APPROVED, UNPROVEN, UNSEEN, UNSEEN_VALUES
 from komodo_sync.model.finding import Finding as Finding
 from komodo_sync.model.finding import Severity as Severity
@@ -224,33 +225,6 @@ class Plan(Data, frozen=True):
     def missing(self) -> tuple[Finding, ...]:
         """Values that are unknown here, which keep `apply` from starting too."""
         return tuple(item for item in self.findings if item.code == MISSING)
-
-
-class Execution(Data, frozen=True):
-    """What a step has the Core do, beside what it writes: sent once, and then waited for.
-
-    operation  as in the catalogue: DeployStack, RunBuild, ...
-    subject    the parameter that names the resource: `stack`, `build`, ...
-    params     the other parameters; references as names
-    timeout    seconds until it is no longer waited for
-    commit     the commit that must have been deployed when it succeeds; empty where any will do
-    wait       what must have come about before what needs it goes on: `running`, `healthy`, or nothing
-    host       the name of the server or swarm on which it happens, so that one can follow the other; may be empty
-    awaits     what must be `running` or `healthy` before it begins
-    reaches    the server that must be reached before it begins: what is taken down is to run there next
-    follows    builds of this plan after which Core does it by itself: then it is not asked for it
-    """
-
-    operation: str
-    subject: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    timeout: float = 1800.0
-    commit: str = ""
-    wait: Literal["", "running", "healthy"] = ""
-    host: str = ""
-    awaits: tuple[tuple[Address, str], ...] = ()
-    follows: tuple[Address, ...] = ()
-    reaches: Address | None = None
 
 
 class Payload(Unshown, frozen=True):

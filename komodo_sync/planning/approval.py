@@ -15,12 +15,13 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.shapes import EnumShape, FlagShape, Tagged
 from komodo_sync.masking.mask import masked, shown
 from komodo_sync.masking.redaction import own_secrets, redacted_field
-from komodo_sync.model.approval import Approval, KeyedSides
+from komodo_sync.model.approval import Approval, Grounds, KeyedSides
 from komodo_sync.model.data import replace
 from komodo_sync.model.hiding import knowing
 from komodo_sync.model.plan import Action, Finding, Step
 from komodo_sync.model.sealed import HIDDEN
 from komodo_sync.planning.compare import created
+from komodo_sync.planning.deploys.reasons import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.struct import Field
     from komodo_sync.model.address import Address
     from komodo_sync.model.desired import Desired, DesiredResource
+    from komodo_sync.model.execution import Execution
     from komodo_sync.model.known import Known
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.plan import Change, FieldChange, Payload, Resource, Shown
@@ -167,8 +169,9 @@ def _approved(
     if payload.execution is not None:
         done = payload.execution
         what = [done.operation, masked(dict(done.params))]
-        # twice: a commit that was not known when the plan was made may be any
-        return replace(change, approval=Approval(_digest([*what, ""]), _digest([*what, done.commit])))
+        digests = _digest([*what, ""]), _digest([*what, done.commit])
+        files = tuple(_files(address, done, key)) if key else ()
+        return replace(change, approval=Approval(*digests, keyed=files, grounds=_grounds(done)))
     item = desired.resources.get(address)
     if item is None:
         declared = ""
@@ -184,6 +187,21 @@ def _approved(
         tuple(_keyed(payload, [field.pointer for field in fields], key)) if key else (),
     )
     return replace(change, approval=approval)
+
+
+def _grounds(done: Execution) -> Grounds | None:
+    if done.brings is None:
+        return None
+    topics = {topic: None for reason in done.reasons for topic in reason.topics}
+    return Grounds(
+        tuple(sorted(topics, key=lambda topic: (topic.name, topic.at))), done.brings.commit, done.brings.open
+    )
+
+
+def _files(address: Address, done: Execution, key: PlanKey) -> Iterator[KeyedSides]:
+    for path, text in sorted(done.brings.files.items()) if done.brings else ():
+        pointer = f"{FILE}{path}"
+        yield KeyedSides(pointer, "", key.digest(f"{address} {pointer}", text))
 
 
 def _off_host(live: ObservedResource) -> ObservedResource:

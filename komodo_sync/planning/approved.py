@@ -12,7 +12,8 @@ from komodo_sync.model.finding import NOT_APPROVED, UNPROVEN
 from komodo_sync.model.outcome import Status, StepOutcome
 from komodo_sync.model.plan import Action, Change, Finding, Planned, Resource, Step
 from komodo_sync.model.sealed import Sealed
-from komodo_sync.planning.approval import after_side, before_side, declared_digest, doings, with_removals
+from komodo_sync.planning.agreed import CALM, not_agreed
+from komodo_sync.planning.approval import after_side, before_side, declared_digest, with_removals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -23,21 +24,14 @@ if TYPE_CHECKING:
     from komodo_sync.model.observed import Observed, ObservedResource
     from komodo_sync.model.plan import FieldChange, Plan
     from komodo_sync.model.scope import Visibility
+    from komodo_sync.planning.agreed import LeftOut
 
 EXECUTIONS = frozenset((Action.DEPLOY, Action.START, Action.STOP, Action.DESTROY, Action.RUN))
 """What is done to what runs, not to what is configured."""
 
 _RUNS = frozenset((Action.DEPLOY, Action.START))
 
-_CALM = frozenset(("idle", "keeps", "starts", "protects"))
-"""Effects that take nothing away; they may come and go with the state of things."""
-
-_RUNS_ANEW = _CALM | {"restarts", "redoes"}
-"""Effects of an execution that go without saying: it was approved that it runs, so what runs by now is started anew."""
-
 _NOTHING = Approval("", "")
-
-_LEFT_OUT = ("it is not in the approved plan", "plan again, and have it approved")
 
 
 class Moved(Data, frozen=True):
@@ -63,32 +57,34 @@ def judge(planned: Planned, approved: Plan, desired: Desired) -> Verdict:
     """`planned` is the plan as it is now, in the scope and the visibility of `approved`."""
     granted = {item.address: item for item in approved.resources}
     moved: list[Moved] = []
-    later: list[Step] = []
+    later: dict[Step, LeftOut] = {}
     for item in planned.plan.resources:
         given = granted[item.address].changes if item.address in granted else ()
         for place, change in enumerate(item.changes):
             fitting = _fitting(change, given)
             if change.action in EXECUTIONS:
-                if fitting is not None and _same_execution(change, fitting):
+                step = Step(item.address, change.action)
+                left = not_agreed(item.address, change, fitting, planned.payloads[step], approved)
+                if left is None:
                     continue
                 if any(each.action not in EXECUTIONS for each in item.changes[place:]):
                     # what leaves a server is taken down there first: without that it would run on, unmanaged
                     moved.append(Moved(item.address, fitting, change, "what was approved would come after it"))
                 else:
-                    later.append(Step(item.address, change.action))
+                    later[step] = left
             elif fitting is None:
                 moved.append(Moved(item.address, given[0] if len(given) == 1 else None, change))
             elif problem := _problem(change, fitting, item.address, admin=approved.visibility.admin):
                 moved.append(Moved(item.address, fitting, change, problem))
     moved += _dropped(planned, approved, desired, {each.address for each in moved})
-    skipped = [StepOutcome(step, Status.SKIPPED, *_LEFT_OUT, unapproved=True) for step in later]
+    skipped = [StepOutcome(step, Status.SKIPPED, left.why, left.hint, unapproved=True) for step, left in later.items()]
     skipped += _hindered(planned.plan, approved)
     return Verdict(without(planned, later), tuple(skipped), tuple(sorted(moved, key=lambda each: each.address)))
 
 
-def without(planned: Planned, steps: Collection[Step]) -> Planned:
-    """`planned` without some of its executions; each is told of by a warning. What nothing is left of is not counted as
-    unchanged: it is not as declared."""
+def without(planned: Planned, steps: Mapping[Step, LeftOut]) -> Planned:
+    """`planned` without some of its executions; each is told of by a warning, with why. What nothing is left of is not
+    counted as unchanged: it is not as declared."""
     if not steps:
         return planned
     plan = planned.plan
@@ -96,14 +92,14 @@ def without(planned: Planned, steps: Collection[Step]) -> Planned:
         Finding(
             NOT_APPROVED,
             "warning",
-            f"{item.address}: {change.action} is skipped, it is not in the approved plan: {change.reason}",
+            f"{item.address}: {change.action} is skipped, {steps[step].told(change)}",
             "",
             (item.address,),
-            "plan again, and have it approved",
+            steps[step].hint,
         )
         for item in plan.resources
         for change in item.changes
-        if Step(item.address, change.action) in steps
+        if (step := Step(item.address, change.action)) in steps
     ]
     resources = tuple(_without(item, steps) for item in plan.resources)
     waves = tuple(left for wave in plan.waves if (left := tuple(step for step in wave if step not in steps)))
@@ -172,13 +168,6 @@ def _fitting(change: Change, given: tuple[Change, ...]) -> Change | None:
     )
 
 
-def _same_execution(change: Change, approved: Change) -> bool:
-    now, then = change.approval or _NOTHING, approved.approval or _NOTHING
-    same = now.before == then.before and then.after in (then.before, now.after)
-    more = doings(change) - with_removals(doings(approved))
-    return same and not [each for each in more if each[0] not in _RUNS_ANEW]
-
-
 def _problem(change: Change, approved: Change, address: Address, *, admin: bool) -> str:
     """Why the approval does not cover `change`, in words; empty when it does. What is done already is no problem."""
     now, then = change.approval or _NOTHING, approved.approval or _NOTHING
@@ -208,7 +197,7 @@ def _more_effects(change: Change, approved: Change) -> list[str]:
     return [
         f"{effect.kind} {effect.subject}".strip() + f" ({effect.detail})"
         for effect in change.effects
-        if effect.kind not in _CALM and (effect.kind, effect.subject) not in agreed
+        if effect.kind not in CALM and (effect.kind, effect.subject) not in agreed
     ]
 
 

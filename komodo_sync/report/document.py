@@ -12,8 +12,8 @@ from pydantic import ConfigDict, Field, NonNegativeInt, with_config
 from typing_extensions import TypedDict
 
 from komodo_sync.model.plan import Action
-
-STRICT = ConfigDict(extra="forbid", strict=True)
+from komodo_sync.report.approval_document import STRICT as STRICT
+from komodo_sync.report.approval_document import ApprovalDocument
 
 AddressText = Annotated[
     str,
@@ -157,28 +157,6 @@ class StepDocument(TypedDict):
 
     address: AddressText
     action: ActionName
-
-
-DigestText = Annotated[str, Field(pattern=r"^((hmac-)?sha256:[0-9a-f]{64})?$")]
-
-
-@with_config(STRICT)
-class KeyedSidesDocument(TypedDict):
-    """Both sides of one field, secrets included, as HMACs."""
-
-    pointer: Annotated[str, Field(description="The field.")]
-    before: Annotated[DigestText, Field(description="Of the value in the Core; empty: anything.")]
-    after: Annotated[DigestText, Field(description="Of the value that it gets; empty: it was not known, anything.")]
-
-
-@with_config(STRICT)
-class ApprovalDocument(TypedDict):
-    """What is agreed to by approving the change. No digest is made of a secret but with KOMODO_SYNC_PLAN_KEY."""
-
-    before: Annotated[DigestText, Field(description="Of the side in the Core as it may be shown; empty: nothing.")]
-    after: Annotated[DigestText, Field(description="Of the side that it gets as it may be shown; empty: nothing.")]
-    declared: Annotated[DigestText, Field(description="Of all that is declared of the resource, as it may be shown.")]
-    keyed: Annotated[list[KeyedSidesDocument], Field(description="With a plan key: each field as it really is.")]
 
 
 @with_config(STRICT)

@@ -16,13 +16,14 @@ from komodo_sync.report.integrity import checksum, integrity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from komodo_sync.model.approval import Approval
+    from komodo_sync.model.approval import Approval, Grounds
     from komodo_sync.model.cause import Cause
     from komodo_sync.model.outcome import Outcome, StepOutcome
     from komodo_sync.model.plan import Change, Diff, DiffEntry, Finding, Plan, Resource, Shown, Step
     from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.report import document as doc
     from komodo_sync.report import outcome_document as outcome_doc
+    from komodo_sync.report.approval_document import ApprovalDocument, GroundsDocument
 
 
 def plan_json(plan: Plan, key: PlanKey | None = None) -> str:
@@ -176,12 +177,21 @@ def _change(change: Change) -> doc.ChangeDocument:
     }
 
 
-def _approval(approval: Approval) -> doc.ApprovalDocument:
-    return {
+def _approval(approval: Approval) -> ApprovalDocument:
+    told: ApprovalDocument = {
         "before": approval.before,
         "after": approval.after,
         "declared": approval.declared,
         "keyed": [{"pointer": item.pointer, "before": item.before, "after": item.after} for item in approval.keyed],
+    }
+    return told if approval.grounds is None else {**told, "grounds": _grounds(approval.grounds)}
+
+
+def _grounds(grounds: Grounds) -> GroundsDocument:
+    return {
+        "topics": [{"name": topic.name, "at": topic.at} for topic in grounds.topics],
+        "commit": grounds.commit,
+        "open": grounds.open,
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.errors import KomodoSyncError
 from komodo_sync.model.address import Address
-from komodo_sync.model.approval import Approval, KeyedSides
+from komodo_sync.model.approval import Approval, Grounds, KeyedSides, Topic
 from komodo_sync.model.cause import Cause, Record
 from komodo_sync.model.plan import (
     FORMAT_VERSION,
@@ -33,6 +33,7 @@ from komodo_sync.report.integrity import checksum, integrity
 if TYPE_CHECKING:
     from komodo_sync.model.plan_key import PlanKey
     from komodo_sync.report import document as doc
+    from komodo_sync.report.approval_document import ApprovalDocument
 
 _AGAIN = "Make it again with `komodo-sync plan --out FILE`."
 _FETCH = "Fetch the file again from where it was made. Or:"
@@ -183,9 +184,12 @@ def _read_change(item: doc.ChangeDocument) -> Change:
     )
 
 
-def _read_approval(item: doc.ApprovalDocument) -> Approval:
+def _read_approval(item: ApprovalDocument) -> Approval:
     keyed = tuple(KeyedSides(**sides) for sides in item["keyed"])
-    return Approval(item["before"], item["after"], item["declared"], keyed)
+    told = item.get("grounds")
+    topics = tuple(Topic(**topic) for topic in told["topics"]) if told else ()
+    grounds = Grounds(topics, told["commit"], told["open"]) if told else None
+    return Approval(item["before"], item["after"], item["declared"], keyed, grounds)
 
 
 def _read_field(item: doc.FieldDocument) -> FieldChange:

@@ -42,8 +42,9 @@ PLAN, OUTCOME = validator("plan"), validator("outcome")
 
 SPARSE = ("calls", "cycle")
 """Documents that leave out what does not concern them: a line each for things of several sorts."""
-SELDOM = {"subject", "joined"}
-"""What is left out of most documents: drift alone tells the one, the diff of a port or a volume the other."""
+SELDOM = {"subject", "joined", "grounds"}
+"""What is left out of most documents: drift alone tells the first, the diff of a port or a volume the second, and the
+approval of a deploy the third."""
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -10,11 +10,12 @@ from komodo_sync.planning.deploys.checkouts import is_there
 from komodo_sync.planning.deploys.condition import Condition
 from komodo_sync.planning.deploys.files import differing_files
 from komodo_sync.planning.deploys.left import taken_down_by_us
-from komodo_sync.planning.deploys.reasons import moved, reasons
+from komodo_sync.planning.deploys.reasons import CREATED, NEVER, STATE, because, moved, reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from komodo_sync.model.execution import Reason
     from komodo_sync.planning.deploys.files import Differing
     from komodo_sync.planning.deploys.subject import Subject, World
 
@@ -23,12 +24,13 @@ HELD = ("stopped", "down")
 
 
 class Choice(Data, frozen=True):
-    """One step: `operation` with `params`, and why."""
+    """One step: `operation` with `params`, and why, in words; `reasons` of what brings something to what runs."""
 
     action: Action
     operation: str
     reason: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
 
 
 def choices(subject: Subject, world: World, condition: Condition) -> list[Choice]:
@@ -52,7 +54,7 @@ def choices(subject: Subject, world: World, condition: Condition) -> list[Choice
         why = _from_nothing(subject, world, found)
         return [_deploy(subject, world, why)] if why else []
     if state == "running" and condition is not Condition.RUNNING and not found and subject.all_or_nothing:
-        return [_deploy(subject, world, [_declared(subject)])]
+        return [_deploy(subject, world, [because(_declared(subject), STATE)])]
     if state == "running" and condition is not Condition.RUNNING and not found:
         operation = lifecycle.resume if condition is Condition.PAUSED else lifecycle.start
         return [Choice(Action.START, operation, _declared(subject))]
@@ -72,7 +74,7 @@ def _created(subject: Subject, world: World) -> list[Choice]:
     item = subject.item
     if item.state in HELD or not (item.deploy or item.state == "running"):
         return []
-    return [_deploy(subject, world, ["created by this plan"])]
+    return [_deploy(subject, world, [because("created by this plan", CREATED, own=True)])]
 
 
 def _declared(subject: Subject) -> str:
@@ -80,16 +82,16 @@ def _declared(subject: Subject) -> str:
     return f"declared {subject.item.state}, and it is {state.replace('_', ' ')}"
 
 
-def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]:
+def _from_nothing(subject: Subject, world: World, found: list[Reason]) -> list[Reason]:
     """Why what is down is deployed; nothing where somebody took it down."""
     item, history = subject.item, subject.running.history
     if item.state == "running":
-        return [*moved(subject)] if subject.moves and not found else [_declared(subject), *found]
+        return [*moved(subject)] if subject.moves and not found else [because(_declared(subject), STATE), *found]
     if not item.deploy:
         return []
     if subject.old_host is None:
         never = history is None or history.good is None
-        return ["never deployed, and not running"] if never else found
+        return [_NEVER] if never else found
     went = history is not None and any(name in (history.changed or {}) for name in subject.spec.hosts)
     if history is not None and history.stopped is not None:
         # what we take down before it moves is taken down, and nothing less
@@ -98,8 +100,11 @@ def _from_nothing(subject: Subject, world: World, found: list[str]) -> list[str]
     if goes or (history is not None and history.failed is not None):
         return found
     if subject.running.deployed is None and (history is None or history.good is None):
-        return ["never deployed, and not running"]
+        return [_NEVER]
     return []
+
+
+_NEVER = because("never deployed, and not running", NEVER)
 
 
 def _stays_stopped(subject: Subject, condition: Condition) -> bool:
@@ -113,10 +118,10 @@ def _stays_stopped(subject: Subject, condition: Condition) -> bool:
     return condition is Condition.PAUSED and history.failed is None and not subject.moves
 
 
-def _anew(subject: Subject, world: World, found: list[str], files: Differing) -> list[Choice]:
+def _anew(subject: Subject, world: World, found: list[Reason], files: Differing) -> list[Choice]:
     """A deploy of the whole, or of the services that differing files ask for; then what is to be restarted."""
     lifecycle = subject.lifecycle
-    alone = found == [files.reason()] and not files.whole
+    alone = [reason.text for reason in found] == [files.reason()] and not files.whole
     services = sorted(files.services) if alone and not (files.restarts or files.everything) else []
     made = [_deploy(subject, world, found, services)]
     if (files.restarts or files.everything) and not subject.all_or_nothing:
@@ -124,17 +129,18 @@ def _anew(subject: Subject, world: World, found: list[str], files: Differing) ->
         which = "everything" if files.everything else ", ".join(names)
         params = {"services": names} if names else {}
         reason = f"what reads a changed file is restarted: {which}"
-        made.append(Choice(Action.START, lifecycle.restart, reason, params))
+        made.append(Choice(Action.START, lifecycle.restart, reason, params, tuple(found)))
     return made
 
 
-def _deploy(subject: Subject, world: World, why: list[str], services: list[str] | None = None) -> Choice:
+def _deploy(subject: Subject, world: World, why: Sequence[Reason], services: list[str] | None = None) -> Choice:
     lifecycle = subject.lifecycle
     fresh = subject.live is None or not subject.running.done_at or _other_checkout(subject)
     # what is made anew is removed before, with what those keep in it that are deployed from there
     first = lifecycle.first and fresh and not is_there(subject, world)
     operation = lifecycle.first if first else lifecycle.deploy
-    return Choice(Action.DEPLOY, operation, "; ".join(why), {"services": services} if services else {})
+    text = "; ".join(reason.text for reason in why)
+    return Choice(Action.DEPLOY, operation, text, {"services": services} if services else {}, tuple(why))
 
 
 def _other_checkout(subject: Subject) -> bool:

@@ -9,6 +9,7 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data, field, replace
 from komodo_sync.model.plan import Action, Change, Execution, Finding, Payload, Step
 from komodo_sync.model.running import Live
+from komodo_sync.planning.deploys.brings import brings, commit_of
 from komodo_sync.planning.deploys.choice import HELD, Choice, choices, left_undeployed
 from komodo_sync.planning.deploys.condition import THERE, Condition, condition_of
 from komodo_sync.planning.deploys.effects import effects_of
@@ -271,12 +272,14 @@ class _Pass:
             lifecycle.subject,
             choice.params,
             timeout_of(address, self._world.options.timeouts),
-            _commit(subject, choice),
+            commit_of(subject, choice),
             wait,  # type: ignore[arg-type]  # of two words, which were just looked at
             host.name if host else "",
             self._awaits(subject) if starts or then else (),
             followed(subject, self._world) if choice.action is Action.DEPLOY else (),
             subject.host if then and subject.host and KINDS[subject.host.kind].reached else None,
+            choice.reasons,
+            brings(subject, self._world) if choice.reasons else None,
         )
         identity = subject.live.id if subject.live else ""
         self._runs.payloads[Step(address, choice.action)] = Payload(
@@ -291,10 +294,3 @@ class _Pass:
         resources = self._world.desired.resources
         items = [resources[address] for address in subject.item.after if address in resources]
         return tuple((item.address, item.wait) for item in items if item.wait and item.state not in HELD)
-
-
-def _commit(subject: Subject, choice: Choice) -> str:
-    """The commit that is to be deployed, where this plan knows it."""
-    whole = choice.action is Action.DEPLOY and not choice.params
-    known = bool(subject.lifecycle.latest_hash) and subject.live is not None and not subject.written
-    return subject.running.latest_hash if whole and known else ""
