@@ -13,7 +13,7 @@ from komodo_sync.masking.structured import Place, is_shown, moved, readable, sca
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.hosts import names_address
 from komodo_sync.model.secrecy import is_public, looks_secret
-from komodo_sync.model.words import is_address, words_of
+from komodo_sync.model.words import is_address, is_weak, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,6 +42,9 @@ MADE_UP = re.compile(
     r"(?:(?=\S*[a-z])(?=\S*[A-Z])|(?=\S*[A-Za-z])(?=\S*[!#$%^&*?+=~]))\S{8,}"
 )
 """How a password looks, and no role or group."""
+_CONFIGS, _CONTENT, _IN_CONFIG = "configs", "content", 3
+_TABLES = re.compile(r"(?:\s*(?:[#;][^\n]*)?\n)*[ \t]*(?:\[{1,2}[\w.\"' -]+\]{1,2}|\$_+)[ \t]*\n")
+"""How a text begins that has tables: a TOML, an INI; `[[name]]` is read as a variable."""
 _DEEPEST = 64
 _HOLDERS = 3
 
@@ -142,6 +145,8 @@ class _Reading:
             node.key = place.value if place else ""
             return
         key, node.key = node.key or "", None
+        if place and key == _CONTENT and self._is_config(node, place.value):
+            return
         setting = is_setting(key) and key not in _GROUPS
         like = setting and node.users and key in _LIKE_USERS
         node.known = node.known or (setting and not like)
@@ -156,6 +161,12 @@ class _Reading:
             self.found.append(place)
         elif like or not setting:
             node.held.append(_Held(place, like))
+
+    def _is_config(self, node: _Node, value: str) -> bool:
+        """Whether a value is the text of one of compose's configs whose name promises no secret, and that says itself
+        what is secret in it."""
+        inside = len(self.stack) == _IN_CONFIG and self.stack[1].of == _CONFIGS
+        return inside and is_weak(words_of(node.of)) and _TABLES.match(value) is not None
 
     def close(self, node: _Node) -> None:
         """What was open last is over."""

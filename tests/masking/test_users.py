@@ -417,3 +417,25 @@ def test_what_a_user_has_is_hidden_wherever_it_stands_again() -> None:
     text = "passwords:\n  bob: hunter2x\ncommand: login bob hunter2x"
     assert shown_text(text) == "passwords:\n  bob: (secret)\ncommand: login bob (secret)"
     assert judged(text) == {"hunter2x"}
+
+
+@pytest.mark.parametrize("table", ["[[roles]]", "[roles]", '# public\n      [[roles."a b"]]'])
+def test_a_config_whose_name_only_sounds_secret_is_read_by_its_lines(table: str) -> None:
+    text = (
+        "services:\n  a:\n    image: x:1\nconfigs:\n  gluetun_auth:\n    content: |\n"
+        f'      {table}\n      name = "bob"\n      routes = ["GET /v1"]\n      apikey = @\n  b:\n    file: ./x'
+    )
+    assert shown_text(text.replace("@", '"hunter2"')) == text.replace("@", "(secret)")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "configs:\n  gluetun_auth:\n    content: |\n      hunter2\n",
+        "configs:\n  basic_auth:\n    content: |\n      bob:hunter2\n      eve:hunter2\n",
+        "configs:\n  db_password:\n    content: |\n      [x]\n      hunter2\n",
+        "x:\n  configs:\n    auth:\n      content: |\n        [x]\n        hunter2\n",
+    ],
+)
+def test_any_other_content_of_one_is_hidden(text: str) -> None:
+    assert "hunter2" not in shown_text(text)
