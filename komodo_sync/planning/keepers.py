@@ -201,10 +201,12 @@ def _lasting(spec: KindSpec, config: Mapping[str, Any], services: Collection[str
     if not spec.compose:
         yield from _has(spec, config)
         return
-    silent = set(config.get(spec.lifecycle.uncounted) or ()) if spec.lifecycle else set()
+    named = (config.get(spec.lifecycle.uncounted) if spec.lifecycle else None) or ()
+    known = isinstance(named, list | tuple) and all(isinstance(each, str) for each in named)
     for service, held in held_by_service(spec, config).items():
         if services is None or service in services:
-            yield from (each for each in held if each.what is What.CONTAINER or service not in silent)
+            lasts = known and service not in named
+            yield from (each for each in held if lasts or each.what is What.CONTAINER)
 
 
 def _counts(spec: KindSpec, host: Address) -> bool:

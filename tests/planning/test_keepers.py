@@ -8,6 +8,7 @@ import pytest
 from planning_worlds import alive, change, changes, codes, declared, desired, live, observed, planned
 
 from komodo_sync.model.running import Event, History, Running
+from komodo_sync.model.sealed import Unknown
 
 SERVERS = [live(f"server/{name}", {"enabled": True, "address": f"https://{name}:8120"}) for name in ("one", "two")]
 GOOD = Running(deployed={"compose.yaml": ""}, history=History(good=Event("DeployStack", 1)))
@@ -244,3 +245,12 @@ def test_a_variable_may_say_the_port(value: str, refused: bool) -> None:
     wanted = [declared("stack/old", mine), declared("stack/new", on("one", PORT), deploy=True)]
     held = [runs("stack/old", mine), live("variable/P", variable)]
     assert len(told(made(wanted, held))) == refused
+
+
+def test_what_may_end_by_itself_and_is_not_known_is_not_sure_to_stay() -> None:
+    wanted = [
+        declared("stack/old", on("one", PORT, ignore_services=Unknown()), deploy=True),
+        declared("stack/new", on("one", PORT), deploy=True),
+    ]
+    [message] = told(made(wanted, []))
+    assert message.startswith("stack/old would be deployed on server/one with the port 8080, while stack/new")
