@@ -287,6 +287,19 @@ def test_a_secret_that_is_not_set_any_more_is_told_as_such(
 
 
 @pytest.mark.usefixtures("core")
+def test_another_env_file_brings_no_other_value_than_the_approved_one(
+    shell: Shell, core: EmbeddedCore, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOMODO_SYNC_PLAN_KEY", "a plan key of more than sixteen")
+    declared = "variables: [{name: A, value: '${env:A}'}]\n"
+    write(work, {"komodo-sync.yaml": SETTINGS, "m.yaml": declared})
+    write(work, {"a.env": "A=canary-one\n", "same.env": "A=canary-one\n", "other.env": "A=canary-two\n"})
+    saved(shell, "--env-file", "a.env")
+    said = refused(shell, core, "--env-file", "other.env")
+    assert "secret values of config/value are not the approved ones" in said.err
+    shell.good("apply", "--plan", "plan.json", "--env-file", "same.env")
+
+
 def test_a_public_value_that_looks_secret_is_not_recorded(shell: Shell, core: EmbeddedCore, work: Path) -> None:
     write(
         work, {"komodo-sync.yaml": SETTINGS, "m.yaml": "stacks: [{name: a, description: 'x ${var:A} ${var:TOKEN}'}]\n"}
