@@ -107,7 +107,7 @@ def _read(lines: tuple[str, ...], reading: Reading) -> _Read:
     places += [place for held in without.held for place in held.places(_places)]
     if not code:
         places += embedded_places(text, _places, user_places)
-        places += scalar_texts(text, lambda said: _told(said, inner))
+        places += scalar_texts(text, lambda said, by: _told(said, inner, by))
     hide(told, lines, places)
     secrets = inner | {*secret_values(places), *hidden_parts(lines, bare), *hidden_parts(lines, told)}
     return _Read(tuple(without_again(told, secrets)), frozenset(secrets))

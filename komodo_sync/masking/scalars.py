@@ -7,10 +7,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from komodo_sync.masking.in_place import replaced, stripped
+from komodo_sync.masking.shell_words import ShellItems, bracketed
 from komodo_sync.masking.structured import Place, positions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from komodo_sync.masking.shell import Reading
 
 _SCALAR = re.compile(
     r"(?:(?<![\w./-])(?P<key>[\w./-]{1,99})[\"']?[ \t]*:[ \t]+|(?<!\S)-[ \t]+|[\[{,][ \t]*|^[ \t]*)"
@@ -36,11 +39,11 @@ class _Said(NamedTuple):
     spans: Sequence[tuple[int, int]]
 
 
-def scalar_texts(text: str, told: Callable[[tuple[str, ...]], Sequence[str]]) -> Iterator[Place]:
+def scalar_texts(text: str, told: Callable[[tuple[str, ...], Reading], Sequence[str]]) -> Iterator[Place]:
     """What is hidden in such scalars of `text`, of whose lines `told` gives what may be shown."""
     if "''" not in text and "\n" not in text:
         return
-    position = positions(text)
+    position, scripts = positions(text), _scripts(text.split("\n"))
     for found in _SCALAR.finditer(text):
         kind = "double" if found["single"] is None else "single"
         if "\n" not in found[kind] and (kind == "double" or "''" not in found[kind]):
@@ -48,18 +51,29 @@ def scalar_texts(text: str, told: Callable[[tuple[str, ...]], Sequence[str]]) ->
         said = _said(found[kind], found.start(kind), _DOUBLE if kind == "double" else _SINGLE)
         # the name of one is read with it
         lead = f"{found['key']}: " if found["key"] and "\n" not in said.text else ""
-        for first, last in _hidden(lead + said.text, told):
+        line, column = position(found.start(kind) - 1)
+        reading: Reading = "script" if column in scripts(line) else "text"
+        for first, last in _hidden(lead + said.text, reading, told):
             start, end = max(first - len(lead), 0), last - len(lead)
             if start < end:
                 at = (*position(said.spans[start][0]), *position(said.spans[end - 1][1]))
                 yield Place(*at, False, stripped(said.text[start:end]))
 
 
-def _hidden(text: str, told: Callable[[tuple[str, ...]], Sequence[str]]) -> Iterator[tuple[int, int]]:
+def _scripts(lines: Sequence[str]) -> Callable[[int], Collection[int]]:
+    """What gives the columns of a line at which texts begin that a shell reads."""
+    of = ShellItems().in_quotes
+    items = [len(line) - len(line.lstrip(" \t-")) if of(line) else -1 for line in lines]
+    return lambda number: {items[number]} if items[number] >= 0 else bracketed(lines[number])
+
+
+def _hidden(
+    text: str, reading: Reading, told: Callable[[tuple[str, ...], Reading], Sequence[str]]
+) -> Iterator[tuple[int, int]]:
     """Where in `text` stands what is not told of it."""
     at = 0
     lines = tuple(text.split("\n"))
-    for line, shown in zip(lines, told(lines), strict=True):
+    for line, shown in zip(lines, told(lines, reading), strict=True):
         first = at
         for lead, value in replaced(line, shown):
             first += len(lead)

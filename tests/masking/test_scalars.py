@@ -85,6 +85,14 @@ def test_a_text_over_several_lines_is_read_as_one(text: str, told: str) -> None:
     assert "\n".join(shown_lines(text.split("\n"))) == told
 
 
+@pytest.mark.parametrize("head", ['["sh", "-c", ', "[CMD-SHELL, "])
+def test_one_that_a_shell_reads_tells_what_follows_a_password(head: str) -> None:
+    text = "TOKEN='hunter2 hunter2' serve --public"
+    for lead, end in (("command: " + head, "]"), ("command:\n  - sh\n  - -c\n  - ", "\nx: y")):
+        told = twice(text.replace("'hunter2 hunter2'", "(secret)"))
+        assert "\n".join(shown_lines(f"{lead}{twice(text)}{end}".split("\n"))) == f"{lead}{told}{end}"
+
+
 def test_a_text_that_a_dumper_breaks_hides_its_password_of_words_wherever_it_is_broken() -> None:
     for far in range(80):
         command = f"serve --name {'x' * far} --requirepass 'hunter2 hunter2 hunter2' --port 6379 --verbose"
