@@ -114,6 +114,12 @@ class Lifecycle(Data, frozen=True, eq=False):
         """Whether a deploy takes all of it down first."""
         return bool(self.taken_down_by and config.get(self.taken_down_by))
 
+    def may_end(self, config: Mapping[str, Any]) -> frozenset[str] | None:
+        """The services that need not run; None: which these are is not known."""
+        named = config.get(self.uncounted, ()) if self.uncounted else ()
+        known = isinstance(named, (list, tuple)) and all(isinstance(each, str) for each in named)
+        return frozenset(named) if known else None
+
     @property
     def hash_after(self) -> str:
         """The key of the commit that an execution which has just ended pulled."""

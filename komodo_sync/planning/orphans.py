@@ -84,7 +84,8 @@ def _of_host(
     """Ports and names that both would have."""
     spec = subject.spec
     # what need not run may have ended; what does not run has a name all the same
-    silent = gone if stopped else set(before.get(subject.lifecycle.uncounted) or ())
+    uncounted = subject.lifecycle.may_end(before)
+    silent = gone if stopped or uncounted is None else uncounted
     return sorted(
         {
             _Pair(old, new, f"{mine.what.value} {shown_text(mine.name)}")

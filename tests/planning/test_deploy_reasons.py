@@ -977,6 +977,11 @@ def test_what_the_user_of_this_key_took_down_may_be_a_move_that_did_not_finish(u
     assert told(decided(UI, facts, runs="down", state="down")) == []
 
 
+def test_of_what_may_end_by_itself_as_far_as_is_known_here_nothing_is_said() -> None:
+    made = decided({**UI, "ignore_services": [Unknown()]}, running(), runs="stopped", held=UI)
+    assert "not-running" not in codes(made, "warning")
+
+
 @pytest.mark.parametrize("runs", ["stopped", "down", "unhealthy", "dead"])
 def test_what_was_deployed_and_ended_by_itself_is_said(runs: str) -> None:
     made = decided(UI, running(), runs=runs)

@@ -75,8 +75,8 @@ def _ended(subject: Subject, condition: Condition) -> bool:
     field, once = lifecycle.once
     if field and subject.item.config.get(field) == once:
         return False
-    uncounted = subject.config.get(lifecycle.uncounted) or ()
-    return not (live.services and set(live.services) <= set(uncounted))
+    uncounted = lifecycle.may_end(subject.config)
+    return uncounted is not None and not (live.services and set(live.services) <= uncounted)
 
 
 def _hint(subject: Subject, condition: Condition) -> str:
