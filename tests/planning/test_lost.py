@@ -80,6 +80,7 @@ def test_what_lies_at_no_path_any_more_is_lost(before: str, after: str, left: st
         (db("./d:/d"), db("d/:/d/").replace("d/:", "./d/:")),
         (db("/srv/d/a:/a", "/srv/d/b:/b"), db("/srv/d:/d")),
         (db("/etc/komodo/stacks/x/d:/d"), db("./d:/d")),
+        (db("./d:/d"), db("/opt/komodo/stacks/x/d:/d")),
         (DATA, DB + "volumes: {data: {external: true, name: x_data}}\n"),
         (DATA, DB.replace("[data:", "[d:") + "volumes: {d: {name: x_data}}\n"),
         (DATA, DB.replace("[data:", "[d:") + "volumes: {d: {name: '${COMPOSE_PROJECT_NAME}_data'}}\n"),
@@ -278,6 +279,7 @@ BROUGHT = "and is at {} only where somebody has brought it there"
         (db("/srv/d:/d"), db("./e:/d"), f"gets ./e of the host in its place; {STAYS}, {BROUGHT.format('./e')}"),
         (db("/srv/d:/var/lib"), DATA, f"gets the new and empty volume data; {STAYS}"),
         (db("/srv/d:/d"), NONE, f"starts without it{HANDED}; {STAYS}"),
+        (db("/srv/d:/d"), db("./d:/d"), f"gets ./d of the host in its place; {STAYS}, {BROUGHT.format('./d')}"),
         (
             db("/srv/d:/d"),
             f"{NONE}  a: {{image: b, volumes: [/srv/d:/d]}}\n",

@@ -23,7 +23,8 @@ _WRITTEN_BY_PEOPLE = re.compile(
 
 class Lain(Data, frozen=True):
     """`told`: what lies at `target`, as the text says it; `name`, `path`: what docker takes it for, a volume or a path
-    of the host. All are empty for a volume without a name, and for what is in memory."""
+    of the host. All are empty for a volume without a name, and for what is in memory. `base`: the folder of the host in
+    which relative paths begin; empty: which one is not known."""
 
     mount: Mount
     target: str
@@ -31,6 +32,7 @@ class Lain(Data, frozen=True):
     name: str = ""
     path: str = ""
     volume: Volume | None = None
+    base: str = ""
 
     @property
     def holds_data(self) -> bool:
@@ -66,16 +68,16 @@ class Lain(Data, frozen=True):
         mine, theirs = self.volume, other.volume
         if mine and theirs and mine.place in (Place.SHARE, Place.HOST) and mine.made == theirs.made:
             return True
-        return bool(self.path and other.path) and _within(self.path, other.path)
+        return bool(self.path and other.path) and (_within(self.path, other.path) or _is_told_otherwise(self, other))
 
 
-def lain(service: Service, said: Compose, project: str, fill: Callable[[str], str]) -> Iterator[Lain]:
+def lain(service: Service, said: Compose, project: str, fill: Callable[[str], str], base: str = "") -> Iterator[Lain]:
     """What lies where in one service of a text whose variables `fill` fills in."""
     for mount in service.mounts:
         source, target = fill(mount.source), _clean(fill(mount.target))
         name = Mount(source).volume
         if not name:
-            yield Lain(mount, target, mount.source, path=_clean(source))
+            yield Lain(mount, target, mount.source, path=_clean(source), base=base)
             continue
         volume = (said.volumes or {}).get(name, Volume())
         real = fill(volume.called) or (name if volume.external else f"{project}_{name}")
@@ -88,8 +90,15 @@ def _clean(path: str) -> str:
 
 
 def _within(path: str, folder: str) -> bool:
-    """Whether a path is a folder, or in it, as far as that can be told: `./data` is in a folder that is not known."""
-    if path == folder or path.startswith(f"{folder.rstrip('/')}/"):
-        return True
-    one, other = path.startswith("/"), folder.startswith("/")
-    return one != other and (path if one else folder).endswith(f"/{(folder if one else path).lstrip('./')}")
+    """Whether a path is a folder, or in it."""
+    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
+
+
+def _is_told_otherwise(one: Lain, other: Lain) -> bool:
+    """Whether one path is relative and the other one is not, and both may well be the same: where the agent has its
+    folders is not known, and of some resources not even what is in them."""
+    if one.path.startswith("/") == other.path.startswith("/"):
+        return False
+    relative, whole = (other, one.path) if one.path.startswith("/") else (one, other.path)
+    path = posixpath.normpath(posixpath.join(relative.base, relative.path))
+    return whole == path or whole.endswith(f"/{path.lstrip('./')}")

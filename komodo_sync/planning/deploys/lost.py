@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
+from komodo_sync.planning.deploys.checkouts import folder_of
 from komodo_sync.planning.deploys.filled import as_read
 from komodo_sync.planning.deploys.projects import place_of
 from komodo_sync.planning.deploys.subject import host_of
@@ -28,7 +29,7 @@ def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later:
     text = spec.mounts or spec.compose
     if not text or all(before.get(name) == after.get(name) for name in (text, spec.fills) if name):
         return
-    old, new = side_of(spec, before, place_of(live)), side_of(spec, as_read(spec, before, after), place_of(live))
+    old, new = _side(live, before), _side(live, as_read(spec, before, after))
     if old is None or new is None:
         return
     when = " at the next deploy" if later else ""
@@ -39,6 +40,12 @@ def lost_mounts(live: ObservedResource, before: Config, after: Config, *, later:
     yield from _elsewhere(old, new, when)
     if host_of(spec, before) == host_of(spec, after):
         yield from _made_otherwise(old, new)
+
+
+def _side(live: ObservedResource, config: Config) -> Side | None:
+    spec = KINDS[live.address.kind]
+    folder = folder_of(spec, live.address.name, config)
+    return side_of(spec, config, place_of(live), folder.base if folder else "")
 
 
 def _both(old: Side, new: Side) -> Iterator[tuple[str, Sequence[Lain], Sequence[Lain]]]:

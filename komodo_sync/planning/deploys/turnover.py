@@ -44,13 +44,14 @@ class Way(Data, frozen=True):
     renews: str
 
 
-def side_of(spec: KindSpec, config: Config, project: str) -> Side | None:
-    """What `config` says, as `project`. None where that is not known."""
+def side_of(spec: KindSpec, config: Config, project: str, base: str = "") -> Side | None:
+    """What `config` says, as `project`; `base`: where relative paths begin. None where that is not known."""
     said = compose_of(spec, config)
     if said is None or said.volumes is None:
         return None
     fill = filling(spec, config, COMPOSE_PROJECT_NAME=project)
-    return Side(said.services, {name: tuple(lain(each, said, project, fill)) for name, each in said.services.items()})
+    lies = {name: tuple(lain(each, said, project, fill, base)) for name, each in said.services.items()}
+    return Side(said.services, lies)
 
 
 def way_of(live: ObservedResource, before: Config, after: Config) -> Way | None:
