@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from komodo_sync.model.address import Address
-from komodo_sync.model.approval import Approval, KeyedSides
+from komodo_sync.model.approval import Approval, Grounds, KeyedSides, Topic
 from komodo_sync.model.cause import Cause, Record
 from komodo_sync.model.outcome import Outcome, Status, StepOutcome
 from komodo_sync.model.plan import (
@@ -123,7 +123,9 @@ diffs = built(Diff, kinds_of_diffs, tuples(lines), tuples(entries), texts, st.sa
 fields = built(FieldChange, texts, shown, shown, diffs, texts, st.booleans(), st.booleans(), tuples(texts))
 effects = built(Effect, st.sampled_from(("stops", "keeps", "exposes")) | texts, texts, texts)
 digests = st.sampled_from(("", f"sha256:{'0a' * 32}", f"hmac-sha256:{'f1' * 32}"))
-approvals = built(Approval, digests, digests, digests, tuples(built(KeyedSides, texts, digests, digests)))
+grounds = built(Grounds, tuples(built(Topic, texts, st.integers(0, 2**52))), texts, st.booleans())
+keyed = tuples(built(KeyedSides, texts, digests, digests))
+approvals = built(Approval, digests, digests, digests, keyed, st.none() | grounds)
 changes = built(Change, actions, texts, texts, tuples(fields), tuples(effects), tuples(steps), st.none() | approvals)
 records = built(Record, st.sampled_from(("komodo", "git")), texts, texts, texts)
 causes = built(Cause, st.sampled_from(("komodo", "git", "both", "unknown")), texts, tuples(records))
