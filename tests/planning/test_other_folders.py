@@ -243,3 +243,17 @@ def test_what_is_taken_from_outside_is_not_told(opaque: Any, before: Any, after:
     made = planned(desired(repo, declared("stack/x", given, deploy=True)), held)
     assert [subject for subject, _ in lost(made)] == [what]
     assert "hunter2" not in plan_text(made.plan, color=False, width=400)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(linked(), linked("new", run_directory="sub")), (ui(), linked("new")), (linked(), ui())]
+)
+def test_a_renamed_checkout_has_its_new_folder_only_then(before: Any, after: Any) -> None:
+    """Made by hand, the folder would keep the checkout from getting it, and nobody would say so."""
+    wanted = desired(declared("repo/new", A, renamed_from="a"), declared("stack/x", after, deploy=True))
+    [(_, detail)] = lost(planned(wanted, core(before)))
+    alone = (
+        "(repo/new is renamed by this plan: apply that alone first, with --select repo/new --no-deploy, and move them "
+    )
+    assert f"{alone}over then; or write absolute paths)" in detail
+    assert "before the apply" not in detail

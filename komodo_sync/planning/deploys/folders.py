@@ -18,6 +18,7 @@ from komodo_sync.planning.deploys.checkouts import (
     is_from_outside,
     is_in,
     is_one,
+    linked_by,
     mounted,
     name_when_deployed,
     planned_folder,
@@ -84,8 +85,21 @@ def left_in_folder(
         if left.anew
         else f"{move} before {before_it}, or write absolute paths"
     )
+    if world and not left.anew and (goes := _renamed_checkout(spec, before, after, world)):
+        # the folder has no other name before that, and one that is made by hand keeps it from getting it
+        first = f"apply that alone first, with --select {goes} --no-deploy"
+        way = f"{goes} is renamed by this plan: {first}, and move them over then; or write absolute paths"
     detail = f"{when} looked for in the folder {new}{left.host}{empty}; the old ones stay in {old}"
     yield Effect("loses", told, f"{detail} ({way})")
+
+
+def _renamed_checkout(spec: KindSpec, before: Config, after: Config, world: World) -> Address | None:
+    """The checkout that is linked before or after, and gets another name, with which its folder goes on its host."""
+    for named in (linked_by(spec, before), linked_by(spec, after)):
+        live = world.observed.resources.get(world.old(named)) if named and world.old(named) != named else None
+        if live and host_of(KINDS[live.address.kind], live.config) == host_of(spec, after):
+            return named
+    return None
 
 
 def missing_files(subjects: Iterable[Subject]) -> Iterator[Finding]:
