@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from komodo_sync.masking.redaction import redacted
 from komodo_sync.model.plan import Action, CoreFacts, Plan, Summary, Visibility
 from komodo_sync.planning.approval import of_secrets, with_approvals
-from komodo_sync.planning.deploys.pruned import with_lost
-from komodo_sync.planning.deploys.prunes import before, prunes
+from komodo_sync.planning.deploys.losses.pruned import with_lost
+from komodo_sync.planning.deploys.losses.prunes import before, prunes
 from komodo_sync.planning.keepers import kept_by_others
 from komodo_sync.planning.order import by_reader, ordered
 from komodo_sync.planning.orphans import beside_orphans

@@ -8,7 +8,7 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.plan import Action, Change, Effect, Finding, Payload, Resource, Step
 from komodo_sync.model.running import Live
-from komodo_sync.planning.deploys.emptied import deleted_files
+from komodo_sync.planning.deploys.losses.emptied import deleted_files
 from komodo_sync.planning.deploys.removals import detached, left_running, taken_down
 from komodo_sync.planning.deploys.subject import host_of
 from komodo_sync.planning.deploys.traces import Trace, trace_of

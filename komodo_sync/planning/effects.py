@@ -9,17 +9,17 @@ from komodo_sync.model.marks import PROTECTED
 from komodo_sync.model.plan import Effect
 from komodo_sync.model.running import Live
 from komodo_sync.planning.changed import origin_of
-from komodo_sync.planning.deploys.checkouts import deployed_from
-from komodo_sync.planning.deploys.folders import left_in_folder
 from komodo_sync.planning.deploys.images import recalled
-from komodo_sync.planning.deploys.lost import lost_mounts
-from komodo_sync.planning.deploys.moved import moved_away
+from komodo_sync.planning.deploys.losses.checkouts import deployed_from
+from komodo_sync.planning.deploys.losses.folders import left_in_folder
+from komodo_sync.planning.deploys.losses.lost import lost_mounts
+from komodo_sync.planning.deploys.losses.moved import moved_away
+from komodo_sync.planning.deploys.losses.volumes import deployed, kept
 from komodo_sync.planning.deploys.projects import lost_later, place_of
 from komodo_sync.planning.deploys.removals import removal
-from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.subject import host_of, listing
+from komodo_sync.planning.deploys.texts.services import services_of
 from komodo_sync.planning.deploys.traces import Trace, trace_of
-from komodo_sync.planning.deploys.volumes import deployed, kept
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

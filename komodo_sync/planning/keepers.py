@@ -10,19 +10,19 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.masking.mask import shown_text
 from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Action, Finding, Step
-from komodo_sync.planning.deploys.compose import compose_of
 from komodo_sync.planning.deploys.condition import Condition, condition_of
-from komodo_sync.planning.deploys.filled import as_read
-from komodo_sync.planning.deploys.interpolated import (
+from komodo_sync.planning.deploys.losses.volumes import deployed_config
+from komodo_sync.planning.deploys.projects import other_project
+from komodo_sync.planning.deploys.subject import host_of, listing
+from komodo_sync.planning.deploys.texts.compose import compose_of
+from komodo_sync.planning.deploys.texts.filled import as_read
+from komodo_sync.planning.deploys.texts.interpolated import (
     config_interpolated,
     deployed_interpolated,
     interpolated,
     live_interpolated,
 )
-from komodo_sync.planning.deploys.projects import other_project
-from komodo_sync.planning.deploys.services import services_after, sweeps
-from komodo_sync.planning.deploys.subject import host_of, listing
-from komodo_sync.planning.deploys.volumes import deployed_config
+from komodo_sync.planning.deploys.texts.services import services_after, sweeps
 from komodo_sync.planning.renames.holdings import What, called, held_by_service, held_of, in_ranges
 from komodo_sync.planning.units import behind_step
 

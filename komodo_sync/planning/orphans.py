@@ -10,15 +10,15 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.masking.mask import shown_text
 from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Action, Finding
-from komodo_sync.planning.deploys.compose import compose_of
 from komodo_sync.planning.deploys.condition import THERE, Condition, condition_of
-from komodo_sync.planning.deploys.filled import as_read, filling
-from komodo_sync.planning.deploys.interpolated import interpolated
-from komodo_sync.planning.deploys.lain import lain
+from komodo_sync.planning.deploys.losses.lain import lain
+from komodo_sync.planning.deploys.losses.volumes import deployed_config
 from komodo_sync.planning.deploys.projects import other_project, place_of
-from komodo_sync.planning.deploys.services import services_after, sweeps
 from komodo_sync.planning.deploys.subject import listing
-from komodo_sync.planning.deploys.volumes import deployed_config
+from komodo_sync.planning.deploys.texts.compose import compose_of
+from komodo_sync.planning.deploys.texts.filled import as_read, filling
+from komodo_sync.planning.deploys.texts.interpolated import interpolated
+from komodo_sync.planning.deploys.texts.services import services_after, sweeps
 from komodo_sync.planning.renames.holdings import What, clashing, held_by_service, in_ranges
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from komodo_sync.model.plan import Resource
-    from komodo_sync.planning.deploys.lain import Lain
+    from komodo_sync.planning.deploys.losses.lain import Lain
     from komodo_sync.planning.deploys.subject import Subject, World
 
 

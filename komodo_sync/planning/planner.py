@@ -16,7 +16,7 @@ from komodo_sync.planning.assembly import assembled
 from komodo_sync.planning.compare import Comparison, compare, created, is_unfinished, tags_change
 from komodo_sync.planning.deletes import planned_deletes
 from komodo_sync.planning.deploys import planned_runs
-from komodo_sync.planning.deploys.later import with_left_files
+from komodo_sync.planning.deploys.losses.later import with_left_files
 from komodo_sync.planning.deploys.pins import pinned
 from komodo_sync.planning.deploys.places import taken_along
 from komodo_sync.planning.deploys.subject import World

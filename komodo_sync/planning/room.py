@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Finding, Step
-from komodo_sync.planning.deploys.interpolated import config_interpolated, live_interpolated
 from komodo_sync.planning.deploys.subject import host_of, listing
+from komodo_sync.planning.deploys.texts.interpolated import config_interpolated, live_interpolated
 from komodo_sync.planning.renames.holdings import What, clashing, held_of, in_ranges
 from komodo_sync.planning.units import behind_step, moves_of
 

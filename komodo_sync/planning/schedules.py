@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Effect, Step
+from komodo_sync.planning.deploys.losses.prunes import schedule_of
 from komodo_sync.planning.deploys.nested import callers
-from komodo_sync.planning.deploys.prunes import schedule_of
 from komodo_sync.planning.deploys.stages import run_of
 
 if TYPE_CHECKING:

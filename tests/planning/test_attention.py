@@ -10,7 +10,7 @@ from planning_worlds import OURS, alive, declared, desired, live, observed, plan
 from komodo_sync.model.data import replace
 from komodo_sync.model.running import Event, History, Running
 from komodo_sync.model.sealed import Unknown
-from komodo_sync.planning.deploys.compose import compose_in
+from komodo_sync.planning.deploys.texts.compose import compose_in
 from komodo_sync.report.attention_text import write_attention
 from komodo_sync.report.html import plan_html
 from komodo_sync.report.layout import Page

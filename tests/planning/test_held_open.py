@@ -9,7 +9,7 @@ import pytest
 from planning_worlds import alive, changes, codes, declared, desired, live, observed, planned
 
 from komodo_sync.model.running import Event, History, Running
-from komodo_sync.planning.deploys.compose import compose_in
+from komodo_sync.planning.deploys.texts.compose import compose_in
 from komodo_sync.report.text import plan_text
 
 HOSTS = (live("server/one", {"enabled": True}), live("server/two", {"enabled": True}))

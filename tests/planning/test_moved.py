@@ -11,7 +11,7 @@ from test_volumes import DATA, DB, HOSTS, core, lost, stack, ui
 
 from komodo_sync.model.running import Event, History, Running
 from komodo_sync.model.sealed import Sealed
-from komodo_sync.planning.deploys.mounts import Mount, long_mount, mount_of
+from komodo_sync.planning.deploys.texts.mounts import Mount, long_mount, mount_of
 
 BEHIND = "the old ones stay behind on server/one, to be brought over by hand"
 AWAY = f"it starts with new and empty volumes on server/two; {BEHIND}"

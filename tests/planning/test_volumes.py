@@ -10,8 +10,8 @@ from test_attention import block
 
 from komodo_sync.model.running import Event, History, Running
 from komodo_sync.model.sealed import Sealed
-from komodo_sync.planning.deploys.compose import compose_in
-from komodo_sync.planning.deploys.mounts import Volume
+from komodo_sync.planning.deploys.texts.compose import compose_in
+from komodo_sync.planning.deploys.texts.mounts import Volume
 
 HOSTS = (live("server/one", {"enabled": True}), live("server/two", {"enabled": True}))
 DB = "services:\n  db:\n    image: postgres\n    volumes: [data:/var/lib]\n"

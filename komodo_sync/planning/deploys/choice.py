@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.model.data import Data, field
 from komodo_sync.model.plan import Action
-from komodo_sync.planning.deploys.checkouts import is_there
 from komodo_sync.planning.deploys.condition import Condition
 from komodo_sync.planning.deploys.files import differing_files
 from komodo_sync.planning.deploys.left import taken_down_by_us
+from komodo_sync.planning.deploys.losses.checkouts import is_there
 from komodo_sync.planning.deploys.reasons import CREATED, NEVER, STATE, because, moved, reasons
 
 if TYPE_CHECKING:

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.model.plan import Action, Effect
 from komodo_sync.planning.deploys.condition import THERE, Condition
-from komodo_sync.planning.deploys.emptied import emptied
-from komodo_sync.planning.deploys.folders import left_in_folder
 from komodo_sync.planning.deploys.followers import followed, told, unasked
-from komodo_sync.planning.deploys.interpolated import interpolated
-from komodo_sync.planning.deploys.lost import lost_mounts
-from komodo_sync.planning.deploys.moved import moved_away
+from komodo_sync.planning.deploys.losses.emptied import emptied
+from komodo_sync.planning.deploys.losses.folders import left_in_folder
+from komodo_sync.planning.deploys.losses.lost import lost_mounts
+from komodo_sync.planning.deploys.losses.moved import moved_away
+from komodo_sync.planning.deploys.losses.prunes import STOPPED
+from komodo_sync.planning.deploys.losses.volumes import begun_anew, deployed, deployed_config, kept
 from komodo_sync.planning.deploys.projects import other_project, replaced
-from komodo_sync.planning.deploys.prunes import STOPPED
 from komodo_sync.planning.deploys.removals import removal
-from komodo_sync.planning.deploys.services import counted, gone_effects, runs_none, services_after, services_of
 from komodo_sync.planning.deploys.stages import stage_effects
-from komodo_sync.planning.deploys.volumes import begun_anew, deployed, deployed_config, kept
+from komodo_sync.planning.deploys.texts.interpolated import interpolated
+from komodo_sync.planning.deploys.texts.services import counted, gone_effects, runs_none, services_after, services_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.images import VERSION
 from komodo_sync.masking.mask import shown_text
 from komodo_sync.model.data import Data
-from komodo_sync.planning.deploys.checkouts import name_when_deployed
-from komodo_sync.planning.deploys.volumes import as_deployed
+from komodo_sync.planning.deploys.losses.checkouts import name_when_deployed
+from komodo_sync.planning.deploys.losses.volumes import as_deployed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

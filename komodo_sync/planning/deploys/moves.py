@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Change, Finding, Step
 from komodo_sync.planning.deploys.choice import HELD
-from komodo_sync.planning.deploys.interpolated import interpolated
-from komodo_sync.planning.deploys.moved import left_on
+from komodo_sync.planning.deploys.losses.moved import left_on
+from komodo_sync.planning.deploys.losses.volumes import deployed_config
 from komodo_sync.planning.deploys.removals import removal
+from komodo_sync.planning.deploys.texts.interpolated import interpolated
 from komodo_sync.planning.deploys.traces import NO_CONTAINER, shows_nothing
-from komodo_sync.planning.deploys.volumes import deployed_config
 from komodo_sync.planning.ownership import owners
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
 from komodo_sync.planning.deploys.condition import THERE, Condition
-from komodo_sync.planning.deploys.services import services_of
-from komodo_sync.planning.deploys.volumes import deployed, deployed_config, left_by_project
+from komodo_sync.planning.deploys.losses.volumes import deployed, deployed_config, left_by_project
+from komodo_sync.planning.deploys.texts.services import services_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,8 +11,8 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.approval import Topic
 from komodo_sync.model.execution import Reason
 from komodo_sync.model.plan import Action, Step
-from komodo_sync.planning.deploys.checkouts import deployed_from
 from komodo_sync.planning.deploys.images import recalled
+from komodo_sync.planning.deploys.losses.checkouts import deployed_from
 from komodo_sync.planning.deploys.subject import keeps_project, listing, same_pairs, when
 from komodo_sync.planning.deploys.uses import variables_of
 from komodo_sync.planning.references import referred

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Change, Effect, Execution, Finding, Payload
-from komodo_sync.planning.deploys.services import services_of
 from komodo_sync.planning.deploys.subject import host_of
+from komodo_sync.planning.deploys.texts.services import services_of
 from komodo_sync.planning.deploys.traces import NO_CONTAINER, Trace, shows_nothing
 from komodo_sync.planning.timeouts import timeout_of
 

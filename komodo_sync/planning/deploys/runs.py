@@ -13,7 +13,6 @@ from komodo_sync.planning.deploys.brings import brings, commit_of
 from komodo_sync.planning.deploys.choice import HELD, Choice, choices, left_undeployed
 from komodo_sync.planning.deploys.condition import THERE, Condition, condition_of
 from komodo_sync.planning.deploys.effects import effects_of
-from komodo_sync.planning.deploys.folders import missing_files
 from komodo_sync.planning.deploys.followers import followed
 from komodo_sync.planning.deploys.freshness import freshness, unseen_variables
 from komodo_sync.planning.deploys.hurdles import (
@@ -28,7 +27,7 @@ from komodo_sync.planning.deploys.hurdles import (
     without_source,
 )
 from komodo_sync.planning.deploys.left import as_left, left_alone
-from komodo_sync.planning.deploys.malformed import malformed
+from komodo_sync.planning.deploys.losses.folders import missing_files
 from komodo_sync.planning.deploys.moves import (
     cannot_leave,
     is_not_connected,
@@ -41,6 +40,7 @@ from komodo_sync.planning.deploys.places import taken_places
 from komodo_sync.planning.deploys.reasons import rests
 from komodo_sync.planning.deploys.running import run_after_change
 from komodo_sync.planning.deploys.subject import World
+from komodo_sync.planning.deploys.texts.malformed import malformed
 from komodo_sync.planning.deploys.traces import Trace, trace_of
 from komodo_sync.planning.deploys.uses import variables_of
 from komodo_sync.planning.timeouts import timeout_of

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from komodo_sync.model.observed import Observed, ObservedResource
     from komodo_sync.model.plan import Payload
     from komodo_sync.model.running import History
-    from komodo_sync.planning.deploys.checkouts import There
+    from komodo_sync.planning.deploys.losses.checkouts import There
     from komodo_sync.planning.options import Options
 
 

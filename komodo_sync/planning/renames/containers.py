@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Action, Finding
-from komodo_sync.planning.deploys.interpolated import config_interpolated, live_interpolated
 from komodo_sync.planning.deploys.subject import host_of, listing
+from komodo_sync.planning.deploys.texts.interpolated import config_interpolated, live_interpolated
 from komodo_sync.planning.renames.holdings import What, held_of, in_ranges
 
 if TYPE_CHECKING:

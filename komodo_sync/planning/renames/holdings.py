@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.pairs import read_pairs
 from komodo_sync.model.data import Data
-from komodo_sync.planning.deploys.compose import compose_of
-from komodo_sync.planning.deploys.filled import filling, is_open
 from komodo_sync.planning.deploys.subject import host_of
+from komodo_sync.planning.deploys.texts.compose import compose_of
+from komodo_sync.planning.deploys.texts.filled import filling, is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

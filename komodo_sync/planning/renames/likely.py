@@ -9,9 +9,9 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.finding import LIKELY_RENAME
 from komodo_sync.model.plan import Action, Finding
 from komodo_sync.model.sealed import Sealed
+from komodo_sync.planning.deploys.losses.volumes import deployed, left_by_project
 from komodo_sync.planning.deploys.projects import place_of
 from komodo_sync.planning.deploys.subject import listing
-from komodo_sync.planning.deploys.volumes import deployed, left_by_project
 from komodo_sync.planning.ownership import owners
 
 if TYPE_CHECKING:

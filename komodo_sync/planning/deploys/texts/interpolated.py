@@ -12,7 +12,7 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Shown
 from komodo_sync.model.sealed import Sealed, Unknown
-from komodo_sync.planning.deploys.volumes import as_deployed
+from komodo_sync.planning.deploys.losses.volumes import as_deployed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
-from komodo_sync.planning.deploys.checkouts import deployed_on, is_from_outside, is_in, planned_folder
-from komodo_sync.planning.deploys.folders import is_secret, mounted_files, relative_files
+from komodo_sync.planning.deploys.losses.checkouts import deployed_on, is_from_outside, is_in, planned_folder
+from komodo_sync.planning.deploys.losses.folders import is_secret, mounted_files, relative_files
 from komodo_sync.planning.deploys.subject import host_of
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
-    from komodo_sync.planning.deploys.checkouts import There
     from komodo_sync.planning.deploys.choice import Choice
+    from komodo_sync.planning.deploys.losses.checkouts import There
     from komodo_sync.planning.deploys.subject import Subject, World
 
     Config = Mapping[str, Any]

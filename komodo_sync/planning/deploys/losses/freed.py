@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data
-from komodo_sync.planning.deploys.filled import as_read
+from komodo_sync.planning.deploys.losses.turnover import side_of, way_of
 from komodo_sync.planning.deploys.projects import place_of
-from komodo_sync.planning.deploys.turnover import side_of, way_of
+from komodo_sync.planning.deploys.texts.filled import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
-    from komodo_sync.planning.deploys.lain import Lain
-    from komodo_sync.planning.deploys.turnover import Side, Way
+    from komodo_sync.planning.deploys.losses.lain import Lain
+    from komodo_sync.planning.deploys.losses.turnover import Side, Way
 
     Config = Mapping[str, Any]
 

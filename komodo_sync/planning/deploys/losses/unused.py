@@ -8,13 +8,17 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.executions import TAKES_STOPPED, TAKES_VOLUMES
 from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Action, Effect, Step
-from komodo_sync.planning.deploys.freed import all_freed, freed, names_used, project_of
-from komodo_sync.planning.deploys.interpolated import config_interpolated, deployed_interpolated, live_interpolated
-from komodo_sync.planning.deploys.moved import last_host
+from komodo_sync.planning.deploys.losses.freed import all_freed, freed, names_used, project_of
+from komodo_sync.planning.deploys.losses.moved import last_host
+from komodo_sync.planning.deploys.losses.prunes import has_volumes
+from komodo_sync.planning.deploys.losses.volumes import ANY_STAY, deployed
 from komodo_sync.planning.deploys.projects import place_of
-from komodo_sync.planning.deploys.prunes import has_volumes
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.volumes import ANY_STAY, deployed
+from komodo_sync.planning.deploys.texts.interpolated import (
+    config_interpolated,
+    deployed_interpolated,
+    live_interpolated,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +26,8 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.plan import Resource
-    from komodo_sync.planning.deploys.freed import Freed
-    from komodo_sync.planning.deploys.prunes import Prune, Prunes
+    from komodo_sync.planning.deploys.losses.freed import Freed
+    from komodo_sync.planning.deploys.losses.prunes import Prune, Prunes
     from komodo_sync.planning.deploys.subject import World
 
 STAYS = (" stay behind", " stays behind", "; volumes stay", ANY_STAY)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
-from komodo_sync.planning.deploys.compose import compose_of
+from komodo_sync.planning.deploys.texts.compose import compose_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.running import History
-    from komodo_sync.planning.deploys.mounts import Volume
     from komodo_sync.planning.deploys.subject import Subject
+    from komodo_sync.planning.deploys.texts.mounts import Volume
 
     Config = Mapping[str, Any]
 

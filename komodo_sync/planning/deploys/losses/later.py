@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import replace
 from komodo_sync.model.plan import Action, Step
-from komodo_sync.planning.deploys.checkouts import current_folder, is_one, linked_by, planned_folder
-from komodo_sync.planning.deploys.emptied import recloned
-from komodo_sync.planning.deploys.folders import left_in_folder
+from komodo_sync.planning.deploys.losses.checkouts import current_folder, is_one, linked_by, planned_folder
+from komodo_sync.planning.deploys.losses.emptied import recloned
+from komodo_sync.planning.deploys.losses.folders import left_in_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds.mentions import UNREAD, held_open, named_again
 from komodo_sync.model.data import Data, replace
-from komodo_sync.planning.deploys.mounts import Mount, Volume, is_true, long_mount, mount_of, volume_of
-from komodo_sync.planning.deploys.profiles import active_profiles
+from komodo_sync.planning.deploys.texts.mounts import Mount, Volume, is_true, long_mount, mount_of, volume_of
+from komodo_sync.planning.deploys.texts.profiles import active_profiles
 from komodo_sync.planning.pairs import pairs_of
 
 if TYPE_CHECKING:

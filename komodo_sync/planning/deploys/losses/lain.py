@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from komodo_sync.model.data import Data
-from komodo_sync.planning.deploys.filled import is_open
-from komodo_sync.planning.deploys.mounts import Mount, Place, Volume
+from komodo_sync.planning.deploys.texts.filled import is_open
+from komodo_sync.planning.deploys.texts.mounts import Mount, Place, Volume
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from komodo_sync.planning.deploys.compose import Compose, Service
+    from komodo_sync.planning.deploys.texts.compose import Compose, Service
 
 _WRITTEN_BY_PEOPLE = re.compile(
     r".*\.(?:conf|cnf|cfg|ini|ya?ml|toml|env|xml|properties|tmpl|rules|sh|crt|pem|key|html|css|js|lua)\Z", re.IGNORECASE

@@ -8,20 +8,20 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.kinds.executions import TAKES_STOPPED, TAKES_VOLUMES
 from komodo_sync.model.data import Data, replace
 from komodo_sync.model.plan import Action, Effect, Step
-from komodo_sync.planning.deploys.prunes import STOPPED
+from komodo_sync.planning.deploys.losses.prunes import STOPPED
+from komodo_sync.planning.deploys.losses.unused import STAYS, Users, left_of, volumes_of
+from komodo_sync.planning.deploys.losses.volumes import ANY_VOLUMES, EXTERNAL, VOLUMES
 from komodo_sync.planning.deploys.subject import host_of, listing
-from komodo_sync.planning.deploys.unused import STAYS, Users, left_of, volumes_of
-from komodo_sync.planning.deploys.volumes import ANY_VOLUMES, EXTERNAL, VOLUMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from komodo_sync.model.address import Address
     from komodo_sync.model.plan import Resource
-    from komodo_sync.planning.deploys.freed import Freed
-    from komodo_sync.planning.deploys.prunes import Prune, Prunes
+    from komodo_sync.planning.deploys.losses.freed import Freed
+    from komodo_sync.planning.deploys.losses.prunes import Prune, Prunes
+    from komodo_sync.planning.deploys.losses.unused import Left
     from komodo_sync.planning.deploys.subject import World
-    from komodo_sync.planning.deploys.unused import Left
 
 
 _UNUSED = "what nothing uses"

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
-from komodo_sync.planning.deploys.checkouts import folder_of
-from komodo_sync.planning.deploys.filled import as_read
+from komodo_sync.planning.deploys.losses.checkouts import folder_of
+from komodo_sync.planning.deploys.losses.turnover import side_of, way_of
 from komodo_sync.planning.deploys.projects import place_of
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.turnover import side_of, way_of
+from komodo_sync.planning.deploys.texts.filled import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from komodo_sync.model.observed import ObservedResource
-    from komodo_sync.planning.deploys.compose import Service
-    from komodo_sync.planning.deploys.lain import Lain
-    from komodo_sync.planning.deploys.turnover import Side, Way
+    from komodo_sync.planning.deploys.losses.lain import Lain
+    from komodo_sync.planning.deploys.losses.turnover import Side, Way
+    from komodo_sync.planning.deploys.texts.compose import Service
 
     Config = Mapping[str, Any]
 

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data
-from komodo_sync.planning.deploys.compose import compose_of
-from komodo_sync.planning.deploys.filled import filling
-from komodo_sync.planning.deploys.lain import Lain, lain
+from komodo_sync.planning.deploys.losses.lain import Lain, lain
 from komodo_sync.planning.deploys.projects import place_of
-from komodo_sync.planning.deploys.services import renews, sweeps
 from komodo_sync.planning.deploys.subject import host_of
+from komodo_sync.planning.deploys.texts.compose import compose_of
+from komodo_sync.planning.deploys.texts.filled import filling
+from komodo_sync.planning.deploys.texts.services import renews, sweeps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
-    from komodo_sync.planning.deploys.compose import Service
+    from komodo_sync.planning.deploys.texts.compose import Service
 
     Config = Mapping[str, Any]
 

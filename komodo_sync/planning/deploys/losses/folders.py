@@ -11,7 +11,7 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Effect, Finding
 from komodo_sync.model.sealed import HIDDEN, Sealed, Unknown
-from komodo_sync.planning.deploys.checkouts import (
+from komodo_sync.planning.deploys.losses.checkouts import (
     deployed_folder,
     folder_of,
     is_cloned_anew,
@@ -24,9 +24,9 @@ from komodo_sync.planning.deploys.checkouts import (
     planned_folder,
     source_of,
 )
-from komodo_sync.planning.deploys.filled import as_read
+from komodo_sync.planning.deploys.losses.volumes import as_deployed, deployed
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.volumes import as_deployed, deployed
+from komodo_sync.planning.deploys.texts.filled import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.running import History
-    from komodo_sync.planning.deploys.checkouts import Folder
+    from komodo_sync.planning.deploys.losses.checkouts import Folder
     from komodo_sync.planning.deploys.subject import Subject, World
 
     Config = Mapping[str, Any]

@@ -12,12 +12,12 @@ from komodo_sync.model.address import Address
 from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Action, Step
 from komodo_sync.model.sealed import Sealed, Unknown
-from komodo_sync.planning.deploys.compose import compose_of
-from komodo_sync.planning.deploys.filled import filling
-from komodo_sync.planning.deploys.interpolated import deployed_interpolated
-from komodo_sync.planning.deploys.moved import last_host
+from komodo_sync.planning.deploys.losses.moved import last_host
+from komodo_sync.planning.deploys.losses.volumes import as_deployed, deployed
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.volumes import as_deployed, deployed
+from komodo_sync.planning.deploys.texts.compose import compose_of
+from komodo_sync.planning.deploys.texts.filled import filling
+from komodo_sync.planning.deploys.texts.interpolated import deployed_interpolated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from komodo_sync.kinds.compose_text import flaw_of
 from komodo_sync.kinds.mentions import UNREAD, held_open, variables_in, without_glued
 from komodo_sync.model.plan import Finding
-from komodo_sync.planning.deploys.interpolated import interpolated
 from komodo_sync.planning.deploys.subject import listing
+from komodo_sync.planning.deploys.texts.interpolated import interpolated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
-from komodo_sync.planning.deploys.filled import filling, is_open
 from komodo_sync.planning.deploys.subject import host_of
+from komodo_sync.planning.deploys.texts.filled import filling, is_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,18 +8,18 @@ from komodo_sync.kinds import KINDS
 from komodo_sync.model.data import Data
 from komodo_sync.model.plan import Effect
 from komodo_sync.model.sealed import Sealed, Unknown
-from komodo_sync.planning.deploys.compose import compose_of
-from komodo_sync.planning.deploys.filled import as_read
+from komodo_sync.planning.deploys.losses.volumes import deployed_config, kept
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.volumes import deployed_config, kept
+from komodo_sync.planning.deploys.texts.compose import compose_of
+from komodo_sync.planning.deploys.texts.filled import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from komodo_sync.kinds.spec import KindSpec
     from komodo_sync.model.observed import ObservedResource
-    from komodo_sync.planning.deploys.compose import Service
     from komodo_sync.planning.deploys.subject import Subject
+    from komodo_sync.planning.deploys.texts.compose import Service
 
 
 class Services(Data, frozen=True):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from komodo_sync.kinds import KINDS
 from komodo_sync.model.plan import Effect
-from komodo_sync.planning.deploys.compose import compose_of
-from komodo_sync.planning.deploys.mounts import Place
+from komodo_sync.planning.deploys.losses.volumes import ANY_VOLUMES, EXTERNAL, VOLUMES, as_deployed, deployed
 from komodo_sync.planning.deploys.subject import host_of
-from komodo_sync.planning.deploys.volumes import ANY_VOLUMES, EXTERNAL, VOLUMES, as_deployed, deployed
+from komodo_sync.planning.deploys.texts.compose import compose_of
+from komodo_sync.planning.deploys.texts.mounts import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from komodo_sync.model.address import Address
     from komodo_sync.model.observed import ObservedResource
     from komodo_sync.model.running import History
-    from komodo_sync.planning.deploys.compose import Compose
-    from komodo_sync.planning.deploys.mounts import Volume
+    from komodo_sync.planning.deploys.texts.compose import Compose
+    from komodo_sync.planning.deploys.texts.mounts import Volume
 
     Config = Mapping[str, Any]
 
