@@ -40,8 +40,9 @@ CALM = ("keeps", "idle", "starts", "protects")
 LEFT = ("leaves",)
 """Kinds of effects by which something runs on that nobody manages any more."""
 
-WIDE = ("syncs",)
-"""Kinds of effects that what runs has on other resources."""
+WIDE = ("syncs", "misses")
+"""Kinds of effects that what runs has on other resources, or finds otherwise than it left it: told apart from why it is
+deployed, which may be the same for many."""
 
 DEPLOYING = (Action.DEPLOY, Action.START, Action.RUN)
 """Actions that make something run."""

@@ -294,7 +294,7 @@ def test_a_folder_of_the_host_is_missed_and_not_lost(before: str, after: str, de
     text, markdown, html = plan_text(made.plan, color=False, width=400), plan_markdown(made.plan), plan_html(made.plan)
     assert all(lasting in form for form in (text, markdown, html))
     assert (
-        f"misses /srv/d: the service db {detail}" in text.partition("Deployed, started or run")[2].partition("\n\n")[0]
+        f"misses /srv/d: the service db {detail}" in text.partition("Also affected")[2].partition("\n\n")[0]
     )
 
 
