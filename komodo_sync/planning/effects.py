@@ -95,6 +95,9 @@ def _renamed(live: ObservedResource, item: DesiredResource, *, all_stays: bool) 
     spec = KINDS[live.address.kind]
     if spec.machine and any(config.get(spec.machine) for config in (live.config, {**live.config, **item.config})):
         return ()  # Core finds it itself, before or after
+    checkout = spec.lifecycle.checkout if spec.lifecycle else None
+    if checkout and (live.config.get(checkout.path) or host_of(spec, live.config) is None):
+        return ()  # it is where its path says, or nowhere
     runs, old, field = not spec.states or live.state in spec.up, place_of(live), spec.volumes_as
     if not field or item.config.get(field) == old:
         told = _kept(live, old, "volumes" if all_stays else "named volumes") if field else spec.renames_running

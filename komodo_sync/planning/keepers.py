@@ -50,6 +50,7 @@ class _How(Enum):
     RUNS = "runs on there"
     STARTED = "is started there"
     STOPPED = "is stopped there"
+    GOES = "is deleted only after that, and runs until then"
     LEAVES = "leaves a service running there, which it no longer has,"
     DEPLOYED = "is deployed there too"
 
@@ -91,6 +92,8 @@ def kept_by_others(resources: Iterable[Resource], world: World, told: Iterable[F
                     break
         for other, both in sorted(found.items()):
             pair = {address, other}
+            if how[other] is _How.GOES and _replaces(address, found[other]):
+                continue
             if not any(each.issuperset(pair) for each in refused):
                 refused.add(frozenset(pair))
                 yield _refusal(address, other, how[other], host, both, world)
@@ -159,7 +162,11 @@ def _keeps(address: Address, spec: KindSpec, world: World, hosts: set[Address | 
         before = live.config if live else {}
         yield host, _How.DEPLOYED, (*_lasting(spec, as_read(spec, before, config)), *names)
     host = host_of(spec, live.config) if live else None
-    if live is None or host is None or host not in hosts or any(world.writes(address, each) for each in _FREES):
+    if live is None or host is None or host not in hosts:
+        return
+    # what is deleted is so after all deploys
+    goes = world.writes(address, Action.DELETE) and world.writes(address, Action.DESTROY)
+    if any(world.writes(address, each) for each in _FREES) and not goes:
         return
     facts = world.live.resources.get(live.address)
     history = facts.history if facts else None
@@ -169,7 +176,10 @@ def _keeps(address: Address, spec: KindSpec, world: World, hosts: set[Address | 
         yield host, _How.LEAVES, _left(address, live, world)
         return
     held = [*_lasting(spec, deployed_interpolated(live, world)), *names]
-    if world.writes(address, Action.START):
+    if goes:
+        if live.state in lifecycle.running | lifecycle.paused:
+            yield host, _How.GOES, held
+    elif world.writes(address, Action.START):
         yield host, _How.STARTED, held
     elif live.state in lifecycle.running | lifecycle.paused:
         yield host, _How.RUNS, held
@@ -214,6 +224,11 @@ def _counts(spec: KindSpec, host: Address) -> bool:
     return bool(spec.compose or spec.publishes) and not KINDS[host.kind].all_or_nothing
 
 
+def _replaces(address: Address, both: Iterable[Held]) -> bool:
+    """Whether its deploy removes the other container, as that has its name, and gets all that it has."""
+    return KINDS[address.kind].publishes is not None and any(each.what is What.CONTAINER for each in both)
+
+
 def _refusal(address: Address, other: Address, how: _How, host: Address, both: Sequence[Held], world: World) -> Finding:
     # ports are many, and hide nothing
     names = {each: shown_text(each.name) for each in both if each.what is What.CONTAINER}
@@ -224,7 +239,12 @@ def _refusal(address: Address, other: Address, how: _How, host: Address, both: S
         ends = "one of the two would fail, and so would every later deploy of it"
     if KINDS[address.kind].publishes and all(each.what is What.CONTAINER for each in both):
         ends = "each deploy of it would remove that container first"
+    if how is _How.GOES:
+        ends = "the deploy would fail, and neither runs until the next apply"
     go = f"or, if {other} is to give way, take it down first, in Komodo"
+    if how is _How.GOES:
+        way = f"in Komodo, or declared with `state: down` and named in `after` of {address}"
+        go = f"or, if {other} is to go, take it down first: {way}"
     if how is _How.LEAVES:
         spec, host_kind = KINDS[other.kind], KINDS[host.kind]
         swept = spec.lifecycle.swept_by[0] if spec.lifecycle else ""

@@ -243,5 +243,6 @@ def test_a_renamed_repo_names_what_is_deployed_from_its_folder() -> None:
         "its checkout on the server is moved to a folder of the new name: what is deployed from there (stack/web) "
         "finds an empty one in its place once its containers start again, until it is deployed anew"
     )
-    [effect] = change(renamed({}, path="/srv/code"), "repo/site", "rename").effects
-    assert effect.detail == "its checkout on the server is moved to a folder of the new name"
+    assert change(renamed({}, path="/srv/code"), "repo/site", "rename").effects == (), "it is where its path says"
+    [effect] = change(renamed({}, server_id=""), "repo/site", "rename").effects
+    assert effect.kind == "loses", "no folder goes with the name"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from planning_worlds import alive, change, changes, codes, declared, desired, live, observed, planned
+from planning_worlds import OURS, alive, change, changes, codes, declared, desired, live, observed, planned
 
 from komodo_sync.model.running import Event, History, Running
 from komodo_sync.model.sealed import Unknown
@@ -109,6 +109,25 @@ def test_what_changes_its_port_to_one_that_is_taken_is_refused() -> None:
 def test_ports_and_names_that_both_have(mine: str, theirs: str, things: str) -> None:
     found = told(beside(on("one", mine), on("one", theirs)))
     assert [each.partition(" with the ")[2].partition(", while")[0] for each in found] == ([things] if things else [])
+
+
+def replaced(before: Any, after: Any) -> list[str]:
+    """What is said where what is live makes way for what is declared."""
+    (old, was), (new, wanted) = before, after
+    return told(made([declared(new, wanted, deploy=True)], [runs(old, was, OURS)], owner="us", prune=True))
+
+
+def test_what_is_deleted_only_afterwards_keeps_its_name_until_then() -> None:
+    """Of its ports the look for renames tells."""
+    alone = box("one", "", network="host")
+    [message] = replaced(("deployment/cc", alone), ("stack/new", on("one", CALLED)))
+    assert message == (
+        "stack/new would be deployed on server/one with the container_name cc, while deployment/cc is deleted only "
+        "after that, and runs until then with the same: the deploy would fail, and neither runs until the next apply"
+    )
+    assert replaced(("deployment/dd", alone), ("stack/new", on("one", CALLED))) == []
+    # a deployment removes the container that has its name
+    assert replaced(("stack/old", on("one", CALLED)), ("deployment/cc", alone)) == []
 
 
 @pytest.mark.parametrize(

@@ -293,9 +293,7 @@ def test_a_folder_of_the_host_is_missed_and_not_lost(before: str, after: str, de
     lasting = "Irreversible: nothing"
     text, markdown, html = plan_text(made.plan, color=False, width=400), plan_markdown(made.plan), plan_html(made.plan)
     assert all(lasting in form for form in (text, markdown, html))
-    assert (
-        f"misses /srv/d: the service db {detail}" in text.partition("Also affected")[2].partition("\n\n")[0]
-    )
+    assert f"misses /srv/d: the service db {detail}" in text.partition("Also affected")[2].partition("\n\n")[0]
 
 
 def test_without_a_deploy_the_next_one_misses_it_and_a_container_too() -> None:
