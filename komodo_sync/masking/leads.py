@@ -68,7 +68,7 @@ _HOST = (
     r"[a-z\d](?:[a-z\d-]*[a-z\d])?(?:"
     r"(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*\.(?:[a-z]{2}|com|net|org|edu|gov|info|dev|app|cloud|xyz|online|site|tech"
     r"|systems|network|host|lan|local|localdomain|internal|intranet|home|corp|private|arpa|svc|test|example|invalid)"
-    rf":\d{{2,5}}|(?<=[a-z])(?:-?\d{{1,3}})?:(?:{_SERVED}))(?![:\w])"
+    rf":\d{{2,5}}|(?<=[a-z])(?:-?\d{{1,3}})?:(?:{_SERVED}))(?!\w|:(?!\d{{1,2}}(?:[:,\s\"']|$)))"
 )
 """A host with its port: one of several parts that ends as domains do, or a word with the port of a service."""
 
@@ -270,10 +270,24 @@ _PAIRS = re.compile(rf"(?:(?<=[=\"'])|(?<=:[ \t]))(?:{_PAIR}*+,)++{_PAIR}++")
 _NAMED_PAIR = re.compile(r"(?P<head>(?<![^,])(?P<key>[A-Za-z_]\w*):)(?P<value>(?!\d{2,5}(?:,|$))[^,]+)")
 _CREATED = re.compile(r"\bcreate[ \t]+secret[ \t]+[^;&|\n]{1,4000}")
 _LITERAL = re.compile(rf"(?P<head>--from-literal(?:=|[ \t]+)\\*[\"']?[\w.-]+=)(?P<value>{QUOTED}|[^\s\"'\\]+)")
-IN_LISTS = ((_ACCOUNTS, _ACCOUNT), (_PAIRS, _NAMED_PAIR), (_CREATED, _LITERAL))
+_PI_HOLES = re.compile(r"\b(?:PRIMARY|REPLICAS)\\*[\"']?(?:=|:[ \t]+)\\*[\"']?https?://[^\s\"'\\]+")
+_PI_HOLE = re.compile(r"(?P<head>https?://[^\s|,]+\|)(?P<value>[^\s,\"'\\]+)")
+_REDISES = re.compile(r"\bREDIS_HOSTS\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[^\s\"'\\]+")
+_REDIS = re.compile(r"(?P<head>(?<![\w.:-])[\w.-]+:[\w.-]+:\d{1,5}:\d{1,3}:)(?P<value>[^\s,\"'\\]+)")
+_LOGINS = re.compile(r"LoginModule[ \t]+(?:required|requisite|sufficient|optional)\b[^\n]*")
+_JAAS_USER = re.compile(r"(?P<head>\buser_[\w.-]+=\\*[\"']?)(?P<value>[^\s\"'\\;]+)")
+IN_LISTS = (
+    (_ACCOUNTS, _ACCOUNT),
+    (_PAIRS, _NAMED_PAIR),
+    (_CREATED, _LITERAL),
+    (_PI_HOLES, _PI_HOLE),
+    (_REDISES, _REDIS),
+    (_LOGINS, _JAAS_USER),
+)
 """Each of the users that an FTP server is given: `USERS=name|value|/home/name other|value`; of the pairs that a Drone
 is given, each whose name promises a secret, unless it is a host with its port: `username:name,token:value`; of a
-secret that kubectl creates: `--from-literal=name=value`."""
+secret that kubectl creates: `--from-literal=name=value`; of what nebula-sync keeps alike: `PRIMARY=http://host|value`;
+of what redis-commander shows: `REDIS_HOSTS=name:host:port:0:value`; of a kafka's `LoginModule`: `user_name="value"`."""
 NAMED = re.compile(
     r"[\"']?(?:type=\w+,)?id=[\w.-]+(?:,(?:env|src|source|target|dst|type|required|mode|uid|gid)=[\w./~$-]+)*[\"']?$"
 )

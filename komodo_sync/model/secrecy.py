@@ -28,6 +28,8 @@ _PATH = re.compile(
     r"/(?:app|certs?|config|data|etc|home|keys|letsencrypt|mnt|opt|root|run|secrets|srv|ssl|tmp|usr|var)(?:/[a-z0-9._-]+)+"
 )
 _SWITCH = re.compile(r"true|false|yes|no|on|off", re.IGNORECASE)
+_TIME = re.compile(r"(?:\d{1,5}(?:ms|min|sec|[smhdwy]|(?: (?:second|minute|hour|day|week|month|year)s?))){1,3}")
+"""How long something lasts: `1h30m`, `14 days`."""
 REFERENCE = r"\$\$?(?:\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]*+)|\[\[[\w-]++\]\]"
 _AT = rf"(?:https?|wss?|tcp|udp|ldaps?|rediss?)://(?:[\w.-]|{REFERENCE})++(?::(?:\d{{1,5}}|{REFERENCE}))?"
 _HOSTS = re.compile(rf"(?:(?:{_AT}/?|\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?:/\d{{1,2}})?)(?:,? |,|$))+")
@@ -120,7 +122,7 @@ def is_public(name: str, value: str) -> bool:
     """Whether a value is no secret although its name looks so: a file, a public key, an address without a login, a way
     to sign in, a license. All else may be one: a number is a PIN."""
     value = value.strip().strip("\"',;")
-    if any(form.fullmatch(value) for form in (_SWITCH, _PATH, _PUBLIC, _HOSTS)):
+    if any(form.fullmatch(value) for form in (_SWITCH, _TIME, _PATH, _PUBLIC, _HOSTS)):
         return True
     form = _form_of(words_of(name))
     return form is not None and form.fullmatch(value) is not None

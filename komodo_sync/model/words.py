@@ -14,7 +14,8 @@ _WEAK = frozenset((
 ))  # fmt: skip
 """They promise a secret, but as often they are what a setting belongs to: `AUTH_DEFAULT_ACCESS`."""
 _SECRET = _WEAK | frozenset((
-    "apihash", "basicauth", "bearer", "cred", "credential", "digestauth", "dsn", "gslt", "haslo", "hmac", "jwt", "key",
+    "apihash", "basicauth", "bearer", "cred", "credential", "dbroot", "digestauth", "dsn", "gslt", "haslo", "hmac",
+    "hmacencoded", "jwt", "key",
     "masterauth", "mnemonic", "pass", "passphrase", "passwordsalt", "pat", "pepper", "pin", "psk", "pw", "pwd", "salt",
     "secret", "signature", "signing", "token", "totp", "webhook",
 ))  # fmt: skip
@@ -43,11 +44,11 @@ _ABOUT = frozenset((
     "description", "dir", "directory", "disable", "disabled", "domain", "driver", "duration", "enable", "enabled",
     "encoding", "events", "exp", "expiration", "expire", "expires", "expiry", "fd", "file", "filename", "filepath",
     "folder", "format", "generation", "handler", "hashing", "headers", "history", "host", "hostname", "hours", "in",
-    "interval", "issuer", "iterations", "leeway", "length", "lifetime", "limit", "location", "mechanism", "method",
-    "minutes", "mode", "name", "namespace", "path", "pattern", "period", "policy", "port", "prefix", "protection",
-    "provider", "realm", "regex", "required", "requirement", "retries", "rotation", "rounds", "samesite", "schedule",
-    "scheme", "scope", "seconds", "secure", "size", "stdin", "store", "strategy", "strength", "threshold", "timeout",
-    "ttl", "type", "unit", "validity", "version", "whitelist", "window",
+    "interval", "issuer", "iterations", "leeway", "length", "lifespan", "lifetime", "limit", "location", "mechanism",
+    "method", "minutes", "mode", "name", "namespace", "path", "pattern", "period", "policy", "port", "prefix",
+    "protection", "provider", "realm", "regex", "required", "requirement", "retries", "rotation", "rounds", "samesite",
+    "schedule", "scheme", "scope", "seconds", "secure", "size", "stdin", "store", "strategy", "strength", "threshold",
+    "timeout", "ttl", "type", "unit", "validity", "version", "whitelist", "window",
 ))  # fmt: skip
 """As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
 _ABOUT_WEAK = frozenset((
@@ -133,7 +134,7 @@ def _are_about(words: Sequence[str], secret: set[str]) -> bool:
     *_, before, last = ["", *words]
     forms = set(_forms(last))
     if last == "header":  # which one it is; behind `auth` it may be the header itself
-        return before in ("key", "token")
+        return before in ("jwt", "key", "token")
     listed = last in _OF_ABOUT and not _ABOUT.isdisjoint(_forms(before))
     if (before, last) == ("key", "id") and "aws" in words:  # it is half of the login, and looked for as such
         return False
