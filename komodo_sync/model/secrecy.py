@@ -27,6 +27,9 @@ _LICENSES = re.compile(
 _PATH = re.compile(
     r"/(?:app|certs?|config|data|etc|home|keys|letsencrypt|mnt|opt|root|run|secrets|srv|ssl|tmp|usr|var)(?:/[a-z0-9._-]+)+"
 )
+_KEY_FILE = re.compile(
+    r"(?:\.{0,2}/)?(?:[\w.-]{1,100}/)*[A-Za-z][\w-]*(?:\.[\w-]+)*\.(?:key|pem|crt|cer|csr|p12|pfx|jks)"
+)
 _SWITCH = re.compile(r"true|false|yes|no|on|off", re.IGNORECASE)
 _TIME = re.compile(r"(?:\d{1,5}(?:ms|min|sec|[smhdwy]|(?: (?:second|minute|hour|day|week|month|year)s?))){1,3}")
 """How long something lasts: `1h30m`, `14 days`."""
@@ -122,7 +125,7 @@ def is_public(name: str, value: str) -> bool:
     """Whether a value is no secret although its name looks so: a file, a public key, an address without a login, a way
     to sign in, a license. All else may be one: a number is a PIN."""
     value = value.strip().strip("\"',;")
-    if any(form.fullmatch(value) for form in (_SWITCH, _TIME, _PATH, _PUBLIC, _HOSTS)):
+    if any(form.fullmatch(value) for form in (_SWITCH, _TIME, _PATH, _KEY_FILE, _PUBLIC, _HOSTS)):
         return True
     form = _form_of(words_of(name))
     return form is not None and form.fullmatch(value) is not None

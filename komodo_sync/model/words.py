@@ -40,15 +40,16 @@ _LAST = frozenset((
 """The same of the last two words, one behind the other: an `API_COMMIT_HASH` is none."""
 _ABOUT = frozenset((
     "addr", "address", "affinity", "age", "alg", "algo", "algorithm", "allowlist", "attempts", "attribute", "audience",
-    "backend", "bits", "blacklist", "blocklist", "claim", "complexity", "count", "days", "delay", "denylist",
-    "description", "dir", "directory", "disable", "disabled", "domain", "driver", "duration", "enable", "enabled",
-    "encoding", "events", "exp", "expiration", "expire", "expires", "expiry", "fd", "file", "filename", "filepath",
-    "folder", "format", "generation", "handler", "hashing", "headers", "history", "host", "hostname", "hours", "in",
-    "interval", "issuer", "iterations", "leeway", "length", "lifespan", "lifetime", "limit", "location", "mechanism",
-    "method", "minutes", "mode", "name", "namespace", "path", "pattern", "period", "policy", "port", "prefix",
-    "protection", "provider", "realm", "regex", "required", "requirement", "retries", "rotation", "rounds", "samesite",
-    "schedule", "scheme", "scope", "seconds", "secure", "size", "stdin", "store", "strategy", "strength", "threshold",
-    "timeout", "ttl", "type", "unit", "validity", "version", "whitelist", "window",
+    "backend", "bits", "blacklist", "blocklist", "claim", "complexity", "converter", "count", "days", "delay",
+    "denylist", "description", "deserializer", "dir", "directory", "disable", "disabled", "domain", "driver",
+    "duration", "enable", "enabled", "encoding", "events", "exp", "expiration", "expire", "expires", "expiry", "fd",
+    "file", "filename", "filepath", "folder", "format", "generation", "handler", "hashing", "headers", "history",
+    "host", "hostname", "hours", "in", "interval", "issuer", "iterations", "leeway", "length", "lifespan", "lifetime",
+    "limit", "location", "mechanism", "method", "minutes", "mode", "name", "namespace", "path", "pattern", "period",
+    "policy", "port", "prefix", "protection", "provider", "realm", "regex", "required", "requirement", "retries",
+    "rotation", "rounds", "samesite", "schedule", "scheme", "scope", "seconds", "secure", "serializer", "size",
+    "stdin", "store", "strategy", "strength", "threshold", "timeout", "ttl", "type", "unit", "validity", "version",
+    "whitelist", "window",
 ))  # fmt: skip
 """As the last word of a name they say that the value is about the secret, not the secret: `DB_PASSWORD_FILE`."""
 _ABOUT_WEAK = frozenset((
@@ -57,8 +58,8 @@ _ABOUT_WEAK = frozenset((
     "httponly", "image", "ip", "lang", "language", "level", "locale", "log", "logout", "member", "middleware",
     "network", "org", "organization", "origin", "permission", "pgid", "property", "protocol", "proxy", "puid", "query",
     "redirect", "refresh", "region", "registration", "request", "role", "route", "rule", "schema", "search", "server",
-    "service", "signup", "site", "source", "subnet", "tag", "target", "team", "template", "time", "uid", "upstream",
-    "zone",
+    "service", "signup", "site", "source", "storage", "subnet", "tag", "target", "team", "template", "time", "uid",
+    "upstream", "zone",
 ))  # fmt: skip
 """The same where no other word promises a secret: `DB_PASSWORD_SERVER` may be the password of the server."""
 _OF_ABOUT = frozenset(("list", "ms", "sec", "secs", "time"))
@@ -66,6 +67,7 @@ _OF_ABOUT = frozenset(("list", "ms", "sec", "secs", "time"))
 _BOTH = frozenset((
     ("admin", "users"), ("allowed", "users"), ("client", "id"), ("forward", "auth"), ("header", "field"),
     ("team", "ids"), ("trusted", "users"),
+    ("basicauth", "username"), ("empty", "password"), ("expire", "session"), ("password", "encryption"),
     ("ca", "pin"), ("from", "env"), ("key", "alias"), ("key", "checking"), ("key", "field"), ("key", "id"),
     ("pass", "through"), ("rp", "id"), ("token", "id"),
 ))  # fmt: skip

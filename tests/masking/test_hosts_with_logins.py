@@ -55,6 +55,15 @@ def test_the_password_is_hidden_and_the_host_is_told(line: str, told: str) -> No
         "access_token: 1h30m",
         "refresh_token: 90m",
         "session: 14 days",
+        "xpack.security.http.ssl.key=certs/es01/es01.key",
+        "TLS_KEY=certs/tls.key",
+        "ssl_certificate_key certs/site.pem;",
+        "MYSQL_ALLOW_EMPTY_PASSWORD=1",
+        "CONNECT_KEY_CONVERTER=org.apache.kafka.connect.storage.StringConverter",
+        "AUTHENTIK_SESSION_STORAGE=cache",
+        "SOGO_EXPIRE_SESSION=480",
+        "ME_CONFIG_BASICAUTH_USERNAME=admin",
+        "password_encryption=scram-sha-256",
     ],
 )
 def test_what_looks_alike_is_told(line: str) -> None:
