@@ -253,6 +253,9 @@ BY_FORM = (
         r"(?P<head>\bBUNDLE_[A-Z\d]+(?:_{1,3}[A-Z\d]+)*__[A-Z\d]+\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[\w.@-]+:)"
         r"(?P<value>(?!//)[^\s\"'\\]+)"
     ),
+    re.compile(
+        r"(?P<head>\b(?:pg|postgres(?:ql)?|mysql2?|mariadb|mssql)://[^\s\"'?]+\?(?:[^\s\"'&]+&)*p=)(?P<value>[^\s\"'&\\]+)"
+    ),
     re.compile(r"(?P<head>\brpcauth\\*[\"']?[ \t]*[=:,][ \t]*\\*[\"']?[\w.-]+:)(?P<value>[^\s\"'\\,]+)"),
 )
 """`Bearer value`; `user:password@host` without a scheme (what a digest follows is a tag); openssl's `-passin
@@ -262,7 +265,7 @@ haproxy's `stats auth user:value`; redis' `user name on >value`; a line of a `.p
 `dns cloudflare value`; a samba's `USER=name;value`; a turnserver's `user=name:value`; `DEFAULT_ADMIN=name:value`; the
 key of a consul's gossip; a line of postfix' `sasl_passwd`; NUT's `MONITOR ups 1 name value primary`; a line of pppd's
 `chap-secrets`; telegraf's `community = "value"`; a bundler's `BUNDLE_GEMS__EXAMPLE__ORG=name:value`; a bitcoin's
-`rpcauth=name:value`."""
+`rpcauth=name:value`; the address of a NocoDB's database, `pg://host?u=name&p=value`."""
 _ACCOUNTS = re.compile(rf"(?<![\w.-])USERS?\d*\\*[\"']?(?:=|:[ \t]+)\\*[\"']?[\w.@-]+\|(?=\S)(?:{INSIDE}|[^\"'\\])+")
 _ACCOUNT = re.compile(rf"(?P<head>(?<![^\s=\"'])[\w.@-]+\|)(?P<value>(?:{INSIDE}|[^\s|\"'\\])+)")
 _PAIR = r"[A-Za-z_]\w*:(?:\$\{[^{}]*\}|[^\s,\"'\\{}\[\]])"

@@ -31,7 +31,7 @@ _GROUPS = frozenset(("deploy", "develop", "models"))
 _LIKE_USERS = frozenset(("build", "email", "host", "name", "network", "service", "user", "username"))
 """Settings that could as well be the name of who has a password."""
 _VALUES = frozenset(("hash", "value"))
-_ACCOUNTS = re.compile(r"(?:.*[_-])?(?:users|accounts|logins)", re.IGNORECASE)
+_ACCOUNTS = re.compile(r"(?:.*[_-])?(?:users|accounts|admins|logins)", re.IGNORECASE)
 _HOW = frozenset(("backend", "mechanism", "method", "mode", "provider", "scheme", "strategy", "type"))
 _BY_PASSWORD = re.compile(
     r"(?:http[_-]?)?basic(?:[_-]?auth)?|digest|htpasswd|passwords?|plain|static|userpass", re.IGNORECASE

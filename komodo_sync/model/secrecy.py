@@ -30,7 +30,7 @@ _PATH = re.compile(
 _KEY_FILE = re.compile(
     r"(?:\.{0,2}/)?(?:[\w.-]{1,100}/)*[A-Za-z][\w-]*(?:\.[\w-]+)*\.(?:key|pem|crt|cer|csr|p12|pfx|jks)"
 )
-_SWITCH = re.compile(r"true|false|yes|no|on|off", re.IGNORECASE)
+_SWITCH = re.compile(r"true|false|yes|no|on|off|[01]", re.IGNORECASE)
 _TIME = re.compile(r"(?:\d{1,5}(?:ms|min|sec|[smhdwy]|(?: (?:second|minute|hour|day|week|month|year)s?))){1,3}")
 """How long something lasts: `1h30m`, `14 days`."""
 REFERENCE = r"\$\$?(?:\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]*+)|\[\[[\w-]++\]\]"

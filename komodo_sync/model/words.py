@@ -140,6 +140,8 @@ def _are_about(words: Sequence[str], secret: set[str]) -> bool:
     listed = last in _OF_ABOUT and not _ABOUT.isdisjoint(_forms(before))
     if (before, last) == ("key", "id") and "aws" in words:  # it is half of the login, and looked for as such
         return False
+    if (before, last) == ("token", "id") and "root" in words:  # a vault calls the token itself so
+        return False
     if forms & _ABOUT or listed or (before, last) in _BOTH:
         return True
     if forms & _ADDRESSES:  # of a webhook it is the secret itself

@@ -26,6 +26,11 @@ PASSWORD, OTHER = "Xk29sLmq", "Yb73tRwz"
             'org.apache.kafka.common.security.plain.PlainLoginModule required user_bob="Xk29sLmq" user_eva="Yb73tRwz";',
             'org.apache.kafka.common.security.plain.PlainLoginModule required user_bob="(secret)" user_eva="(secret)";',
         ),
+        (
+            "NC_DB: 'pg://root_db:5432?u=postgres&p=Xk29sLmq&d=root_db'",
+            "NC_DB: 'pg://root_db:5432?u=postgres&p=(secret)&d=root_db'",
+        ),
+        ("VAULT_DEV_ROOT_TOKEN_ID=Xk29sLmq", "VAULT_DEV_ROOT_TOKEN_ID=(secret)"),
         ("DBROOT=Xk29sLmq", "DBROOT=(secret)"),
         (
             "--certificatesresolvers.le.acme.eab.hmacencoded=Xk29sLmq",
@@ -55,10 +60,13 @@ def test_the_password_is_hidden_and_the_host_is_told(line: str, told: str) -> No
         "access_token: 1h30m",
         "refresh_token: 90m",
         "session: 14 days",
+        "NC_DB=pg://root_db:5432?u=postgres&d=root_db",
+        "URL=https://example.com/?p=123&x=Xk29sLmq",
+        "environment: [CONTAINERS=1, AUTH=0, SECRETS=1, POST=0]",
+        "MYSQL_ALLOW_EMPTY_PASSWORD=1",
         "xpack.security.http.ssl.key=certs/es01/es01.key",
         "TLS_KEY=certs/tls.key",
         "ssl_certificate_key certs/site.pem;",
-        "MYSQL_ALLOW_EMPTY_PASSWORD=1",
         "CONNECT_KEY_CONVERTER=org.apache.kafka.connect.storage.StringConverter",
         "AUTHENTIK_SESSION_STORAGE=cache",
         "SOGO_EXPIRE_SESSION=480",
@@ -73,3 +81,9 @@ def test_what_looks_alike_is_told(line: str) -> None:
 def test_what_is_longer_than_a_time_is_hidden() -> None:
     for value in ("1h30m20s5d9w", "9h4k", "20261130", "1hour"):
         assert shown_text(f"access_token: {value}") == "access_token: (secret)", value
+
+
+def test_admins_of_a_table_are_users() -> None:
+    """As a CouchDB has them."""
+    text = "[admins]\nadmin = Winter8Regen\n\n[chttpd]\nport = 5984\n"
+    assert shown_text(text) == text.replace("Winter8Regen", "(secret)")

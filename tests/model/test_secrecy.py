@@ -186,7 +186,6 @@ PIN: 10.0
 PASSWORD: .hunter2
 VALKEY_PASSWORD: hunter2
 TOKEN_MS: hunter2
-PASSWORD: 1
 PASSWORD_LEVEL_2: all
 AUTH_MFA: hunter2
 AUTH_GUEST: hunter2
@@ -197,6 +196,9 @@ PASSWORD_LOCAL: trust
 """.strip().splitlines()
 
 PUBLIC = """
+PASSWORD: 1
+MYSQL_ALLOW_EMPTY_PASSWORD: 1
+SECRETS: 0
 WEBHOOK_URL: https://n8n.example.com/
 WEBHOOK_URL: https://n8n.example.com
 WEBHOOK_URL: "https://n8n.example.com:8443/"
