@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from planning_worlds import alive, change, declared, desired, live, observed, payload, planned
+from planning_worlds import alive, change, changes, declared, desired, live, observed, payload, planned
 from test_volumes import HOSTS
 
 from komodo_sync.model.data import replace
@@ -246,3 +246,17 @@ def test_a_renamed_repo_names_what_is_deployed_from_its_folder() -> None:
     assert change(renamed({}, path="/srv/code"), "repo/site", "rename").effects == (), "it is where its path says"
     [effect] = change(renamed({}, server_id=""), "repo/site", "rename").effects
     assert effect.kind == "loses", "no folder goes with the name"
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [({"server_id": "two"}, ""), ({"branch": "next"}, "repo/code, which its files are from, changes")],
+)
+def test_the_host_of_a_checkout_is_no_matter_of_those_that_are_deployed_from_it(changed: Any, reason: str) -> None:
+    """Each has one of its own, on its own host."""
+    held = observed(*HOSTS, live("repo/code", CODE, state="Ok"), web(LINKED))
+    wanted = desired(declared("repo/code", {**CODE, **changed}), declared("stack/web", LINKED, deploy=True))
+    made = planned(wanted, alive(held, {"stack/web": Running(history=History(Event("DeployStack", 5)))}))
+    assert changes(made) == {"repo/code": ["update"], **({"stack/web": ["deploy"]} if reason else {})}
+    if reason:
+        assert change(made, "stack/web", "deploy").reason == reason

@@ -111,12 +111,14 @@ class World(Data):
         return {**(created.config if created else {}), **(update.config if update else {})}
 
     def fetches_anew(self, address: Address) -> bool:
-        """Whether this plan changes where a checkout comes from."""
+        """Whether this plan changes where a checkout comes from, for whoever is deployed from one like it: that is made
+        on its own host, whatever the host of this one is."""
         spec, update = KINDS[address.kind], self.payloads.get(Step(address, Action.UPDATE))
         held = self.observed.resources.get(self.old(address))
         if update is None or held is None or spec.lifecycle is None or not spec.lifecycle.first:
             return False
-        return any(_reaches(spec.fields()[name], held.config, value) for name, value in update.config.items())
+        sent = {name: value for name, value in update.config.items() if name not in spec.hosts}
+        return any(_reaches(spec.fields()[name], held.config, value) for name, value in sent.items())
 
     def holds(self, address: Address) -> bool:
         """Whether it will be there, as far as is seen."""
