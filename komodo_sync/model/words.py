@@ -40,8 +40,8 @@ _LAST = frozenset((
 """The same of the last two words, one behind the other: an `API_COMMIT_HASH` is none."""
 _ABOUT = frozenset((
     "addr", "address", "affinity", "age", "alg", "algo", "algorithm", "allowlist", "attempts", "attribute", "audience",
-    "backend", "bits", "blacklist", "blocklist", "claim", "complexity", "converter", "count", "days", "delay",
-    "denylist", "description", "deserializer", "dir", "directory", "disable", "disabled", "domain", "driver",
+    "backend", "bits", "blacklist", "blocklist", "claim", "column", "complexity", "converter", "count", "days",
+    "delay", "denylist", "description", "deserializer", "dir", "directory", "disable", "disabled", "domain", "driver",
     "duration", "enable", "enabled", "encoding", "events", "exp", "expiration", "expire", "expires", "expiry", "fd",
     "file", "filename", "filepath", "folder", "format", "generation", "handler", "hashing", "headers", "history",
     "host", "hostname", "hours", "in", "interval", "issuer", "iterations", "leeway", "length", "lifespan", "lifetime",

@@ -44,7 +44,7 @@ def page(title: str, counts: Html, facts: Sequence[str], body: Sequence[str]) ->
 
 
 _NOTHING_ELSE = "base-uri 'none'; form-action 'none'"
-_KEYS = "Keys: / filter, Escape clear, j and k next and previous, Enter fold and unfold."
+_KEYS = "Keys: / filter, Enter to what it finds, Escape clear, j and k next and previous, Enter fold and unfold."
 
 
 @cache

@@ -74,8 +74,11 @@
     document.getElementById("fold").addEventListener("click", function () { fold(false); });
     document.addEventListener("keydown", function (event) {
       if (event.ctrlKey || event.metaKey || event.altKey) { return; }
-      if (event.key === "Escape") { clear(); return; }
-      if (event.target === filter) { return; }
+      if (event.key === "Escape") { clear(); filter.blur(); return; }
+      if (event.target === filter) {
+        if (event.key === "Enter") { event.preventDefault(); filter.blur(); step(1); }
+        return;
+      }
       if (event.key === "/") { event.preventDefault(); filter.focus(); }
       if (event.key === "j") { step(1); }
       if (event.key === "k") { step(-1); }

@@ -69,6 +69,7 @@ def test_the_password_is_hidden_and_the_host_is_told(line: str, told: str) -> No
         "ssl_certificate_key certs/site.pem;",
         "CONNECT_KEY_CONVERTER=org.apache.kafka.connect.storage.StringConverter",
         "AUTHENTIK_SESSION_STORAGE=cache",
+        "PRIMARY_KEY_COLUMN=user_id",
         "SOGO_EXPIRE_SESSION=480",
         "ME_CONFIG_BASICAUTH_USERNAME=admin",
         "password_encryption=scram-sha-256",

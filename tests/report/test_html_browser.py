@@ -154,6 +154,14 @@ def test_it_can_be_read_with_keys_alone(opened: Callable[..., Any]) -> None:
     assert page.evaluate("document.activeElement.parentElement.open")
     page.keyboard.press("Escape")
     assert len(visible(page)) == len(rich_plan().resources)
+    page.keyboard.press("/")
+    page.keyboard.type("blog")
+    page.keyboard.press("Enter")
+    assert page.evaluate(focused) == "stack/blog", "Enter leads out of the filter, to what it found"
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.id") != "filter"
 
 
 def test_what_stops_leads_to_its_change(opened: Callable[..., Any]) -> None:
