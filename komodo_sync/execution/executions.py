@@ -234,7 +234,7 @@ def _is_secret(variable: Mapping[str, Any]) -> bool:
 
 def _ignored(spec: KindSpec, live: Mapping[str, Any]) -> Collection[str]:
     """The services that need not run."""
-    return (live.get("config") or {}).get(spec.lifecycle.uncounted if spec.lifecycle else "") or ()
+    return (spec.lifecycle.may_end(live.get("config") or {}) if spec.lifecycle else None) or ()
 
 
 def _meaning(

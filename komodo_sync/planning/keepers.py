@@ -211,11 +211,10 @@ def _lasting(spec: KindSpec, config: Mapping[str, Any], services: Collection[str
     if not spec.compose:
         yield from _has(spec, config)
         return
-    named = (config.get(spec.lifecycle.uncounted) if spec.lifecycle else None) or ()
-    known = isinstance(named, list | tuple) and all(isinstance(each, str) for each in named)
+    uncounted = spec.lifecycle.may_end(config) if spec.lifecycle else None
     for service, held in held_by_service(spec, config).items():
         if services is None or service in services:
-            lasts = known and service not in named
+            lasts = uncounted is not None and service not in uncounted
             yield from (each for each in held if lasts or each.what is What.CONTAINER)
 
 
@@ -239,10 +238,9 @@ def _refusal(address: Address, other: Address, how: _How, host: Address, both: S
         ends = "one of the two would fail, and so would every later deploy of it"
     if KINDS[address.kind].publishes and all(each.what is What.CONTAINER for each in both):
         ends = "each deploy of it would remove that container first"
-    if how is _How.GOES:
-        ends = "the deploy would fail, and neither runs until the next apply"
     go = f"or, if {other} is to give way, take it down first, in Komodo"
     if how is _How.GOES:
+        ends = "the deploy would fail, and neither runs until the next apply"
         way = f"in Komodo, or declared with `state: down` and named in `after` of {address}"
         go = f"or, if {other} is to go, take it down first: {way}"
     if how is _How.LEAVES:
