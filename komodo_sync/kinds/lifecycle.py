@@ -42,6 +42,8 @@ class Lifecycle(Data, frozen=True, eq=False):
     redoes_first   the same of `first`
     checkout    the checkout on the host that it is done in, which `first` removes and makes anew
     doing       the read that tells what is being done with it; empty where runs may overlap
+    revision    the fields that say which commits of which repository there are to be had
+    pinned_by   the field that pins one commit
     pulls_from  the fields that name a repository to pull from
     takes_all   the flag with which any file of a commit may be part of it, and not those alone that are told
     taken_down_by   the flag with which a deploy takes all of it down first
@@ -91,6 +93,8 @@ class Lifecycle(Data, frozen=True, eq=False):
     made: str = "deployed"
     holds: str = "deployed"
     doing: str = ""
+    revision: tuple[str, ...] = ()
+    pinned_by: str = ""
     pulls_from: tuple[str, ...] = ()
     takes_all: str = ""
     taken_down_by: str = ""

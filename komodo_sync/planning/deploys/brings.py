@@ -29,7 +29,7 @@ def brings(subject: Subject, world: World) -> Brings:
         return Brings(open=True)
     spec, written, running = subject.spec, set(subject.written), subject.running
     bases = rests(subject)
-    places = {*spec.sources, *subject.lifecycle.pulls_from, *_REVISION}
+    places = {*spec.sources, *subject.lifecycle.pulls_from, *subject.lifecycle.revision}
     chosen = places | {*(spec.folder.chosen_by if spec.folder else ())}
     other = not places.isdisjoint(written) or any(not places.isdisjoint(_sent(base, world)) for base in bases)
     commit = running.latest_hash if _follows_a_branch(subject) and not other else ""
@@ -42,10 +42,6 @@ def brings(subject: Subject, world: World) -> Brings:
     )
 
 
-_REVISION = frozenset(("git_provider", "repo", "branch", "commit"))
-"""The fields that say which commits of which repository there are to be had, beside the sources of a kind."""
-
-
 def _sent(base: Address, world: World) -> Mapping[str, Any]:
     """What this plan changes of what it is made from."""
     update = world.payloads.get(Step(base, Action.UPDATE))
@@ -55,7 +51,7 @@ def _sent(base: Address, world: World) -> Mapping[str, Any]:
 def _follows_a_branch(subject: Subject) -> bool:
     """Whether it is made of the newest commit: not of what its config or its host holds, nor of a pinned commit."""
     spec, config, lifecycle = subject.spec, subject.config, subject.lifecycle
-    if not lifecycle.latest_hash or config.get("commit"):
+    if not lifecycle.latest_hash or config.get(lifecycle.pinned_by):
         return False
     source = next((name for name in spec.sources or lifecycle.pulls_from if config.get(name)), "")
     return source in lifecycle.pulls_from
